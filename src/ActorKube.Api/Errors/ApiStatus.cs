@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace ActorKube.Api.Errors;
+
+/// <summary>The content of a <c>metav1.Status</c> of a failed request.</summary>
+/// <param name="Code">HTTP status code.</param>
+/// <param name="Reason">One of <see cref="StatusReason"/>.</param>
+/// <param name="Message">The sentence for people.</param>
+public sealed record ApiStatus(int Code, string Reason, string Message)
+{
+    /// <summary>Name of the object the failure is about, if any.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>API group of <see cref="Kind"/>.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>What upstream puts into <c>details.kind</c>: the plural resource for most errors, the kind for <c>Invalid</c>.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Uid of the object the failure is about, if any.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>The single causes, one per bad field.</summary>
+    public ImmutableArray<StatusCause> Causes { get; init; } = [];
+
+    /// <summary>After how many seconds the client may retry; 0 when that is not said.</summary>
+    public int RetryAfterSeconds { get; init; }
+
+    /// <summary>The Status object as sent to clients.</summary>
+    public JsonObject ToJson()
+    {
+        var status = new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Failure",
+            ["message"] = Message,
+        };
+        if (Reason.Length > 0)
+            status["reason"] = Reason;
+        if (Details() is { Count: > 0 } details)
+            status["details"] = details;
+        status["code"] = Code;
+        return status;
+    }
+
+    private JsonObject Details()
+    {
+        var details = new JsonObject();
+        if (!string.IsNullOrEmpty(Name))
+            details["name"] = Name;
+        if (!string.IsNullOrEmpty(Group))
+            details["group"] = Group;
+        if (!string.IsNullOrEmpty(Kind))
+            details["kind"] = Kind;
+        if (!string.IsNullOrEmpty(Uid))
+            details["uid"] = Uid;
+        if (Causes.Length > 0)
+            details["causes"] = new JsonArray([.. Causes.Select(CauseJson)]);
+        if (RetryAfterSeconds > 0)
+            details["retryAfterSeconds"] = RetryAfterSeconds;
+        return details;
+    }
+
+    private static JsonNode CauseJson(StatusCause cause)
+    {
+        var json = new JsonObject { ["reason"] = cause.Reason, ["message"] = cause.Message };
+        if (cause.Field is not null)
+            json["field"] = cause.Field;
+        return json;
+    }
+}
