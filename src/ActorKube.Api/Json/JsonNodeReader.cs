@@ -12,9 +12,9 @@ internal ref struct JsonNodeReader
     private const int MaxStrictErrors = 100;
 
     private readonly JsonLimits _limits;
-    private readonly Step[] _path;
     private readonly bool _mayHaveSurrogates;
     private Utf8JsonReader _reader;
+    private Step[] _path = new Step[16];
     private int _depth;
     private int _nodes;
     private List<string>? _strictErrors;
@@ -22,7 +22,6 @@ internal ref struct JsonNodeReader
     public JsonNodeReader(ReadOnlySpan<byte> json, JsonLimits limits)
     {
         _limits = limits;
-        _path = new Step[limits.MaxDepth];
         // Surrogates are judged only in bodies that have such an escape at all, which is rare.
         _mayHaveSurrogates = json.IndexOf("\\u"u8) >= 0;
         _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = limits.MaxDepth });
@@ -59,12 +58,11 @@ internal ref struct JsonNodeReader
     private JsonObject Object()
     {
         var map = new JsonObject();
-        ref var step = ref _path[_depth++];
-        step.Index = -1;
+        var level = Enter(-1);
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = Name();
-            step.Name = name;
+            _path[level].Name = name;
             _reader.Read();
             var value = Value();
             if (map.TryAdd(name, value))
@@ -79,15 +77,22 @@ internal ref struct JsonNodeReader
     private JsonArray Array()
     {
         var list = new JsonArray();
-        ref var step = ref _path[_depth++];
-        step.Index = 0;
+        var level = Enter(0);
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             list.Add(Value());
-            step.Index++;
+            _path[level].Index++;
         }
         _depth--;
         return list;
+    }
+
+    private int Enter(int index)
+    {
+        if (_depth == _path.Length)
+            System.Array.Resize(ref _path, 2 * _depth);
+        _path[_depth].Index = index;
+        return _depth++;
     }
 
     private string Name() => _mayHaveSurrogates && _reader.ValueIsEscaped ? LenientText.Unescape(_reader.ValueSpan) : StringPool.Get(ref _reader);
