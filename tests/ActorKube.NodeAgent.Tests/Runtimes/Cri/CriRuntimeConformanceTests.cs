@@ -1,19 +1,17 @@
 using ActorKube.NodeAgent.Tests.Containers;
 using ActorKube.NodeAgent.Tests.Runtimes.Conformance;
-using ActorKube.Testing.Containers;
 
 namespace ActorKube.NodeAgent.Tests.Runtimes.Cri;
 
+[Collection(ContainerdCollection.Name)]
 [Trait("needs", "containerd")]
-public sealed class CriRuntimeConformanceTests(ContainerdFixture fixture) : ContainerRuntimeConformance, IClassFixture<ContainerdFixture>
+public sealed class CriRuntimeConformanceTests(ContainerdFixture fixture) : ContainerRuntimeConformance
 {
-    private CriNode? _node;
-
-    private protected override RuntimeUnderTest Subject => _node ??= new CriNode(fixture);
-
     public override ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(ContainerHost.SkipReason is null, ContainerHost.SkipReason ?? "");
+        ContainerdCollection.SkipWithoutContainerd();
         return ValueTask.CompletedTask;
     }
+
+    private protected override RuntimeUnderTest Create() => new CriNode(fixture);
 }
