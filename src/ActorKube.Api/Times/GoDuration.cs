@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -7,6 +8,7 @@ namespace ActorKube.Api.Times;
 public static class GoDuration
 {
     private const long NanosPerTick = 100;
+    private static readonly SearchValues<char> Decimals = SearchValues.Create("0123456789.");
 
     /// <summary>Prints a duration in upstream's form.</summary>
     public static string Format(TimeSpan duration)
@@ -60,14 +62,14 @@ public static class GoDuration
     private static bool Term(ref ReadOnlySpan<char> rest, out decimal nanos)
     {
         nanos = 0;
-        var number = rest.IndexOfAnyExcept("0123456789.");
+        var number = rest.IndexOfAnyExcept(Decimals);
         if (number <= 0)
             return false;
         // Nineteen digits before the point hold every duration, and after it nothing below a nanosecond counts.
         if (number > 40 || !decimal.TryParse(rest[..number], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
             return false;
         rest = rest[number..];
-        var length = rest.IndexOfAny("0123456789.");
+        var length = rest.IndexOfAny(Decimals);
         var unit = length < 0 ? rest : rest[..length];
         decimal worth = unit switch
         {

@@ -75,12 +75,9 @@ public static class AddressRules
             error = "must not have leading 0s in IP or prefix length";
             return false;
         }
-        if (!IPNetwork.TryParse(value, out network))
-        {
-            error = "must not have bits set beyond the prefix length";
-            return false;
-        }
-        error = null;
-        return true;
+        // The constructor masks what lies beyond the prefix.
+        network = new IPNetwork(address, bits);
+        error = network.BaseAddress.Equals(address) ? null : "must not have bits set beyond the prefix length";
+        return error is null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Selectors;

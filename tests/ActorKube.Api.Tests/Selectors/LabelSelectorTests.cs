@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
-using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Selectors;
 using ActorKube.Api.Validation;
