@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ActorKube.Api.Errors;
@@ -45,6 +46,31 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
         status["code"] = Code;
         return status;
     }
+
+    /// <summary>Reads a Status object as a server sent it; what is missing counts as unknown.</summary>
+    public static ApiStatus FromJson(JsonElement status)
+    {
+        var details = Member(status, "details");
+        return new ApiStatus(Number(status, "code"), Text(status, "reason") ?? StatusReason.Unknown, Text(status, "message") ?? "")
+        {
+            Name = Text(details, "name"),
+            Group = Text(details, "group"),
+            Kind = Text(details, "kind"),
+            Uid = Text(details, "uid"),
+            RetryAfterSeconds = Number(details, "retryAfterSeconds"),
+            Causes = Member(details, "causes") is { ValueKind: JsonValueKind.Array } causes
+                ? [.. causes.EnumerateArray().Select(c => new StatusCause(Text(c, "reason") ?? "", Text(c, "message") ?? "", Text(c, "field")))]
+                : [],
+        };
+    }
+
+    private static JsonElement Member(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+
+    private static string? Text(JsonElement element, string name) => Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static int Number(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : 0;
 
     private JsonObject Details()
     {

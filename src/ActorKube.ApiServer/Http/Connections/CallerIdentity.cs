@@ -12,7 +12,8 @@ internal sealed class CallerIdentity(IAuthenticator authenticator, Impersonation
     private const string BearerPrefix = "Bearer ";
     private static readonly object CertificateUserKey = new();
 
-    private static readonly UserInfo Anonymous = new(WellKnownUsers.Anonymous) { Groups = [WellKnownUsers.Unauthenticated] };
+    /// <summary>The user of requests without credentials.</summary>
+    public static readonly UserInfo Anonymous = new(WellKnownUsers.Anonymous) { Groups = [WellKnownUsers.Unauthenticated] };
 
     /// <summary>The user of a request, after impersonation.</summary>
     /// <exception cref="ApiException">401 when credentials are there but not valid; 403 when impersonation is not allowed.</exception>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.ApiServer.Http.Negotiation;
+using ActorKube.ApiServer.Pipeline;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.ApiServer.Http.Responses;
@@ -18,6 +19,8 @@ internal static class StatusResponse
             return default;
         }
         context.Response.Clear();
+        if (context.Features.Get<WarningList>() is { } warnings)
+            WarningHeader.AddTo(context, warnings);
         if (status.RetryAfterSeconds > 0)
             context.Response.Headers.RetryAfter = status.RetryAfterSeconds.ToString();
         return BodyResponse.WriteAsync(context, Encode(status.ToJson()), status.Code, OutputFormat.Json);
