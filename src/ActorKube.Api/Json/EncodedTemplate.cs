@@ -24,6 +24,9 @@ public sealed class EncodedTemplate
     /// <summary>The encoding with an empty resource version: equal for equal content, whatever the revision.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
+    /// <summary>Where in <see cref="Bytes"/> the digits of the revision belong.</summary>
+    public int RevisionOffset => _revisionAt;
+
     /// <summary>Size of the finished object, at most.</summary>
     public int MaxLength => Bytes.Length + LongestRevision;
 

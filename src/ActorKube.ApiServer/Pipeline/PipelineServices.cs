@@ -19,8 +19,8 @@ internal sealed record PipelineServices
     /// <summary>Who may do what.</summary>
     public required IAuthorizer Authorizer { get; init; }
 
-    /// <summary>Prunes, checks and defaults bodies.</summary>
-    public required ISchemaPasses Schema { get; init; }
+    /// <summary>What bodies look like.</summary>
+    public required KindSchemas Schemas { get; init; }
 
     /// <summary>Plugins that change or refuse writes, in order.</summary>
     public required AdmissionChain Admission { get; init; }

@@ -21,7 +21,7 @@ internal sealed class BindingVerb(PipelineServices services)
     private static readonly GroupVersionKind Binding = new("", "v1", "Binding");
     private static readonly GroupVersionResource Pods = new("", "v1", "pods");
     private static readonly GroupResource Resource = new("", "pods/binding");
-    private readonly BodyDecoder _decoder = new(services.Schema);
+    private readonly BodyDecoder _decoder = new(services.Schemas);
 
     /// <summary>A binding posted to a pod.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource pods, CancellationToken cancel)

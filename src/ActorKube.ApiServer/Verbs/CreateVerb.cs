@@ -19,7 +19,7 @@ namespace ActorKube.ApiServer.Verbs;
 internal sealed class CreateVerb(PipelineServices services)
 {
     private const int NameAttempts = 8;
-    private readonly BodyDecoder _decoder = new(services.Schema);
+    private readonly BodyDecoder _decoder = new(services.Schemas);
 
     /// <summary>Carries out a create.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource served, CancellationToken cancel)
@@ -59,13 +59,13 @@ internal sealed class CreateVerb(PipelineServices services)
         var now = services.Time.GetUtcNow();
         var metadata = ObjectMetadata.Of(obj);
         ObjectMetadata.FillForCreate(metadata, services.Identities, now);
-        services.Schema.ApplyDefaults(served.Kind, obj);
+        services.Schemas.ApplyDefaults(served.Kind, obj);
         served.Strategy.Default(obj);
 
         var admission = new AdmissionRequest(AdmissionOperation.Create, request, served) { Object = obj, DryRun = options.DryRun };
         if (await services.Admission.MutateAsync(admission, cancel))
         {
-            services.Schema.ApplyDefaults(served.Kind, obj);
+            services.Schemas.ApplyDefaults(served.Kind, obj);
             served.Strategy.Default(obj);
         }
 
@@ -85,12 +85,12 @@ internal sealed class CreateVerb(PipelineServices services)
         return await WriteAsync(id, new CreateObject(key, StoredForm.Encode(obj, served), served.Strategy.ExpiresAt(obj, now)), served, allocation, cancel);
     }
 
-    private static void Validate(ServedResource served, JsonObject obj, JsonObject metadata, string name)
+    private void Validate(ServedResource served, JsonObject obj, JsonObject metadata, string name)
     {
         var errors = new FieldErrors();
         ObjectMetaRules.ValidateCreate(metadata, served.Facts.Namespaced, served.Strategy.Names, errors);
         served.Strategy.Validate(obj, errors);
-        errors.ThrowIfAny(served.Kind.Group, served.Kind.Kind, name);
+        services.Schemas.Validate(served.Kind, name, obj, null, errors);
     }
 
     private async ValueTask<StoredObject> PreviewAsync(ResourceId id, ObjectKey key, ServedResource served, JsonObject obj, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace ActorKube.ApiServer.Verbs;
 internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion deletion)
 {
     private static readonly GroupVersionKind Eviction = new("policy", "v1", "Eviction");
-    private readonly BodyDecoder _decoder = new(services.Schema);
+    private readonly BodyDecoder _decoder = new(services.Schemas);
 
     /// <summary>Evicts a pod.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource pods, CancellationToken cancel)

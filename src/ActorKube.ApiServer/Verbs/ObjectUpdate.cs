@@ -29,13 +29,13 @@ internal sealed class ObjectUpdate(PipelineServices services)
         ObjectMetadata.EnsureNamespace(metadata, served.Facts.Namespaced ? request.Namespace : "");
         ObjectMetadata.EnsureName(metadata, request.Name);
         CheckPreconditions(metadata, current, served, change.Part);
-        services.Schema.ApplyDefaults(served.Kind, obj);
+        services.Schemas.ApplyDefaults(served.Kind, obj);
         served.Strategy.Default(obj);
 
         var admission = new AdmissionRequest(AdmissionOperation.Update, request, served) { Object = obj, Old = old, DryRun = change.Options.DryRun };
         if (await services.Admission.MutateAsync(admission, cancel))
         {
-            services.Schema.ApplyDefaults(served.Kind, obj);
+            services.Schemas.ApplyDefaults(served.Kind, obj);
             served.Strategy.Default(obj);
         }
 
@@ -97,7 +97,7 @@ internal sealed class ObjectUpdate(PipelineServices services)
         return metadata;
     }
 
-    private static void Validate(ServedResource served, string part, JsonObject obj, JsonObject old, JsonObject metadata, JsonObject oldMetadata, string name)
+    private void Validate(ServedResource served, string part, JsonObject obj, JsonObject old, JsonObject metadata, JsonObject oldMetadata, string name)
     {
         var errors = new FieldErrors();
         ObjectMetaRules.ValidateUpdate(metadata, oldMetadata, errors);
@@ -107,7 +107,7 @@ internal sealed class ObjectUpdate(PipelineServices services)
             case "status": served.Strategy.ValidateStatusUpdate(obj, old, errors); break;
             default: served.Strategy.ValidatePartUpdate(part, obj, old, errors); break;
         }
-        errors.ThrowIfAny(served.Kind.Group, served.Kind.Kind, name);
+        services.Schemas.Validate(served.Kind, name, obj, old, errors);
     }
 
     // The last finalizer of an object that was waiting for it has just been taken off, and its time is up.

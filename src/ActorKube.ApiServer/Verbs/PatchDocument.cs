@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
@@ -12,18 +13,18 @@ internal sealed class PatchDocument
 {
     private readonly Func<JsonObject, JsonObject> _apply;
 
-    private PatchDocument(Func<JsonObject, JsonObject> apply, IReadOnlyList<string> strictErrors)
+    private PatchDocument(Func<JsonObject, JsonObject> apply, ImmutableArray<string> strictErrors)
     {
         _apply = apply;
         StrictErrors = strictErrors;
     }
 
     /// <summary>Duplicate and unknown members of the patch itself.</summary>
-    public IReadOnlyList<string> StrictErrors { get; }
+    public ImmutableArray<string> StrictErrors { get; }
 
     /// <summary>Reads the patch of a request for objects of a kind.</summary>
     /// <exception cref="ApiException">400: malformed; 413; 415: no patch type we know.</exception>
-    public static PatchDocument Read(ApiRequest request, GroupVersionKind kind, ISchemaPasses schema)
+    public static PatchDocument Read(ApiRequest request, GroupVersionKind kind, KindSchemas schemas)
     {
         switch (request.ContentType)
         {
@@ -33,7 +34,8 @@ internal sealed class PatchDocument
             case "application/merge-patch+json":
                 var merge = JsonDecoder.Decode(request.Body.Span);
                 return new(target => MergePatch.Apply(target, merge.Root), merge.StrictErrors);
-            case "application/strategic-merge-patch+json" when schema.PatchSchema(kind) is { } patchSchema:
+            case "application/strategic-merge-patch+json":
+                IPatchSchema patchSchema = schemas.Of(kind);
                 var strategic = JsonDecoder.Decode(request.Body.Span);
                 return new(target => StrategicMergePatch.Apply(target, strategic.Root, patchSchema), strategic.StrictErrors);
             default:

@@ -11,14 +11,14 @@ namespace ActorKube.ApiServer.Verbs;
 /// </summary>
 internal sealed class PatchVerb(PipelineServices services, ObjectUpdate update)
 {
-    private readonly BodyDecoder _decoder = new(services.Schema);
+    private readonly BodyDecoder _decoder = new(services.Schemas);
     private readonly ConflictQueue _queue = new();
 
     /// <summary>Carries out a patch of an object, or of a subresource that has the object's own type.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource served, CancellationToken cancel)
     {
         var options = WriteOptions.Read(request.Query, "PatchOptions");
-        var patch = PatchDocument.Read(request, served.Kind, services.Schema);
+        var patch = PatchDocument.Read(request, served.Kind, services.Schemas);
         var key = ObjectKeys.Of(request, served);
         long known = 0;
         if (!_queue.IsBusy(served.Storage, key))
@@ -46,7 +46,7 @@ internal sealed class PatchVerb(PipelineServices services, ObjectUpdate update)
         var current = await CurrentState.GetAsync(services, request, served, key, known, cancel);
         var old = StoredForm.Decode(current, served);
         var patched = patch.Apply(StoredForm.Decode(current, served));
-        _decoder.CheckPatched(patched, served.Kind, patch.StrictErrors, options.Validation, request.Warnings);
+        _decoder.Check(patched, served.Kind, patch.StrictErrors, options.Validation, request.Warnings);
         return await update.TryAsync(new ObjectChange(request, served, current, old, patched, request.Subresource, options), cancel);
     }
 }

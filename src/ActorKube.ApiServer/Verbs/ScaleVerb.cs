@@ -15,7 +15,7 @@ namespace ActorKube.ApiServer.Verbs;
 internal sealed class ScaleVerb(PipelineServices services, ObjectUpdate update)
 {
     private static readonly GroupVersionKind Scale = new("autoscaling", "v1", "Scale");
-    private readonly BodyDecoder _decoder = new(services.Schema);
+    private readonly BodyDecoder _decoder = new(services.Schemas);
 
     /// <summary>Reads, replaces or patches a scale.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource served, CancellationToken cancel)
@@ -56,11 +56,11 @@ internal sealed class ScaleVerb(PipelineServices services, ObjectUpdate update)
             var sent = _decoder.Decode(request, Scale, options.Validation);
             return _ => sent;
         }
-        var patch = PatchDocument.Read(request, Scale, services.Schema);
+        var patch = PatchDocument.Read(request, Scale, services.Schemas);
         return present =>
         {
             var patched = patch.Apply(present);
-            _decoder.CheckPatched(patched, Scale, patch.StrictErrors, options.Validation, request.Warnings);
+            _decoder.Check(patched, Scale, patch.StrictErrors, options.Validation, request.Warnings);
             return patched;
         };
     }

@@ -8,14 +8,14 @@ namespace ActorKube.ApiServer.Verbs;
 internal sealed class TokenVerb(PipelineServices services)
 {
     private static readonly GroupVersionKind TokenRequest = new("authentication.k8s.io", "v1", "TokenRequest");
-    private readonly BodyDecoder _decoder = new(services.Schema);
+    private readonly BodyDecoder _decoder = new(services.Schemas);
 
     /// <summary>Issues a token.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource accounts, CancellationToken cancel)
     {
         var options = WriteOptions.Read(request.Query, "CreateOptions");
         var wanted = _decoder.Decode(request, TokenRequest, options.Validation);
-        services.Schema.ApplyDefaults(TokenRequest, wanted);
+        services.Schemas.ApplyDefaults(TokenRequest, wanted);
         var metadata = ObjectMetadata.Of(wanted);
         ObjectMetadata.EnsureNamespace(metadata, request.Namespace);
         ObjectMetadata.EnsureName(metadata, request.Name);

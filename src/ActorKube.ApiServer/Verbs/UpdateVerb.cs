@@ -10,7 +10,7 @@ namespace ActorKube.ApiServer.Verbs;
 /// <summary>Update (PUT) of an object, or of a subresource that has the object's own type.</summary>
 internal sealed class UpdateVerb(PipelineServices services, ObjectUpdate update, CreateVerb create)
 {
-    private readonly BodyDecoder _decoder = new(services.Schema);
+    private readonly BodyDecoder _decoder = new(services.Schemas);
 
     /// <summary>Carries out an update. One with a resource version is tried once; one without replaces whatever there is.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource served, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using ActorKube.Api.Errors;
+using ActorKube.Api.Schema.Passes;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Pipeline;
 
@@ -51,15 +52,4 @@ internal readonly record struct WriteOptions(bool DryRun, FieldValidation Valida
         "Strict" => FieldValidation.Strict,
         _ => null,
     };
-}
-
-/// <summary>What becomes of unknown and duplicate fields; they are dropped in any case.</summary>
-internal enum FieldValidation
-{
-    /// <summary>Nothing is said.</summary>
-    Ignore,
-    /// <summary>Each is a warning; the default.</summary>
-    Warn,
-    /// <summary>The request is refused.</summary>
-    Strict,
 }
