@@ -35,6 +35,10 @@ public sealed class SchemaRegistry
         return Volatile.Read(ref _custom).GetValueOrDefault(kind);
     }
 
+    /// <summary>A built-in definition by its name.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    internal static SchemaNode Definition(string name) => SchemaImage.BuiltIn.Find(name) ?? throw new ArgumentException($"There is no definition {name}.", nameof(name));
+
     /// <summary>Adds or replaces the schema of a custom kind.</summary>
     /// <exception cref="ArgumentException">The kind is built in.</exception>
     public void Publish(GroupVersionKind kind, SchemaNode schema)

@@ -61,17 +61,21 @@ internal sealed class ModelReader
     }
 
     /// <summary>The node of a property: its shape from the class, everything else from the facts.</summary>
-    private ModelNode Node(Type type, PropertyFacts facts) => Shape(type, facts) with
+    private ModelNode Node(Type type, PropertyFacts facts)
     {
-        List = facts.List,
-        Keys = string.Join(',', facts.Keys),
-        Strategy = facts.Strategy,
-        MergeKey = facts.MergeKey,
-        Default = facts.Default,
-        Enum = string.Join(',', facts.Enum),
-        Nullable = facts.Nullable,
-        ZeroIsUnset = facts.ZeroIsUnset,
-    };
+        var shape = Shape(type, facts) with
+        {
+            List = facts.List,
+            Keys = string.Join(',', facts.Keys),
+            Strategy = facts.Strategy,
+            MergeKey = facts.MergeKey,
+            Default = facts.Default,
+            Nullable = facts.Nullable,
+            ZeroIsUnset = facts.ZeroIsUnset,
+        };
+        var allowed = string.Join(',', facts.Enum);
+        return shape.Items is { } items ? shape with { Items = items with { Enum = allowed } } : shape with { Enum = allowed };
+    }
 
     private ModelNode Shape(Type type, PropertyFacts facts)
     {

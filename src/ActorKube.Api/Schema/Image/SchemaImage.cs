@@ -33,6 +33,9 @@ internal sealed class SchemaImage
 
     public int DefinitionCount => _definitions.Length;
 
+    /// <summary>What tells this image from any other: its bytes.</summary>
+    public ReadOnlySpan<byte> Identity => _bytes;
+
     /// <summary>All kinds and the numbers of their definitions.</summary>
     public IEnumerable<(GroupVersionKind Kind, int Definition)> Kinds()
     {
@@ -45,6 +48,21 @@ internal sealed class SchemaImage
 
     /// <summary>The schema of a definition as a whole.</summary>
     public SchemaNode Root(int definition) => Node(U16(Start(ImageTable.Definitions) + definition * SchemaImageFormat.DefinitionSize + 2))!;
+
+    /// <summary>The schema of the definition of that name, or null.</summary>
+    public SchemaNode? Find(string name)
+    {
+        int low = 0, high = DefinitionCount - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = string.CompareOrdinal(Text(U16(Start(ImageTable.Definitions) + middle * SchemaImageFormat.DefinitionSize)), name);
+            if (order == 0)
+                return Root(middle);
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+        return null;
+    }
 
     /// <summary>Opens an embedded resource completely.</summary>
     public static byte[] Resource(string name)
@@ -64,7 +82,11 @@ internal sealed class SchemaImage
             return known;
         var at = Start(ImageTable.Definitions) + index * SchemaImageFormat.DefinitionSize;
         int firstProperty = U16(at + 4), properties = U16(at + 6), firstKind = U16(at + 8), kinds = U16(at + 10);
-        var made = new SchemaObject(Text(U16(at)), Kinds(firstKind, kinds), () => Properties(firstProperty, properties)) { Description = U16(at + 12) };
+        var made = new SchemaObject(Text(U16(at)), Kinds(firstKind, kinds), () => Properties(firstProperty, properties)) 
+        {
+            Description = U16(at + 12),
+            Atomic = ((NodeFlags)_bytes[Start(ImageTable.Nodes) + U16(at + 2) * SchemaImageFormat.NodeSize + 3]).HasFlag(NodeFlags.Atomic),
+        };
         return Interlocked.CompareExchange(ref _definitions[index], made, null) ?? made;
     }
 

@@ -6,7 +6,7 @@ namespace ActorKube.Api.Schema.Image;
 /// <code>
 /// header       magic, then one (offset, count) pair of u32 per table, in the order of <see cref="ImageTable"/>
 /// strings      u32 end offsets into the text that follows; UTF-8
-/// definitions  name, node, first property, properties, first kind, kinds (u16 each), description (u16)
+/// definitions  name, node, first property, properties, first kind, kinds, description (u16 each); ordered by name, ordinal
 /// properties   name, node, description (u16 each), PropertyFlags (u16)
 /// nodes        type, list type, patch strategy, NodeFlags (u8 each); format, definition, items, values, merge key, default, keys, enum (u16)
 /// lists        u16: for each list its length, then its strings
