@@ -76,6 +76,7 @@ public sealed class ControllerHost : IAsyncDisposable
         {
             Reconciler = controller.Create(_services, _options),
             Informers = _informers,
+            Reader = _services.ClientFor(ControllerServices.InformerUser),
             Client = _services.ClientFor(controller.Role.User),
             Record = _recorders.TryGetValue(controller.Name, out var recorder) ? recorder.Record : static _ => { },
             Catalog = _services.Catalog,

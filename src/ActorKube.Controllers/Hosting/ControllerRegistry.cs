@@ -77,15 +77,13 @@ public static class ControllerRegistry
 
     private static ControllerRole ServiceAccountRole => new("service-account-controller",
     [
-        PolicyRule.Of("create list", "-", "serviceaccounts"),
-        PolicyRule.Of("list", "-", "namespaces"),
+        PolicyRule.Of("create", "-", "serviceaccounts"),
         PolicyRule.Events,
     ]);
 
     private static ControllerRole RootCaRole => new("root-ca-cert-publisher",
     [
-        PolicyRule.Of("create update list", "-", "configmaps"),
-        PolicyRule.Of("list", "-", "namespaces"),
+        PolicyRule.Of("create update", "-", "configmaps"),
         PolicyRule.Events,
     ]);
 
@@ -98,17 +96,16 @@ public static class ControllerRegistry
     private static ControllerRole PodGarbageRole => new("pod-garbage-collector",
     [
         PolicyRule.Of("list watch delete", "-", "pods"),
-        PolicyRule.Of("get list", "-", "nodes"),
+        PolicyRule.Of("get list watch", "-", "nodes"),
         PolicyRule.Of("patch", "-", "pods/status"),
     ]);
 
     private static ControllerRole NodeRole => new("node-controller",
     [
-        PolicyRule.Of("get list update delete patch", "-", "nodes"),
+        PolicyRule.Of("get list watch update delete patch", "-", "nodes"),
         PolicyRule.Of("patch update", "-", "nodes/status"),
-        PolicyRule.Of("list", "coordination.k8s.io", "leases"),
         PolicyRule.Of("patch update", "-", "pods/status"),
-        PolicyRule.Of("list delete get", "-", "pods"),
+        PolicyRule.Of("list watch get delete", "-", "pods"),
         PolicyRule.Events,
     ]);
 }

@@ -10,7 +10,7 @@ internal static class NamespaceConditions
     /// <summary>The new list of conditions; null when it says what the namespace says already.</summary>
     public static JsonArray? Of(JsonObject item, NamespaceContent content, StepFailure? failure, DateTimeOffset now)
     {
-        var error = content.Errors.FirstOrDefault()?.Message ?? (failure is { IsConflict: false } ? failure.Status.Message : null);
+        var error = content.Error?.Message ?? (failure is { IsConflict: false } ? failure.Status.Message : null);
         var remaining = content.Remaining
             .Select(r => $"{r.Resource.Resource.Plural}.{r.Resource.Resource.Group} has {r.Items.Count} resource instances")
             .Order(StringComparer.Ordinal).ToArray();

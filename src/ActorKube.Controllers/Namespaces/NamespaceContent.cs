@@ -14,7 +14,7 @@ internal sealed class NamespaceContent
     public NamespaceContent(IEnumerable<(ServedResource Resource, LiveAnswer Answer)> answers)
     {
         var all = answers.ToArray();
-        Errors = [.. all.Where(a => a.Answer.Error is not null).Select(a => a.Answer.Error!)];
+        Error = all.Select(a => a.Answer.Error).FirstOrDefault(e => e is not null);
         Remaining = [.. all.Where(a => a.Answer.Items.Count > 0).Select(a => (a.Resource, a.Answer.Items))];
         // Pods go first: what they need, network policies above all, stays until they are gone.
         var pods = Remaining.Where(r => r.Resource.Resource == WellKnownResources.Pods).ToArray();
@@ -24,8 +24,8 @@ internal sealed class NamespaceContent
             : Least;
     }
 
-    /// <summary>Resources that could not be listed.</summary>
-    public IReadOnlyList<ApiStatus> Errors { get; }
+    /// <summary>Why something could not be listed; null when everything could.</summary>
+    public ApiStatus? Error { get; }
 
     /// <summary>Resources that have objects.</summary>
     public IReadOnlyList<(ServedResource Resource, IReadOnlyList<StoredObject> Items)> Remaining { get; }
@@ -37,5 +37,5 @@ internal sealed class NamespaceContent
     public TimeSpan Patience { get; }
 
     /// <summary>True when the namespace is known to be empty.</summary>
-    public bool IsEmpty => Remaining.Count == 0 && Errors.Count == 0;
+    public bool IsEmpty => Remaining.Count == 0 && Error is null;
 }

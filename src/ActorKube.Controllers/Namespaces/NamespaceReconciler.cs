@@ -59,7 +59,7 @@ internal sealed class NamespaceReconciler : IReconciler
             plan.Because($"deletes the {string.Join(", ", content.ToDelete.Select(r => r.Resource.Resource.Resource))} in it").Again(SoonAfterDeletion);
         else
             plan.Again(content.Patience);
-        if (content.Errors.FirstOrDefault() is { } error)
+        if (content.Error is { } error)
             plan.RetryBecause(error.Message);
         return plan.Build();
     }

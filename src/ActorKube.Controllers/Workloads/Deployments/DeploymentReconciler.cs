@@ -1,5 +1,4 @@
 using ActorKube.Api.Names;
-using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
@@ -28,13 +27,11 @@ internal sealed class DeploymentReconciler : IReconciler
         if (context.Find(Deployments) is not { } cached)
             return Plan.Nothing;
         var deployment = cached.As<DeploymentView>();
-        if (deployment.Selector is not { } selector)
-            return Plan.Nothing;
-        if (selector.IsEmpty)
+        if (deployment.Selector.IsEverything)
             return new PlanBuilder()
                 .Record(EventSpec.Warn(ObjectReference.To(Kinds.Deployment, deployment.Object), "SelectingAll", "This deployment is selecting all pods. A non-empty selector is required."))
                 .Build();
-        var claims = Claims.Of(context.View.Of(ReplicaSets), deployment.Object, selector, static _ => true);
+        var claims = Claims.Of(context.View.Of(ReplicaSets), deployment.Object, deployment.Selector, static _ => true);
         if (claims.Steps(context, ReplicaSets, Deployments, Kinds.Deployment, deployment.Object) is not { } claiming)
             return Plan.Ask(LiveRead.Get(Deployments, context.Key));
         var steps = claiming.ToArray();
@@ -54,7 +51,7 @@ internal sealed class DeploymentReconciler : IReconciler
         if (after is not null || change.New is not { } orphan || orphan.Head.Deleted is not null)
             yield break;
         foreach (var deployment in view.Of(Deployments).By(CacheIndex.Namespace, ns))
-            if (deployment.As<DeploymentView>().Selector is { IsEmpty: false } selector && selector.Matches(orphan.Head.Labels))
+            if (deployment.As<DeploymentView>().Selector is { IsEverything: false } selector && selector.Matches(orphan.Head.Labels))
                 yield return deployment.Key;
     }
 

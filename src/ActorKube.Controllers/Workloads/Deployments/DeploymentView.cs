@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
-using ActorKube.Machinery.Selectors;
 
 namespace ActorKube.Controllers.Workloads.Deployments;
 
@@ -29,7 +30,7 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
     /// <summary>Null when all old sets are kept.</summary>
     public required int? HistoryLimit { get; init; }
 
-    public required LabelSelector? Selector { get; init; }
+    public required LabelSelector Selector { get; init; }
 
     public required UInt128 TemplateFingerprint { get; init; }
 
@@ -57,7 +58,7 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
             MinReadySeconds = (int)(json.Number("spec", "minReadySeconds") ?? 0),
             ProgressDeadline = deadline == int.MaxValue ? null : TimeSpan.FromSeconds(deadline),
             HistoryLimit = history == int.MaxValue ? null : (int)history,
-            Selector = LabelSelector.Read(json.At("spec", "selector")),
+            Selector = LabelSelectorJson.Read(json.At("spec", "selector") as JsonObject),
             TemplateFingerprint = TemplateHash.Fingerprint(json.At("spec", "template")),
             Annotations = json.Strings("metadata", "annotations").ToFrozenDictionary(),
             Status = DeploymentStatus.Read(json["status"]),
