@@ -28,7 +28,11 @@ public sealed class ControllerActorTests : TestKit
 
     public ControllerActorTests()
         : base(ConfigurationFactory.ParseString("""
-            akka.loglevel = WARNING
+            akka.loglevel = ERROR
+            akka.stdout-loglevel = OFF
+            akka.loggers = []
+            akka.log-dead-letters = off
+            akka.log-dead-letters-during-shutdown = off
             akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
             akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
             """).WithFallback(ControllerHost.Serialization))

@@ -16,7 +16,7 @@ public sealed class SerializerTests : IDisposable
     private static readonly Decision Sample = new(At, Web, new Cause("deployments.apps", Web, 42), ["scales web-1 from 1 to 2"],
         [new DecisionWrite("update", "replicasets.apps", new ObjectKey("default", "web-1"), 43, ""), new DecisionWrite("update", "deployments.apps/status", Web, 0, "conflict")], 2);
 
-    private readonly ActorSystem _system = ActorSystem.Create("serializer");
+    private readonly ActorSystem _system = ActorSystem.Create("serializer", "akka { loglevel = OFF, stdout-loglevel = OFF }");
 
     public void Dispose() => _system.Dispose();
 
