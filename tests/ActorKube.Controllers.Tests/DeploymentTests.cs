@@ -5,7 +5,6 @@ using ActorKube.Api.Objects;
 using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Controllers.Workloads.Deployments;
 using ActorKube.Controllers.Workloads.ReplicaSets;
-using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using static ActorKube.Machinery.Client.WellKnownResources;
 

@@ -38,11 +38,11 @@ public class GarbageCollectorTests
                 ["ownerReferences"] = new JsonArray([.. owners.Select(o => OwnerReferences.ToJson(new OwnerReference(o.Owner.Edit().Text("apiVersion"), o.Kind, o.Owner.Key.Name, o.Owner.Head.Uid, true, true)))]),
             },
         };
-        return _h.Cluster.CreateAsync(new ObjectAddress(resource, ns, name), json.Encode()).GetAwaiter().GetResult();
+        return _h.Cluster.Create(new ObjectAddress(resource, ns, name), json);
     }
 
     private void Delete(GroupVersionResource resource, string name, string policy = "Background") =>
-        _h.Cluster.DeleteAsync(new ObjectAddress(resource, "default", name), new DeleteOptions { PropagationPolicy = policy });
+        _h.Cluster.Delete(new ObjectAddress(resource, "default", name), new DeleteOptions { PropagationPolicy = policy });
 
     private bool Exists(GroupVersionResource resource, string name) => _h.Cluster.Find(resource, "default", name) is not null;
 

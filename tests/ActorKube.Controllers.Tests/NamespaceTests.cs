@@ -18,7 +18,7 @@ public class NamespaceTests
         _h.Cluster.Create(WellKnownResources.Namespaces, """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team"},"spec":{"finalizers":["kubernetes"]}}""");
     }
 
-    private void Delete() => _h.Cluster.DeleteAsync(new ObjectAddress(WellKnownResources.Namespaces, "", "team"));
+    private void Delete() => _h.Cluster.Delete(new ObjectAddress(WellKnownResources.Namespaces, "", "team"));
 
     private void Add(Api.Names.GroupVersionResource resource, string kind, string name, string extra = "") =>
         _h.Cluster.Create(resource, $$$"""{"apiVersion":"v1","kind":"{{{kind}}}","metadata":{"namespace":"team","name":"{{{name}}}"{{{extra}}}},"spec":{"nodeName":"n1","terminationGracePeriodSeconds":30}}""");
@@ -36,7 +36,7 @@ public class NamespaceTests
     public void A_namespace_in_use_is_left_alone()
     {
         _h.Run(new NamespaceReconciler()).Settle();
-        Assert.Empty(_h.Cluster.Log.Where(l => !l.StartsWith("create", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_h.Cluster.Log, l => !l.StartsWith("create", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ using static ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Machinery.Tests;
 
-public class InformerTests
+public sealed class InformerTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly MemoryCluster _cluster;
@@ -25,12 +25,14 @@ public class InformerTests
         _informer = new Informer(_cluster, ConfigMaps, new InformerOptions { OnFault = (_, fault) => _faults.Add(fault) }, _time);
     }
 
-    private void Create(string name, string label = "") => _cluster.CreateAsync(new ObjectAddress(ConfigMaps, "default", name), new JsonObject
+    public ValueTask DisposeAsync() => _informer.DisposeAsync();
+
+    private void Create(string name, string label = "") => _cluster.Create(new ObjectAddress(ConfigMaps, "default", name), new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "ConfigMap",
         ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default", ["labels"] = new JsonObject { ["app"] = label } },
-    }.Encode());
+    });
 
     private void Touch(string name, string label = "x") => _cluster.Change(ConfigMaps, "default", name, o => o["metadata"]!["labels"] = new JsonObject { ["app"] = label });
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -65,10 +64,12 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
             yield return change;
     }
 
-    public ValueTask<StoredObject> CreateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
+    public ValueTask<StoredObject> CreateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default) =>
+        new(Create(address, JsonNode.Parse(body.Span)!.AsObject()));
+
+    public StoredObject Create(ObjectAddress address, JsonObject json)
     {
         using var scope = _gate.EnterScope();
-        var json = JsonNode.Parse(body.Span)!.AsObject();
         var name = address.Name.Length > 0 ? address.Name : json.Text("metadata", "name");
         address = address with { Name = name };
         Note("create", address);
@@ -81,7 +82,7 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         metadata["uid"] = metadata.Text("uid") is { Length: > 0 } given ? given : $"uid-{++_uids:D5}";
         metadata["creationTimestamp"] = JsonWriting.Time(time.GetUtcNow());
         metadata["generation"] = 1;
-        return new(this[address.Resource].Put(json));
+        return this[address.Resource].Put(json);
     }
 
     public ValueTask<StoredObject> UpdateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
@@ -101,7 +102,9 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         return new(Replace(address, current));
     }
 
-    public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default)
+    public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default) => new(Delete(address, options));
+
+    public StoredObject Delete(ObjectAddress address, DeleteOptions? options = null)
     {
         using var scope = _gate.EnterScope();
         Note("delete", address);
@@ -122,19 +125,20 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         var graceful = address.Resource == WellKnownResources.Pods && json.Text("spec", "nodeName").Length > 0 && options.GracePeriodSeconds != 0;
         var namespaced = address.Resource == WellKnownResources.Namespaces && json.Items("spec", "finalizers").Any();
         if (finalizers.Count == 0 && !graceful && !namespaced)
-            return new(this[address.Resource].Remove(address.Key)!);
+            return this[address.Resource].Remove(address.Key)!;
         metadata["deletionTimestamp"] ??= JsonWriting.Time(time.GetUtcNow().AddSeconds(graceful ? options.GracePeriodSeconds ?? 30 : 0));
         metadata["deletionGracePeriodSeconds"] ??= graceful ? options.GracePeriodSeconds ?? 30 : 0;
         if (namespaced)
             json.Child("status")["phase"] = "Terminating";
-        return new(this[address.Resource].Put(json));
+        return this[address.Resource].Put(json);
     }
 
-    public async ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default)
+    public ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default)
     {
         Note("deletecollection", new ObjectAddress(resource, ns ?? "", ""));
         foreach (var item in this[resource].All.Where(o => string.IsNullOrEmpty(ns) || o.Key.Namespace == ns).ToArray())
-            await DeleteAsync(ObjectAddress.Of(resource, item.Key), options, cancel);
+            Delete(ObjectAddress.Of(resource, item.Key), options);
+        return default;
     }
 
     /// <summary>Changes an object past all rules, as another component would.</summary>
