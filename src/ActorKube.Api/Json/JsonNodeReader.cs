@@ -11,18 +11,21 @@ internal ref struct JsonNodeReader
     // Upstream stops collecting there, too.
     private const int MaxStrictErrors = 100;
 
+    // Long names at every level make paths of megabytes.
+    private const int MaxPathLength = 1000;
+
     private readonly JsonLimits _limits;
-    private readonly Step[] _path;
     private readonly bool _mayHaveSurrogates;
     private Utf8JsonReader _reader;
+    private Step[] _path = new Step[16];
     private int _depth;
     private int _nodes;
+    private int _duplicates;
     private List<string>? _strictErrors;
 
     public JsonNodeReader(ReadOnlySpan<byte> json, JsonLimits limits)
     {
         _limits = limits;
-        _path = new Step[limits.MaxDepth];
         // Surrogates are judged only in bodies that have such an escape at all, which is rare.
         _mayHaveSurrogates = json.IndexOf("\\u"u8) >= 0;
         _reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = limits.MaxDepth });
@@ -59,12 +62,11 @@ internal ref struct JsonNodeReader
     private JsonObject Object()
     {
         var map = new JsonObject();
-        ref var step = ref _path[_depth++];
-        step.Index = -1;
+        var level = Enter(-1);
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = Name();
-            step.Name = name;
+            _path[level].Name = name;
             _reader.Read();
             var value = Value();
             if (map.TryAdd(name, value))
@@ -79,15 +81,22 @@ internal ref struct JsonNodeReader
     private JsonArray Array()
     {
         var list = new JsonArray();
-        ref var step = ref _path[_depth++];
-        step.Index = 0;
+        var level = Enter(0);
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             list.Add(Value());
-            step.Index++;
+            _path[level].Index++;
         }
         _depth--;
         return list;
+    }
+
+    private int Enter(int index)
+    {
+        if (_depth == _path.Length)
+            System.Array.Resize(ref _path, 2 * _depth);
+        _path[_depth].Index = index;
+        return _depth++;
     }
 
     private string Name() => _mayHaveSurrogates && _reader.ValueIsEscaped ? LenientText.Unescape(_reader.ValueSpan) : StringPool.Get(ref _reader);
@@ -96,9 +105,9 @@ internal ref struct JsonNodeReader
 
     private void ReportDuplicate()
     {
-        _strictErrors ??= [];
-        if (_strictErrors.Count >= MaxStrictErrors)
+        if (++_duplicates > MaxStrictErrors)
             return;
+        _strictErrors ??= [];
         var message = $"duplicate field {GoText.Quote(Path())}";
         if (!_strictErrors.Contains(message))
             _strictErrors.Add(message);
@@ -108,10 +117,14 @@ internal ref struct JsonNodeReader
     {
         var path = new StringBuilder();
         foreach (ref readonly var step in _path.AsSpan(0, _depth))
+        {
             if (step.Index >= 0)
                 path.Append('[').Append(step.Index).Append(']');
             else
                 path.Append(path.Length > 0 ? "." : "").Append(step.Name);
+            if (path.Length > MaxPathLength)
+                return path.ToString(0, MaxPathLength) + "…";
+        }
         return path.ToString();
     }
 

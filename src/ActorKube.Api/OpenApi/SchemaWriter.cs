@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ActorKube.Api.Names;
+using ActorKube.Api.Patching;
 using ActorKube.Api.Schema;
 using ActorKube.Api.Schema.Image;
 
@@ -165,8 +166,8 @@ internal sealed class SchemaWriter(Utf8JsonWriter json, SchemaDescriptions descr
             json.WriteString("x-kubernetes-map-type", "atomic");
         if (node.MergeKey is { } key)
             json.WriteString("x-kubernetes-patch-merge-key", key);
-        if (node.PatchStrategy != PatchStrategy.None)
-            json.WriteString("x-kubernetes-patch-strategy", string.Join(',', Strategies(node.PatchStrategy)));
+        if (node.Strategy != PatchStrategy.None)
+            json.WriteString("x-kubernetes-patch-strategy", string.Join(',', Strategies(node.Strategy)));
         if (node.PreservesUnknown)
             json.WriteBoolean("x-kubernetes-preserve-unknown-fields", true);
         if (node.EmbeddedResource)

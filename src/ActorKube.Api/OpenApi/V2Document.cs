@@ -19,8 +19,7 @@ internal sealed class V2Document
         _schemas = new SchemaWriter(json, SchemaDescriptions.Load(), v3: false);
     }
 
-    /// <summary>Writes <paramref name="model"/> as JSON.</summary>
-    /// <param name="version">The server's version.</param>
+    /// <summary>Writes <paramref name="model"/> as JSON, as the document of a server of that version.</summary>
     public static byte[] Write(DocumentModel model, string version)
     {
         using var stream = new MemoryStream();

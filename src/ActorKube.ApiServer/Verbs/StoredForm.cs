@@ -17,11 +17,11 @@ internal static class StoredForm
     }
 
     /// <summary>What goes to the store.</summary>
-    public static EncodedTemplate Encode(JsonObject obj, ServedResource served) => Open(served.Conversion is { } conversion ? conversion.ToStorage(obj) : obj);
+    public static EncodedTemplate Encode(JsonObject obj, ServedResource served) => ObjectEncoder.Encode(served.Conversion is { } conversion ? conversion.ToStorage(obj) : obj);
 
     /// <summary>A stored object as clients of this version see it: itself, unless versions differ.</summary>
     public static StoredObject Serve(StoredObject item, ServedResource served) =>
-        served.Conversion is null ? item : StoredObject.Parse(Open(Decode(item, served)).At(item.Revision));
+        served.Conversion is null ? item : StoredObject.Parse(ObjectEncoder.Encode(Decode(item, served)).At(item.Revision));
 
     /// <summary>What would have been stored: the answer to a dry run.</summary>
     /// <param name="obj">The object in the served version.</param>
@@ -29,14 +29,8 @@ internal static class StoredForm
     public static StoredObject Preview(JsonObject obj, long? revision)
     {
         if (revision is { } present)
-            return StoredObject.Parse(Open(obj).At(present));
+            return StoredObject.Parse(ObjectEncoder.Encode(obj).At(present));
         obj.Object("metadata")?.Remove("resourceVersion");
         return StoredObject.Parse(JsonEncoder.Encode(obj));
-    }
-
-    private static EncodedTemplate Open(JsonObject obj)
-    {
-        var encoded = ObjectEncoder.Encode(obj);
-        return new EncodedTemplate(encoded.Bytes, encoded.RevisionOffset);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ModelReader
     {
         var facts = _facts[index];
         if (facts.Scalar is { } scalar)
-            return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), [], [], ScalarDescriptions.Of(scalar, facts.Name));
+            return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), [], null, ScalarDescriptions.Of(scalar, facts.Name));
         var type = _models.GetType($"k8s.Models.{facts.TypeName}") ?? throw new FormatException($"{facts.FullName}: there is no class {facts.TypeName}");
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(p => (Json: p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? "", Clr: p))
@@ -41,11 +41,11 @@ internal sealed class ModelReader
             .ToArray();
         if (facts.Properties.Keys.Except(properties.Select(p => p.Name)).ToArray() is { Length: > 0 } unknown)
             throw new FormatException($"{facts.FullName}: the class {type.Name} has no property {string.Join(", ", unknown)}");
-        return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), properties, Kinds(type), _descriptions.Of(type));
+        return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), properties, Kind(type), _descriptions.Of(type));
     }
 
-    private static ModelKind[] Kinds(Type type) =>
-        type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity ? [new ModelKind(entity.Group ?? "", entity.ApiVersion, entity.Kind)] : [];
+    private static ModelKind? Kind(Type type) =>
+        type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity ? new ModelKind(entity.Group ?? "", entity.ApiVersion, entity.Kind) : null;
 
     private ModelProperty Property(DefinitionFacts definition, Type type, string name, PropertyInfo clr)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorKube.Api.OpenApi;
 
 namespace ActorKube.Api.Tests.OpenApi;
 

@@ -20,7 +20,7 @@ public sealed class ClusterPkiTests : IDisposable
         using var second = Open();
         Assert.Equal(first.Authority.CertificatePem, second.Authority.CertificatePem);
         Assert.Equal(first.Serving.Thumbprint, second.Serving.Thumbprint);
-        Assert.Equal(first.Remoting.Thumbprint, second.Remoting.Thumbprint);
+        Assert.Equal(first.Process.Thumbprint, second.Process.Thumbprint);
         Assert.Equal(admin, second.Administrator());
         Assert.Equal(first.ServiceAccountKey.ExportSubjectPublicKeyInfo(), second.ServiceAccountKey.ExportSubjectPublicKeyInfo());
     }
@@ -58,11 +58,11 @@ public sealed class ClusterPkiTests : IDisposable
     {
         var clock = SecurityFixtures.Clock();
         using var pki = ClusterPki.Open(_directory.Path, SecurityFixtures.Options(), clock);
-        var (serving, remoting, admin) = (pki.Serving.Thumbprint, pki.Remoting.Thumbprint, pki.Administrator());
+        var (serving, process, admin) = (pki.Serving.Thumbprint, pki.Process.Thumbprint, pki.Administrator());
         clock.Advance(TimeSpan.FromDays(days));
         pki.Renew();
         Assert.Equal(renewed, pki.Serving.Thumbprint != serving);
-        Assert.Equal(renewed, pki.Remoting.Thumbprint != remoting);
+        Assert.Equal(renewed, pki.Process.Thumbprint != process);
         Assert.Equal(renewed, pki.Administrator() != admin);
     }
 
@@ -81,7 +81,7 @@ public sealed class ClusterPkiTests : IDisposable
     [InlineData("ca.key", "", "ca")]
     [InlineData("sa.key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "sa.key")]
     [InlineData("apiserver.crt", "garbage", "apiserver")]
-    [InlineData("remoting-ca.key", "garbage", "remoting-ca")]
+    [InlineData("process-ca.key", "garbage", "process-ca")]
     public void A_damaged_file_is_named_in_one_sentence(string file, string content, string named)
     {
         Open().Dispose();
@@ -103,7 +103,7 @@ public sealed class ClusterPkiTests : IDisposable
     public void The_key_of_another_certificate_is_refused()
     {
         Open().Dispose();
-        File.Copy(_directory.File("remoting.key"), _directory.File("apiserver.key"), overwrite: true);
+        File.Copy(_directory.File("process.key"), _directory.File("apiserver.key"), overwrite: true);
         Assert.Contains("do not belong together", Assert.Throws<PkiException>(Open).Message);
     }
 
@@ -115,7 +115,7 @@ public sealed class ClusterPkiTests : IDisposable
         ClusterPki.Receive(other.Path, first.Share());
         using var second = ClusterPki.Open(other.Path, SecurityFixtures.Options(), SecurityFixtures.Clock());
         Assert.Equal(first.Authority.PublicKeyHash, second.Authority.PublicKeyHash);
-        Assert.True(CertificateTrust.IsIssuedBy(second.Remoting, first.RemotingAuthority.Certificate, CertificateUsage.Both, SecurityFixtures.Clock()));
+        Assert.True(CertificateTrust.IsIssuedBy(second.Process, first.ProcessAuthority.Certificate, CertificateUsage.Both, SecurityFixtures.Clock()));
         Assert.NotEqual(first.Serving.Thumbprint, second.Serving.Thumbprint);
     }
 
@@ -140,12 +140,16 @@ public sealed class ClusterPkiTests : IDisposable
 
         var issued = pki.IssueAgent("n1", ["n1.example.com"], [IPAddress.Parse("192.0.2.9")], request.CreateSigningRequestPem());
         using var client = X509Certificate2.CreateFromPem(issued.ClientPem);
-        using var serving = X509Certificate2.CreateFromPem(issued.ServingPem);
+        using var serving = X509Certificate2.CreateFromPem(issued.ProcessPem);
         Assert.Equal("O=system:nodes, CN=system:node:n1", client.Subject);
         Assert.Equal(key.ExportSubjectPublicKeyInfo(), client.PublicKey.ExportSubjectPublicKeyInfo());
         Assert.Equal(["n1", "n1.example.com"], serving.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames());
         Assert.True(CertificateTrust.IsIssuedBy(client, pki.Authority.Certificate, CertificateUsage.Client, SecurityFixtures.Clock()));
-        Assert.True(CertificateTrust.IsIssuedBy(serving, pki.Authority.Certificate, CertificateUsage.Server, SecurityFixtures.Clock()));
+        Assert.False(CertificateTrust.IsIssuedBy(serving, pki.Authority.Certificate, CertificateUsage.Server, SecurityFixtures.Clock()));
+        Assert.True(CertificateTrust.IsAgent(serving, pki.ProcessAuthority.Certificate, "n1", SecurityFixtures.Clock()));
+        Assert.False(CertificateTrust.IsAgent(serving, pki.ProcessAuthority.Certificate, "n1.example.com", SecurityFixtures.Clock()));
+        Assert.False(CertificateTrust.IsAgent(pki.Process, pki.ProcessAuthority.Certificate, "machine-1", SecurityFixtures.Clock()));
+        Assert.True(CertificateTrust.IsIssuedBy(serving, pki.ProcessAuthority.Certificate, CertificateUsage.Both, SecurityFixtures.Clock()));
     }
 
     [Fact]
@@ -157,8 +161,8 @@ public sealed class ClusterPkiTests : IDisposable
         pki.Administrator();
         Assert.Contains("apiserver.crt: OK", Openssl("verify", "-x509_strict", "-purpose", "sslserver", "-verify_hostname", "kubernetes.default.svc", "-CAfile", "ca.crt", "apiserver.crt"));
         Assert.Contains("admin.crt: OK", Openssl("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", "ca.crt", "admin.crt"));
-        Assert.Contains("remoting.crt: OK", Openssl("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", "remoting-ca.crt", "remoting.crt"));
-        Assert.Contains("verification failed", Openssl("verify", "-CAfile", "ca.crt", "remoting.crt"));
+        Assert.Contains("process.crt: OK", Openssl("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", "process-ca.crt", "process.crt"));
+        Assert.Contains("verification failed", Openssl("verify", "-CAfile", "ca.crt", "process.crt"));
     }
 
     private ClusterPki Open() => ClusterPki.Open(_directory.Path, SecurityFixtures.Options(), SecurityFixtures.Clock());

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
 
 namespace ActorKube.Api.Schema.Passes;
 
@@ -126,7 +127,7 @@ internal sealed class DecodePass(SchemaNode root, bool collectUnknown)
         JsonValueKind.Array => "array",
         JsonValueKind.String => "string",
         JsonValueKind.True or JsonValueKind.False => "bool",
-        JsonValueKind.Number => $"number {value.ToJsonString()}",
+        JsonValueKind.Number => $"number {JsonNumber.Text((JsonValue)value)}",
         var kind => throw new InvalidOperationException($"A node in a tree cannot be of kind {kind}."),
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
 
 namespace ActorKube.Api.Schema.Passes;
 
@@ -56,7 +57,7 @@ public static class Defaulter
         return schema.ZeroIsUnset && value.GetValueKind() switch
         {
             JsonValueKind.String => value.GetValue<string>().Length == 0,
-            JsonValueKind.Number => value.ToJsonString() == "0",
+            JsonValueKind.Number => value.Int64() == 0,
             _ => false,
         };
     }

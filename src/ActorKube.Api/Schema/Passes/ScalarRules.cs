@@ -1,7 +1,8 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Times;
 
 namespace ActorKube.Api.Schema.Passes;
 
@@ -18,9 +19,6 @@ internal enum ScalarVerdict
 /// <summary>Checks scalars as upstream's typed decoding does, and says what they are stored as.</summary>
 internal static class ScalarRules
 {
-    private const string QuantityForm = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-    private static readonly string[] TimeForms = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
-
     public static ScalarVerdict Check(JsonNode value, JsonValueKind kind, SchemaNode schema, out JsonNode? replacement, out string? detail)
     {
         replacement = null;
@@ -38,20 +36,12 @@ internal static class ScalarRules
         };
     }
 
-    private static ScalarVerdict Integer(JsonNode value, bool wide)
-    {
-        var number = (JsonValue)value;
-        long whole;
-        if (number.TryGetValue<int>(out var small))
-            whole = small;
-        else if (!number.TryGetValue(out whole) && !long.TryParse(number.ToJsonString(), NumberStyles.AllowLeadingSign, null, out whole))
-            return ScalarVerdict.WrongType;
-        return wide || whole is >= int.MinValue and <= int.MaxValue ? ScalarVerdict.Good : ScalarVerdict.WrongType;
-    }
+    private static ScalarVerdict Integer(JsonNode value, bool wide) =>
+        value.Int64() is { } whole && (wide || whole is >= int.MinValue and <= int.MaxValue) ? ScalarVerdict.Good : ScalarVerdict.WrongType;
 
     private static ScalarVerdict Quantity(JsonNode value, JsonValueKind kind, out JsonNode? replacement, out string? detail)
     {
-        var text = kind == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+        var text = kind == JsonValueKind.String ? value.GetValue<string>() : JsonNumber.Text((JsonValue)value);
         replacement = null;
         detail = null;
         if (!Quantities.Quantity.TryParse(text, out var quantity, out detail))
@@ -94,26 +84,14 @@ internal static class ScalarRules
     {
         replacement = null;
         detail = null;
-        if (!DateTimeOffset.TryParseExact(TrimNanos(text), TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) || text[^1] is not ('Z' or (>= '0' and <= '9')) || text.Length < 20)
+        if (!KubeTime.TryParse(text, out var time))
         {
             detail = $"parsing time \"{text}\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"{text}\"";
             return ScalarVerdict.Malformed;
         }
-        var stored = time.UtcDateTime.ToString(micro ? "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'" : "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var stored = micro ? KubeTime.FormatMicro(time) : KubeTime.Format(time);
         if (stored != text)
             replacement = JsonValue.Create(stored);
         return ScalarVerdict.Good;
-    }
-
-    /// <summary>Clients may send nanoseconds; .NET reads seven decimals, and at most six are stored.</summary>
-    private static string TrimNanos(string text)
-    {
-        var dot = text.IndexOf('.', StringComparison.Ordinal);
-        if (dot < 0)
-            return text;
-        var end = dot + 1;
-        while (end < text.Length && char.IsAsciiDigit(text[end]))
-            end++;
-        return end - dot <= 8 ? text : text[..(dot + 8)] + text[end..];
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 
 namespace ActorKube.Api.Schema.Passes;
 
@@ -41,10 +42,8 @@ public static class SchemaDecoder
 
     private static ApiException Refuse(JsonObject value, string why)
     {
-        var kind = Text(value["kind"]);
-        var apiVersion = Text(value["apiVersion"]);
+        var kind = value.Text("kind") ?? "";
+        var apiVersion = value.Text("apiVersion") ?? "";
         return ApiErrors.BadRequest($"{kind} in version \"{apiVersion[(apiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..]}\" cannot be handled as a {kind}: {why}");
     }
-
-    private static string Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 }

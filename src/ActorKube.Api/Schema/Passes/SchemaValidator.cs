@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 
 namespace ActorKube.Api.Schema.Passes;
 
@@ -86,10 +87,10 @@ public static class SchemaValidator
         /// <summary>The empty string passes: upstream cannot tell it from an absent one, and kinds that demand a value say so themselves.</summary>
         private void Enumeration(JsonNode value, ImmutableArray<string> allowed)
         {
-            if (value is not JsonValue scalar || !scalar.TryGetValue<string>(out var text) || text.Length == 0 || allowed.Contains(text))
+            if (value.Text() is not { Length: > 0 } text || allowed.Contains(text))
                 return;
-            var supported = string.Join(", ", allowed.Select(a => $"\"{a}\""));
-            Causes.Add(new StatusCause(CauseType.FieldValueNotSupported, $"Unsupported value: \"{text}\": supported values: {supported}", SchemaLocation.Of(root, value).Field));
+            var supported = string.Join(", ", allowed.Select(GoText.Quote));
+            Causes.Add(new StatusCause(CauseType.FieldValueNotSupported, $"Unsupported value: {GoText.Quote(text)}: supported values: {supported}", SchemaLocation.Of(root, value).Field));
         }
     }
 }

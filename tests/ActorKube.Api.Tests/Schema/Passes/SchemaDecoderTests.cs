@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ActorKube.Api.Schema;
 using ActorKube.Api.Schema.Passes;
 
