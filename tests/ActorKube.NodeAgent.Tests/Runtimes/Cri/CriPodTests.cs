@@ -14,7 +14,7 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private CriNode Node => _node ??= new CriNode(fixture);
+    private CriNode Node => _node ??= new CriNode(fixture.Node);
 
     public ValueTask InitializeAsync()
     {
@@ -176,6 +176,22 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
         await Node.Runtime.StopContainerAsync(pod.Container, TimeSpan.FromSeconds(5), Cancel);
         Assert.True(await next);
         Assert.Equal(RuntimeEventKind.ContainerExited, events.Current.Kind);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_sends_events_is_not_waited_for()
+    {
+        var version = (await Node.Runtime.GetVersionAsync(Cancel)).Version;
+        Assert.SkipWhen(version.TrimStart('v').StartsWith("1.6.", StringComparison.Ordinal), $"containerd {version} sends no events");
+        await using var runtime = new CriRuntime(new CriRuntimeOptions { Endpoint = fixture.Node.Endpoint, RelistInterval = TimeSpan.FromHours(1) });
+        var uid = Guid.NewGuid().ToString();
+        await using var events = runtime.WatchAsync(Cancel).Where(e => e.PodUid == uid).GetAsyncEnumerator(Cancel);
+        var next = events.MoveNextAsync();
+
+        await using var pod = await CriPod.StartAsync(Node, config => config with { Metadata = config.Metadata with { Uid = uid } });
+
+        Assert.True(await next);
+        Assert.Equal(pod.Sandbox, events.Current.SandboxId);
     }
 
     [Fact]
