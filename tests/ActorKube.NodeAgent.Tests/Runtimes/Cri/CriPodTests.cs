@@ -203,6 +203,30 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
         Assert.Contains("containerd", detection.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Containerd_takes_the_network_as_soon_as_it_is_written()
+    {
+        await using var fabric = await ContainerFabric.CreateAsync();
+        var containerd = await fabric.StartNodeAsync(3);
+        var networks = Path.Combine(containerd.Directory, "cni");
+        await using var own = new CriNode(containerd);
+        foreach (var file in Directory.GetFiles(networks))
+            File.Delete(file);
+        await UntilNetworkIsAsync(ready: false);
+
+        Assert.True(CniConfiguration.Ensure(networks, [containerd.PodCidr], masquerade: false));
+        await UntilNetworkIsAsync(ready: true);
+        await using var pod = await CriPod.StartAsync(own);
+
+        Assert.StartsWith(containerd.PodCidr[..containerd.PodCidr.LastIndexOf('.')], await pod.AddressAsync(), StringComparison.Ordinal);
+
+        async Task UntilNetworkIsAsync(bool ready)
+        {
+            while ((await own.Runtime.GetStatusAsync(Cancel)).Is(RuntimeStatus.NetworkReady) != ready)
+                Cancel.ThrowIfCancellationRequested();
+        }
+    }
+
     private async Task<CriPod> StartHttpdAsync(params PortMapping[] ports)
     {
         var pod = await CriPod.StartAsync(
