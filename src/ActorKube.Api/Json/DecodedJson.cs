@@ -15,5 +15,5 @@ public sealed record DecodedJson(JsonNode? Root, ImmutableArray<string> StrictEr
     /// <summary>The root as an object.</summary>
     /// <exception cref="ApiException">400 when it is anything else.</exception>
     public JsonObject RequireObject() =>
-        Root as JsonObject ?? throw ApiErrors.BadRequest($"couldn't get version/kind; json parse error: json: cannot unmarshal {JsonAccess.GoTypeName(Root)} into an object");
+        Root as JsonObject ?? throw ApiErrors.BadRequest($"json: cannot unmarshal {JsonAccess.GoTypeName(Root)} into an object");
 }

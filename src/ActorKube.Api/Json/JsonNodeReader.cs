@@ -11,12 +11,16 @@ internal ref struct JsonNodeReader
     // Upstream stops collecting there, too.
     private const int MaxStrictErrors = 100;
 
+    // Long names at every level make paths of megabytes.
+    private const int MaxPathLength = 1000;
+
     private readonly JsonLimits _limits;
     private readonly bool _mayHaveSurrogates;
     private Utf8JsonReader _reader;
     private Step[] _path = new Step[16];
     private int _depth;
     private int _nodes;
+    private int _duplicates;
     private List<string>? _strictErrors;
 
     public JsonNodeReader(ReadOnlySpan<byte> json, JsonLimits limits)
@@ -101,9 +105,9 @@ internal ref struct JsonNodeReader
 
     private void ReportDuplicate()
     {
-        _strictErrors ??= [];
-        if (_strictErrors.Count >= MaxStrictErrors)
+        if (++_duplicates > MaxStrictErrors)
             return;
+        _strictErrors ??= [];
         var message = $"duplicate field {GoText.Quote(Path())}";
         if (!_strictErrors.Contains(message))
             _strictErrors.Add(message);
@@ -113,10 +117,14 @@ internal ref struct JsonNodeReader
     {
         var path = new StringBuilder();
         foreach (ref readonly var step in _path.AsSpan(0, _depth))
+        {
             if (step.Index >= 0)
                 path.Append('[').Append(step.Index).Append(']');
             else
                 path.Append(path.Length > 0 ? "." : "").Append(step.Name);
+            if (path.Length > MaxPathLength)
+                return path.ToString(0, MaxPathLength) + "…";
+        }
         return path.ToString();
     }
 

@@ -10,6 +10,7 @@ namespace ActorKube.Api.Yaml;
 internal sealed class YamlTreeReader(IParser parser, JsonLimits limits)
 {
     private const int MaxStrictErrors = 100;
+    private const int MaxReportedKey = 1000;
     private readonly Dictionary<string, Anchored> _anchors = [];
     private readonly List<string> _duplicates = [];
     private int _nodes;
@@ -107,7 +108,7 @@ internal sealed class YamlTreeReader(IParser parser, JsonLimits limits)
             var line = parser.Current!.Start.Line;
             var key = YamlScalars.Key(Value());
             if (!written.Add(key) && _duplicates.Count < MaxStrictErrors)
-                _duplicates.Add($"line {line}: key {GoText.Quote(key)} already set in map");
+                _duplicates.Add($"line {line}: key {GoText.Quote(key[..Math.Min(key.Length, MaxReportedKey)])} already set in map");
             map[key] = Value();
         }
         return map;

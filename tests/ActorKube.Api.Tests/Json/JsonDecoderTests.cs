@@ -82,6 +82,16 @@ public class JsonDecoderTests
     }
 
     [Fact]
+    public void Reports_of_duplicates_stay_small_whatever_comes()
+    {
+        var name = new string('n', 900);
+        var deep = string.Concat(Enumerable.Repeat($"{{\"{name}\":", 200)) + $"{{{string.Join(',', Enumerable.Repeat("\"a\":1", 5000))}}}" + new string('}', 200);
+        var wide = $"{{{string.Join(',', Enumerable.Range(0, 500).Select(i => $"\"{i}\":1,\"{i}\":2"))}}}";
+        Assert.InRange(Decode(deep).StrictErrors.Sum(e => e.Length), 900, 2000);
+        Assert.Equal(100, Decode(wide).StrictErrors.Length);
+    }
+
+    [Fact]
     public void Names_that_differ_in_case_are_different_fields()
     {
         var decoded = Decode("""{"a":1,"A":2}""");
