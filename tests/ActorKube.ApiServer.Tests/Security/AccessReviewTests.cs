@@ -75,7 +75,7 @@ public sealed class AccessReviewTests : IAsyncLifetime
     public async Task The_store_is_followed()
     {
         var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _state.ClusterRolesChanged += () => changed.TrySetResult();
+        _state.ClusterRolesChanged += (_, _) => changed.TrySetResult();
         _store.Remove(SecurityResources.RoleBindings, "ns1", "b");
         _store.Put(SecurityResources.ClusterRoles, """{"metadata":{"name":"r"},"rules":[{"verbs":["list"],"apiGroups":[""],"resources":["nodes"]}]}""");
         _store.Put(SecurityResources.ClusterRoleBindings, """{"metadata":{"name":"b"},"roleRef":{"kind":"ClusterRole","name":"r"},"subjects":[{"kind":"User","name":"bob"}]}""");

@@ -125,7 +125,7 @@ public sealed class BootstrapPolicyTests
         using var stop = new CancellationTokenSource();
         var running = Task.WhenAll(state.RunAsync(_store, "root", TimeProvider.System, stop.Token), new AggregationLoop(state, client, TimeProvider.System).RunAsync(stop.Token));
         var viewChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        state.ClusterRolesChanged += () =>
+        state.ClusterRolesChanged += (_, _) =>
         {
             if (state.Current.ClusterRoles.First(r => r.Key.Name == "admin").Rules.Any(r => r.Resources.Contains("widgets")))
                 viewChanged.TrySetResult();

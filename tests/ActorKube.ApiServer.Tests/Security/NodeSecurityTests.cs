@@ -62,6 +62,8 @@ public sealed class NodeSecurityTests : IAsyncDisposable
     [InlineData("list", "", "pods", "", "can only list/watch pods with spec.nodeName field selector")]
     [InlineData("patch", "status", "pods", "p1", null)]
     [InlineData("create", "binding", "pods", "p1", "")]
+    [InlineData("create", "eviction", "pods", "p1", null)]
+    [InlineData("create", "eviction", "pods", "p2", "no relationship found between node 'n1' and this object")]
     [InlineData("list", "", "services", "", null)]
     [InlineData("create", "", "events", "", null)]
     [InlineData("list", "", "replicationcontrollers", "", "")]

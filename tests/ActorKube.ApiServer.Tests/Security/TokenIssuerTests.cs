@@ -3,9 +3,11 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Pki;
+using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Tokens;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -87,6 +89,15 @@ public sealed class TokenIssuerTests
     }
 
     [Fact]
+    public async Task An_agent_gets_tokens_for_pods_on_its_node_only()
+    {
+        var bound = JsonNode.Parse("""{"spec":{"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"p1","uid":"pod-uid"}}}""")!.AsObject();
+        Assert.NotNull(await Issuer().IssueAsync(_account, bound, new UserInfo("system:node:n1") { Groups = ["system:nodes"] }, default));
+        var error = await Assert.ThrowsAsync<ApiException>(async () => await Issuer().IssueAsync(_account, bound, new UserInfo("system:node:n2") { Groups = ["system:nodes"] }, default));
+        Assert.Contains("node requested token bound to a pod scheduled on a different node", error.Message);
+    }
+
+    [Fact]
     public async Task Anybody_can_verify_tokens_with_the_published_keys()
     {
         var keys = new ServiceAccountKeys(Key, _options.Issuer);
@@ -118,8 +129,10 @@ public sealed class TokenIssuerTests
         await Assert.ThrowsAsync<ApiException>(async () => await reviews.TokenReviewAsync(new JsonObject { ["spec"] = new JsonObject() }, default));
     }
 
-    private ValueTask<JsonObject> Issue(string request) =>
-        new TokenIssuer(new ServiceAccountKeys(Key, _options.Issuer), _options, new StoreLookup(_store), _clock, () => "id-1").IssueAsync(_account, JsonNode.Parse(request)!.AsObject(), default);
+    private TokenIssuer Issuer() =>
+        new(new ServiceAccountKeys(Key, _options.Issuer), _options, new StoreLookup(_store), new NodeRestriction(new StoreLookup(_store)), _clock, () => "id-1");
+
+    private ValueTask<JsonObject> Issue(string request) => Issuer().IssueAsync(_account, JsonNode.Parse(request)!.AsObject(), new UserInfo("alice"), default);
 
     private ServiceAccountTokenAuthenticator TokenAuthenticator() => new(new ServiceAccountKeys(Key, _options.Issuer), _options.ApiAudiences, new StoreLookup(_store), _clock);
 
