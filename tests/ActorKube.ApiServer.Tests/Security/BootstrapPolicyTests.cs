@@ -147,5 +147,5 @@ public sealed class BootstrapPolicyTests
     }
 
     private string Read(GroupResource resource, string name) =>
-        System.Text.Encoding.UTF8.GetString(_store.ReadAsync(Protocol.Store.ResourceId.Root(resource), default, default).Result.Find(new ObjectKey("", name))!.Json.Span);
+        System.Text.Encoding.UTF8.GetString(_store.Find(resource, new ObjectKey("", name))!.Json.Span);
 }

@@ -12,17 +12,17 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
 {
     public ConcurrentQueue<string> Writes { get; } = new();
 
-    public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options, CancellationToken cancel) => throw new NotSupportedException();
+    public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
 
-    public async ValueTask<ObjectList> ListAsync(GroupVersionResource resource, string? ns, ListOptions? options, CancellationToken cancel)
+    public async ValueTask<ObjectList> ListAsync(GroupVersionResource resource, string? ns, ListOptions? options = null, CancellationToken cancel = default)
     {
         var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(resource.Resource), default, cancel);
         return new ObjectList([.. snapshot.Range(ns, null)], "1", null);
     }
 
-    public IAsyncEnumerable<WatchEvent> WatchAsync(GroupVersionResource resource, string? ns, WatchOptions options, CancellationToken cancel) => throw new NotSupportedException();
+    public IAsyncEnumerable<WatchEvent> WatchAsync(GroupVersionResource resource, string? ns, WatchOptions options, CancellationToken cancel = default) => throw new NotSupportedException();
 
-    public async ValueTask<StoredObject> CreateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options, CancellationToken cancel)
+    public async ValueTask<StoredObject> CreateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
     {
         Writes.Enqueue($"create {address.Resource.Plural} {address.Key}");
         var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
@@ -31,13 +31,13 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
         return store.Put(address.Resource.Resource, JsonNode.Parse(body.Span)!.AsObject());
     }
 
-    public ValueTask<StoredObject> UpdateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options, CancellationToken cancel)
+    public ValueTask<StoredObject> UpdateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
     {
         Writes.Enqueue($"update {address.Resource.Plural} {address.Key}");
         return ValueTask.FromResult(store.Put(address.Resource.Resource, JsonNode.Parse(body.Span)!.AsObject()));
     }
 
-    public async ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options, CancellationToken cancel)
+    public async ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default)
     {
         Writes.Enqueue($"patch {address.Resource.Plural} {address.Key}");
         var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
@@ -47,7 +47,7 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
         return store.Put(address.Resource.Resource, target);
     }
 
-    public async ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options, CancellationToken cancel)
+    public async ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default)
     {
         Writes.Enqueue($"delete {address.Resource.Plural} {address.Key}");
         var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
@@ -55,5 +55,5 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
         return snapshot.Find(address.Key)!;
     }
 
-    public ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options, ListOptions? select, CancellationToken cancel) => throw new NotSupportedException();
+    public ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default) => throw new NotSupportedException();
 }
