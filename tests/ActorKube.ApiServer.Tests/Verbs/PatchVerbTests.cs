@@ -86,7 +86,7 @@ public sealed class PatchVerbTests
         var writers = Enumerable.Range(0, 16).Select(w => Task.Run(async () =>
         {
             for (var i = 0; i < 25; i++)
-                await _bench.StoredAsync(Request(RequestVerb.Patch, ConfigMaps, "a", $$"""{"data":{"w{{w}}-{{i}}":"x"}}""", Merge));
+                await _bench.StoredAsync(Request(RequestVerb.Patch, ConfigMaps, "a", $$$"""{"data":{"w{{{w}}}-{{{i}}}":"x"}}""", Merge));
         }));
         await Task.WhenAll(writers);
         var data = (await _bench.JsonAsync(Request(RequestVerb.Get, ConfigMaps, "a")))["data"]!.AsObject();
