@@ -24,6 +24,7 @@ internal sealed class PipelineBench
     public static readonly GroupVersionResource Pods = new("", "v1", "pods");
     public static readonly GroupVersionResource Namespaces = new("", "v1", "namespaces");
     public static readonly GroupVersionResource Deployments = new("apps", "v1", "deployments");
+    private static readonly KindRegistry SharedKinds = KindRegistry.BuiltIn(new KindOptions());
     private static readonly SchemaRegistry SharedSchemas = new();
 
     public PipelineBench(params IAdmissionPlugin[] plugins)
@@ -31,7 +32,7 @@ internal sealed class PipelineBench
         Services = new PipelineServices
         {
             Store = Store,
-            Kinds = KindRegistry.BuiltIn(new KindOptions()),
+            Kinds = SharedKinds,
             Authorizer = Authorizer,
             Schemas = new KindSchemas(SharedSchemas),
             Admission = new AdmissionChain(plugins),
@@ -62,7 +63,7 @@ internal sealed class PipelineBench
         User = Alice,
         Verb = verb,
         Resource = resource,
-        Namespace = KindRegistryOf(resource) ? "default" : "",
+        Namespace = IsNamespaced(resource) ? "default" : "",
         Name = name,
         Body = Bytes(body),
         ContentType = body.Length > 0 ? contentType : "",
@@ -90,7 +91,7 @@ internal sealed class PipelineBench
 
     public static JsonObject Decode(StoredObject item) => (JsonObject)JsonNode.Parse(item.Json.Span)!;
 
-    private static bool KindRegistryOf(GroupVersionResource resource) => KindRegistry.BuiltIn(new KindOptions()).Find(resource)?.Facts.Namespaced ?? true;
+    private static bool IsNamespaced(GroupVersionResource resource) => SharedKinds.Find(resource)?.Facts.Namespaced ?? true;
 }
 
 internal sealed class CountingIdentities : IIdentitySource
