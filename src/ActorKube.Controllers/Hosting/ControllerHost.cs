@@ -21,7 +21,6 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly ControllerServices _services;
     private readonly ControllersOptions _options;
     private readonly ActorSystem _system;
-    private readonly IActorRef _keeper;
 
     private ControllerHost(ActorSystem system, ControllerServices services, ControllersOptions options)
     {
@@ -38,7 +37,7 @@ public sealed class ControllerHost : IAsyncDisposable
             ClusterShardingSettings.Create(system).WithRole(ClusterRole).WithPassivateIdleAfter(TimeSpan.Zero).WithRememberEntities(false),
             new Extractor(options.Shards));
         var ids = enabled.Select(c => ControllerProtocol.IdOf(services.Workspace, c.Name)).ToArray();
-        _keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
+        system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
     }
 
     /// <summary>Binds the messages and journal events of controllers to their serializer; has to be part of the actor system's configuration.</summary>
@@ -60,10 +59,9 @@ public sealed class ControllerHost : IAsyncDisposable
     /// <summary>Starts the controllers in a process of role <see cref="ClusterRole"/>.</summary>
     public static ControllerHost Start(ActorSystem system, ControllerServices services, ControllersOptions options) => new(system, services, options);
 
-    /// <inheritdoc/>
+    /// <summary>Ends what the controllers work with. To be called when the actor system has terminated.</summary>
     public async ValueTask DisposeAsync()
     {
-        _system.Stop(_keeper);
         await _informers.DisposeAsync();
         foreach (var recorder in _recorders.Values)
             await recorder.DisposeAsync();
@@ -74,7 +72,7 @@ public sealed class ControllerHost : IAsyncDisposable
         var controller = ControllerRegistry.Find(id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
         return new ControllerRuntime
         {
-            Reconciler = controller.Create(_services, _options),
+            CreateReconciler = () => controller.Create(_services, _options),
             Informers = _informers,
             Reader = _services.ClientFor(ControllerServices.InformerUser),
             Client = _services.ClientFor(controller.Role.User),
