@@ -82,7 +82,7 @@ public class ShellTests
         Run(context =>
         {
             failures.Add(context.LastFailure?.Status.Message);
-            return failures.Count <= 2 ? new PlanBuilder().Do(Patch("x")).Build() : Plan.Nothing;
+            return failures.Count <= 2 ? new PlanBuilder().Do(Patch("x")).Again(TimeSpan.FromMilliseconds(100)).Build() : Plan.Nothing;
         });
         _h.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(failures[0]);

@@ -1,6 +1,7 @@
 using ActorKube.Controllers.Actors;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
+using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
@@ -37,7 +38,15 @@ public sealed class ControllerHost : IAsyncDisposable
             ClusterShardingSettings.Create(system).WithRole(ClusterRole).WithPassivateIdleAfter(TimeSpan.Zero).WithRememberEntities(false),
             new Extractor(options.Shards));
         var ids = enabled.Select(c => ControllerProtocol.IdOf(services.Workspace, c.Name)).ToArray();
-        system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
+        var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
+    }
+
+    // Pings that find no home any more would keep the region from ending.
+    private static async Task<Done> StopAsync(IActorRef keeper)
+    {
+        await keeper.GracefulStop(TimeSpan.FromSeconds(1));
+        return Done.Instance;
     }
 
     /// <summary>Binds the messages and journal events of controllers to their serializer; has to be part of the actor system's configuration.</summary>
