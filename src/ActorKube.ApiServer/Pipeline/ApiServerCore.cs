@@ -35,7 +35,6 @@ public sealed class ApiServerCore
         _addresses = new AddressRange(options.ServiceRange);
         var reservations = new Reservations(store, identities, time);
         _repair = new ReservationRepair(store, reservations, time);
-        var answers = new SecurityAnswers(security);
         Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl });
         Schemas = new SchemaRegistry();
         _services = new PipelineServices
@@ -48,11 +47,10 @@ public sealed class ApiServerCore
                 store,
                 identities,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
-                new NodeRestrictionPlugin(security.NodeRestriction),
-                new EscalationPlugin(security.Escalation))),
+                security.AdmissionPlugins)),
             ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),
-            Tokens = answers,
-            Reviews = answers,
+            Tokens = security.Tokens,
+            Reviews = security.Reviews,
             Identities = identities,
             Time = time,
             Options = new PipelineOptions { MinimumWatch = options.MinimumWatch, PatchAttempts = options.PatchAttempts, DeleteBatch = options.DeleteBatch },
