@@ -24,8 +24,8 @@ internal interface IContainerLogFiles
     /// <summary>Renames a file. The writer keeps writing to it until its log is reopened.</summary>
     void Move(string from, string to);
 
-    /// <summary>Replaces a file by what <paramref name="content"/> holds (rotation compresses old logs).</summary>
-    void Write(string path, ReadOnlySpan<byte> content);
+    /// <summary>Opens a file for writing at its end and creates it where it is missing; its directory must exist.</summary>
+    Stream OpenAppend(string path);
 
     /// <summary>Removes a file; one that is gone is no error.</summary>
     void Delete(string path);

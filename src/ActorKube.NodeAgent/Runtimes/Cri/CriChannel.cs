@@ -1,0 +1,54 @@
+using System.Net.Sockets;
+using Grpc.Net.Client;
+
+namespace ActorKube.NodeAgent.Runtimes.Cri;
+
+/// <summary>A gRPC channel over the runtime's Unix socket.</summary>
+internal static class CriChannel
+{
+    private const string UnixScheme = "unix://";
+    private const int MaxMessageBytes = 16 << 20;
+
+    /// <summary>Opens a channel; the socket is connected with the first call, and again whenever the runtime has gone.</summary>
+    public static GrpcChannel Open(string endpoint)
+    {
+        var path = SocketPath(endpoint);
+        var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = (_, cancel) => ConnectAsync(path, cancel),
+            EnableMultipleHttp2Connections = true,
+            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+        };
+        return GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions
+        {
+            HttpHandler = handler,
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = MaxMessageBytes,
+            MaxSendMessageSize = MaxMessageBytes,
+        });
+    }
+
+    /// <summary>The socket that an endpoint names.</summary>
+    public static string SocketPath(string endpoint)
+    {
+        var path = endpoint.StartsWith(UnixScheme, StringComparison.Ordinal) ? endpoint[UnixScheme.Length..] : endpoint;
+        return path.StartsWith('/')
+            ? path
+            : throw new RuntimeException(RuntimeErrorKind.InvalidArgument, $"runtime endpoint \"{endpoint}\" is neither unix:///path nor a full path");
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Grpc.Core;
+
+namespace ActorKube.NodeAgent.Runtimes.Cri;
+
+/// <summary>What a gRPC failure means to the node agent.</summary>
+internal static class CriErrors
+{
+    /// <summary>The seam's exception for a failed call.</summary>
+    public static RuntimeException Translate(RpcException e) => new(Kind(e), e.Status.Detail, e);
+
+    /// <summary>
+    /// The seam's exception for a failed pull. A status that the runtime sent is about the registry, even <c>Unavailable</c>; only a call that did not reach the runtime is about
+    /// the runtime.
+    /// </summary>
+    public static RuntimeException TranslatePull(RpcException e) => Kind(e) is var kind
+        && kind is RuntimeErrorKind.Timeout or RuntimeErrorKind.InvalidArgument || !WasAnswered(e)
+        ? Translate(e)
+        : new RuntimeException(RuntimeErrorKind.ImagePull, e.Status.Detail, e);
+
+    private static RuntimeErrorKind Kind(RpcException e) => e.StatusCode switch
+    {
+        StatusCode.NotFound => RuntimeErrorKind.NotFound,
+        StatusCode.InvalidArgument or StatusCode.OutOfRange => RuntimeErrorKind.InvalidArgument,
+        StatusCode.DeadlineExceeded => RuntimeErrorKind.Timeout,
+        StatusCode.Unavailable => RuntimeErrorKind.Unavailable,
+        // The connection broke while the call was under way.
+        StatusCode.Internal or StatusCode.Cancelled when !WasAnswered(e) => RuntimeErrorKind.Unavailable,
+        _ => RuntimeErrorKind.Unknown,
+    };
+
+    private static bool WasAnswered(RpcException e) => e.Status.DebugException is null;
+}
