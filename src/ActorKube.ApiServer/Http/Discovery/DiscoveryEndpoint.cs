@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Http.Endpoints;
+using ActorKube.ApiServer.Http.Responses;
+using ActorKube.ApiServer.Kinds;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorKube.ApiServer.Http.Discovery;
+
+/// <summary><c>/api</c>, <c>/apis</c> and the documents of groups and versions; each is built once.</summary>
+internal sealed class DiscoveryEndpoint(KindRegistry kinds) : IEndpoint
+{
+    private readonly ConcurrentDictionary<(string Path, bool Aggregated), Entry?> _documents = new();
+
+    public IEnumerable<string> Paths =>
+    [
+        "/api", "/apis",
+        .. kinds.Resources.Select(r => r.Resource.Group.Length == 0 ? $"/api/{r.Resource.Version}" : $"/apis/{r.Resource.Group}/{r.Resource.Version}").Distinct(),
+        .. DiscoveryDocuments.Groups(kinds).Select(g => $"/apis/{g.Group}"),
+    ];
+
+    public ValueTask HandleAsync(HttpContext context, UserInfo user)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            throw new ApiException(new ApiStatus(405, StatusReason.MethodNotAllowed, "the server does not allow this method on the requested resource"));
+        var path = context.Request.Path.Value!.TrimEnd('/');
+        var aggregated = path is "/api" or "/apis" && AggregatedDiscovery.IsAccepted(context.Request.Headers.Accept.ToString());
+        var entry = _documents.GetOrAdd((path, aggregated), _ => Build(path, aggregated, context.Request.Host.ToString())) ?? throw ApiErrors.NoSuchPath();
+        var headers = context.Response.Headers;
+        headers.Vary = "Accept";
+        if (!aggregated)
+            return BodyResponse.WriteBytesAsync(context, entry.Json, 200, "application/json");
+        headers.ETag = entry.Tag;
+        if (context.Request.Headers.IfNoneMatch.ToString() == entry.Tag)
+        {
+            context.Response.StatusCode = 304;
+            return default;
+        }
+        return BodyResponse.WriteBytesAsync(context, entry.Json, 200, AggregatedDiscovery.MediaType);
+    }
+
+    private Entry? Build(string path, bool aggregated, string host)
+    {
+        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var document = (parts, aggregated) switch
+        {
+            (["api"], true) => AggregatedDiscovery.Document(kinds, core: true),
+            (["apis"], true) => AggregatedDiscovery.Document(kinds, core: false),
+            (["api"], _) => DiscoveryDocuments.CoreVersions(host),
+            (["apis"], _) => DiscoveryDocuments.GroupList(kinds),
+            (["api", var version], _) => DiscoveryDocuments.Resources(kinds, "", version),
+            (["apis", var group], _) => DiscoveryDocuments.Group(kinds, group),
+            (["apis", var group, var version], _) => DiscoveryDocuments.Resources(kinds, group, version),
+            _ => null,
+        };
+        return document is null ? null : new Entry(document);
+    }
+
+    private sealed class Entry
+    {
+        public Entry(JsonObject document)
+        {
+            Json = Encoding.UTF8.GetBytes(document.ToJsonString(JsonText.Compact));
+            Tag = $"\"{Convert.ToHexString(SHA256.HashData(Json))}\"";
+        }
+
+        public byte[] Json { get; }
+
+        public string Tag { get; }
+    }
+}

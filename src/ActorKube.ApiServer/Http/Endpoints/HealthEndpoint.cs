@@ -1,0 +1,71 @@
+using System.Text;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Http.Responses;
+using ActorKube.ApiServer.Http.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorKube.ApiServer.Http.Endpoints;
+
+/// <summary>Something whose health the server reports.</summary>
+public interface IHealthCheck
+{
+    /// <summary>Name in the report, for example <c>poststarthook/bootstrap</c>.</summary>
+    string Name { get; }
+
+    /// <summary>True when a failure means that the process has to be restarted (<c>/livez</c>), not only that it is not ready yet.</summary>
+    bool IsLiveness { get; }
+
+    /// <summary>Null when all is well, else what is wrong.</summary>
+    ValueTask<string?> CheckAsync(CancellationToken cancel);
+}
+
+/// <summary><c>/healthz</c>, <c>/livez</c>, <c>/readyz</c>, with <c>?verbose</c> and <c>?exclude=</c>, and each check below them, as upstream writes them.</summary>
+internal sealed class HealthEndpoint(IEnumerable<IHealthCheck> checks) : IEndpoint
+{
+    private readonly IHealthCheck[] _checks = [new Ping(), .. checks];
+
+    public IEnumerable<string> Paths => ["/healthz", "/livez", "/readyz", "/healthz/*", "/livez/*", "/readyz/*"];
+
+    public bool IsPublic => true;
+
+    public async ValueTask HandleAsync(HttpContext context, UserInfo user)
+    {
+        var path = context.Request.Path.Value!.Trim('/');
+        var slash = path.IndexOf('/');
+        var group = slash < 0 ? path : path[..slash];
+        var members = _checks.Where(c => group != "livez" || c.IsLiveness);
+        if (slash >= 0)
+            members = members.Where(c => c.Name == path[(slash + 1)..]);
+        var query = context.Request.QueryString.Value is { Length: > 1 } text ? QueryReader.Pairs(text).ToArray() : [];
+        var excluded = query.Where(q => q.Name == "exclude").Select(q => q.Value).ToHashSet();
+        var report = new StringBuilder();
+        var (found, healthy) = (false, true);
+        foreach (var check in members)
+        {
+            found = true;
+            if (excluded.Contains(check.Name))
+            {
+                report.Append($"[+]{check.Name} excluded: ok\n");
+                continue;
+            }
+            var problem = await check.CheckAsync(context.RequestAborted);
+            healthy &= problem is null;
+            report.Append(problem is null ? $"[+]{check.Name} ok\n" : $"[-]{check.Name} failed: {problem}\n");
+        }
+        if (!found)
+            throw Api.Errors.ApiErrors.NoSuchPath();
+        report.Append(healthy ? $"{group} check passed\n" : $"{group} check failed\n");
+        var isVerbose = query.Any(q => q.Name == "verbose");
+        var body = healthy && !isVerbose ? "ok" : report.ToString();
+        await BodyResponse.WriteBytesAsync(context, Encoding.UTF8.GetBytes(body), healthy ? 200 : 500, "text/plain; charset=utf-8");
+    }
+
+    private sealed class Ping : IHealthCheck
+    {
+        public string Name => "ping";
+
+        public bool IsLiveness => true;
+
+        public ValueTask<string?> CheckAsync(CancellationToken cancel) => new((string?)null);
+    }
+}

@@ -1,0 +1,25 @@
+namespace ActorKube.ApiServer.Http.Negotiation;
+
+/// <summary>How a client wants its answer.</summary>
+/// <param name="Encoding">JSON or YAML.</param>
+/// <param name="Shape">The object as it is, as rows of a table, or its metadata only.</param>
+/// <param name="Pretty">Indented for people.</param>
+internal readonly record struct OutputFormat(OutputEncoding Encoding, OutputShape Shape, bool Pretty)
+{
+    public static readonly OutputFormat Json = new(OutputEncoding.Json, OutputShape.Object, false);
+}
+
+/// <summary>Encodings of answers.</summary>
+internal enum OutputEncoding
+{
+    Json,
+    Yaml,
+}
+
+/// <summary>Shapes of answers (the <c>as</c> parameter of the media type).</summary>
+internal enum OutputShape
+{
+    Object,
+    Table,
+    Metadata,
+}

@@ -1,0 +1,55 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Http.Connections;
+using ActorKube.ApiServer.Http.Negotiation;
+using ActorKube.ApiServer.Http.Responses;
+using ActorKube.ApiServer.Http.Routing;
+using ActorKube.ApiServer.Pipeline;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorKube.ApiServer.Http;
+
+/// <summary>Turns an HTTP request for resources into a pipeline request, and the pipeline's answer into an HTTP response.</summary>
+internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable connections, RequestLimiter limiter, ResponseShaper shaper)
+{
+    /// <summary>Answers one request.</summary>
+    public async ValueTask HandleAsync(HttpContext context, UserInfo user, ResourcePath path)
+    {
+        if (connections.Find(path) is { } connection)
+        {
+            await connection.HandleAsync(context, user, path);
+            return;
+        }
+        if (path.Rest.Length > 0)
+            throw ApiErrors.NoSuchPath();
+        var query = QueryReader.Read(context.Request.QueryString.Value);
+        var format = AcceptHeader.Choose(context.Request.Headers.Accept, query.Pretty);
+        var verb = RequestTarget.Verb(context.Request.Method, path, query.Watch) ?? throw ApiErrors.MethodNotAllowed(path.Resource.Resource, context.Request.Method);
+        using var slot = limiter.Enter(verb);
+        var request = new ApiRequest
+        {
+            User = user,
+            Verb = verb,
+            Resource = path.Resource,
+            Subresource = path.Subresource,
+            Namespace = path.Namespace,
+            Name = path.Name,
+            Query = query.Query,
+            Body = verb is RequestVerb.Get or RequestVerb.List or RequestVerb.Watch ? default : await BodyReader.ReadAsync(context),
+            ContentType = MediaType(context.Request.ContentType),
+            UserAgent = verb is RequestVerb.Get or RequestVerb.List or RequestVerb.Watch ? "" : context.Request.Headers.UserAgent.ToString(),
+        };
+        context.Features.Set(request.Warnings);
+        var response = await pipeline.ExecuteAsync(request, context.RequestAborted);
+        WarningHeader.AddTo(context, request.Warnings);
+        await shaper.WriteAsync(context, path.Resource, response, format, query.IncludeObject);
+    }
+
+    private static string MediaType(string? contentType)
+    {
+        if (contentType is null)
+            return "";
+        var end = contentType.IndexOf(';');
+        return end < 0 ? contentType : contentType[..end].Trim();
+    }
+}

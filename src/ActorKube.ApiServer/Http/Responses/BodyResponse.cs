@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.IO.Compression;
+using ActorKube.ApiServer.Http.Negotiation;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorKube.ApiServer.Http.Responses;
+
+/// <summary>Answers with one document that is already encoded.</summary>
+internal static class BodyResponse
+{
+    /// <summary>Answers from this size on are compressed for clients that accept it; upstream's threshold.</summary>
+    public const int GzipThreshold = 128 * 1024;
+
+    private const string NoCache = "no-cache, private";
+
+    /// <summary>Writes compact JSON in the encoding asked for.</summary>
+    public static ValueTask WriteAsync(HttpContext context, ReadOnlyMemory<byte> json, int code, OutputFormat format)
+    {
+        if (format.Encoding == OutputEncoding.Yaml)
+            return WriteBytesAsync(context, YamlText.From(json), code, "application/yaml");
+        return WriteBytesAsync(context, format.Pretty ? JsonText.Pretty(json) : json, code, "application/json");
+    }
+
+    /// <summary>Writes bytes as they are.</summary>
+    public static ValueTask WriteBytesAsync(HttpContext context, ReadOnlyMemory<byte> body, int code, string contentType)
+    {
+        Begin(context, code, contentType);
+        if (body.Length >= GzipThreshold && AcceptsGzip(context.Request))
+            return WriteCompressedAsync(context, body);
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            context.Response.BodyWriter.Write(body.Span);
+        return default;
+    }
+
+    /// <summary>Sets status and the headers every answer carries.</summary>
+    public static void Begin(HttpContext context, int code, string contentType)
+    {
+        var response = context.Response;
+        response.StatusCode = code;
+        response.ContentType = contentType;
+        response.Headers.CacheControl = NoCache;
+    }
+
+    /// <summary>True when the client takes gzip.</summary>
+    public static bool AcceptsGzip(HttpRequest request)
+    {
+        var accepted = request.Headers.AcceptEncoding;
+        return accepted.Count > 0 && accepted.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async ValueTask WriteCompressedAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        context.Response.Headers.ContentEncoding = "gzip";
+        await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
+        await gzip.WriteAsync(body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,76 @@
+using ActorKube.Api.Errors;
+using ActorKube.ApiServer.Pipeline;
+
+namespace ActorKube.ApiServer.Http.Routing;
+
+/// <summary>What the query string of a request says: the part for the pipeline and the part for the gateway itself.</summary>
+internal readonly record struct ParsedQuery(RequestQuery Query, bool Watch, bool Pretty, string? IncludeObject)
+{
+    public static readonly ParsedQuery None = new(RequestQuery.None, false, false, null);
+}
+
+/// <summary>Reads query strings in one pass; parameters nobody knows are ignored, as upstream does.</summary>
+internal static class QueryReader
+{
+    private const int MaxLength = 64 * 1024;
+
+    /// <exception cref="ApiException">400 when the query is absurdly long.</exception>
+    public static ParsedQuery Read(string? query)
+    {
+        if (string.IsNullOrEmpty(query) || query.Length == 1)
+            return ParsedQuery.None;
+        if (query.Length > MaxLength)
+            throw ApiErrors.BadRequest($"the query string may not be longer than {MaxLength} characters");
+        var result = RequestQuery.None;
+        bool watch = false, pretty = false;
+        string? includeObject = null;
+        foreach (var (name, value) in Pairs(query))
+            switch (name)
+            {
+                case "watch": watch = IsTrue(value); break;
+                case "pretty": pretty = IsTrue(value); break;
+                case "includeObject": includeObject = value; break;
+                case "labelSelector": result = result with { LabelSelector = value }; break;
+                case "fieldSelector": result = result with { FieldSelector = value }; break;
+                case "resourceVersion": result = result with { ResourceVersion = value }; break;
+                case "resourceVersionMatch": result = result with { ResourceVersionMatch = value }; break;
+                case "limit": result = result with { Limit = value }; break;
+                case "continue": result = result with { Continue = value }; break;
+                case "timeoutSeconds": result = result with { TimeoutSeconds = value }; break;
+                case "allowWatchBookmarks": result = result with { AllowWatchBookmarks = value }; break;
+                case "sendInitialEvents": result = result with { SendInitialEvents = value }; break;
+                case "dryRun": result = result with { DryRun = [.. result.DryRun, value] }; break;
+                case "fieldManager": result = result with { FieldManager = value }; break;
+                case "fieldValidation": result = result with { FieldValidation = value }; break;
+                case "gracePeriodSeconds": result = result with { GracePeriodSeconds = value }; break;
+                case "propagationPolicy": result = result with { PropagationPolicy = value }; break;
+                case "orphanDependents": result = result with { OrphanDependents = value }; break;
+                case "force": result = result with { Force = value }; break;
+            }
+        return new ParsedQuery(result, watch, pretty, includeObject);
+    }
+
+    /// <summary>The single parameters of a query string, decoded, in order.</summary>
+    public static IEnumerable<(string Name, string Value)> Pairs(string query)
+    {
+        var at = query[0] == '?' ? 1 : 0;
+        while (at < query.Length)
+        {
+            var end = query.IndexOf('&', at);
+            if (end < 0)
+                end = query.Length;
+            var equals = query.IndexOf('=', at, end - at);
+            if (end > at)
+                yield return equals < 0
+                    ? (Decode(query[at..end]), "")
+                    : (Decode(query[at..equals]), Decode(query[(equals + 1)..end]));
+            at = end + 1;
+        }
+    }
+
+    private static string Decode(string text) =>
+        text.AsSpan().ContainsAny('%', '+') ? Uri.UnescapeDataString(text.Replace('+', ' ')) : text;
+
+    // Upstream's conversion of boolean parameters: present without a value is true, only "false" and "0" are false.
+    private static bool IsTrue(string value) => value is not ("false" or "0");
+}

@@ -1,0 +1,25 @@
+using ActorKube.ApiServer.Pipeline;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorKube.ApiServer.Http.Routing;
+
+/// <summary>Finds the verb of a resource request from the HTTP method, the path and the query.</summary>
+internal static class RequestTarget
+{
+    /// <summary>The verb, or null when the method means nothing for resources.</summary>
+    public static RequestVerb? Verb(string method, in ResourcePath path, bool watch)
+    {
+        var collection = path.Name.Length == 0;
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
+            return path.IsWatch || (watch && path.Subresource.Length == 0) ? RequestVerb.Watch : collection ? RequestVerb.List : RequestVerb.Get;
+        if (HttpMethods.IsPost(method))
+            return RequestVerb.Create;
+        if (HttpMethods.IsPut(method))
+            return RequestVerb.Update;
+        if (HttpMethods.IsPatch(method))
+            return RequestVerb.Patch;
+        if (HttpMethods.IsDelete(method))
+            return collection ? RequestVerb.DeleteCollection : RequestVerb.Delete;
+        return null;
+    }
+}

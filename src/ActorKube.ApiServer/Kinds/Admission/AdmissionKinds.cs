@@ -1,0 +1,32 @@
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.Admission;
+
+/// <summary>admissionregistration.k8s.io/v1.</summary>
+internal static class AdmissionKinds
+{
+    private const string V1 = "admissionregistration.k8s.io/v1";
+    private const string PoliciesWait = "admission policies are stored but not enforced yet";
+    private const string WebhooksWait = "admission webhooks are stored but not called yet";
+
+    /// <summary>Changes requests by expressions.</summary>
+    public static KindStrategy MutatingAdmissionPolicy => Of(ClusterScoped(V1, "MutatingAdmissionPolicy", "mutatingadmissionpolicies"), PoliciesWait);
+
+    /// <summary>Where such a policy applies.</summary>
+    public static KindStrategy MutatingAdmissionPolicyBinding => Of(ClusterScoped(V1, "MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings"), PoliciesWait);
+
+    /// <summary>Has requests changed by others.</summary>
+    public static KindStrategy MutatingWebhookConfiguration => Of(ClusterScoped(V1, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"), WebhooksWait);
+
+    /// <summary>Checks requests by expressions.</summary>
+    public static KindStrategy ValidatingAdmissionPolicy => Of(ClusterScoped(V1, "ValidatingAdmissionPolicy", "validatingadmissionpolicies").WithStatus(), PoliciesWait);
+
+    /// <summary>Where such a policy applies.</summary>
+    public static KindStrategy ValidatingAdmissionPolicyBinding => Of(ClusterScoped(V1, "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"), PoliciesWait);
+
+    /// <summary>Has requests checked by others.</summary>
+    public static KindStrategy ValidatingWebhookConfiguration => Of(ClusterScoped(V1, "ValidatingWebhookConfiguration", "validatingwebhookconfigurations"), WebhooksWait);
+
+    private static GenericStrategy Of(KindFacts facts, string notEnforced) =>
+        new(facts.In(ApiExtensions).Counted()) { Unconditional = false, NotEnforced = notEnforced };
+}

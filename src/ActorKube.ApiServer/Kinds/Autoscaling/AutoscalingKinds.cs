@@ -1,0 +1,18 @@
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.Autoscaling;
+
+/// <summary>Horizontal pod autoscalers: v2 is stored, v1 is a narrower view of it.</summary>
+internal static class AutoscalingKinds
+{
+    private const string Kind = "HorizontalPodAutoscaler";
+    private const string Plural = "horizontalpodautoscalers";
+    private static readonly KindFacts V2 = Namespaced("autoscaling/v2", Kind, Plural, "hpa").WithStatus().In(All);
+
+    /// <summary>autoscaling/v2.</summary>
+    public static KindStrategy HorizontalPodAutoscaler => new GenericStrategy(V2);
+
+    /// <summary>autoscaling/v1.</summary>
+    public static KindStrategy HorizontalPodAutoscalerV1 =>
+        new GenericStrategy(Namespaced("autoscaling/v1", Kind, Plural, "hpa").WithStatus().In(All) with { StoredAs = V2.Kind });
+}

@@ -1,0 +1,113 @@
+using ActorKube.ApiServer.Kinds.Admission;
+using ActorKube.ApiServer.Kinds.Apps;
+using ActorKube.ApiServer.Kinds.Autoscaling;
+using ActorKube.ApiServer.Kinds.Batch;
+using ActorKube.ApiServer.Kinds.Certificates;
+using ActorKube.ApiServer.Kinds.Coordination;
+using ActorKube.ApiServer.Kinds.Core;
+using ActorKube.ApiServer.Kinds.Discovery;
+using ActorKube.ApiServer.Kinds.Events;
+using ActorKube.ApiServer.Kinds.FlowControl;
+using ActorKube.ApiServer.Kinds.Networking;
+using ActorKube.ApiServer.Kinds.Nodes;
+using ActorKube.ApiServer.Kinds.Policy;
+using ActorKube.ApiServer.Kinds.Rbac;
+using ActorKube.ApiServer.Kinds.Reviews;
+using ActorKube.ApiServer.Kinds.Scheduling;
+using ActorKube.ApiServer.Kinds.Storage;
+
+namespace ActorKube.ApiServer.Kinds;
+
+/// <summary>The registry: one line per built-in kind. Groups stand in upstream's order of discovery, the preferred version of a group first.</summary>
+internal static class BuiltInKinds
+{
+    /// <summary>All built-in kinds, bound to their storage.</summary>
+    public static IEnumerable<ServedResource> All(KindOptions options) => Strategies(options).Select(static s => new ServedResource(s.Strategy, s.Conversion));
+
+    private static IEnumerable<Line> Strategies(KindOptions options) =>
+    [
+        CoreKinds.Binding,
+        CoreKinds.ComponentStatus,
+        new ConfigMapStrategy(),
+        CoreKinds.Endpoints,
+        new EventStrategy(options),
+        CoreKinds.LimitRange,
+        new NamespaceStrategy(),
+        new NodeStrategy(),
+        new PersistentVolumeClaimStrategy(),
+        new PersistentVolumeStrategy(),
+        new PodStrategy(),
+        CoreKinds.PodTemplate,
+        new ReplicationControllerStrategy(),
+        CoreKinds.ResourceQuota,
+        new SecretStrategy(),
+        new ServiceAccountStrategy(),
+        new ServiceStrategy(),
+
+        ReviewKinds.SelfSubjectReview,
+        ReviewKinds.TokenReview,
+        ReviewKinds.LocalSubjectAccessReview,
+        ReviewKinds.SelfSubjectAccessReview,
+        ReviewKinds.SelfSubjectRulesReview,
+        ReviewKinds.SubjectAccessReview,
+
+        new EventV1Strategy(options),
+
+        AppsKinds.ControllerRevision,
+        AppsKinds.DaemonSet,
+        new DeploymentStrategy(),
+        new ReplicaSetStrategy(),
+        AppsKinds.StatefulSet,
+
+        AutoscalingKinds.HorizontalPodAutoscaler,
+        new(AutoscalingKinds.HorizontalPodAutoscalerV1, new HorizontalPodAutoscalerConversion()),
+
+        BatchKinds.CronJob,
+        new JobStrategy(),
+
+        new CertificateSigningRequestStrategy(),
+
+        NetworkingKinds.Ingress,
+        NetworkingKinds.IngressClass,
+        NetworkingKinds.IpAddress,
+        NetworkingKinds.NetworkPolicy,
+        NetworkingKinds.ServiceCidr,
+
+        PolicyKinds.PodDisruptionBudget,
+
+        RbacKinds.ClusterRoleBinding,
+        RbacKinds.ClusterRole,
+        RbacKinds.RoleBinding,
+        RbacKinds.Role,
+
+        StorageKinds.CsiDriver,
+        StorageKinds.CsiNode,
+        StorageKinds.CsiStorageCapacity,
+        StorageKinds.StorageClass,
+        StorageKinds.VolumeAttachment,
+        StorageKinds.VolumeAttributesClass,
+
+        AdmissionKinds.MutatingAdmissionPolicy,
+        AdmissionKinds.MutatingAdmissionPolicyBinding,
+        AdmissionKinds.MutatingWebhookConfiguration,
+        AdmissionKinds.ValidatingAdmissionPolicy,
+        AdmissionKinds.ValidatingAdmissionPolicyBinding,
+        AdmissionKinds.ValidatingWebhookConfiguration,
+
+        SchedulingKinds.PriorityClass,
+
+        new LeaseStrategy(),
+
+        NodeKinds.RuntimeClass,
+
+        DiscoveryKinds.EndpointSlice,
+
+        FlowControlKinds.FlowSchema,
+        FlowControlKinds.PriorityLevelConfiguration,
+    ];
+
+    private sealed record Line(KindStrategy Strategy, IVersionConversion? Conversion)
+    {
+        public static implicit operator Line(KindStrategy strategy) => new(strategy, strategy as IVersionConversion);
+    }
+}

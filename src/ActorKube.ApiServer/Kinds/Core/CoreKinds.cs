@@ -1,0 +1,38 @@
+using ActorKube.Api.Names;
+using ActorKube.ApiServer.Pipeline;
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.Core;
+
+/// <summary>The core kinds that need no behaviour of their own.</summary>
+internal static class CoreKinds
+{
+    /// <summary>The old way to bind a pod; posted to a namespace.</summary>
+    public static KindStrategy Binding => Namespaced("v1", "Binding", "bindings").Only(RequestVerb.Create).Generic();
+
+    /// <summary>Health of the control plane's parts; deprecated upstream and empty here, where there are no such parts.</summary>
+    public static KindStrategy ComponentStatus => ClusterScoped("v1", "ComponentStatus", "componentstatuses", "cs").Only(RequestVerb.Get, RequestVerb.List).Generic();
+
+    /// <summary>Addresses behind a service, in the old form.</summary>
+    public static KindStrategy Endpoints => new GenericStrategy(Namespaced("v1", "Endpoints", "endpoints", "ep")) { CreatesOnUpdate = true };
+
+    /// <summary>Limits of a namespace.</summary>
+    public static KindStrategy LimitRange => new GenericStrategy(Namespaced("v1", "LimitRange", "limitranges", "limits"))
+    {
+        CreatesOnUpdate = true,
+        NotEnforced = "limit ranges are stored but not enforced yet",
+    };
+
+    /// <summary>A template without a controller.</summary>
+    public static KindStrategy PodTemplate => Namespaced("v1", "PodTemplate", "podtemplates").Counted().Generic();
+
+    /// <summary>Budget of a namespace.</summary>
+    public static KindStrategy ResourceQuota => new GenericStrategy(Namespaced("v1", "ResourceQuota", "resourcequotas", "quota").WithStatus())
+    {
+        CreatesOnUpdate = true,
+        NotEnforced = "resource quotas are stored but not enforced yet",
+    };
+
+    /// <summary>Options of streams and proxies, as discovery names them.</summary>
+    public static GroupVersionKind Options(string kind) => new("", "v1", kind);
+}

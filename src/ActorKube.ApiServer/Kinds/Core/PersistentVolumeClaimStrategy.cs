@@ -1,0 +1,18 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Users;
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.Core;
+
+/// <summary>PersistentVolumeClaim: Pending until it is bound.</summary>
+internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced("v1", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc").WithStatus())
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> SelectableFields { get; } = ["name"];
+
+    /// <inheritdoc/>
+    public override string SelectableValue(Api.Objects.StoredObject item, string field) => item.Key.Name;
+
+    /// <inheritdoc/>
+    public override void PrepareForCreate(JsonObject obj, UserInfo user) => obj["status"] = new JsonObject { ["phase"] = "Pending" };
+}

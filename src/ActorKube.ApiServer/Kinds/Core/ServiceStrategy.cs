@@ -1,0 +1,18 @@
+using ActorKube.Api.Validation;
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.Core;
+
+/// <summary>Service: its addresses and ports are given out by the allocators before it is written.</summary>
+internal sealed class ServiceStrategy() : KindStrategy(
+    Namespaced("v1", "Service", "services", "svc").WithStatus().In(All).With(SubresourceFacts.ProxyTo(CoreKinds.Options("ServiceProxyOptions"))))
+{
+    /// <inheritdoc/>
+    public override NameRule Names => ObjectNames.Label1035;
+
+    /// <inheritdoc/>
+    public override bool AllowsCreateOnUpdate => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> SelectableFields { get; } = ["spec.clusterIP", "spec.type"];
+}

@@ -1,0 +1,18 @@
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.FlowControl;
+
+/// <summary>flowcontrol.apiserver.k8s.io/v1.</summary>
+internal static class FlowControlKinds
+{
+    private const string V1 = "flowcontrol.apiserver.k8s.io/v1";
+    private const string Wait = "flow control is stored but not enforced yet";
+
+    /// <summary>Which requests belong together.</summary>
+    public static KindStrategy FlowSchema => Of(ClusterScoped(V1, "FlowSchema", "flowschemas"));
+
+    /// <summary>How many of them run at once.</summary>
+    public static KindStrategy PriorityLevelConfiguration => Of(ClusterScoped(V1, "PriorityLevelConfiguration", "prioritylevelconfigurations"));
+
+    private static GenericStrategy Of(KindFacts facts) => new(facts.WithStatus().Counted()) { Unconditional = false, NotEnforced = Wait };
+}

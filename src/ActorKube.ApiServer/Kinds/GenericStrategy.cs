@@ -1,0 +1,48 @@
+using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Tables;
+
+namespace ActorKube.ApiServer.Kinds;
+
+/// <summary>A kind about which nothing is particular beyond its facts: metadata, schema and the generic treatment of status and generation.</summary>
+internal sealed class GenericStrategy(KindFacts facts) : KindStrategy(facts)
+{
+    /// <summary>Columns other than name and age.</summary>
+    public IReadOnlyList<TableColumn> ShownAs { get; init; } = TableColumn.Default;
+
+    /// <summary>Field labels.</summary>
+    public IReadOnlyList<string> Selectable { get; init; } = [];
+
+    /// <summary>What is to be said to whoever creates or changes such an object, because nothing acts on it yet; null for nothing.</summary>
+    public string? NotEnforced { get; init; }
+
+    /// <summary>Rule of names.</summary>
+    public NameRule Naming { get; init; } = ObjectNames.Subdomain;
+
+    /// <summary>Whether an update needs no resource version.</summary>
+    public bool Unconditional { get; init; } = true;
+
+    /// <summary>Whether an update of a missing object creates it.</summary>
+    public bool CreatesOnUpdate { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => ShownAs;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> SelectableFields => Selectable;
+
+    /// <inheritdoc/>
+    public override NameRule Names => Naming;
+
+    /// <inheritdoc/>
+    public override bool AllowsUnconditionalUpdate => Unconditional;
+
+    /// <inheritdoc/>
+    public override bool AllowsCreateOnUpdate => CreatesOnUpdate;
+
+    /// <inheritdoc/>
+    public override void Warnings(System.Text.Json.Nodes.JsonObject obj, System.Text.Json.Nodes.JsonObject? old, Pipeline.WarningList warnings)
+    {
+        if (NotEnforced is not null)
+            warnings.Add(NotEnforced);
+    }
+}

@@ -1,0 +1,35 @@
+using ActorKube.Api.Validation;
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.Networking;
+
+/// <summary>networking.k8s.io/v1.</summary>
+internal static class NetworkingKinds
+{
+    private const string V1 = "networking.k8s.io/v1";
+
+    /// <summary>Routes from outside to services.</summary>
+    public static KindStrategy Ingress => new GenericStrategy(Namespaced(V1, "Ingress", "ingresses", "ing").WithStatus().Counted())
+    {
+        NotEnforced = "ingresses are stored but not served yet",
+    };
+
+    /// <summary>Who serves ingresses.</summary>
+    public static KindStrategy IngressClass => ClusterScoped(V1, "IngressClass", "ingressclasses").Counted().Generic();
+
+    /// <summary>An address of a service range that is in use.</summary>
+    public static KindStrategy IpAddress => new GenericStrategy(ClusterScoped(V1, "IPAddress", "ipaddresses", "ip"))
+    {
+        Naming = static (name, _) => AddressRules.CanonicalIp(name),
+        Selectable = ["spec.parentRef.group", "spec.parentRef.name", "spec.parentRef.namespace", "spec.parentRef.resource"],
+    };
+
+    /// <summary>Which pods may talk to which.</summary>
+    public static KindStrategy NetworkPolicy => new GenericStrategy(Namespaced(V1, "NetworkPolicy", "networkpolicies", "netpol").Counted())
+    {
+        NotEnforced = "network policies are stored but not enforced yet",
+    };
+
+    /// <summary>A range of service addresses.</summary>
+    public static KindStrategy ServiceCidr => ClusterScoped(V1, "ServiceCIDR", "servicecidrs").WithStatus().Generic();
+}

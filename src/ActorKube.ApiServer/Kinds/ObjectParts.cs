@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+
+namespace ActorKube.ApiServer.Kinds;
+
+/// <summary>Moves and compares the top-level parts of objects.</summary>
+internal static class ObjectParts
+{
+    /// <summary>Makes <paramref name="part"/> of <paramref name="obj"/> what it is in <paramref name="old"/>, absence included.</summary>
+    public static void Keep(string part, JsonObject obj, JsonObject old)
+    {
+        if (old.TryGetPropertyValue(part, out var value))
+            obj[part] = value?.DeepClone();
+        else
+            obj.Remove(part);
+    }
+
+    /// <summary>Makes everything but <paramref name="parts"/> of <paramref name="obj"/> what it is in <paramref name="old"/>.</summary>
+    public static void KeepAllBut(ReadOnlySpan<string> parts, JsonObject obj, JsonObject old)
+    {
+        foreach (var name in obj.Select(p => p.Key).ToArray())
+            if (!parts.Contains(name))
+                Keep(name, obj, old);
+        foreach (var (name, value) in old)
+            if (!parts.Contains(name) && !obj.ContainsKey(name))
+                obj[name] = value?.DeepClone();
+    }
+
+    /// <summary>True when both are equal apart from <paramref name="parts"/>.</summary>
+    public static bool SameBut(ReadOnlySpan<string> parts, JsonObject left, JsonObject right)
+    {
+        foreach (var (name, value) in left)
+            if (!parts.Contains(name) && !(right.TryGetPropertyValue(name, out var other) && JsonEquality.Same(value, other)))
+                return false;
+        foreach (var (name, _) in right)
+            if (!parts.Contains(name) && !left.ContainsKey(name))
+                return false;
+        return true;
+    }
+
+    /// <summary>True when the values under a path are equal in both, absence included.</summary>
+    public static bool SamePart(JsonObject left, JsonObject right, params ReadOnlySpan<string> path) => JsonEquality.Same(At(left, path), At(right, path));
+
+    private static JsonNode? At(JsonObject? node, ReadOnlySpan<string> path)
+    {
+        foreach (var property in path[..^1])
+            node = node.Object(property);
+        return node?[path[^1]];
+    }
+}

@@ -1,0 +1,14 @@
+using System.Security.Cryptography.X509Certificates;
+using ActorKube.Api.Users;
+
+namespace ActorKube.ApiServer.Security;
+
+/// <summary>Finds out who a caller is.</summary>
+public interface IAuthenticator
+{
+    /// <summary>The user a bearer token stands for, or null when the token is not valid.</summary>
+    ValueTask<UserInfo?> AuthenticateTokenAsync(string token, CancellationToken cancel);
+
+    /// <summary>The user a verified client certificate stands for (CN = user, O = groups), or null when it cannot be one.</summary>
+    UserInfo? AuthenticateCertificate(X509Certificate2 certificate);
+}

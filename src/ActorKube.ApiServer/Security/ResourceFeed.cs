@@ -1,0 +1,50 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Objects;
+using ActorKube.Protocol.Store;
+
+namespace ActorKube.ApiServer.Security;
+
+/// <summary>Keeps something in step with one resource: first everything there is, then each change, for as long as the process lives.</summary>
+internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <param name="reset">Takes the whole content; called at the start and whenever the thread of changes was lost.</param>
+    /// <param name="apply">Takes one change.</param>
+    /// <param name="cancel">Ends the feed.</param>
+    public async Task RunAsync(Action<IEnumerable<StoredObject>> reset, Action<ResourceChange> apply, CancellationToken cancel)
+    {
+        long? position = null;
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (position is null)
+                {
+                    var snapshot = await store.ReadAsync(resource, ReadAt.Latest, cancel);
+                    reset(snapshot.Range(null, null));
+                    position = snapshot.Revision;
+                }
+                using var watch = await store.WatchAsync(resource, position.Value, ObjectFilter.All, cancel);
+                while (await watch.WaitAsync(cancel))
+                    while (watch.TryRead(out var change))
+                    {
+                        apply(change);
+                        position = change.Revision;
+                    }
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ApiException e)
+            {
+                if (e.Is(StatusReason.Expired))
+                    position = null;
+            }
+            // The stream ended or failed: the owner moves or restarts, which takes a moment.
+            await Task.Delay(Pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using ActorKube.CommandLine;
+
+namespace ActorKube.Data;
+
+/// <summary>
+/// Where a process keeps what survives it: journal, keys, kubeconfig. Held by one process at a time; written only by programs that know its format.
+/// </summary>
+internal sealed class DataDirectory : IDisposable
+{
+    /// <summary>The format this program writes. Raise it when an older program could no longer read what is written.</summary>
+    public const int Format = 1;
+
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, FileStream held)
+    {
+        Path = path;
+        _lock = held;
+    }
+
+    /// <summary>Absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>Certificates and keys.</summary>
+    public string Pki => Under("pki");
+
+    /// <summary>The embedded journal.</summary>
+    public string Journal => Under("journal.db");
+
+    /// <summary>The administrator's kubeconfig.</summary>
+    public string Kubeconfig => Under("kubeconfig");
+
+    /// <summary>The directory used when none is named.</summary>
+    public static string Default =>
+        System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "actorkube");
+
+    /// <summary>Opens or creates a directory and holds it.</summary>
+    /// <exception cref="UserError">It cannot be used; nothing has been changed.</exception>
+    public static DataDirectory Open(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            CheckFormat(full);
+            Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var held = new FileStream(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            WriteFormat(full);
+            return new DataDirectory(full, held);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UserError($"The data directory {full} is not accessible to this user; name another one with --data.");
+        }
+        catch (IOException busy) when (File.Exists(System.IO.Path.Combine(full, "lock")))
+        {
+            throw new UserError($"The data directory {full} is in use by another process ({busy.Message.TrimEnd('.')}); stop it or name another directory with --data.");
+        }
+        catch (IOException failure)
+        {
+            throw new UserError($"The data directory {full} cannot be used: {failure.Message.TrimEnd('.')}.");
+        }
+    }
+
+    /// <summary>A file or folder in the directory.</summary>
+    public string Under(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <inheritdoc/>
+    public void Dispose() => _lock.Dispose();
+
+    private static void CheckFormat(string directory)
+    {
+        var file = System.IO.Path.Combine(directory, "format");
+        if (!File.Exists(file))
+            return;
+        var text = File.ReadAllText(file).Trim();
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var format))
+            throw new UserError($"{file} should hold a format number but holds '{text}'; restore it from a backup or name another directory with --data.");
+        if (format > Format)
+            throw new UserError($"The data directory {directory} has format {format}, which is newer than this program's {Format}; run the newer actorkube or name another directory with --data.");
+    }
+
+    private static void WriteFormat(string directory)
+    {
+        var file = System.IO.Path.Combine(directory, "format");
+        if (!File.Exists(file))
+            File.WriteAllText(file, $"{Format}\n");
+    }
+}

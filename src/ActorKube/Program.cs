@@ -1,0 +1,3 @@
+using ActorKube.CommandLine;
+
+return await CommandTree.Build().Parse(args).RunAsync();

@@ -1,0 +1,27 @@
+using ActorKube.EndToEnd.Tests.Processes;
+
+namespace ActorKube.EndToEnd.Tests.Scenarios;
+
+/// <summary><c>actorkube up --runtime simulated</c> with two nodes, shared by the scenarios of one class.</summary>
+public sealed class SimulatedCluster : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _data = new();
+    private ActorKubeProcess? _process;
+
+    public string Kubeconfig => Path.Combine(_data.Path, "kubeconfig");
+
+    internal Kubectl Kubectl => new(Kubeconfig);
+
+    public async ValueTask InitializeAsync()
+    {
+        _process = ActorKubeProcess.Start("up", "--runtime", "simulated", "--nodes", "2", "--port", "0", "--data", _data.Path);
+        await _process.LineAsync("kubeconfig");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+        _data.Dispose();
+    }
+}

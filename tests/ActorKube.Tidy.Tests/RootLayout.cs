@@ -1,0 +1,29 @@
+namespace ActorKube.Tidy.Tests;
+
+public sealed class RootLayout
+{
+    private static readonly string[] Expected = ["src", "tests", "hocon", "docker", "ActorKube.sln", "README.md", "LICENSE", "global.json"];
+
+    [Fact]
+    public void The_root_holds_nothing_but_the_fixed_entries()
+    {
+        var strangers = Directory.EnumerateFileSystemEntries(Repository.Root)
+            .Select(e => Path.GetFileName(e))
+            .Where(name => !name.StartsWith('.') && !name.StartsWith("Directory.", StringComparison.Ordinal) && !Expected.Contains(name) && name != "data");
+        Assert.Empty(strangers);
+    }
+
+    [Fact]
+    public void Decisions_are_dated_and_complete()
+    {
+        string[] sections = ["Date:", "Status:", "## Context", "## Decision", "## Consequences"];
+        var incomplete =
+            from file in Repository.Files("src/docs/decisions", "*.md")
+            where Path.GetFileName(file) != "README.md"
+            let text = Repository.Text(file)
+            from section in sections
+            where !text.Contains(section, StringComparison.Ordinal)
+            select $"{file} lacks {section}";
+        Assert.Empty(incomplete);
+    }
+}
