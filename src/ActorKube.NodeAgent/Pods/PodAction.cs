@@ -42,6 +42,9 @@ internal sealed record RemoveContainers(ImmutableArray<ContainerSeen> Containers
 /// <param name="Ids">Which.</param>
 internal sealed record RemoveSandboxes(ImmutableArray<string> Ids) : PodAction;
 
+/// <summary>Bring volumes whose content follows API objects up to date.</summary>
+internal sealed record RefreshVolumes : PodAction;
+
 /// <summary>Remove what is left on the node: sandboxes, containers, volumes, directories, logs.</summary>
 internal sealed record CleanUp : PodAction;
 
@@ -50,6 +53,11 @@ internal sealed record DeleteObject : PodAction;
 
 /// <summary>Nothing is left to do for this pod, ever.</summary>
 internal sealed record Forget : PodAction;
+
+/// <summary>Look at containers and sandboxes again. Not decided but caused by the runtime's events.</summary>
+/// <param name="Containers">Ids of containers with their sandboxes' ids.</param>
+/// <param name="Sandboxes">Ids of sandboxes.</param>
+internal sealed record LookAgain(IReadOnlyList<(string Id, string SandboxId)> Containers, IReadOnlyList<string> Sandboxes) : PodAction;
 
 /// <summary>What the decider decided.</summary>
 /// <param name="Memory">What to remember.</param>

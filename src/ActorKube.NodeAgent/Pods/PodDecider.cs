@@ -30,7 +30,7 @@ internal static class PodDecider
             return SandboxAction(draft);
         if (!draft.Memory.VolumesReady)
             return new SetUpVolumes();
-        return ContainerAction(draft, draft.Seen.Sandbox!) ?? Garbage(draft);
+        return ContainerAction(draft, draft.Seen.Sandbox!) ?? Garbage(draft) ?? Refresh(draft);
     }
 
     private static void CheckDeadline(PodDraft draft)
@@ -108,6 +108,16 @@ internal static class PodDecider
             return first;
         draft.Memory = draft.Memory with { Terminal = true };
         return PodTeardown.Next(draft);
+    }
+
+    private static PodAction? Refresh(PodDraft draft)
+    {
+        if (draft.Memory.Terminal || draft.Memory.RefreshVolumesAt is not { } due)
+            return null;
+        if (due <= draft.Now)
+            return new RefreshVolumes();
+        draft.WakeAt(due);
+        return null;
     }
 
     private static PodAction? Garbage(PodDraft draft)

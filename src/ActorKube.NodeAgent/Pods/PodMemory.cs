@@ -48,6 +48,9 @@ internal sealed record PodMemory
     /// <summary>Whether the volumes are in place.</summary>
     public bool VolumesReady { get; init; }
 
+    /// <summary>When volumes that follow API objects are due for an update; null when the pod has none.</summary>
+    public DateTimeOffset? RefreshVolumesAt { get; init; }
+
     /// <summary>Set-up of volumes, sandbox, or the stopping of things failed.</summary>
     public PodFailure? Failure { get; init; }
 

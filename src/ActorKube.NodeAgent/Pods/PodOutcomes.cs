@@ -14,25 +14,29 @@ internal static class PodOutcomes
     /// <summary>When a container that could not be configured or created is tried again.</summary>
     public static readonly TimeSpan StartRetry = TimeSpan.FromSeconds(10);
 
-    /// <summary>The volumes are in place.</summary>
-    public static PodMemory VolumesReady(PodMemory memory) => memory with { VolumesReady = true, Failure = null };
-
-    /// <summary>The volumes are not; upstream retries mounts after half a second, doubling up to about two minutes.</summary>
-    public static PodMemory VolumesFailed(PodMemory memory, string message, DateTimeOffset now) =>
-        Failed(memory, message, now, FirstMountRetry, LongestMountRetry);
-
-    /// <summary>A step of the whole pod worked.</summary>
-    public static PodMemory Succeeded(PodMemory memory) => memory.Failure is null ? memory : memory with { Failure = null };
-
-    /// <summary>A step of the whole pod did not: the sandbox could not be run, something could not be stopped or removed.</summary>
-    public static PodMemory Failed(PodMemory memory, string message, DateTimeOffset now) => Failed(memory, message, now, FirstRetry, LongestRetry);
+    /// <summary>What an action's result leaves in memory.</summary>
+    public static PodMemory Apply(PodMemory memory, ActionResult result, DateTimeOffset now) => result switch
+    {
+        { Cancelled: true } => memory,
+        { Action: StartContainer start, Failure: null } => Started(memory, start.Container.Name),
+        { Action: StartContainer start, Failure: { } failure } => NotStarted(memory, start.Container.Name, failure.Reason, failure.Message, now),
+        { Action: SetUpVolumes, Failure: { } failure } => Failed(memory, failure.Message, now, FirstMountRetry, LongestMountRetry),
+        { Action: SetUpVolumes } => memory with { VolumesReady = true, Failure = null, RefreshVolumesAt = result.RefreshVolumesAt },
+        { Action: RefreshVolumes } => memory with { RefreshVolumesAt = result.RefreshVolumesAt },
+        { Failure: { } failure } => Failed(memory, failure.Message, now, FirstRetry, LongestRetry),
+        // What was seen says nothing about whether the step that failed would work now.
+        { Action: LookAgain } => memory,
+        { Action: CleanUp } => memory with { Failure = null, CleanedUp = true },
+        { Action: DeleteObject } => memory with { Failure = null, ObjectDeleted = true },
+        _ => memory.Failure is null ? memory : memory with { Failure = null },
+    };
 
     /// <summary>A container was started.</summary>
-    public static PodMemory Started(PodMemory memory, string container) =>
+    private static PodMemory Started(PodMemory memory, string container) =>
         memory.With(container, memory.Of(container) with { Failure = null, Pull = default });
 
     /// <summary>A container could not be started.</summary>
-    public static PodMemory NotStarted(PodMemory memory, string container, string reason, string message, DateTimeOffset now)
+    private static PodMemory NotStarted(PodMemory memory, string container, string reason, string message, DateTimeOffset now)
     {
         var known = memory.Of(container);
         if (reason == WaitingReasons.ErrImagePull)

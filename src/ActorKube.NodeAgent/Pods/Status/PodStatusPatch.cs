@@ -32,7 +32,8 @@ internal static class PodStatusPatch
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static bool Same(PodStatusView a, PodStatusView b) =>
+    /// <summary>Whether two statuses say the same.</summary>
+    public static bool Same(PodStatusView a, PodStatusView b) =>
         a.Phase == b.Phase && a.Reason == b.Reason && a.Message == b.Message && a.StartTime == b.StartTime && a.ObservedGeneration == b.ObservedGeneration
         && Equal(a.HostIps, b.HostIps) && Equal(a.PodIps, b.PodIps) && Equal(a.Conditions, b.Conditions) && Equal(a.Init, b.Init) && Equal(a.Regular, b.Regular);
 
