@@ -9,7 +9,6 @@ namespace ActorKube.NodeAgent.Execution;
 /// <summary>A container's last words: its termination message file, or with <c>FallbackToLogsOnError</c> the end of its log.</summary>
 internal sealed class TerminationMessages(IPodVolumes volumes, IContainerLogFiles logs)
 {
-    private const int MostBytes = 4096;
     private const int MostLogBytes = 2048;
     private const int MostLogLines = 80;
 
@@ -20,7 +19,7 @@ internal sealed class TerminationMessages(IPodVolumes volumes, IContainerLogFile
             return "";
         var message = volumes.TerminationMessage(uid, status.Metadata.Name, status.Metadata.Attempt);
         if (message.Length > 0)
-            return message.Length > MostBytes ? message[..MostBytes] : message;
+            return message;
         var fallback = status.Annotations.GetValueOrDefault(RuntimeLabels.TerminationMessagePolicy) == "FallbackToLogsOnError";
         return fallback && status.ExitCode != 0 && status.LogPath.Length > 0 ? await LogTailAsync(status.LogPath, cancel) : "";
     }

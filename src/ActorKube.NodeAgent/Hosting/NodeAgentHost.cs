@@ -62,7 +62,10 @@ public sealed class NodeAgentHost : IAsyncDisposable
         var probe = new MachineProbe(simulated ? "/" : settings.RootDirectory);
         var setup = Setup(settings, probe, simulated, log);
         var state = new NodeState(settings.NodeIps);
-        IPodVolumes volumes = new SimulatedVolumes(references);
+        var tokens = new PodTokens(client, time);
+        IPodVolumes volumes = simulated
+            ? new SimulatedVolumes(references)
+            : new DiskVolumes(setup.Paths, settings.ClusterDomain, new VolumeContents(references, tokens), tokens, time, settings.VolumeRefresh);
         var starter = new ContainerStarter(
             runtime, volumes, setup, new ImagePuller(runtime, references, time, settings.ParallelPulls), new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles));
         return new NodeAgentParts

@@ -9,7 +9,8 @@ namespace ActorKube.NodeAgent.Volumes;
 /// <param name="Path">Relative path.</param>
 /// <param name="Content">Its bytes.</param>
 /// <param name="Mode">Its permission bits.</param>
-internal sealed record VolumeFile(string Path, ReadOnlyMemory<byte> Content, int Mode);
+/// <param name="User">Its owner; null for the agent's user.</param>
+internal sealed record VolumeFile(string Path, ReadOnlyMemory<byte> Content, int Mode, long? User = null);
 
 /// <summary>Service account tokens for pods.</summary>
 internal interface IPodTokens
@@ -60,7 +61,7 @@ internal sealed class VolumeContents(IPodReferences references, IPodTokens? toke
         else if (source.DownwardAPI is { } downward)
             AddDownward(files, pod, downward.Items, mode);
         else if (source.ServiceAccountToken is { } token)
-            files.Add(new VolumeFile(token.Path, await TokenAsync(pod, token, cancel), TokenFileMode(pod.Pod, mode)));
+            files.Add(TokenFile(pod.Pod, token.Path, await TokenAsync(pod, token, cancel), mode));
         else
             throw SetupException.Config($"a projected source of type {(source.ClusterTrustBundle is not null ? "clusterTrustBundle" : "podCertificate")} is not supported by this node agent");
     }
@@ -68,13 +69,16 @@ internal sealed class VolumeContents(IPodReferences references, IPodTokens? toke
     private async ValueTask<ReadOnlyMemory<byte>> TokenAsync(PodContext pod, V1ServiceAccountTokenProjection token, CancellationToken cancel) =>
         tokens is null ? default : Encoding.UTF8.GetBytes(await tokens.GetAsync(pod.Pod, token.Audience ?? "", token.ExpirationSeconds ?? DefaultTokenSeconds, cancel));
 
-    // Only its owner may read a token, unless the pod has a group of its own or a user that is not root: then the mode of the volume stands.
-    private static int TokenFileMode(V1Pod pod, int mode) =>
-        pod.Spec.SecurityContext?.FsGroup is not null ? TokenMode : RunsAsOneUser(pod) ? TokenMode : mode;
-
-    private static bool RunsAsOneUser(V1Pod pod) =>
-        pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? [])
-            .Select(c => c.SecurityContext?.RunAsUser ?? pod.Spec.SecurityContext?.RunAsUser).Distinct().ToArray() is [not null];
+    // A token is for its pod only: with a group of the pod that group reads it (the volume's ownership adds it), when all containers run as one user that
+    // user owns it, and else everybody in the pod has to be able to.
+    private static VolumeFile TokenFile(V1Pod pod, string path, ReadOnlyMemory<byte> token, int mode)
+    {
+        if (pod.Spec.SecurityContext?.FsGroup is not null)
+            return new VolumeFile(path, token, TokenMode);
+        var users = pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? [])
+            .Select(c => c.SecurityContext?.RunAsUser ?? pod.Spec.SecurityContext?.RunAsUser).Distinct().ToArray();
+        return users is [{ } one] ? new VolumeFile(path, token, TokenMode, one) : new VolumeFile(path, token, mode);
+    }
 
     private async ValueTask AddConfigMapAsync(
         ImmutableArray<VolumeFile>.Builder files, PodContext pod, string name, IList<V1KeyToPath>? items, bool optional, int mode, CancellationToken cancel)
