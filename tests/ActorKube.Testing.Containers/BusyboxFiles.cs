@@ -28,7 +28,7 @@ internal static class BusyboxFiles
 
     private static string[] Commands(string program)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, "--list") { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, "--list") { RedirectStandardOutput = true, UseShellExecute = false })!;
         return process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

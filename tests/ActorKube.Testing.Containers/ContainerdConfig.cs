@@ -23,6 +23,7 @@ internal static class ContainerdConfig
     /// <summary>Sends pulls of every image to one plain-HTTP registry.</summary>
     public static string RegistryHosts(string address) =>
         $"""
+        server = "http://{address}"
         [host."http://{address}"]
           capabilities = ["pull", "resolve"]
         """;

@@ -8,6 +8,9 @@ namespace ActorKube.Testing.Containers;
 /// </summary>
 public sealed class ContainerdNode : IAsyncDisposable
 {
+    // The CRI part recovers its pods on its own; which of the two is ready last varies.
+    private static readonly string[] ReadyLines = ["containerd successfully booted", "Start streaming server"];
+
     private readonly ContainerFabric _fabric;
     private readonly int _number;
     private readonly string _name;
@@ -59,12 +62,14 @@ public sealed class ContainerdNode : IAsyncDisposable
     {
         var start = new ProcessStartInfo(EnterCommand[0], [.. EnterCommand.Skip(1), "containerd", "--config", $"{_directory}/config.toml"])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
         _containerd = Process.Start(start) ?? throw new InvalidOperationException("containerd did not start.");
         var booted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var log = new StreamWriter($"{_directory}/log", append: true) { AutoFlush = true };
+        var awaited = ReadyLines.ToList();
         _containerd.OutputDataReceived += (_, _) => { };
         _containerd.ErrorDataReceived += (_, line) =>
         {
@@ -75,7 +80,7 @@ public sealed class ContainerdNode : IAsyncDisposable
                 return;
             }
             log.WriteLine(line.Data);
-            if (line.Data.Contains("successfully booted", StringComparison.Ordinal))
+            if (awaited.RemoveAll(text => line.Data.Contains(text, StringComparison.Ordinal)) > 0 && awaited.Count == 0)
                 booted.TrySetResult();
         };
         _containerd.BeginErrorReadLine();
@@ -131,7 +136,7 @@ public sealed class ContainerdNode : IAsyncDisposable
             : throw new InvalidOperationException($"containerd --version gave {string.Join(' ', words)}");
     }
 
-    private static IEnumerable<string> MountsUnder(string directory) => File.ReadLines("/proc/self/mounts")
+    private static List<string> MountsUnder(string directory) => File.ReadLines("/proc/self/mounts")
         .Select(line => line.Split(' ')[1])
         .Where(mount => mount.StartsWith(directory + "/", StringComparison.Ordinal))
         .Reverse()

@@ -8,6 +8,9 @@ internal sealed class ServiceStrategy() : KindStrategy(
     Namespaced("v1", "Service", "services", "svc").WithStatus().In(All).With(SubresourceFacts.ProxyTo(CoreKinds.Options("ServiceProxyOptions"))))
 {
     /// <inheritdoc/>
+    public override bool ReturnsDeletedObject => true;
+
+    /// <inheritdoc/>
     public override NameRule Names => ObjectNames.Label1035;
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ActorKube.NodeAgent.Runtimes;
 
 namespace ActorKube.NodeAgent.Tests.Runtimes.Conformance;
 
@@ -62,6 +61,6 @@ public abstract partial class ContainerRuntimeConformance
         return [.. text.TrimEnd('\n').Split('\n')];
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(Z|[+-]\d\d:\d\d) ", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:\d\d) ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LogTime();
 }

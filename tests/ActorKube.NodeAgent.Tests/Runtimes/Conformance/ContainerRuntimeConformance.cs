@@ -9,8 +9,9 @@ public abstract partial class ContainerRuntimeConformance : IAsyncLifetime
     private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
     private readonly string _uid = Guid.NewGuid().ToString();
     private readonly List<string> _sandboxes = [];
+    private RuntimeUnderTest? _subject;
 
-    private protected abstract RuntimeUnderTest Subject { get; }
+    private protected RuntimeUnderTest Subject => _subject ??= Create();
 
     private protected IContainerRuntime Runtime => Subject.Runtime;
 
@@ -27,9 +28,13 @@ public abstract partial class ContainerRuntimeConformance : IAsyncLifetime
             await Runtime.StopSandboxAsync(sandbox, Cancel);
             await Runtime.RemoveSandboxAsync(sandbox, Cancel);
         }
+        if (_subject is not null)
+            await _subject.DisposeAsync();
         _patience.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private protected abstract RuntimeUnderTest Create();
 
     private protected static ImmutableDictionary<string, string> Map(params (string Key, string Value)[] pairs) =>
         pairs.ToImmutableDictionary(p => p.Key, p => p.Value);

@@ -3,7 +3,7 @@ using ActorKube.NodeAgent.Runtimes;
 namespace ActorKube.NodeAgent.Tests.Runtimes.Conformance;
 
 /// <summary>A runtime, and how to say the same things to it as to every other.</summary>
-internal abstract class RuntimeUnderTest
+internal abstract class RuntimeUnderTest : IAsyncDisposable
 {
     public abstract IContainerRuntime Runtime { get; }
 
@@ -20,7 +20,7 @@ internal abstract class RuntimeUnderTest
     public abstract string MissingImage { get; }
 
     /// <summary>The configuration of a pod's sandbox.</summary>
-    public abstract SandboxConfig Sandbox(string name, string uid, uint attempt = 0);
+    public abstract SandboxConfig Sandbox(string name, string uid, uint attempt);
 
     /// <summary>Runs until it is stopped, obeys the request to stop with exit code 0, and lets commands be run in it.</summary>
     public abstract ContainerConfig Running(string name);
@@ -47,4 +47,6 @@ internal abstract class RuntimeUnderTest
     public abstract ContainerConfig Slow(string name);
 
     public abstract IReadOnlyList<string> SlowCommand { get; }
+
+    public ValueTask DisposeAsync() => Runtime.DisposeAsync();
 }

@@ -7,9 +7,7 @@ namespace ActorKube.NodeAgent.Tests.Runtimes.Simulated;
 
 public sealed class SimulatedRuntimeConformanceTests : ContainerRuntimeConformance
 {
-    private readonly Simulation _simulation = new();
-
-    private protected override RuntimeUnderTest Subject => _simulation;
+    private protected override RuntimeUnderTest Create() => new Simulation();
 
     private sealed class Simulation : RuntimeUnderTest
     {

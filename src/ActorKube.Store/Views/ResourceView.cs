@@ -1,0 +1,90 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Objects;
+using ActorKube.Store.Objects;
+using ActorKube.Store.Watching;
+
+namespace ActorKube.Store.Views;
+
+/// <summary>
+/// What one process knows of one resource, owned or replicated: the newest durable cut, the window of events before it, and the watchers.
+/// One writer (the resource actor or the replica actor) publishes; everybody reads without a message and without a lock.
+/// </summary>
+internal sealed class ResourceView
+{
+    private readonly RevisionWaiters _waiters = new();
+    private ResourceCut _cut = new(ObjectTree.Empty, 0);
+    private ResourceCut? _rebuilt;
+
+    public ResourceView(HistoryLimits limits, int watchQueueCapacity)
+    {
+        History = new HistoryLog(limits);
+        Hub = new WatchHub(History, watchQueueCapacity, _waiters.Release);
+    }
+
+    public HistoryLog History { get; }
+
+    public WatchHub Hub { get; }
+
+    /// <summary>The newest durable state.</summary>
+    public ResourceCut Cut => Volatile.Read(ref _cut);
+
+    /// <summary>Writer: starts over from a state whose past is unknown.</summary>
+    public void Reset(ObjectTree objects, long revision)
+    {
+        History.Reset(revision);
+        Volatile.Write(ref _cut, new ResourceCut(objects, revision));
+    }
+
+    /// <summary>Writer: one more event, not yet shown to watchers; used while a journal is replayed.</summary>
+    public void Replay(ObjectTree objects, long revision, HistoryEvent? change)
+    {
+        Volatile.Write(ref _cut, new ResourceCut(objects, revision));
+        if (change is null)
+            History.Advance(revision);
+        else
+            History.Append(change);
+    }
+
+    /// <summary>Writer: the state is complete, watchers may come.</summary>
+    public void Open() => Hub.Start(Cut.Revision);
+
+    /// <summary>
+    /// Writer: one more durable event. The cut goes first: whoever has seen the event must find its effect in every later read.
+    /// </summary>
+    public void Publish(ObjectTree objects, long revision, HistoryEvent? change)
+    {
+        Replay(objects, revision, change);
+        Hub.Ring();
+    }
+
+    /// <summary>Completes when <see cref="Cut"/> has reached a revision.</summary>
+    public Task WaitFor(long revision) => _waiters.WaitFor(revision, () => Cut.Revision);
+
+    /// <summary>The state at a past revision, rebuilt from the newest one by taking back the events in between.</summary>
+    /// <exception cref="ApiException">410: the window does not reach back that far.</exception>
+    public ResourceCut At(long revision)
+    {
+        var cut = Cut;
+        if (cut.Revision == revision)
+            return cut;
+        if (Volatile.Read(ref _rebuilt) is { } rebuilt && rebuilt.Revision == revision)
+            return rebuilt;
+        // The writer publishes the cut a moment before it appends the event.
+        SpinWait.SpinUntil(() => History.Head >= cut.Revision);
+        var cursor = History.After(revision) ?? throw ApiErrors.Expired("The resourceVersion for the provided list is too old.");
+        var later = new Stack<HistoryEvent>();
+        for (; cursor.Peek() is { } item && item.Revision <= cut.Revision; cursor.Advance())
+            later.Push(item);
+        var objects = cut.Objects;
+        foreach (var item in later)
+            objects = item.Previous is null ? objects.Remove(item.Current!.Key, out _) : objects.Set(item.Previous, out _);
+        rebuilt = new ResourceCut(objects, revision);
+        // Pages of one list ask for the same revision again.
+        Volatile.Write(ref _rebuilt, rebuilt);
+        return rebuilt;
+    }
+
+    /// <summary>Every change after a revision that is not in the future.</summary>
+    /// <exception cref="ApiException">410: the window does not reach back that far.</exception>
+    public ResourceWatch Watch(long after, ObjectFilter filter) => Hub.Open(after, filter);
+}

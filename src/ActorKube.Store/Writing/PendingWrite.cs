@@ -1,0 +1,113 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Objects;
+using ActorKube.Protocol.Store;
+
+namespace ActorKube.Store.Writing;
+
+/// <summary>A write on its way to the resource actor, and whoever waits for its result.</summary>
+internal abstract class PendingWrite
+{
+    protected PendingWrite(WriteCommand command)
+    {
+        Command = command;
+        Head = ReadHead(command);
+    }
+
+    public WriteCommand Command { get; }
+
+    /// <summary>Metadata of the new content, read on the caller's thread to keep that work off the actor; null for removals.</summary>
+    public ObjectHead? Head { get; }
+
+    /// <summary>Rough size, for limiting what is in flight.</summary>
+    public int Size => Command switch
+    {
+        CreateObject create => create.Content.Json.Length,
+        ReplaceObject replace => replace.Content.Json.Length,
+        _ => 100,
+    };
+
+    public abstract void Complete(in WriteResult result);
+
+    /// <summary>The actor stopped before the outcome was known.</summary>
+    /// <param name="mayHaveHappened">False when it is certain that nothing was written.</param>
+    public abstract void Lose(bool mayHaveHappened);
+
+    private static ObjectHead? ReadHead(WriteCommand command)
+    {
+        var json = command switch
+        {
+            CreateObject create => create.Content.Json,
+            ReplaceObject replace => replace.Content.Json,
+            _ => default,
+        };
+        if (json.IsEmpty)
+            return null;
+        var head = ObjectHead.Read(json.Span);
+        return head.Key == command.Key ? head : throw ApiErrors.Internal($"the content of {head.Key} was to be written as {command.Key}");
+    }
+}
+
+/// <summary>A single write whose caller waits in this process.</summary>
+internal sealed class SingleWrite(WriteCommand command) : PendingWrite(command)
+{
+    private readonly TaskCompletionSource<WriteResult?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The result; null when the write was certainly not carried out because the actor stopped. Fails with 504 when that is not known.</summary>
+    public Task<WriteResult?> Result => _result.Task;
+
+    public override void Complete(in WriteResult result) => _result.TrySetResult(result);
+
+    public override void Lose(bool mayHaveHappened)
+    {
+        if (mayHaveHappened)
+            _result.TrySetException(UnknownOutcome());
+        else
+            _result.TrySetResult(null);
+    }
+
+    /// <summary>504: nobody knows whether the write is in the journal.</summary>
+    public static ApiException UnknownOutcome() => ApiErrors.Timeout("the journal failed while the write was on its way; it may or may not have been carried out");
+}
+
+/// <summary>Several writes with one waiter.</summary>
+internal sealed class WriteGroup
+{
+    private readonly TaskCompletionSource<WriteResult?[]> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WriteResult?[] _results;
+    private int _open;
+    private bool _unknown;
+
+    public WriteGroup(IReadOnlyList<WriteCommand> commands)
+    {
+        Writes = new PendingWrite[commands.Count];
+        for (var i = 0; i < commands.Count; i++)
+            Writes[i] = new Slot(commands[i], this, i);
+        _results = new WriteResult?[commands.Count];
+        _open = commands.Count;
+    }
+
+    public PendingWrite[] Writes { get; }
+
+    /// <summary>The results; null where a write was certainly not carried out. Fails with 504 when the outcome of one is not known.</summary>
+    public Task<WriteResult?[]> Results => _result.Task;
+
+    private void Settle(int index, WriteResult? result, bool unknown)
+    {
+        _results[index] = result;
+        if (unknown)
+            Volatile.Write(ref _unknown, true);
+        if (Interlocked.Decrement(ref _open) > 0)
+            return;
+        if (Volatile.Read(ref _unknown))
+            _result.TrySetException(SingleWrite.UnknownOutcome());
+        else
+            _result.TrySetResult(_results);
+    }
+
+    private sealed class Slot(WriteCommand command, WriteGroup group, int index) : PendingWrite(command)
+    {
+        public override void Complete(in WriteResult result) => group.Settle(index, result, unknown: false);
+
+        public override void Lose(bool mayHaveHappened) => group.Settle(index, null, mayHaveHappened);
+    }
+}
