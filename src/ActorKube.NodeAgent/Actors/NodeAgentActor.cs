@@ -37,7 +37,7 @@ internal sealed class NodeAgentActor : UntypedActor
         var status = Context.ActorOf(
             Props.Create(() => new StatusActor(_parts.Client, _parts.Time, _parts.Settings.StatusDelay, _parts.Settings.StatusParallel, _parts.Log)), "status");
         Context.ActorOf(Props.Create(() => new NodeStatusActor(_parts)), "node");
-        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events);
+        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board);
         var (self, cancel) = (Self, _stop.Token);
         TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
     }
@@ -80,9 +80,6 @@ internal sealed class NodeAgentActor : UntypedActor
                 pod.Tell(new PodProtocol.RuntimeChanged(changed.Event));
                 break;
             case NodeAgentProtocol.RuntimeChanged:
-                break;
-            case NodeAgentProtocol.ListPods:
-                Sender.Tell(new NodeAgentProtocol.Pods([.. _objects.Values]));
                 break;
             case NodeAgentProtocol.FoundAgain again:
                 TakeAgain(again);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorKube.Api.Objects;
 using ActorKube.NodeAgent.Client;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Runtimes;
@@ -20,13 +19,4 @@ internal static class NodeAgentProtocol
 
     /// <summary>Something changed in the runtime.</summary>
     public sealed record RuntimeChanged(RuntimeEvent Event);
-
-    /// <summary>Asks for the pods on the node as the API shows them; answered by <see cref="Pods"/>.</summary>
-    public sealed record ListPods
-    {
-        public static readonly ListPods Instance = new();
-    }
-
-    /// <summary>The pods on the node.</summary>
-    public sealed record Pods(ImmutableArray<StoredObject> Items);
 }

@@ -62,6 +62,7 @@ internal sealed class PodActor : UntypedActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        _shell.Board.Remove(_view.Key, _view.Uid);
         _timer?.Dispose();
         _cancel?.Cancel();
         _cancel?.Dispose();
@@ -77,6 +78,7 @@ internal sealed class PodActor : UntypedActor
                 break;
             case PodProtocol.Gone:
                 _memory = _memory with { Orphaned = true };
+                _shell.Board.Remove(_view.Key, _view.Uid);
                 Interrupt();
                 break;
             case PodProtocol.RuntimeChanged changed:
@@ -166,6 +168,7 @@ internal sealed class PodActor : UntypedActor
     {
         var status = PodStatusBuilder.Build(_view, _seen, _memory, _status, _conditions, _shell.Facts(), now);
         _status = status;
+        _shell.Board.Show(_view.Key, new PodOnBoard(_view.Uid, _object!, status));
         _shell.Status.Tell(new StatusProtocol.Write(_view.Uid, status));
     }
 

@@ -11,4 +11,5 @@ namespace ActorKube.NodeAgent.Actors;
 /// <param name="Facts">The node as statuses show it; may change.</param>
 /// <param name="Status">Writes statuses.</param>
 /// <param name="Events">Records events.</param>
-internal sealed record PodShell(PodExecutor Executor, TimeProvider Time, Func<NodeFacts> Facts, IActorRef Status, IEventSink Events);
+/// <param name="Board">Shows pods to readers.</param>
+internal sealed record PodShell(PodExecutor Executor, TimeProvider Time, Func<NodeFacts> Facts, IActorRef Status, IEventSink Events, PodBoard Board);

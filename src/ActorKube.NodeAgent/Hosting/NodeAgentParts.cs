@@ -30,6 +30,8 @@ internal sealed record NodeAgentParts
 
     public required NodeState Facts { get; init; }
 
+    public required PodBoard Board { get; init; }
+
     public required INodeProbe Probe { get; init; }
 
     public required NodeNetwork Network { get; init; }

@@ -23,6 +23,12 @@ public sealed record NodeAgentSettings
     /// <summary>Directory of local seccomp profiles.</summary>
     public required string SeccompDirectory { get; init; }
 
+    /// <summary>Socket of the container runtime.</summary>
+    public string RuntimeEndpoint { get; init; } = "";
+
+    /// <summary>How often states are listed where the runtime sends no events.</summary>
+    public TimeSpan RuntimeRelist { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether pods get cgroups of their own.</summary>
     public required bool CgroupsEnabled { get; init; }
 
