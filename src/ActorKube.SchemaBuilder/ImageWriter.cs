@@ -17,14 +17,20 @@ internal sealed class ImageWriter
     private readonly List<ushort> _definitions = [];
     private readonly List<ushort> _properties = [];
     private readonly List<ushort> _kinds = [];
+    private readonly Dictionary<ModelKind, int> _kindNumbers = [];
     private int _propertyCount;
-    private int _kindCount;
 
     public ImageWriter(IReadOnlyList<ModelDefinition> definitions)
     {
-        for (var i = 0; i < definitions.Count; i++)
-            Add(i, definitions[i]);
         DefinitionCount = definitions.Count;
+        foreach (var (definition, index) in InOrder(definitions))
+        {
+            var kind = definition.Kind!;
+            _kindNumbers.Add(kind, _kindNumbers.Count);
+            Write(_kinds, Text(kind.Group), Text(kind.Version), Text(kind.Kind), index);
+        }
+        foreach (var definition in definitions)
+            Add(definition);
     }
 
     private int DefinitionCount { get; }
@@ -36,7 +42,7 @@ internal sealed class ImageWriter
         (byte[] Bytes, int Count)[] tables =
         [
             (ends, _strings.Count), (text, text.Length), (Bytes(_definitions), DefinitionCount), (Bytes(_properties), _propertyCount),
-            (nodes, _nodes.Count), (Bytes(_lists), _lists.Count), (Bytes(_kinds), _kindCount),
+            (nodes, _nodes.Count), (Bytes(_lists), _lists.Count), (Bytes(_kinds), _kindNumbers.Count),
         ];
         using var image = new MemoryStream();
         using var writer = new BinaryWriter(image);
@@ -69,19 +75,19 @@ internal sealed class ImageWriter
         return compressed.ToArray();
     }
 
-    private void Add(int index, ModelDefinition definition)
+    private static IEnumerable<(ModelDefinition Definition, int Index)> InOrder(IReadOnlyList<ModelDefinition> definitions) =>
+        definitions.Select((d, i) => (Definition: d, Index: i)).Where(d => d.Definition.Kind is not null)
+            .OrderBy(d => d.Definition.Kind!.Kind, StringComparer.Ordinal).ThenBy(d => d.Definition.Kind!.Group, StringComparer.Ordinal)
+            .ThenBy(d => d.Definition.Kind!.Version, StringComparer.Ordinal);
+
+    private void Add(ModelDefinition definition)
     {
-        Write(_definitions, Text(definition.Name), Node(definition.Node), _propertyCount, definition.Properties.Count, _kindCount, definition.Kinds.Count,
-            _descriptions.Of(definition.Description));
+        Write(_definitions, Text(definition.Name), Node(definition.Node), _propertyCount, definition.Properties.Count,
+            definition.Kind is null ? SchemaImageFormat.None : _kindNumbers[definition.Kind], _descriptions.Of(definition.Description));
         foreach (var property in definition.Properties)
         {
             Write(_properties, Text(property.Name), Node(property.Node), _descriptions.Of(property.Description), (int)Flags(property));
             _propertyCount++;
-        }
-        foreach (var kind in definition.Kinds)
-        {
-            Write(_kinds, Text(kind.Group), Text(kind.Version), Text(kind.Kind), index);
-            _kindCount++;
         }
     }
 

@@ -28,6 +28,9 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
     /// <summary>After how many seconds the client may retry; 0 when that is not said.</summary>
     public int RetryAfterSeconds { get; init; }
 
+    /// <summary>Expired lists: a token with which the rest can be had, from another cut; null for none.</summary>
+    public string? Continue { get; init; }
+
     /// <summary>The Status object as sent to clients.</summary>
     public JsonObject ToJson()
     {
@@ -35,7 +38,7 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
         {
             ["kind"] = "Status",
             ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject(),
+            ["metadata"] = Continue is null ? new JsonObject() : new JsonObject { ["continue"] = Continue },
             ["status"] = "Failure",
             ["message"] = Message,
         };

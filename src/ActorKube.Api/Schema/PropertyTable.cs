@@ -16,8 +16,6 @@ internal sealed class PropertyTable
         if (properties.Length > 250)
             throw new ArgumentException("An object schema can have 250 properties at most.", nameof(properties));
         Properties = properties;
-        Defaulted = [.. properties.Where(p => p.Node.Default is not null)];
-        Enforced = [.. properties.Where(p => p.Enforced)];
         _slots = new byte[BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, properties.Length * 2))];
         for (var i = 0; i < properties.Length; i++)
         {
@@ -25,14 +23,18 @@ internal sealed class PropertyTable
             while (_slots[slot] != 0)
                 slot = (slot + 1) & (_slots.Length - 1);
             _slots[slot] = (byte)(i + 1);
+            if (properties[i].Node.Default is not null)
+                Defaulted = Defaulted.Add(properties[i]);
+            if (properties[i].Enforced)
+                Enforced = Enforced.Add(properties[i]);
         }
     }
 
     public ImmutableArray<SchemaProperty> Properties { get; }
 
-    public ImmutableArray<SchemaProperty> Defaulted { get; }
+    public ImmutableArray<SchemaProperty> Defaulted { get; private set; } = [];
 
-    public ImmutableArray<SchemaProperty> Enforced { get; }
+    public ImmutableArray<SchemaProperty> Enforced { get; private set; } = [];
 
     public SchemaProperty? Find(string name)
     {

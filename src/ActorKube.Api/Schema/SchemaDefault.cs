@@ -1,30 +1,19 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
 
 namespace ActorKube.Api.Schema;
 
 /// <summary>A default value, kept as JSON text; every use gets a node of its own, because a node has one parent.</summary>
-public sealed class SchemaDefault
+/// <param name="json">The JSON text.</param>
+public sealed class SchemaDefault(string json)
 {
-    private readonly JsonElement _value;
-
-    /// <summary>Takes a default from its JSON text.</summary>
-    /// <exception cref="JsonException">The text is not JSON.</exception>
-    public SchemaDefault(string json)
-    {
-        Json = json;
-        using var document = JsonDocument.Parse(json);
-        _value = document.RootElement.Clone();
-    }
+    private JsonNode? _template;
 
     /// <summary>The JSON text.</summary>
-    public string Json { get; }
+    public string Json { get; } = json;
 
-    /// <summary>A new node with the value.</summary>
-    public JsonNode Create() => _value.ValueKind switch
-    {
-        JsonValueKind.Object => JsonObject.Create(_value)!,
-        JsonValueKind.Array => JsonArray.Create(_value)!,
-        _ => JsonValue.Create(_value)!,
-    };
+    /// <summary>A new node with the value, as the decoder of request bodies would have made it.</summary>
+    /// <exception cref="Errors.ApiException">The text is not JSON.</exception>
+    public JsonNode Create() => (_template ??= JsonDecoder.Decode(Encoding.UTF8.GetBytes(Json)).Root!).DeepClone();
 }

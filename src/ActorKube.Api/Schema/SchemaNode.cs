@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.Api.Patching;
 
 namespace ActorKube.Api.Schema;
 
@@ -8,7 +9,7 @@ namespace ActorKube.Api.Schema;
 /// The facts of a use (list type, merge key, default …) stand on the node itself: following <see cref="Property"/>, <see cref="Items"/> and
 /// <see cref="Values"/> is all that any consumer has to do.
 /// </summary>
-public sealed class SchemaNode
+public sealed class SchemaNode : IPatchSchema
 {
     /// <summary>What JSON is accepted.</summary>
     public required SchemaType Type { get; init; }
@@ -38,7 +39,7 @@ public sealed class SchemaNode
     public string? MergeKey { get; init; }
 
     /// <summary>What strategic merge patch does with the field.</summary>
-    public PatchStrategy PatchStrategy { get; init; }
+    public PatchStrategy Strategy { get; init; }
 
     /// <summary>True when an explicit null is a value and stays.</summary>
     public bool Nullable { get; init; }
@@ -74,6 +75,10 @@ public sealed class SchemaNode
         SchemaType.Map => Values,
         _ => null,
     };
+
+    IPatchSchema? IPatchSchema.Items => Items;
+
+    IPatchSchema? IPatchSchema.Property(string name) => Property(name);
 
     /// <summary>The schema at a path of property names and, for lists, <c>[]</c>: <c>spec</c>, <c>containers</c>, <c>[]</c>; null when there is none.</summary>
     public SchemaNode? At(params ReadOnlySpan<string> path)

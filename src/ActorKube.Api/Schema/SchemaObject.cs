@@ -45,6 +45,9 @@ public sealed class SchemaObject
     /// <summary>Number of the description in its image; -1 when there is none.</summary>
     internal int Description { get; init; } = -1;
 
+    /// <summary>True when the definition itself, and not only one use of it, is atomic.</summary>
+    internal bool Atomic { get; init; }
+
     // Two threads may both load it; both tables are equal, and one of them stays.
     private PropertyTable Table => Volatile.Read(ref _table) ?? Load();
 

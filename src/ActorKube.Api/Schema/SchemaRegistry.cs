@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Api.Schema.Image;
 
@@ -11,13 +9,11 @@ namespace ActorKube.Api.Schema;
 /// </summary>
 public sealed class SchemaRegistry
 {
-    private static readonly Lazy<FrozenDictionary<GroupVersionKind, int>> BuiltIn =
-        new(() => SchemaImage.BuiltIn.Kinds().ToFrozenDictionary(k => k.Kind, k => k.Definition));
-
-    private ImmutableDictionary<GroupVersionKind, SchemaNode> _custom = ImmutableDictionary<GroupVersionKind, SchemaNode>.Empty;
+    private readonly Lock _publishing = new();
+    private Dictionary<GroupVersionKind, SchemaNode> _custom = [];
 
     /// <summary>The kinds that are built in, lists and options included, in no order.</summary>
-    public static IEnumerable<GroupVersionKind> BuiltInKinds => BuiltIn.Value.Keys;
+    public static IEnumerable<GroupVersionKind> BuiltInKinds => SchemaImage.BuiltIn.Kinds();
 
     /// <summary>The custom kinds as of now.</summary>
     public IReadOnlyDictionary<GroupVersionKind, SchemaNode> Custom => Volatile.Read(ref _custom);
@@ -30,20 +26,32 @@ public sealed class SchemaRegistry
     {
         if (kind.Kind == "DeleteOptions")
             kind = new GroupVersionKind("", "v1", kind.Kind);
-        if (BuiltIn.Value.TryGetValue(kind, out var definition))
-            return SchemaImage.BuiltIn.Root(definition);
-        return Volatile.Read(ref _custom).GetValueOrDefault(kind);
+        return SchemaImage.BuiltIn.Find(kind) ?? Volatile.Read(ref _custom).GetValueOrDefault(kind);
     }
+
+    /// <summary>A built-in definition by its name.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    internal static SchemaNode Definition(string name) => SchemaImage.BuiltIn.Find(name) ?? throw new ArgumentException($"There is no definition {name}.", nameof(name));
 
     /// <summary>Adds or replaces the schema of a custom kind.</summary>
     /// <exception cref="ArgumentException">The kind is built in.</exception>
     public void Publish(GroupVersionKind kind, SchemaNode schema)
     {
-        if (BuiltIn.Value.ContainsKey(kind))
+        if (SchemaImage.BuiltIn.Find(kind) is not null)
             throw new ArgumentException($"{kind} is built in.", nameof(kind));
-        ImmutableInterlocked.AddOrUpdate(ref _custom, kind, schema, (_, _) => schema);
+        Swap(copy => copy[kind] = schema);
     }
 
     /// <summary>Removes the schema of a custom kind; nothing happens when there is none.</summary>
-    public void Withdraw(GroupVersionKind kind) => ImmutableInterlocked.TryRemove(ref _custom, kind, out _);
+    public void Withdraw(GroupVersionKind kind) => Swap(copy => copy.Remove(kind));
+
+    private void Swap(Action<Dictionary<GroupVersionKind, SchemaNode>> change)
+    {
+        lock (_publishing)
+        {
+            var copy = new Dictionary<GroupVersionKind, SchemaNode>(_custom);
+            change(copy);
+            Volatile.Write(ref _custom, copy);
+        }
+    }
 }

@@ -159,7 +159,7 @@ public interface IPipelinedEffect
 /// Asks a <see cref="PipelinedPersistentActor"/> to finish what is in flight and stop: the hand-off message of its shard region. The default, a poison
 /// pill, would drop the callbacks of pending writes.
 /// </summary>
-public sealed class Drain : Akka.Event.INoSerializationVerificationNeeded
+public sealed class Drain : INoSerializationVerificationNeeded
 {
     /// <summary>The message.</summary>
     public static readonly Drain Instance = new();

@@ -11,6 +11,9 @@ public ref struct WireReader(ReadOnlyMemory<byte> input)
     /// <summary>True when every byte has been read.</summary>
     public readonly bool AtEnd => _at == _input.Length;
 
+    /// <summary>Number of bytes read so far.</summary>
+    public readonly int Position => _at;
+
     /// <summary>A number from 0 up.</summary>
     /// <exception cref="FormatException">The bytes end early, or the number has more than 64 bits.</exception>
     public ulong Unsigned()

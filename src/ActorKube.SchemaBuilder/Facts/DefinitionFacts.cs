@@ -1,3 +1,4 @@
+using ActorKube.Api.Patching;
 using ActorKube.Api.Schema;
 
 namespace ActorKube.SchemaBuilder.Facts;

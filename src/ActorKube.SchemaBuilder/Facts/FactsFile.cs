@@ -1,3 +1,4 @@
+using ActorKube.Api.Patching;
 using ActorKube.Api.Schema;
 
 namespace ActorKube.SchemaBuilder.Facts;
@@ -17,7 +18,7 @@ internal static class FactsFile
             try
             {
                 var words = Words(line);
-                if (words.Length == 0 || words[0][0] == '#')
+                if (words.Length == 0)
                     continue;
                 if (line[0] == ' ')
                     AddProperty(definitions, words);
@@ -86,13 +87,13 @@ internal static class FactsFile
         }
     }
 
-    /// <summary>Splits at blanks outside double quotes.</summary>
+    /// <summary>Splits at blanks outside double quotes, up to a comment.</summary>
     private static string[] Words(string line)
     {
         var words = new List<string>();
         var quoted = false;
         var start = 0;
-        for (var i = 0; i <= line.Length; i++)
+        for (var i = 0; i <= line.Length && line.AsSpan(start) is not ['#', ..]; i++)
         {
             if (i < line.Length && line[i] == '"')
                 quoted = !quoted;
@@ -100,7 +101,7 @@ internal static class FactsFile
                 continue;
             if (i > start)
                 words.Add(line[start..i]);
-            start = i + 1;
+            start = Math.Min(i + 1, line.Length);
         }
         return quoted ? throw new FormatException("a quote is not closed") : [.. words];
     }

@@ -1,3 +1,4 @@
+using ActorKube.Api.Patching;
 using ActorKube.Api.Schema;
 
 namespace ActorKube.SchemaBuilder.Model;
@@ -33,4 +34,4 @@ internal sealed record ModelProperty(string Name, ModelNode Node, bool Required,
 internal sealed record ModelKind(string Group, string Version, string Kind);
 
 /// <summary>One definition about to be written.</summary>
-internal sealed record ModelDefinition(string Name, ModelNode Node, IReadOnlyList<ModelProperty> Properties, IReadOnlyList<ModelKind> Kinds, string Description);
+internal sealed record ModelDefinition(string Name, ModelNode Node, IReadOnlyList<ModelProperty> Properties, ModelKind? Kind, string Description);

@@ -31,7 +31,7 @@ internal sealed class ModelReader
     {
         var facts = _facts[index];
         if (facts.Scalar is { } scalar)
-            return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), [], [], ScalarDescriptions.Of(scalar, facts.Name));
+            return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), [], null, ScalarDescriptions.Of(scalar, facts.Name));
         var type = _models.GetType($"k8s.Models.{facts.TypeName}") ?? throw new FormatException($"{facts.FullName}: there is no class {facts.TypeName}");
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(p => (Json: p.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? "", Clr: p))
@@ -41,11 +41,11 @@ internal sealed class ModelReader
             .ToArray();
         if (facts.Properties.Keys.Except(properties.Select(p => p.Name)).ToArray() is { Length: > 0 } unknown)
             throw new FormatException($"{facts.FullName}: the class {type.Name} has no property {string.Join(", ", unknown)}");
-        return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), properties, Kinds(type), _descriptions.Of(type));
+        return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), properties, Kind(type), _descriptions.Of(type));
     }
 
-    private static ModelKind[] Kinds(Type type) =>
-        type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity ? [new ModelKind(entity.Group ?? "", entity.ApiVersion, entity.Kind)] : [];
+    private static ModelKind? Kind(Type type) =>
+        type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity ? new ModelKind(entity.Group ?? "", entity.ApiVersion, entity.Kind) : null;
 
     private ModelProperty Property(DefinitionFacts definition, Type type, string name, PropertyInfo clr)
     {
@@ -61,17 +61,21 @@ internal sealed class ModelReader
     }
 
     /// <summary>The node of a property: its shape from the class, everything else from the facts.</summary>
-    private ModelNode Node(Type type, PropertyFacts facts) => Shape(type, facts) with
+    private ModelNode Node(Type type, PropertyFacts facts)
     {
-        List = facts.List,
-        Keys = string.Join(',', facts.Keys),
-        Strategy = facts.Strategy,
-        MergeKey = facts.MergeKey,
-        Default = facts.Default,
-        Enum = string.Join(',', facts.Enum),
-        Nullable = facts.Nullable,
-        ZeroIsUnset = facts.ZeroIsUnset,
-    };
+        var shape = Shape(type, facts) with
+        {
+            List = facts.List,
+            Keys = string.Join(',', facts.Keys),
+            Strategy = facts.Strategy,
+            MergeKey = facts.MergeKey,
+            Default = facts.Default,
+            Nullable = facts.Nullable,
+            ZeroIsUnset = facts.ZeroIsUnset,
+        };
+        var allowed = string.Join(',', facts.Enum);
+        return shape.Items is { } items ? shape with { Items = items with { Enum = allowed } } : shape with { Enum = allowed };
+    }
 
     private ModelNode Shape(Type type, PropertyFacts facts)
     {

@@ -43,7 +43,7 @@ internal sealed class ExpiryClock(TimeProvider time, IActorRef actor) : IDisposa
     public void Dispose() => _timer?.Dispose();
 
     /// <summary>Something may have expired.</summary>
-    internal sealed class Due : Akka.Event.INoSerializationVerificationNeeded
+    internal sealed class Due : INoSerializationVerificationNeeded
     {
         public static readonly Due Instance = new();
     }

@@ -23,7 +23,6 @@ internal sealed class ResourceActor : PipelinedPersistentActor
     private readonly ExpiryClock _expiry;
     private ResourceState _committed = ResourceState.Empty;
     private ResourceState _tentative = ResourceState.Empty;
-    private bool _open;
 
     public ResourceActor(ResourceId id, StoreServices services)
     {
@@ -115,7 +114,6 @@ internal sealed class ResourceActor : PipelinedPersistentActor
 
     private void Open()
     {
-        _open = true;
         _owned.View.Open();
         _services.Directory.Own(_id, _owned);
     }
@@ -198,7 +196,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
     {
         public void Durable()
         {
-            actor._owned.View.Replay(actor._committed.Objects, actor.LastSequenceNr, null);
+            actor._owned.View.Reset(actor._committed.Objects, actor.LastSequenceNr);
             actor.Open();
         }
 
@@ -208,7 +206,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
 }
 
 /// <summary>The write inbox has something for the resource actor.</summary>
-internal sealed class InboxFilled : Akka.Event.INoSerializationVerificationNeeded
+internal sealed class InboxFilled : INoSerializationVerificationNeeded
 {
     public static readonly InboxFilled Instance = new();
 }

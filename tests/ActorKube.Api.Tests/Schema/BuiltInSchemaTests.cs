@@ -1,4 +1,5 @@
 using ActorKube.Api.Names;
+using ActorKube.Api.Patching;
 using ActorKube.Api.Schema;
 
 namespace ActorKube.Api.Tests.Schema;
@@ -43,9 +44,9 @@ public sealed class BuiltInSchemaTests
         Assert.Equal(ListType.Map, ports.ListType);
         Assert.Equal(["containerPort", "protocol"], ports.ListKeys);
         Assert.Equal("containerPort", ports.MergeKey);
-        Assert.Equal(PatchStrategy.Merge, ports.PatchStrategy);
+        Assert.Equal(PatchStrategy.Merge, ports.Strategy);
         var volumes = Kind("v1", "Pod").At("spec", "volumes")!;
-        Assert.Equal(PatchStrategy.Merge | PatchStrategy.RetainKeys, volumes.PatchStrategy);
+        Assert.Equal(PatchStrategy.Merge | PatchStrategy.RetainKeys, volumes.Strategy);
         Assert.Equal(ListType.Atomic, Kind("v1", "Pod").At("spec", "containers", "[]", "args")!.ListType);
         Assert.Equal(ListType.Set, Kind("v1", "Pod").At("metadata", "finalizers")!.ListType);
         Assert.True(Kind("v1", "Pod").At("spec", "nodeSelector")!.Atomic);

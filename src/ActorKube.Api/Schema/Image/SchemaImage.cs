@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text;
 using ActorKube.Api.Names;
+using ActorKube.Api.Patching;
 
 namespace ActorKube.Api.Schema.Image;
 
@@ -11,7 +13,6 @@ namespace ActorKube.Api.Schema.Image;
 /// </summary>
 internal sealed class SchemaImage
 {
-    private static readonly Lazy<SchemaImage> Shared = new(() => new SchemaImage(Resource(SchemaImageFormat.ImageResource)));
 
     private readonly byte[] _bytes;
     private readonly string?[] _strings;
@@ -29,22 +30,57 @@ internal sealed class SchemaImage
     }
 
     /// <summary>The image in this assembly.</summary>
-    public static SchemaImage BuiltIn => Shared.Value;
+    public static SchemaImage BuiltIn { get; } = new(Resource(SchemaImageFormat.ImageResource));
 
     public int DefinitionCount => _definitions.Length;
 
-    /// <summary>All kinds and the numbers of their definitions.</summary>
-    public IEnumerable<(GroupVersionKind Kind, int Definition)> Kinds()
+    /// <summary>What tells this image from any other: its bytes.</summary>
+    public ReadOnlySpan<byte> Identity => _bytes;
+
+    /// <summary>All kinds.</summary>
+    public IEnumerable<GroupVersionKind> Kinds()
     {
         for (var i = 0; i < Count(ImageTable.Kinds); i++)
+            yield return Kind(i);
+    }
+
+    /// <summary>The schema of a kind, or null.</summary>
+    public SchemaNode? Find(GroupVersionKind kind)
+    {
+        int low = 0, high = Count(ImageTable.Kinds) - 1;
+        while (low <= high)
         {
-            var at = Start(ImageTable.Kinds) + i * SchemaImageFormat.KindSize;
-            yield return (Kind(at), U16(at + 6));
+            var middle = (low + high) / 2;
+            var at = KindAt(middle);
+            var order = string.CompareOrdinal(Text(U16(at + 4)), kind.Kind);
+            if (order == 0)
+                order = string.CompareOrdinal(Text(U16(at)), kind.Group);
+            if (order == 0)
+                order = string.CompareOrdinal(Text(U16(at + 2)), kind.Version);
+            if (order == 0)
+                return Root(U16(at + 6));
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
         }
+        return null;
     }
 
     /// <summary>The schema of a definition as a whole.</summary>
     public SchemaNode Root(int definition) => Node(U16(Start(ImageTable.Definitions) + definition * SchemaImageFormat.DefinitionSize + 2))!;
+
+    /// <summary>The schema of the definition of that name, or null.</summary>
+    public SchemaNode? Find(string name)
+    {
+        int low = 0, high = DefinitionCount - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = string.CompareOrdinal(Text(U16(Start(ImageTable.Definitions) + middle * SchemaImageFormat.DefinitionSize)), name);
+            if (order == 0)
+                return Root(middle);
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+        return null;
+    }
 
     /// <summary>Opens an embedded resource completely.</summary>
     public static byte[] Resource(string name)
@@ -63,32 +99,35 @@ internal sealed class SchemaImage
         if (Volatile.Read(ref _definitions[index]) is { } known)
             return known;
         var at = Start(ImageTable.Definitions) + index * SchemaImageFormat.DefinitionSize;
-        int firstProperty = U16(at + 4), properties = U16(at + 6), firstKind = U16(at + 8), kinds = U16(at + 10);
-        var made = new SchemaObject(Text(U16(at)), Kinds(firstKind, kinds), () => Properties(firstProperty, properties)) { Description = U16(at + 12) };
+        int first = U16(at + 4), count = U16(at + 6), kind = U16(at + 8);
+        var made = new SchemaObject(Text(U16(at)), kind == SchemaImageFormat.None ? [] : [Kind(kind)], () => Properties(first, count)) 
+        {
+            Description = U16(at + 10),
+            Atomic = ((NodeFlags)_bytes[Start(ImageTable.Nodes) + U16(at + 2) * SchemaImageFormat.NodeSize + 3]).HasFlag(NodeFlags.Atomic),
+        };
         return Interlocked.CompareExchange(ref _definitions[index], made, null) ?? made;
     }
 
-    private ImmutableArray<GroupVersionKind> Kinds(int first, int count) =>
-        count == 0 ? [] : [.. Enumerable.Range(first, count).Select(i => Kind(Start(ImageTable.Kinds) + i * SchemaImageFormat.KindSize))];
+    private int KindAt(int index) => Start(ImageTable.Kinds) + index * SchemaImageFormat.KindSize;
 
-    private GroupVersionKind Kind(int at) => new(Text(U16(at))!, Text(U16(at + 2))!, Text(U16(at + 4))!);
+    private GroupVersionKind Kind(int index) => new(Text(U16(KindAt(index)))!, Text(U16(KindAt(index) + 2))!, Text(U16(KindAt(index) + 4))!);
 
     private ImmutableArray<SchemaProperty> Properties(int first, int count)
     {
-        var properties = ImmutableArray.CreateBuilder<SchemaProperty>(count);
-        for (var i = first; i < first + count; i++)
+        var properties = new SchemaProperty[count];
+        for (var i = 0; i < count; i++)
         {
-            var at = Start(ImageTable.Properties) + i * SchemaImageFormat.PropertySize;
+            var at = Start(ImageTable.Properties) + (first + i) * SchemaImageFormat.PropertySize;
             var flags = (PropertyFlags)U16(at + 6);
-            properties.Add(new SchemaProperty(Text(U16(at))!, Node(U16(at + 2))!)
+            properties[i] = new SchemaProperty(Text(U16(at))!, Node(U16(at + 2))!)
             {
                 Description = U16(at + 4),
                 Required = flags.HasFlag(PropertyFlags.Required),
                 Enforced = flags.HasFlag(PropertyFlags.Enforced),
                 Immutable = flags.HasFlag(PropertyFlags.Immutable),
-            });
+            };
         }
-        return properties.MoveToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(properties);
     }
 
     private SchemaNode? Node(int index)
@@ -103,7 +142,7 @@ internal sealed class SchemaImage
         {
             Type = (SchemaType)_bytes[at],
             ListType = (ListType)_bytes[at + 1],
-            PatchStrategy = (PatchStrategy)_bytes[at + 2],
+            Strategy = (PatchStrategy)_bytes[at + 2],
             Nullable = flags.HasFlag(NodeFlags.Nullable),
             Atomic = flags.HasFlag(NodeFlags.Atomic),
             ZeroIsUnset = flags.HasFlag(NodeFlags.ZeroIsUnset),
@@ -124,7 +163,10 @@ internal sealed class SchemaImage
         if (index == SchemaImageFormat.None)
             return [];
         var at = Start(ImageTable.Lists) + index * 2;
-        return [.. Enumerable.Range(1, U16(at)).Select(i => Text(U16(at + i * 2))!)];
+        var items = new string[U16(at)];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = Text(U16(at + 2 + i * 2))!;
+        return ImmutableCollectionsMarshal.AsImmutableArray(items);
     }
 
     private string? Text(int index)

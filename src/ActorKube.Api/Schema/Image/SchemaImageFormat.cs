@@ -6,13 +6,13 @@ namespace ActorKube.Api.Schema.Image;
 /// <code>
 /// header       magic, then one (offset, count) pair of u32 per table, in the order of <see cref="ImageTable"/>
 /// strings      u32 end offsets into the text that follows; UTF-8
-/// definitions  name, node, first property, properties, first kind, kinds (u16 each), description (u16)
+/// definitions  name, node, first property, number of properties, kind, description (u16 each); ordered by name
 /// properties   name, node, description (u16 each), PropertyFlags (u16)
 /// nodes        type, list type, patch strategy, NodeFlags (u8 each); format, definition, items, values, merge key, default, keys, enum (u16)
 /// lists        u16: for each list its length, then its strings
-/// kinds        group, version, kind, definition (u16 each)
+/// kinds        group, version, kind, definition (u16 each); ordered by kind, group, version
 /// </code>
-/// A reference that points nowhere is <see cref="None"/>. Descriptions live in a second, compressed resource in the order of their numbers.
+/// All orders are ordinal. A reference that points nowhere is <see cref="None"/>. Descriptions live in a second, compressed resource in the order of their numbers.
 /// </summary>
 internal static class SchemaImageFormat
 {
@@ -22,7 +22,7 @@ internal static class SchemaImageFormat
     /// <summary>A reference that points nowhere.</summary>
     public const int None = 0xFFFF;
 
-    public const int DefinitionSize = 14;
+    public const int DefinitionSize = 12;
     public const int PropertySize = 8;
     public const int NodeSize = 20;
     public const int KindSize = 8;

@@ -24,11 +24,12 @@ internal static class CoreKinds
     };
 
     /// <summary>A template without a controller.</summary>
-    public static KindStrategy PodTemplate => Namespaced("v1", "PodTemplate", "podtemplates").Counted().Generic();
+    public static KindStrategy PodTemplate => new GenericStrategy(Namespaced("v1", "PodTemplate", "podtemplates").Counted()) { AnswersDeleted = true };
 
     /// <summary>Budget of a namespace.</summary>
     public static KindStrategy ResourceQuota => new GenericStrategy(Namespaced("v1", "ResourceQuota", "resourcequotas", "quota").WithStatus())
     {
+        AnswersDeleted = true,
         CreatesOnUpdate = true,
         NotEnforced = "resource quotas are stored but not enforced yet",
     };

@@ -8,6 +8,9 @@ namespace ActorKube.ApiServer.Kinds.Core;
 internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced("v1", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc").WithStatus())
 {
     /// <inheritdoc/>
+    public override bool ReturnsDeletedObject => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["name"];
 
     /// <inheritdoc/>

@@ -8,6 +8,9 @@ namespace ActorKube.ApiServer.Kinds.Core;
 internal sealed class PersistentVolumeStrategy() : KindStrategy(ClusterScoped("v1", "PersistentVolume", "persistentvolumes", "pv").WithStatus())
 {
     /// <inheritdoc/>
+    public override bool ReturnsDeletedObject => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["name"];
 
     /// <inheritdoc/>

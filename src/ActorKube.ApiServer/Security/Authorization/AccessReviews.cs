@@ -19,15 +19,11 @@ internal sealed class AccessReviews(IAuthorizer authorizer, RbacState rbac)
         return ReviewAsync("SubjectAccessReview", review, causes, SubjectOf(review), cancel);
     }
 
-    /// <summary>The same, for resources of one namespace.</summary>
-    /// <exception cref="ApiException">422 for a review that makes no sense, 400 when its namespace is not that of the path.</exception>
-    public ValueTask<JsonObject> LocalSubjectAccessReviewAsync(string ns, JsonObject review, CancellationToken cancel)
+    /// <summary>The same, for resources of the namespace in the document's metadata.</summary>
+    /// <exception cref="ApiException">422 for a review that makes no sense.</exception>
+    public ValueTask<JsonObject> LocalSubjectAccessReviewAsync(JsonObject review, CancellationToken cancel)
     {
-        var metadata = review["metadata"] as JsonObject;
-        if (string.IsNullOrEmpty((string?)metadata?["namespace"]))
-            review["metadata"] = new JsonObject { ["namespace"] = ns };
-        else if ((string?)metadata["namespace"] != ns)
-            throw ApiErrors.BadRequest($"spec.resourceAttributes.namespace must match namespace: {ns}");
+        var ns = (string?)review["metadata"]?["namespace"] ?? "";
         var causes = AccessReviewValidation.Spec(review, requireSubject: true).AddRange(AccessReviewValidation.Local(ns, review));
         return ReviewAsync("LocalSubjectAccessReview", review, causes, SubjectOf(review), cancel);
     }

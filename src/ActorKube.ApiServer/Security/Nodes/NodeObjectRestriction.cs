@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security.Rbac;
 
 namespace ActorKube.ApiServer.Security.Nodes;
@@ -22,9 +21,10 @@ internal static class NodeObjectRestriction
 
     private static readonly string[] AgentLabelNamespaces = ["kubelet.kubernetes.io", "node.kubernetes.io"];
 
-    public static void Check(ApiRequest request, string node, JsonObject? oldNode, JsonObject? newNode)
+    public static void Check(NodeWrite request, string node)
     {
-        var name = request.Verb == RequestVerb.Create && request.Name.Length == 0 ? (string?)newNode?["metadata"]?["name"] ?? "" : request.Name;
+        var (oldNode, newNode) = (request.Old, request.New);
+        var name = request.Kind == NodeWriteKind.Create && request.Name.Length == 0 ? (string?)newNode?["metadata"]?["name"] ?? "" : request.Name;
         if (name != node)
             throw NodeRestriction.Refuse(request, $"node {GoText.Quote(node)} is not allowed to modify node {GoText.Quote(name)}");
         if (newNode is null)
@@ -46,7 +46,7 @@ internal static class NodeObjectRestriction
             throw NodeRestriction.Refuse(request, $"is not allowed to modify labels: {string.Join(", ", forbidden)}");
     }
 
-    private static JsonNode? Taints(JsonObject node) => node["spec"]?["taints"] is JsonArray { Count: > 0 } taints ? taints : null;
+    private static JsonArray? Taints(JsonObject node) => node["spec"]?["taints"] is JsonArray { Count: > 0 } taints ? taints : null;
 
     private static IEnumerable<string> Changed(JsonObject? before, JsonObject after)
     {

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security.Rbac;
 using ActorKube.Protocol.Store;
 
@@ -17,23 +16,24 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
     public const string LeaseNamespace = "kube-node-lease";
     private const string MirrorAnnotation = "kubernetes.io/config.mirror";
 
+    /// <summary>True for the resources that agents write and this class looks at.</summary>
+    public static bool Concerns(GroupResource resource) =>
+        resource == SecurityResources.Pods || resource == SecurityResources.Nodes || resource == SecurityResources.ServiceAccounts
+        || resource == SecurityResources.Leases || resource == SecurityResources.CsiNodes || resource == SecurityResources.PersistentVolumeClaims;
+
     /// <summary>Checks one write.</summary>
-    /// <param name="request">A create, update, patch or delete.</param>
-    /// <param name="oldObject">What is stored; null when the request creates.</param>
-    /// <param name="newObject">What is to be stored, or the document posted to a subresource; null when the request deletes.</param>
-    /// <param name="cancel">Ends the look-ups.</param>
     /// <exception cref="ApiException">403, or 404 when the pod or node that the decision needs is gone.</exception>
-    public async ValueTask CheckAsync(ApiRequest request, JsonObject? oldObject, JsonObject? newObject, CancellationToken cancel)
+    public async ValueTask CheckAsync(NodeWrite request, CancellationToken cancel)
     {
         if (!NodeIdentity.IsNode(request.User, out var node))
             return;
         if (node.Length == 0)
             throw Refuse(request, $"could not determine node from user {GoText.Quote(request.User.Name)}");
-        var resource = request.Resource.Resource;
+        var (resource, oldObject, newObject) = (request.Resource, request.Old, request.New);
         if (resource == SecurityResources.Pods)
             await PodAsync(request, node, oldObject, newObject, cancel);
         else if (resource == SecurityResources.Nodes)
-            NodeObjectRestriction.Check(request, node, oldObject, newObject);
+            NodeObjectRestriction.Check(request, node);
         else if (resource == SecurityResources.ServiceAccounts)
             await TokenAsync(request, node, newObject, cancel);
         else if (resource == SecurityResources.Leases)
@@ -44,22 +44,22 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
             ClaimStatus(request, node, oldObject, newObject);
     }
 
-    internal static ApiException Refuse(ApiRequest request, string why) => ApiErrors.Forbidden(request.Resource.Resource, request.Name, why);
+    internal static ApiException Refuse(NodeWrite request, string why) => ApiErrors.Forbidden(request.Resource, request.Name, why);
 
-    private async ValueTask PodAsync(ApiRequest request, string node, JsonObject? oldPod, JsonObject? newPod, CancellationToken cancel)
+    private async ValueTask PodAsync(NodeWrite request, string node, JsonObject? oldPod, JsonObject? newPod, CancellationToken cancel)
     {
-        switch (request.Subresource, request.Verb)
+        switch (request.Subresource, request.Kind)
         {
-            case ("", RequestVerb.Create):
+            case ("", NodeWriteKind.Create):
                 await MirrorPodAsync(request, node, newPod!, cancel);
                 break;
-            case ("", RequestVerb.Delete or RequestVerb.DeleteCollection):
+            case ("", NodeWriteKind.Delete):
                 if (Text(oldPod, "spec", "nodeName") != node)
                     throw Refuse(request, $"node {GoText.Quote(node)} can only delete pods with spec.nodeName set to itself");
                 break;
             case ("", _):
                 throw Refuse(request, $"unexpected operation \"UPDATE\", node {GoText.Quote(node)} can only create and delete mirror pods");
-            case ("status", RequestVerb.Update or RequestVerb.Patch):
+            case ("status", NodeWriteKind.Update):
                 if (Text(oldPod, "spec", "nodeName") != node)
                     throw Refuse(request, $"node {GoText.Quote(node)} can only update pod status for pods with spec.nodeName set to itself");
                 if (!JsonNode.DeepEquals(oldPod?["metadata"]?["labels"], newPod?["metadata"]?["labels"]))
@@ -68,7 +68,7 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
                     throw Refuse(request, $"node {GoText.Quote(node)} cannot update resource claim statues");
                 break;
             case ("status", _):
-                throw Refuse(request, $"unexpected operation {GoText.Quote(request.Verb.Name().ToUpperInvariant())}");
+                throw Refuse(request, $"unexpected operation {GoText.Quote(request.Kind.ToString().ToUpperInvariant())}");
             case ("eviction", _):
                 var pod = await RequireAsync(SecurityResources.Pods, new ObjectKey(request.Namespace, request.Name), cancel);
                 if (pod.Field("spec.nodeName") != node)
@@ -79,7 +79,7 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
         }
     }
 
-    private async ValueTask MirrorPodAsync(ApiRequest request, string node, JsonObject pod, CancellationToken cancel)
+    private async ValueTask MirrorPodAsync(NodeWrite request, string node, JsonObject pod, CancellationToken cancel)
     {
         var quoted = GoText.Quote(node);
         if (pod["metadata"]?["annotations"]?[MirrorAnnotation] is null)
@@ -115,9 +115,9 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
             throw Refuse(request, $"node {quoted} can not create pods that reference resourceclaims");
     }
 
-    private async ValueTask TokenAsync(ApiRequest request, string node, JsonObject? tokenRequest, CancellationToken cancel)
+    private async ValueTask TokenAsync(NodeWrite request, string node, JsonObject? tokenRequest, CancellationToken cancel)
     {
-        if (request.Verb != RequestVerb.Create || request.Subresource != "token")
+        if (request.Kind != NodeWriteKind.Create || request.Subresource != "token")
             return;
         var reference = tokenRequest?["spec"]?["boundObjectRef"];
         if (Text(reference, "apiVersion") != "v1" || Text(reference, "kind") != "Pod" || Text(reference, "name").Length == 0)
@@ -132,19 +132,19 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
             throw Refuse(request, "node requested token bound to a pod scheduled on a different node");
     }
 
-    private static void Lease(ApiRequest request, string node, JsonObject? lease)
+    private static void Lease(NodeWrite request, string node, JsonObject? lease)
     {
         if (request.Namespace != LeaseNamespace)
             throw Refuse(request, $"can only access leases in the {GoText.Quote(LeaseNamespace)} system namespace");
         RequireOwnName(request, node, lease, "can only access node lease with the same name as the requesting node");
     }
 
-    private static void ClaimStatus(ApiRequest request, string node, JsonObject? oldClaim, JsonObject? newClaim)
+    private static void ClaimStatus(NodeWrite request, string node, JsonObject? oldClaim, JsonObject? newClaim)
     {
         if (request.Subresource != "status")
             throw Refuse(request, "may only update PVC status");
-        if (request.Verb is not (RequestVerb.Update or RequestVerb.Patch))
-            throw Refuse(request, $"unexpected operation {GoText.Quote(request.Verb.Name().ToUpperInvariant())}");
+        if (request.Kind != NodeWriteKind.Update)
+            throw Refuse(request, $"unexpected operation {GoText.Quote(request.Kind.ToString().ToUpperInvariant())}");
         if (!JsonNode.DeepEquals(WithoutReports(oldClaim), WithoutReports(newClaim)))
             throw Refuse(request, $"node {GoText.Quote(node)} is not allowed to update fields other than status.capacity and status.conditions");
     }
@@ -163,9 +163,9 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
         return copy;
     }
 
-    private static void RequireOwnName(ApiRequest request, string node, JsonObject? created, string why)
+    private static void RequireOwnName(NodeWrite request, string node, JsonObject? created, string why)
     {
-        var name = request.Verb == RequestVerb.Create ? Text(created, "metadata", "name") : request.Name;
+        var name = request.Kind == NodeWriteKind.Create ? Text(created, "metadata", "name") : request.Name;
         if (name != node)
             throw Refuse(request, why);
     }

@@ -111,6 +111,17 @@ public sealed class CriMappingTests
     }
 
     [Fact]
+    public async Task A_closed_runtime_is_unavailable()
+    {
+        var runtime = new CriRuntime(new CriRuntimeOptions { Endpoint = "/no/such.sock" });
+        await runtime.DisposeAsync();
+
+        var failure = await Assert.ThrowsAsync<RuntimeException>(() => runtime.GetVersionAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(RuntimeErrorKind.Unavailable, failure.Kind);
+    }
+
+    [Fact]
     public async Task A_runtime_that_is_not_there_is_unavailable()
     {
         await using var runtime = new CriRuntime(new CriRuntimeOptions { Endpoint = "/no/such.sock" });

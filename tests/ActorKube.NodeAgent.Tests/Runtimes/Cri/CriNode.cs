@@ -1,24 +1,23 @@
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Runtimes.Cri;
-using ActorKube.NodeAgent.Tests.Containers;
 using ActorKube.NodeAgent.Tests.Runtimes.Conformance;
 using ActorKube.Testing.Containers;
 
 namespace ActorKube.NodeAgent.Tests.Runtimes.Cri;
 
 /// <summary>The CRI runtime against a real containerd.</summary>
-internal sealed class CriNode(ContainerdFixture fixture) : RuntimeUnderTest
+internal sealed class CriNode(ContainerdNode node) : RuntimeUnderTest
 {
     private readonly CriRuntime _runtime = new(new CriRuntimeOptions
     {
-        Endpoint = fixture.Node.Endpoint,
+        Endpoint = node.Endpoint,
         RelistInterval = TimeSpan.FromMilliseconds(50),
         LogPollInterval = TimeSpan.FromMilliseconds(20),
     });
 
     public override IContainerRuntime Runtime => _runtime;
 
-    public override string PodCidr => fixture.Node.PodCidr;
+    public override string PodCidr => node.PodCidr;
 
     public override string Image => OfflineImages.Busybox.Name;
 
@@ -34,8 +33,8 @@ internal sealed class CriNode(ContainerdFixture fixture) : RuntimeUnderTest
     {
         Metadata = new SandboxMetadata(name, "default", uid, attempt),
         Hostname = name,
-        LogDirectory = $"{fixture.Node.Directory}/logs/{uid}",
-        CgroupParent = fixture.Node.CgroupParent,
+        LogDirectory = $"{node.Directory}/logs/{uid}",
+        CgroupParent = node.CgroupParent,
     };
 
     public override ContainerConfig Running(string name) => Shell(name, "trap 'exit 0' TERM; sleep 3600 & wait");

@@ -14,7 +14,7 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private CriNode Node => _node ??= new CriNode(fixture);
+    private CriNode Node => _node ??= new CriNode(fixture.Node);
 
     public ValueTask InitializeAsync()
     {
@@ -179,12 +179,52 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_runtime_that_sends_events_is_not_waited_for()
+    {
+        var version = (await Node.Runtime.GetVersionAsync(Cancel)).Version;
+        Assert.SkipWhen(version.TrimStart('v').StartsWith("1.6.", StringComparison.Ordinal), $"containerd {version} sends no events");
+        await using var runtime = new CriRuntime(new CriRuntimeOptions { Endpoint = fixture.Node.Endpoint, RelistInterval = TimeSpan.FromHours(1) });
+        var uid = Guid.NewGuid().ToString();
+        await using var events = runtime.WatchAsync(Cancel).Where(e => e.PodUid == uid).GetAsyncEnumerator(Cancel);
+        var next = events.MoveNextAsync();
+
+        await using var pod = await CriPod.StartAsync(Node, config => config with { Metadata = config.Metadata with { Uid = uid } });
+
+        Assert.True(await next);
+        Assert.Equal(pod.Sandbox, events.Current.SandboxId);
+    }
+
+    [Fact]
     public async Task A_runtime_that_answers_and_has_a_network_is_detected()
     {
         var detection = await CriDetection.ProbeAsync(fixture.Node.Endpoint, needsNetwork: true, Cancel);
 
         Assert.True(detection.IsUsable, detection.Reason);
         Assert.Contains("containerd", detection.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Containerd_takes_the_network_as_soon_as_it_is_written()
+    {
+        await using var fabric = await ContainerFabric.CreateAsync();
+        var containerd = await fabric.StartNodeAsync(3);
+        var networks = Path.Combine(containerd.Directory, "cni");
+        await using var own = new CriNode(containerd);
+        foreach (var file in Directory.GetFiles(networks))
+            File.Delete(file);
+        await UntilNetworkIsAsync(ready: false);
+
+        Assert.True(CniConfiguration.Ensure(networks, [containerd.PodCidr], masquerade: false));
+        await UntilNetworkIsAsync(ready: true);
+        await using var pod = await CriPod.StartAsync(own);
+
+        Assert.StartsWith(containerd.PodCidr[..containerd.PodCidr.LastIndexOf('.')], await pod.AddressAsync(), StringComparison.Ordinal);
+
+        async Task UntilNetworkIsAsync(bool ready)
+        {
+            while ((await own.Runtime.GetStatusAsync(Cancel)).Is(RuntimeStatus.NetworkReady) != ready)
+                Cancel.ThrowIfCancellationRequested();
+        }
     }
 
     private async Task<CriPod> StartHttpdAsync(params PortMapping[] ports)

@@ -13,5 +13,5 @@ public sealed class CriRuntimeConformanceTests(ContainerdFixture fixture) : Cont
         return ValueTask.CompletedTask;
     }
 
-    private protected override RuntimeUnderTest Create() => new CriNode(fixture);
+    private protected override RuntimeUnderTest Create() => new CriNode(fixture.Node);
 }

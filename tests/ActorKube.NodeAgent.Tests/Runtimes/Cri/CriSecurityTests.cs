@@ -12,7 +12,7 @@ public sealed class CriSecurityTests(ContainerdFixture fixture) : IAsyncLifetime
 {
     private CriNode? _node;
 
-    private CriNode Node => _node ??= new CriNode(fixture);
+    private CriNode Node => _node ??= new CriNode(fixture.Node);
 
     public ValueTask InitializeAsync()
     {

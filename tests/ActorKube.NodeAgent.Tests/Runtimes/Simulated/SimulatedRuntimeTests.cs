@@ -161,6 +161,16 @@ public sealed class SimulatedRuntimeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_range_that_stays_does_not_give_an_address_twice()
+    {
+        await _runtime.RunSandboxAsync(Config(), "", Cancel);
+
+        await _runtime.UpdatePodCidrsAsync(["10.0.0.0/24"], Cancel);
+
+        Assert.Equal(["10.0.0.3"], (await _runtime.GetSandboxStatusAsync(await _runtime.RunSandboxAsync(Config(), "", Cancel), Cancel)).Ips);
+    }
+
+    [Fact]
     public async Task Without_a_pod_range_the_network_is_not_ready_and_pods_fail_except_on_the_nodes_network()
     {
         await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 1 });

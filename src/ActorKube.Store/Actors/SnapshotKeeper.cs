@@ -1,0 +1,76 @@
+using ActorKube.Store.Journal;
+using ActorKube.Store.Resources;
+using Akka.Actor;
+using Akka.Persistence;
+
+namespace ActorKube.Store.Actors;
+
+/// <summary>
+/// Saves snapshots of one resource and then deletes what they make superfluous: encoding runs on the thread pool, deletion in small steps, each waiting for
+/// the one before, so that no writer notices. One snapshot at a time; a failure is retried with the next one due.
+/// </summary>
+internal sealed class SnapshotKeeper(string persistenceId, StoreServices services, IActorRef actor, IActorRef snapshotStore, IActorRef journal)
+{
+    private readonly SnapshotSchedule _schedule = new(services.Options.SnapshotMinimumTail);
+    private bool _busy;
+    private long _savedTo;
+    private long _compactedTo;
+
+    public void Recovered(ResourceSnapshotData snapshot)
+    {
+        _schedule.Recovered(snapshot.Revision);
+        _savedTo = snapshot.Revision;
+        _compactedTo = snapshot.CompactedTo;
+    }
+
+    public void Committed(ResourceState state, long revision) => _schedule.Committed(state, revision);
+
+    /// <summary>Saves the newest noted state that lies before the window of history.</summary>
+    public void SaveWhenReady(long historyFloor)
+    {
+        if (_busy || _schedule.TakeReady(historyFloor) is not { } candidate)
+            return;
+        _busy = true;
+        var data = new ResourceSnapshotData(candidate.State, candidate.Revision, _compactedTo);
+        Task.Run(() => new Encoded(candidate.Revision, SnapshotFormat.Write(data))).PipeTo(actor, failure: cause => new EncodingFailed(cause));
+    }
+
+    /// <summary>Handles the answers of journal and snapshot store; false for any other message.</summary>
+    public bool Handle(object message)
+    {
+        switch (message)
+        {
+            case Encoded encoded:
+                var metadata = new SnapshotMetadata(persistenceId, encoded.Revision, services.Time.GetUtcNow().UtcDateTime);
+                snapshotStore.Tell(new SaveSnapshot(metadata, new EncodedSnapshot(encoded.Bytes)), actor);
+                return true;
+            case SaveSnapshotSuccess saved:
+                _savedTo = saved.Metadata.SequenceNr;
+                snapshotStore.Tell(new DeleteSnapshots(persistenceId, new SnapshotSelectionCriteria(_savedTo - 1)), actor);
+                Compact();
+                return true;
+            case DeleteMessagesSuccess deleted:
+                _compactedTo = deleted.ToSequenceNr;
+                Compact();
+                return true;
+            case EncodingFailed or SaveSnapshotFailure or DeleteMessagesFailure:
+                _busy = false;
+                return true;
+            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Compact()
+    {
+        _busy = _compactedTo < _savedTo;
+        if (_busy)
+            journal.Tell(new DeleteMessagesTo(persistenceId, Math.Min(_compactedTo + services.Options.CompactionStep, _savedTo), actor), actor);
+    }
+
+    private sealed record Encoded(long Revision, byte[] Bytes) : INoSerializationVerificationNeeded;
+
+    private sealed record EncodingFailed(Exception Cause) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,79 @@
+using ActorKube.Store.Journal;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using LinqToDB;
+
+namespace ActorKube.Store.Hosting;
+
+/// <summary>Where a store keeps its journal.</summary>
+public abstract record JournalChoice
+{
+    /// <summary>In the memory of this process; gone with it.</summary>
+    public static readonly JournalChoice InMemory = new MemoryChoice();
+
+    /// <summary>In SQLite files in a directory, which is created when missing.</summary>
+    public static JournalChoice Sqlite(string directory) => new SqliteChoice(directory);
+
+    /// <summary>True when several processes may share it.</summary>
+    internal virtual bool IsShared => false;
+
+    /// <summary>The plugins' settings, beneath those of the profile.</summary>
+    internal abstract Config Config();
+
+    /// <summary>What the plugins need beyond settings. Prepares the tables.</summary>
+    internal abstract Setup Setup();
+
+    private protected static Config Plugins(string journal, string snapshots) => ConfigurationFactory.ParseString(
+        $$"""
+        akka.persistence.journal.plugin = "{{journal}}"
+        akka.persistence.snapshot-store.plugin = "{{snapshots}}"
+        akka.persistence.journal-plugin-fallback.replay-filter.mode = off
+        akka.actor.serializers.actorkube-journal = "{{typeof(Actors.JournalSerializer).AssemblyQualifiedName}}"
+        akka.actor.serialization-identifiers."{{typeof(Actors.JournalSerializer).AssemblyQualifiedName}}" = {{Actors.JournalSerializer.Id}}
+        akka.actor.serialization-bindings {
+          "{{typeof(Resources.ResourceEvent).AssemblyQualifiedName}}" = actorkube-journal
+          "{{typeof(Resources.EncodedSnapshot).AssemblyQualifiedName}}" = actorkube-journal
+          "{{typeof(Resources.ResourceSnapshotData).AssemblyQualifiedName}}" = actorkube-journal
+        }
+        """);
+
+    private protected static Config SqlPlugins(string provider) => ConfigurationFactory.ParseString(
+        $$"""
+        akka.persistence.journal.sql {
+          provider-name = "{{provider}}"
+          auto-initialize = off
+          tag-write-mode = Csv
+          parallelism = 1
+          batch-size = 400
+          circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }
+        }
+        akka.persistence.snapshot-store.sql {
+          provider-name = "{{provider}}"
+          auto-initialize = off
+        }
+        """).WithFallback(Plugins(SqlPersistence.JournalConfigPath, SqlPersistence.SnapshotStoreConfigPath)).WithFallback(SqlPersistence.DefaultConfiguration);
+
+    private sealed record MemoryChoice : JournalChoice
+    {
+        internal override Config Config() => Plugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
+
+        internal override Setup Setup() => new MultiDataOptionsSetup();
+    }
+
+    private sealed record SqliteChoice(string Directory) : JournalChoice
+    {
+        internal override Config Config() => SqlPlugins(ProviderName.SQLiteMS);
+
+        internal override Setup Setup()
+        {
+            var files = new SqliteFiles(Directory);
+            files.Prepare();
+            var setup = new MultiDataOptionsSetup();
+            setup.AddDataOptions(SqlPersistence.JournalConfigPath, files.Journal());
+            setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, files.Snapshots());
+            return setup;
+        }
+    }
+}
