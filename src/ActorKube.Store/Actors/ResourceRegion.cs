@@ -22,11 +22,13 @@ internal static class ResourceRegion
 
     public static IActorRef Start(ActorSystem system, StoreServices services)
     {
+        // The extension brings the defaults that its settings are read from.
+        var sharding = ClusterSharding.Get(system);
         var settings = ClusterShardingSettings.Create(system)
             .WithRole(Role)
             .WithRememberEntities(false)
             .WithPassivateIdleAfter(TimeSpan.Zero);
-        return ClusterSharding.Get(system).Start(
+        return sharding.Start(
             Name,
             id => ResourceActor.Props(ResourceId.Parse(id), services),
             settings,

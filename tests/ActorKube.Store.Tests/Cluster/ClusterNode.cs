@@ -43,7 +43,7 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     private static readonly Config Settings = ConfigurationFactory.ParseString(
         """
-        akka.loglevel = WARNING
+        akka.loglevel = OFF
         akka.stdout-loglevel = OFF
         akka.log-dead-letters = off
         akka.log-dead-letters-during-shutdown = off
@@ -60,5 +60,6 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         akka.coordinated-shutdown.exit-clr = off
+        akka.coordinated-shutdown.run-by-actor-system-terminate = off
         """);
 }

@@ -36,9 +36,7 @@ public sealed class JournalFaultTests : IAsyncDisposable
     {
         await Store.Write(Create("before"));
         _faults.Strike(3, JournalFault.Reject);
-        var result = await Store.Write(Create("a"));
-        Assert.True(result.Committed);
-        Assert.True(result.Revision > 3, "The rejected write has used up its number.");
+        Assert.True((await Store.Write(Create("a"))).Committed);
         Assert.Equal(["a", "before"], (await Store.Read()).Range(null, null).Select(o => o.Key.Name));
     }
 

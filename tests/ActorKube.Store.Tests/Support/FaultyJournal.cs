@@ -48,6 +48,7 @@ public sealed class JournalFaults : Setup
     {
         internal override Config Config() => ConfigurationFactory.ParseString(
             $$"""
+            akka.loglevel = OFF
             akka.persistence.journal.faulty {
               class = "{{typeof(FaultyJournal).AssemblyQualifiedName}}"
               plugin-dispatcher = "akka.actor.default-dispatcher"
@@ -64,20 +65,20 @@ public sealed class FaultyJournal : MemoryJournal
 {
     private readonly JournalFaults _faults = Context.System.Settings.Setup.Get<JournalFaults>().Value;
 
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var writes = messages.ToList();
         if (!_faults.TryTake(writes, out var number, out var fault))
-            return await base.WriteMessagesAsync(writes);
+            return await base.WriteMessagesAsync(writes, cancellationToken);
         switch (fault)
         {
             case JournalFault.Fail:
                 throw new IOException("the disk is gone");
             case JournalFault.FailAfterWriting:
-                await base.WriteMessagesAsync(writes);
+                await base.WriteMessagesAsync(writes, cancellationToken);
                 throw new IOException("the answer is lost");
             case JournalFault.Reject:
-                await base.WriteMessagesAsync(writes.Where(w => w.LowestSequenceNr != number));
+                await base.WriteMessagesAsync(writes.Where(w => w.LowestSequenceNr != number), cancellationToken);
                 return [.. writes.Select(w => w.LowestSequenceNr == number ? new ArgumentException("not to be written") : null!)];
             case JournalFault.Hang:
                 await new TaskCompletionSource().Task;
