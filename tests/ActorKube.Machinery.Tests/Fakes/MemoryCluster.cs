@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
