@@ -10,6 +10,8 @@ namespace ActorKube.ApiServer.Admission;
 /// <summary>A write as admission sees it (upstream: <c>admission.Attributes</c>).</summary>
 internal sealed class AdmissionRequest(AdmissionOperation operation, ApiRequest request, ServedResource served)
 {
+    private JsonObject? _old;
+
     /// <summary>What is done.</summary>
     public AdmissionOperation Operation { get; } = operation;
 
@@ -34,8 +36,11 @@ internal sealed class AdmissionRequest(AdmissionOperation operation, ApiRequest 
     /// <summary>The state that is wanted; null for deletions.</summary>
     public JsonObject? Object { get; init; }
 
-    /// <summary>The present state; null for creations. Read only.</summary>
-    public JsonObject? Old { get; init; }
+    /// <summary>The present state; null for creations. Read only, and decoded only when somebody asks.</summary>
+    public JsonObject? Old => _old ??= OldSource?.Invoke();
+
+    /// <summary>Decodes <see cref="Old"/>.</summary>
+    public Func<JsonObject>? OldSource { get; init; }
 
     /// <summary>Whether nothing will be written.</summary>
     public bool DryRun { get; init; }

@@ -1,19 +1,13 @@
 using System.Security.Cryptography;
-using ActorKube.Api.Schema;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
-using ActorKube.ApiServer.Admission;
-using ActorKube.ApiServer.Allocation;
-using ActorKube.ApiServer.Client;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Discovery;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Http.Responses;
-using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
-using ActorKube.ApiServer.Security.Admission;
 using ActorKube.Machinery.Client;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
@@ -21,14 +15,14 @@ using Microsoft.Extensions.Logging;
 namespace ActorKube.ApiServer.Hosting;
 
 /// <summary>
-/// The API server of one process, put together: pipeline, security and edges over a store. Clients work as soon as it is built; <see cref="StartAsync"/> opens
-/// the doors and brings in what every cluster has.
+/// The API server of one process: pipeline, security and edges over a store. Clients work as soon as it is built; <see cref="ListenAsync"/> opens the door,
+/// <see cref="BootstrapAsync"/> brings in what every cluster has.
 /// </summary>
 public sealed class ApiServerHost : IAsyncDisposable
 {
     private readonly ApiServerInputs _inputs;
     private readonly ClusterSecurity _security;
-    private readonly RequestPipeline _pipeline;
+    private readonly ApiServerCore _core;
     private readonly GatewayServer? _gateway;
     private readonly ReadinessCheck _bootstrap = new("poststarthook/bootstrap");
 
@@ -36,30 +30,13 @@ public sealed class ApiServerHost : IAsyncDisposable
     public ApiServerHost(ApiServerInputs inputs)
     {
         _inputs = inputs;
-        var identities = new SystemIdentities();
-        var kinds = KindRegistry.BuiltIn(new KindOptions());
-        var schemas = new SchemaRegistry();
-        _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, identities.NewUid);
-        var answers = new SecurityAnswers(_security);
-        _pipeline = new RequestPipeline(new PipelineServices
-        {
-            Store = inputs.Store,
-            Kinds = kinds,
-            Authorizer = _security.Authorizer,
-            Schemas = new KindSchemas(schemas),
-            Admission = new AdmissionChain(AdmissionPlugins.InOrder(
-                inputs.Store, identities, new DefaultTolerations(), new NodeRestrictionPlugin(_security.NodeRestriction), new PrivilegeEscalationPlugin(_security.Escalation))),
-            ServiceAddresses = inputs.ServiceAddresses,
-            Tokens = answers,
-            Reviews = answers,
-            Identities = identities,
-            Time = inputs.Time,
-        });
-        _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway, kinds, schemas), inputs.Loggers) : null;
+        _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid);
+        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time);
+        _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway), inputs.Loggers) : null;
     }
 
     /// <summary>A client that makes its requests as <paramref name="user"/>, without leaving the process.</summary>
-    public IResourceClient ClientOf(UserInfo user) => new InProcessClient(_pipeline, user, _inputs.Time);
+    public IResourceClient ClientOf(UserInfo user) => _core.ClientOf(user);
 
     /// <summary>The actor that serves processes outside the control plane; start it under <see cref="Protocol.Endpoint.EndpointProtocol.ActorName"/>.</summary>
     public Props Endpoint()
@@ -68,18 +45,23 @@ public sealed class ApiServerHost : IAsyncDisposable
         return Props.Create(() => new EndpointActor(services));
     }
 
-    /// <summary>Begins to listen, then brings in what every cluster has: namespaces, roles, priority classes, the <c>kubernetes</c> service.</summary>
+    /// <summary>Begins to listen; the server is not ready yet.</summary>
     /// <returns>The port of the HTTPS edge; 0 when there is none.</returns>
     /// <exception cref="IOException">The address is in use.</exception>
-    public async Task<int> StartAsync(CancellationToken cancel)
+    public async Task<int> ListenAsync(CancellationToken cancel) => _gateway is null ? 0 : await _gateway.StartAsync(cancel);
+
+    /// <summary>Brings in what every cluster has: namespaces, roles, priority classes, the <c>kubernetes</c> service. The server is ready then.</summary>
+    /// <param name="servers">Addresses under which pods reach the API.</param>
+    /// <param name="port">The port there.</param>
+    /// <param name="cancel">Ends waiting.</param>
+    public async Task BootstrapAsync(IReadOnlyList<string> servers, int port, CancellationToken cancel)
     {
         _security.Start();
-        var port = _gateway is null ? 0 : await _gateway.StartAsync(cancel);
         var client = ClientOf(Administrator);
+        await _core.BootstrapAsync(client, servers, port, cancel);
         await _security.BootstrapAsync(client, cancel);
         await _security.Ready.WaitAsync(cancel);
         _bootstrap.Pass();
-        return port;
     }
 
     /// <summary>Stops the edges first, so that nobody is cut off in the middle.</summary>
@@ -92,7 +74,7 @@ public sealed class ApiServerHost : IAsyncDisposable
 
     private static UserInfo Administrator { get; } = new(WellKnownUsers.ApiServer) { Groups = [WellKnownUsers.Masters, WellKnownUsers.Authenticated] };
 
-    private ApiGateway Gateway(GatewayOptions options, KindRegistry kinds, SchemaRegistry schemas)
+    private ApiGateway Gateway(GatewayOptions options)
     {
         var metrics = new RequestMetrics();
         var endpoints = new EndpointTable(
@@ -100,15 +82,13 @@ public sealed class ApiServerHost : IAsyncDisposable
             new VersionEndpoint(),
             new HealthEndpoint([_bootstrap, .. _inputs.HealthChecks]),
             new MetricsEndpoint(metrics, _inputs.MetricsSources),
-            new DiscoveryEndpoint(kinds),
-            new OpenApiEndpoint(kinds, schemas),
+            new DiscoveryEndpoint(_core.Kinds),
+            new OpenApiEndpoint(_core.Kinds, _core.Schemas),
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
-        var connections = new ConnectionTable(
-        [
-            new PodLogHandler(_security.Authorizer, ClientOf(Administrator), new NodeConnection(ClientOf(Administrator), AgentHttp.Create(_inputs.Pki))),
-        ]);
-        var handler = new ResourceHandler(_pipeline, connections, new RequestLimiter(options.MaxReadsInFlight, options.MaxWritesInFlight), new ResponseShaper(kinds, _inputs.Time));
+        var administrator = ClientOf(Administrator);
+        var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki)))]);
+        var handler = new ResourceHandler(_core.Pipeline, connections, new RequestLimiter(options.MaxReadsInFlight, options.MaxWritesInFlight), new ResponseShaper(_core.Kinds, _inputs.Time));
         var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
         return new ApiGateway(identity, _security.Authorizer, handler, endpoints, metrics, _inputs.Time, _inputs.Loggers.CreateLogger<ApiGateway>());
     }

@@ -1,4 +1,5 @@
 using ActorKube.ApiServer.Http.Endpoints;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Protocol.Store;
@@ -17,6 +18,9 @@ public sealed record ApiServerInputs
 
     /// <summary>The HTTPS edge; null for none (clusters inside tests).</summary>
     public GatewayOptions? Gateway { get; init; }
+
+    /// <summary>Settings of the request pipeline.</summary>
+    public ApiServerOptions Options { get; init; } = new();
 
     /// <summary>Settings of authentication and authorization.</summary>
     public SecurityOptions Security { get; init; } = new();

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
-using ActorKube.Api.Objects;
-using ActorKube.Api.Users;
+using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Authorization;
@@ -10,6 +8,7 @@ using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.ApiServer.Security.Rbac;
 using ActorKube.ApiServer.Security.Tokens;
+using ActorKube.ApiServer.Verbs;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Store;
 
@@ -26,11 +25,8 @@ public sealed class ClusterSecurity : IAsyncDisposable
     private readonly NodeGraph _graph;
     private readonly RbacState _rbac = new();
     private readonly Authenticator _authenticator;
-    private readonly AuthenticationReviews _authenticationReviews;
-    private readonly AccessReviews _accessReviews;
+    private readonly Reviewer _reviewer;
     private readonly TokenIssuer _issuer;
-    private readonly EscalationCheck _escalation;
-    private readonly NodeRestriction _nodeRestriction;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
 
@@ -55,11 +51,10 @@ public sealed class ClusterSecurity : IAsyncDisposable
                 new BootstrapTokenAuthenticator(lookup, time),
                 new ServiceAccountTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, time, options.Tokens.CacheSlots),
             ]);
-        _authenticationReviews = new AuthenticationReviews(_authenticator, options.Tokens.ApiAudiences);
-        _accessReviews = new AccessReviews(Authorizer, _rbac);
-        _issuer = new TokenIssuer(_keys, options.Tokens, lookup, time, newId);
-        _escalation = new EscalationCheck(_rbac, Authorizer);
-        _nodeRestriction = new NodeRestriction(lookup);
+        _reviewer = new Reviewer(new AuthenticationReviews(_authenticator, options.Tokens.ApiAudiences), new AccessReviews(Authorizer, _rbac), time);
+        var nodeRestriction = new NodeRestriction(lookup);
+        _issuer = new TokenIssuer(_keys, options.Tokens, lookup, nodeRestriction, time, newId);
+        AdmissionPlugins = [new NodeRestrictionPlugin(nodeRestriction), new EscalationPlugin(new EscalationCheck(_rbac, Authorizer))];
     }
 
     /// <summary>Finds out who calls.</summary>
@@ -89,27 +84,14 @@ public sealed class ClusterSecurity : IAsyncDisposable
         _running.Add(new AggregationLoop(_rbac, client, _time).RunAsync(_stopping.Token));
     }
 
-    /// <summary>Completes a TokenRequest.</summary>
-    internal ValueTask<JsonObject> IssueTokenAsync(StoredObject account, JsonObject tokenRequest, CancellationToken cancel) => _issuer.IssueAsync(account, tokenRequest, cancel);
+    /// <summary>Completes TokenRequests.</summary>
+    internal ITokenIssuer Tokens => _issuer;
 
-    /// <summary>Answers a review of <c>authentication.k8s.io</c> or <c>authorization.k8s.io</c>, by its kind.</summary>
-    /// <exception cref="ApiException">The review makes no sense.</exception>
-    internal async ValueTask<JsonObject> ReviewAsync(JsonObject review, UserInfo user, CancellationToken cancel) => (string?)review["kind"] switch
-    {
-        "TokenReview" => await _authenticationReviews.TokenReviewAsync(review, cancel),
-        "SelfSubjectReview" => AuthenticationReviews.SelfSubjectReview(user, _time.GetUtcNow()),
-        "SubjectAccessReview" => await _accessReviews.SubjectAccessReviewAsync(review, cancel),
-        "LocalSubjectAccessReview" => await _accessReviews.LocalSubjectAccessReviewAsync(review, cancel),
-        "SelfSubjectAccessReview" => await _accessReviews.SelfSubjectAccessReviewAsync(user, review, cancel),
-        "SelfSubjectRulesReview" => await _accessReviews.SelfSubjectRulesReviewAsync(user, review, cancel),
-        var kind => throw ApiErrors.BadRequest($"{kind} is not a review"),
-    };
+    /// <summary>Answers reviews of <c>authentication.k8s.io</c> and <c>authorization.k8s.io</c>.</summary>
+    internal IReviewer Reviews => _reviewer;
 
-    /// <summary>Asked before a role or binding is stored; see <see cref="EscalationCheck"/>.</summary>
-    internal EscalationCheck Escalation => _escalation;
-
-    /// <summary>Admission of what agents write.</summary>
-    internal NodeRestriction NodeRestriction => _nodeRestriction;
+    /// <summary>What security adds to the admission chain, in its order; both only validate.</summary>
+    internal IReadOnlyList<IAdmissionPlugin> AdmissionPlugins { get; }
 
     /// <summary>Paths that security answers: joining and OpenID discovery.</summary>
     /// <param name="seedNodes">Addresses of the Akka cluster's seed nodes, asked for at each join.</param>

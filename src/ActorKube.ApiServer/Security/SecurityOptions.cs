@@ -1,4 +1,3 @@
-using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Tokens;
 using ActorKube.Protocol.Store;
 

@@ -1,6 +1,7 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
+using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 
@@ -21,6 +22,9 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
         ObjectMetadata.EnsureNamespace(metadata, request.Namespace);
         if (metadata.Text("name") is { Length: > 0 } name && name != request.Name)
             throw ApiErrors.BadRequest("name in URL does not match name in Eviction object");
+        var admission = new AdmissionRequest(AdmissionOperation.Create, request, pods) { Object = eviction, DryRun = options.DryRun };
+        await services.Admission.MutateAsync(admission, cancel);
+        await services.Admission.ValidateAsync(admission, cancel);
         var delete = eviction.Object("deleteOptions") is { } sent ? DeleteOptions.FromBody(sent) : new DeleteOptions();
         await deletion.DeleteAsync(request, pods, delete with { DryRun = delete.DryRun || options.DryRun }, cancel);
         return new DocumentResponse(StatusDocument.Success(code: 201), 201);

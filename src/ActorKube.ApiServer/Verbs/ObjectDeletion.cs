@@ -67,7 +67,7 @@ internal sealed class ObjectDeletion(PipelineServices services)
         {
             Name = item.Key.Name,
             Namespace = item.Key.Namespace,
-            Old = StoredForm.Decode(item, served),
+            OldSource = () => StoredForm.Decode(item, served),
             DryRun = options.DryRun,
         };
         await services.Admission.MutateAsync(admission, cancel);

@@ -32,7 +32,7 @@ internal sealed class ObjectUpdate(PipelineServices services)
         services.Schemas.ApplyDefaults(served.Kind, obj);
         served.Strategy.Default(obj);
 
-        var admission = new AdmissionRequest(AdmissionOperation.Update, request, served) { Object = obj, Old = old, DryRun = change.Options.DryRun };
+        var admission = new AdmissionRequest(AdmissionOperation.Update, request, served) { Object = obj, OldSource = () => old, DryRun = change.Options.DryRun };
         if (await services.Admission.MutateAsync(admission, cancel))
         {
             services.Schemas.ApplyDefaults(served.Kind, obj);

@@ -1,4 +1,5 @@
 using ActorKube.Api.Names;
+using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 
@@ -19,6 +20,9 @@ internal sealed class TokenVerb(PipelineServices services)
         var metadata = ObjectMetadata.Of(wanted);
         ObjectMetadata.EnsureNamespace(metadata, request.Namespace);
         ObjectMetadata.EnsureName(metadata, request.Name);
+        var admission = new AdmissionRequest(AdmissionOperation.Create, request, accounts) { Object = wanted, DryRun = options.DryRun };
+        await services.Admission.MutateAsync(admission, cancel);
+        await services.Admission.ValidateAsync(admission, cancel);
         var account = await CurrentState.GetAsync(services, request, accounts, ObjectKeys.Of(request, accounts), 0, cancel);
         return new DocumentResponse(await services.Tokens.IssueAsync(account, wanted, request.User, cancel), 201);
     }

@@ -1,5 +1,10 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Net;
+using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Data;
+using ActorKube.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.CommandLine;
 
@@ -24,7 +29,31 @@ internal static class UpCommand
             if (result.GetValueOrDefault<int>() is < 0 or > 65535)
                 result.AddError("--port has to be between 0 and 65535.");
         });
-        command.SetAction((_, _) => Task.FromResult(0));
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetValue(data)!, parsed.GetValue(port), parsed.GetValue(nodes), parsed.GetValue(runtime)!, cancel));
         return command;
+    }
+
+    private static async Task<int> RunAsync(string directory, int port, int nodes, string runtime, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        using var data = DataDirectory.Open(directory);
+        using var loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+        Console.WriteLine($"Data directory {data.Path}");
+        await using var plane = await ControlPlane.StartAsync(data, IPAddress.Any, port, loggers, cancel);
+        var kubeconfig = new Kubeconfig($"https://127.0.0.1:{plane.Port}", plane.Pki.Authority.CertificatePem) { Client = plane.Pki.Administrator() };
+        await File.WriteAllTextAsync(data.Kubeconfig, kubeconfig.ToYaml(), cancel);
+        File.SetUnixFileMode(data.Kubeconfig, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Console.WriteLine($"Kubernetes API at https://127.0.0.1:{plane.Port}, ready after {watch.Elapsed.TotalSeconds:0.00} s");
+        Console.WriteLine($"kubeconfig: {data.Kubeconfig}");
+        _ = (nodes, runtime);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("Stopping.");
+        }
+        return 0;
     }
 }

@@ -24,23 +24,30 @@ internal sealed class PipelineBench
     public static readonly GroupVersionResource Pods = new("", "v1", "pods");
     public static readonly GroupVersionResource Namespaces = new("", "v1", "namespaces");
     public static readonly GroupVersionResource Deployments = new("apps", "v1", "deployments");
+    private static readonly KindRegistry SharedKinds = KindRegistry.BuiltIn(new KindOptions());
     private static readonly SchemaRegistry SharedSchemas = new();
 
-    public PipelineBench(params IAdmissionPlugin[] plugins)
+    public PipelineBench()
+        : this(static bench => bench.Services)
+    {
+    }
+
+    private PipelineBench(Func<PipelineBench, PipelineServices> change)
     {
         Services = new PipelineServices
         {
             Store = Store,
-            Kinds = KindRegistry.BuiltIn(new KindOptions()),
+            Kinds = SharedKinds,
             Authorizer = Authorizer,
             Schemas = new KindSchemas(SharedSchemas),
-            Admission = new AdmissionChain(plugins),
+            Admission = new AdmissionChain([]),
             ServiceAddresses = new NoAddresses(),
             Tokens = new EchoIssuer(),
             Reviews = new EchoIssuer(),
             Identities = Identities,
             Time = Time,
         };
+        Services = change(this);
         Pipeline = new RequestPipeline(Services);
         Client = new InProcessClient(Pipeline, Alice, Time);
     }
@@ -56,13 +63,29 @@ internal sealed class PipelineBench
 
     public static byte[] Bytes(string json) => Encoding.UTF8.GetBytes(json);
 
+    /// <summary>With the admission plug-ins that need no security.</summary>
+    public static PipelineBench WithAdmission() => new(static bench => bench.Services with
+    {
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+    });
+
+    /// <summary>With real allocation for services.</summary>
+    public static PipelineBench WithAllocation(string range, int firstPort, int lastPort) => new(bench => bench.Services with
+    {
+        ServiceAddresses = new ServiceAllocator(
+            new Reservations(bench.Store, bench.Identities, bench.Time),
+            new AddressRange(System.Net.IPNetwork.Parse(range)),
+            new PortRange(firstPort, lastPort),
+            bench.Identities),
+    });
+
     /// <summary>A request in namespace <c>default</c> unless changed.</summary>
     public static ApiRequest Request(RequestVerb verb, GroupVersionResource resource, string name = "", string body = "", string contentType = "application/json") => new()
     {
         User = Alice,
         Verb = verb,
         Resource = resource,
-        Namespace = KindRegistryOf(resource) ? "default" : "",
+        Namespace = IsNamespaced(resource) ? "default" : "",
         Name = name,
         Body = Bytes(body),
         ContentType = body.Length > 0 ? contentType : "",
@@ -81,6 +104,9 @@ internal sealed class PipelineBench
 
     public async Task<StoredObject> StoredAsync(ApiRequest request) => ((ObjectResponse)await Pipeline.ExecuteAsync(request, default)).Object;
 
+    /// <summary>Carries out a request whose answer does not matter.</summary>
+    public async Task RunAsync(ApiRequest request) => await Pipeline.ExecuteAsync(request, default);
+
     /// <summary>The error that a request must end with.</summary>
     public async Task<ApiStatus> ErrorAsync(ApiRequest request) =>
         (await Assert.ThrowsAsync<ApiException>(async () => await Pipeline.ExecuteAsync(request, default))).Status;
@@ -90,7 +116,7 @@ internal sealed class PipelineBench
 
     public static JsonObject Decode(StoredObject item) => (JsonObject)JsonNode.Parse(item.Json.Span)!;
 
-    private static bool KindRegistryOf(GroupVersionResource resource) => KindRegistry.BuiltIn(new KindOptions()).Find(resource)?.Facts.Namespaced ?? true;
+    private static bool IsNamespaced(GroupVersionResource resource) => SharedKinds.Find(resource)?.Facts.Namespaced ?? true;
 }
 
 internal sealed class CountingIdentities : IIdentitySource

@@ -44,6 +44,12 @@ internal sealed class MemoryStore : IResourceStore
         }
     }
 
+    public StoredObject? Find(GroupResource resource, ObjectKey key)
+    {
+        lock (_lock)
+            return Of(ResourceId.Root(resource)).GetValueOrDefault(key);
+    }
+
     public ValueTask<IResourceSnapshot> ReadAsync(ResourceId resource, ReadAt at, CancellationToken cancel)
     {
         lock (_lock)

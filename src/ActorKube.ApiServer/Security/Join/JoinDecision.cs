@@ -60,6 +60,6 @@ internal sealed partial class JoinDecision(ClusterPki pki, Func<IReadOnlyList<st
 
     private static ApiException Refuse(UserInfo caller, string why) => ApiErrors.Forbidden(new GroupResource("", ""), "", $"User {GoText.Quote(caller.Name)} cannot join: {why}");
 
-    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HostName();
 }

@@ -26,6 +26,6 @@ public sealed partial record JoinToken(string Id, string Secret, string Authorit
     /// <summary>The printed form.</summary>
     public override string ToString() => $"ak1-{BearerToken}-{AuthorityHash}";
 
-    [GeneratedRegex(@"\Aak1-(?<id>[a-z0-9]{6})\.(?<secret>[a-z0-9]{16})-(?<hash>[0-9a-f]{64})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\Aak1-(?<id>[a-z0-9]{6})\.(?<secret>[a-z0-9]{16})-(?<hash>[0-9a-f]{64})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }

@@ -108,13 +108,13 @@ internal sealed class NodeAuthorizer(NodeGraph graph, IObjectLookup lookup, Immu
         {
             case ("", "create" or "delete"):
             case ("status", "update" or "patch"):
-            case ("eviction", "create"):
                 return Allow;
             case ("", "list" or "watch") when request.NodeNameSelector == node:
                 return Allow;
             case ("", "list" or "watch") when string.IsNullOrEmpty(request.Name):
                 return No("can only list/watch pods with spec.nodeName field selector");
             case ("", "get" or "list" or "watch"):
+            case ("eviction", "create"):
                 var pod = await FindAsync(SecurityResources.Pods, new ObjectKey(request.Namespace ?? "", request.Name ?? ""), cancel);
                 return pod is not null && pod.Field("spec.nodeName") == node ? Allow : Unrelated(node);
             default:

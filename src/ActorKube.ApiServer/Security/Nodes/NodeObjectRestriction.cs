@@ -46,7 +46,7 @@ internal static class NodeObjectRestriction
             throw NodeRestriction.Refuse(request, $"is not allowed to modify labels: {string.Join(", ", forbidden)}");
     }
 
-    private static JsonNode? Taints(JsonObject node) => node["spec"]?["taints"] is JsonArray { Count: > 0 } taints ? taints : null;
+    private static JsonArray? Taints(JsonObject node) => node["spec"]?["taints"] is JsonArray { Count: > 0 } taints ? taints : null;
 
     private static IEnumerable<string> Changed(JsonObject? before, JsonObject after)
     {

@@ -16,6 +16,11 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
     public const string LeaseNamespace = "kube-node-lease";
     private const string MirrorAnnotation = "kubernetes.io/config.mirror";
 
+    /// <summary>True for the resources that agents write and this class looks at.</summary>
+    public static bool Concerns(GroupResource resource) =>
+        resource == SecurityResources.Pods || resource == SecurityResources.Nodes || resource == SecurityResources.ServiceAccounts
+        || resource == SecurityResources.Leases || resource == SecurityResources.CsiNodes || resource == SecurityResources.PersistentVolumeClaims;
+
     /// <summary>Checks one write.</summary>
     /// <exception cref="ApiException">403, or 404 when the pod or node that the decision needs is gone.</exception>
     public async ValueTask CheckAsync(NodeWrite request, CancellationToken cancel)

@@ -38,7 +38,7 @@ public static class CertificateTrust
     /// </summary>
     public static bool IsDueForRenewal(X509Certificate2 certificate, DateTimeOffset now)
     {
-        DateTimeOffset start = certificate.NotBefore, end = certificate.NotAfter;
+        var (start, end) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
         return now >= end - (end - start) / 3;
     }
 

@@ -141,7 +141,7 @@ public sealed class ClusterPki : IDisposable
         {
             throw new PkiException($"The file {directory.PathOf(certificate)} cannot be used: {e.Message}", e);
         }
-        return (DateTimeOffset)authority.Certificate.NotAfter > time.GetUtcNow()
+        return new DateTimeOffset(authority.Certificate.NotAfter) > time.GetUtcNow()
             ? authority
             : throw new PkiException($"The certificate authority in {directory.PathOf(certificate)} has expired on {authority.Certificate.NotAfter:yyyy-MM-dd}.");
     }

@@ -18,17 +18,17 @@ internal sealed class AggregationLoop(RbacState state, IResourceClient client, T
     {
         // One pending signal is enough: a round looks at everything.
         var wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void Wake() => wakeUps.Writer.TryWrite(true);
+        void Wake(object? sender, EventArgs change) => wakeUps.Writer.TryWrite(true);
         state.ClusterRolesChanged += Wake;
         try
         {
             await state.Ready.WaitAsync(cancel);
-            Wake();
+            wakeUps.Writer.TryWrite(true);
             while (await wakeUps.Reader.ReadAsync(cancel))
                 if (!await RoundAsync(cancel))
                 {
                     await Task.Delay(RetryPause, time, cancel);
-                    Wake();
+                    wakeUps.Writer.TryWrite(true);
                 }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -4,13 +4,16 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Rbac;
+using ActorKube.ApiServer.Verbs;
 using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Security.Tokens;
 
-/// <summary>Issues service account tokens: what a POST to <c>serviceaccounts/NAME/token</c> does once it is authorised and admitted.</summary>
-internal sealed class TokenIssuer(ServiceAccountKeys keys, TokenOptions options, IObjectLookup lookup, TimeProvider time, Func<string> newId)
+/// <summary>Issues service account tokens: what a POST to <c>serviceaccounts/NAME/token</c> does once it is authorised. Agents get tokens for pods on their node only.</summary>
+internal sealed class TokenIssuer(ServiceAccountKeys keys, TokenOptions options, IObjectLookup lookup, NodeRestriction nodes, TimeProvider time, Func<string> newId) : ITokenIssuer
 {
     private const string Group = "authentication.k8s.io";
     private const long DefaultSeconds = 3600;
@@ -20,11 +23,18 @@ internal sealed class TokenIssuer(ServiceAccountKeys keys, TokenOptions options,
     /// <summary>The <c>TokenRequest</c> completed with defaults and status.</summary>
     /// <param name="account">The service account.</param>
     /// <param name="tokenRequest">What is asked for.</param>
+    /// <param name="user">Who asks.</param>
     /// <param name="cancel">Ends look-ups.</param>
-    /// <exception cref="ApiException">404 for a bound object that does not exist, 400, 409 or 422 for a request that makes no sense.</exception>
-    public async ValueTask<JsonObject> IssueAsync(StoredObject account, JsonObject tokenRequest, CancellationToken cancel)
+    /// <exception cref="ApiException">404 for a bound object that does not exist, 403 for an agent that asks for a pod elsewhere, 400, 409 or 422 for a request that makes no sense.</exception>
+    public async ValueTask<JsonObject> IssueAsync(StoredObject account, JsonObject tokenRequest, UserInfo user, CancellationToken cancel)
     {
         var (ns, serviceAccount) = account.Key;
+        await nodes.CheckAsync(
+            new NodeWrite
+            {
+                User = user, Kind = NodeWriteKind.Create, Resource = SecurityResources.ServiceAccounts, Subresource = "token", Namespace = ns, Name = serviceAccount, New = tokenRequest,
+            },
+            cancel);
         var spec = tokenRequest["spec"] as JsonObject ?? [];
         var seconds = spec["expirationSeconds"] is JsonValue given ? given.GetValue<long>() : DefaultSeconds;
         Validate(ns, serviceAccount, tokenRequest, seconds);
