@@ -90,6 +90,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         // The adapter knows peers by the address beneath it.
         var beneath = new Address("ssl.tcp", to.System, to.Host, to.Port);
-        return RARP.For(from.System).Provider.Transport.ManagementCommand(new SetThrottle(beneath, Direction.Both, Blackhole.Instance));
+        var provider = (IRemoteActorRefProvider)((ExtendedActorSystem)from.System).Provider;
+        return provider.Transport.ManagementCommand(new SetThrottle(beneath, Direction.Both, Blackhole.Instance));
     }
 }
