@@ -108,7 +108,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
     {
         try
         {
-            return long.Parse((await _runtime.Client.ListAsync(resource, null, HeadOnly, cancel)).ResourceVersion);
+            return long.Parse((await _runtime.Reader.ListAsync(resource, null, HeadOnly, cancel)).ResourceVersion);
         }
         catch (Exception) when (!cancel.IsCancellationRequested)
         {

@@ -15,6 +15,9 @@ internal sealed record ControllerRuntime
     /// <summary>The informers of this process.</summary>
     public required InformerFactory Informers { get; init; }
 
+    /// <summary>May list whatever the informers list.</summary>
+    public required IResourceClient Reader { get; init; }
+
     /// <summary>Acts as the controller's own service account.</summary>
     public required IResourceClient Client { get; init; }
 

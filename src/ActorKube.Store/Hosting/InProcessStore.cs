@@ -33,8 +33,8 @@ public sealed class InProcessStore : IAsyncDisposable
     public static InProcessStore Start(JournalChoice? journal = null, StoreOptions? options = null, TimeProvider? time = null)
     {
         journal ??= JournalChoice.InMemory;
-        var setup = BootstrapSetup.Create().WithConfig(Quiet.WithFallback(journal.Config())).And(journal.Setup());
-        var services = new StoreServices(options ?? new StoreOptions(), time ?? TimeProvider.System, new ResourceDirectory());
+        var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup());
+        var services = new StoreServices(options ?? new StoreOptions(), time ?? TimeProvider.System, new ResourceDirectory(), journal.IsShared);
         var system = ActorSystem.Create("actorkube-store", setup);
         return new InProcessStore(system, system.ActorOf(LocalRegion.Props(services), "resources"), services);
     }

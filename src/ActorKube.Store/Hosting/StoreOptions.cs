@@ -1,4 +1,5 @@
 using ActorKube.Store.Watching;
+using Akka.Configuration;
 
 namespace ActorKube.Store.Hosting;
 
@@ -37,6 +38,29 @@ public sealed record StoreOptions
 
     /// <summary>How long a caller waits for a resource's actor to come up.</summary>
     public TimeSpan ActivationTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads the section <c>actorkube.store</c>; what is missing has the default of <c>hocon/store.conf</c>.</summary>
+    /// <exception cref="FormatException">An unknown key or a bad value; the message names it.</exception>
+    public static StoreOptions From(Config config)
+    {
+        var section = new StoreSection(config.WithFallback(StoreDefaults.Load()).GetConfig("actorkube.store"));
+        var options = new StoreOptions
+        {
+            MaxEventsInFlight = section.Count("max-events-in-flight"),
+            MaxBytesInFlight = section.Bytes("max-bytes-in-flight"),
+            HistoryEvents = section.Count("history.events"),
+            HistoryBytes = section.Bytes("history.bytes"),
+            HistoryAge = section.Time("history.age"),
+            WatchQueue = section.Count("watch-queue"),
+            SnapshotMinimumTail = section.Count("snapshot-minimum-tail"),
+            CompactionStep = section.Count("compaction-step"),
+            ExpiryStep = section.Count("expiry-step"),
+            FutureRevisionWait = section.Time("future-revision-wait"),
+            ActivationTimeout = section.Time("activation-timeout"),
+        };
+        section.RejectUnknown();
+        return options;
+    }
 
     internal HistoryLimits History => new(HistoryEvents, HistoryBytes, HistoryAge);
 }

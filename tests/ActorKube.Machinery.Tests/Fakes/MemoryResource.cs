@@ -53,9 +53,10 @@ public sealed class MemoryResource(GroupVersionResource resource)
     /// <summary>Ends all watches, in good order or with a failure.</summary>
     public void EndWatches(Exception? failure = null)
     {
-        foreach (var watch in _watches.ToArray())
-            watch.End(failure);
+        var ending = _watches.ToArray();
         _watches.Clear();
+        foreach (var watch in ending)
+            watch.End(failure);
     }
 
     /// <summary>Says how far things are without a change.</summary>
