@@ -7,7 +7,7 @@ using ActorKube.NodeAgent.Volumes;
 namespace ActorKube.NodeAgent.Execution;
 
 /// <summary>A container's last words: its termination message file, or with <c>FallbackToLogsOnError</c> the end of its log.</summary>
-internal sealed class TerminationMessages(IPodVolumes volumes, IContainerLogFiles logs)
+internal sealed class TerminationMessages(IPodVolumes volumes, IContainerLogFiles logs, TimeProvider time)
 {
     private const int MostLogBytes = 2048;
     private const int MostLogLines = 80;
@@ -27,7 +27,7 @@ internal sealed class TerminationMessages(IPodVolumes volumes, IContainerLogFile
     private async ValueTask<string> LogTailAsync(string path, CancellationToken cancel)
     {
         using var text = new MemoryStream();
-        await new ContainerLogReader(logs).CopyAsync(path, text, new LogOptions { TailLines = MostLogLines }, cancel);
+        await new ContainerLogReader(logs, time).CopyAsync(path, text, new LogOptions { TailLines = MostLogLines }, cancel);
         var bytes = text.ToArray();
         return Encoding.UTF8.GetString(bytes.AsSpan(Math.Max(0, bytes.Length - MostLogBytes)));
     }

@@ -26,7 +26,7 @@ internal static class NodeAgentAssembly
         var references = new PodReferences(client, services, time);
         var volumes = Volumes(settings, setup, client, references, time, simulated);
         var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
-        var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles));
+        var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
         return new NodeAgentParts
         {
             Settings = settings,

@@ -15,6 +15,7 @@ internal sealed record PodOnBoard(string Uid, StoredObject Object, PodStatusView
 internal sealed class PodBoard
 {
     private readonly ConcurrentDictionary<ObjectKey, PodOnBoard> _pods = new();
+    private readonly ConcurrentDictionary<ObjectKey, TaskCompletionSource> _waiting = new();
 
     /// <summary>All pods.</summary>
     public IEnumerable<PodOnBoard> All => _pods.Values;
@@ -23,12 +24,27 @@ internal sealed class PodBoard
     public PodOnBoard? Find(ObjectKey key) => _pods.GetValueOrDefault(key);
 
     /// <summary>Shows a pod.</summary>
-    public void Show(ObjectKey key, PodOnBoard pod) => _pods[key] = pod;
+    public void Show(ObjectKey key, PodOnBoard pod)
+    {
+        _pods[key] = pod;
+        Wake(key);
+    }
+
+    /// <summary>Completes at the next change of the pod of that name.</summary>
+    public Task WhenChanged(ObjectKey key) => _waiting.GetOrAdd(key, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Takes a pod off, unless the name is another pod's by now.</summary>
     public void Remove(ObjectKey key, string uid)
     {
         if (_pods.TryGetValue(key, out var shown) && shown.Uid == uid)
             _pods.TryRemove(KeyValuePair.Create(key, shown));
+        Wake(key);
+    }
+
+    // Hardly ever does anybody wait: the check costs nothing then.
+    private void Wake(ObjectKey key)
+    {
+        if (!_waiting.IsEmpty && _waiting.TryRemove(key, out var waiting))
+            waiting.TrySetResult();
     }
 }

@@ -19,8 +19,9 @@ internal sealed class ContainerLogs(PodBoard board, IContainerRuntime runtime, T
             var id = ContainerId(new ObjectKey(ns, pod), container, options.Previous);
             var status = await runtime.GetContainerStatusAsync(id, cancel);
             context.Response.ContentType = "text/plain; charset=utf-8";
-            await new ContainerLogReader(runtime.LogFiles).CopyAsync(
-                status.LogPath, context.Response.Body, options, cancel, async c => (await runtime.GetContainerStatusAsync(id, c)).State == ContainerState.Running);
+            await context.Response.StartAsync(cancel);
+            await new ContainerLogReader(runtime.LogFiles, time).CopyAsync(
+                status.LogPath, context.Response.Body, options, cancel, new RunningContainer(board, runtime, new ObjectKey(ns, pod), id));
         }
         catch (LogRefusal refusal)
         {
@@ -74,6 +75,13 @@ internal sealed class ContainerLogs(PodBoard board, IContainerRuntime runtime, T
         context.Response.StatusCode = code;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
+    private sealed class RunningContainer(PodBoard board, IContainerRuntime runtime, ObjectKey pod, string id) : ILogWriter
+    {
+        public Task WhenChanged() => board.WhenChanged(pod);
+
+        public async ValueTask<bool> IsWritingAsync(CancellationToken cancel) => (await runtime.GetContainerStatusAsync(id, cancel)).State == ContainerState.Running;
     }
 
     private sealed class LogRefusal(int code, string message) : Exception(message)

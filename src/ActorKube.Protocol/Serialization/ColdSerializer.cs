@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Runtime.Serialization;
 using Akka.Actor;
+using Akka.Configuration;
 using Hyperion;
 using Serializer = Akka.Serialization.Serializer;
 
@@ -14,6 +15,11 @@ public sealed class ColdSerializer : Serializer
 {
     private readonly FrozenSet<Type> _types;
     private readonly Hyperion.Serializer _hyperion;
+
+    /// <summary>Made by an actor system that has settings for the serializer it replaces (Akka's defaults for <c>json</c>); they mean nothing here.</summary>
+    public ColdSerializer(ExtendedActorSystem system, Config settings) : this(system)
+    {
+    }
 
     /// <summary>Made by the actor system.</summary>
     public ColdSerializer(ExtendedActorSystem system) : base(system)

@@ -21,8 +21,8 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
     private const int MostUnwritten = 10_000;
 
     private readonly Func<long, Action<Decision>, Action<object>, SchedulerEngine> _create;
-    private readonly DecisionLog _log;
-    private readonly ILoggingAdapter _logger = Context.GetLogger();
+    private readonly DecisionLog _decisions;
+    private readonly ILoggingAdapter _warnings = Context.GetLogger();
     private readonly List<Decision> _unwritten = [];
     private SchedulerEngine? _engine;
     private long _epoch;
@@ -35,7 +35,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
         JournalPluginId = settings.JournalPlugin;
         SnapshotPluginId = settings.SnapshotPlugin;
         _create = settings.CreateEngine;
-        _log = new DecisionLog(settings.DecisionsKept);
+        _decisions = new DecisionLog(settings.DecisionsKept);
     }
 
     public override string PersistenceId { get; }
@@ -52,7 +52,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
                 break;
             case DecisionsTaken taken:
                 _epoch = Math.Max(_epoch, taken.Epoch);
-                _log.Add(LastSequenceNr, taken.Batch);
+                _decisions.Add(LastSequenceNr, taken.Batch);
                 break;
             default:
                 throw new InvalidOperationException($"The scheduler's journal holds a {message.GetType()}.");
@@ -71,12 +71,12 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
         switch (message)
         {
             case ReadDecisions query:
-                Sender.Tell(new DecisionsRead(_log.Read(query.About, query.Since)));
+                Sender.Tell(new DecisionsRead(_decisions.Read(query.About, query.Since)));
                 break;
             case DeleteMessagesSuccess:
                 break;
             case DeleteMessagesFailure failure:
-                _logger.Warning(failure.Cause, "{0}: old decisions could not be deleted", PersistenceId);
+                _warnings.Warning(failure.Cause, "{0}: old decisions could not be deleted", PersistenceId);
                 break;
             default:
                 // What is still on its way to an engine that was stopped is of no use.
@@ -98,20 +98,20 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
 
     private void Begin(long number)
     {
-        if (_log.Oldest is null)
+        if (_decisions.Oldest is null)
             DeleteTo(number - 1);
         var self = Self;
-        _engine = _create(_epoch, Log, message => self.Tell(message));
+        _engine = _create(_epoch, Keep, message => self.Tell(message));
         _engine.Start();
     }
 
     private void GiveUp()
     {
-        _logger.Warning("{0}: a newer scheduler has taken over from epoch {1}", PersistenceId, _epoch);
+        _warnings.Warning("{0}: a newer scheduler has taken over from epoch {1}", PersistenceId, _epoch);
         Context.Stop(Self);
     }
 
-    private void Log(Decision decision)
+    private void Keep(Decision decision)
     {
         if (_unwritten.Count < MostUnwritten)
             _unwritten.Add(decision);
@@ -131,8 +131,8 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
     private void OnWritten(long number, DecisionBatch batch)
     {
         _writing = false;
-        _log.Add(number, batch);
-        if (_log.Oldest is { } oldest && oldest - 1 - _deletedTo >= DeleteEvery)
+        _decisions.Add(number, batch);
+        if (_decisions.Oldest is { } oldest && oldest - 1 - _deletedTo >= DeleteEvery)
             DeleteTo(oldest - 1);
         if (_unwritten.Count > 0)
             Write();

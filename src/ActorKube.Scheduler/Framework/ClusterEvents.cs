@@ -59,7 +59,7 @@ internal sealed record EventRegistration(EventResource Resource, EventActions Ac
 {
     /// <summary>Whether an event is worth a new attempt for a pod.</summary>
     public bool Wants(PodInfo pod, ClusterEvent item) =>
-        item.Resource == Resource && (item.Actions & Actions) != 0 && (Hint is null || Hint(pod, item));
+        item.Resource == Resource && (item.Actions & Actions) != EventActions.None && (Hint is null || Hint(pod, item));
 }
 
 /// <summary>Tells what of a change matters to scheduling.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace ActorKube.Scheduler.Framework;
 
-/// <summary>A filter and the place of its own preFilter, if any.</summary>
+/// <summary>A score plugin, and what its scores are multiplied with.</summary>
 internal readonly record struct WeightedScore(IScorePlugin Plugin, long Weight);
 
 /// <summary>
@@ -40,7 +40,7 @@ internal sealed class SchedulingProfile
         if (Binds.IsEmpty)
             throw new ArgumentException($"Profile '{SchedulerName}' has no bind plugin.");
         FilterOfPreFilter = [.. PreFilters.Select(p => Filters.IndexOf((p as IFilterPlugin)!))];
-        ScoreOfPreScore = [.. PreScores.Select(p => Scores.FindIndex(s => ReferenceEquals(s.Plugin, p)))];
+        ScoreOfPreScore = [.. PreScores.Select(p => Scores.ToList().FindIndex(s => ReferenceEquals(s.Plugin, p)))];
         _events = made.Values.OfType<IEnqueueExtensions>().ToFrozenDictionary(p => p.Name, p => p.EventsToRegister.ToImmutableArray());
     }
 

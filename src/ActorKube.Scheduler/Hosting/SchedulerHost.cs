@@ -15,19 +15,10 @@ public sealed class SchedulerHost : IAsyncDisposable
 
     private readonly SchedulerParts _parts;
 
-    private SchedulerHost(ActorSystem system, SchedulerServices services, SchedulerOptions options)
+    private SchedulerHost(SchedulerParts parts, IActorRef scheduler)
     {
-        var log = Logging.GetLogger(system, typeof(SchedulerHost));
-        var parts = _parts = new SchedulerParts(services, options, (what, fault) => log.Info("{0}: {1}", what, fault.Message));
-        var scheduler = SchedulerActor.Props(new SchedulerActorSettings(
-            SchedulerProtocol.IdOf(services.Workspace), options.JournalPlugin, options.SnapshotPlugin, options.Settings.DecisionsKept,
-            (epoch, decisions, post) => parts.CreateEngine(epoch, decisions, post)));
-        var name = SchedulerProtocol.SingletonName(services.Workspace);
-        system.ActorOf(
-            ClusterSingletonManager.Props(
-                SchedulerSupervisor.Props(scheduler, services.Time, options.RestartAfter), Drain.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterRole)),
-            name);
-        Scheduler = system.ActorOf(ClusterSingletonProxy.Props($"/user/{name}", ClusterSingletonProxySettings.Create(system).WithRole(ClusterRole)), $"{name}-proxy");
+        _parts = parts;
+        Scheduler = scheduler;
     }
 
     /// <summary>Binds the messages and journal events of the scheduler to their serializer; has to be part of the actor system's configuration.</summary>
@@ -44,10 +35,39 @@ public sealed class SchedulerHost : IAsyncDisposable
     public IActorRef Scheduler { get; }
 
     /// <summary>Takes part in a process of role <see cref="ClusterRole"/>.</summary>
-    public static SchedulerHost Start(ActorSystem system, SchedulerServices services, SchedulerOptions options) => new(system, services, options);
+    public static SchedulerHost Start(ActorSystem system, SchedulerServices services, SchedulerOptions options)
+    {
+        var parts = CreateParts(system, services, options);
+        var name = SchedulerProtocol.SingletonName(services.Workspace);
+        system.ActorOf(
+            ClusterSingletonManager.Props(Supervisor(parts, services, options), Drain.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterRole)), name);
+        var proxy = ClusterSingletonProxy.Props($"/user/{name}", ClusterSingletonProxySettings.Create(system).WithRole(ClusterRole));
+        return new SchedulerHost(parts, system.ActorOf(proxy, $"{name}-proxy"));
+    }
+
+    /// <summary>Runs the scheduler in this actor system, which is in no cluster: for a control plane of one process. Epoch and decision log are journalled all the same.</summary>
+    public static SchedulerHost StartAlone(ActorSystem system, SchedulerServices services, SchedulerOptions options)
+    {
+        var parts = CreateParts(system, services, options);
+        return new SchedulerHost(parts, system.ActorOf(Supervisor(parts, services, options), SchedulerProtocol.SingletonName(services.Workspace)));
+    }
 
     /// <summary>Releases what the scheduler used; called after the actor system has left the cluster, which hands the scheduler over.</summary>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private static SchedulerParts CreateParts(ActorSystem system, SchedulerServices services, SchedulerOptions options)
+    {
+        var log = Logging.GetLogger(system, typeof(SchedulerHost));
+        return new SchedulerParts(services, options, (what, fault) => log.Info("{0}: {1}", what, fault.Message));
+    }
+
+    private static Props Supervisor(SchedulerParts parts, SchedulerServices services, SchedulerOptions options)
+    {
+        var scheduler = SchedulerActor.Props(new SchedulerActorSettings(
+            SchedulerProtocol.IdOf(services.Workspace), options.JournalPlugin, options.SnapshotPlugin, options.Settings.DecisionsKept,
+            (epoch, decisions, post) => parts.CreateEngine(epoch, decisions, post)));
+        return SchedulerSupervisor.Props(scheduler, services.Time, options.RestartAfter);
+    }
 
     private static string Name(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 }

@@ -105,7 +105,7 @@ internal sealed class RequestSum
     private static (long Cpu, long Memory) Assumed(ResourceAmounts requests) =>
         (requests.MilliCpu > 0 ? requests.MilliCpu : AssumedMilliCpu, requests.Memory > 0 ? requests.Memory : AssumedMemory);
 
-    private static (long, long) Plus((long Cpu, long Memory) a, (long Cpu, long Memory) b) => (a.Cpu + b.Cpu, a.Memory + b.Memory);
+    private static (long Cpu, long Memory) Plus((long Cpu, long Memory) a, (long Cpu, long Memory) b) => (a.Cpu + b.Cpu, a.Memory + b.Memory);
 
-    private static (long, long) Larger((long Cpu, long Memory) a, (long Cpu, long Memory) b) => (Math.Max(a.Cpu, b.Cpu), Math.Max(a.Memory, b.Memory));
+    private static (long Cpu, long Memory) Larger((long Cpu, long Memory) a, (long Cpu, long Memory) b) => (Math.Max(a.Cpu, b.Cpu), Math.Max(a.Memory, b.Memory));
 }

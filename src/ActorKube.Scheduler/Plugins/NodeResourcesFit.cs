@@ -89,8 +89,8 @@ internal sealed class NodeResourcesFit(FitArguments arguments) : IFilterPlugin, 
 
     private Status Answer(Lack lack, IEnumerable<string> scalars)
     {
-        ImmutableArray<string> reasons = [.. Reasons.Where((_, i) => ((int)lack & (1 << i)) != 0), .. scalars];
-        return (lack & Lack.Unresolvable) != 0 ? Status.Unresolvable(Name, reasons) : Status.Unschedulable(Name, reasons);
+        ImmutableArray<string> reasons = [.. Reasons.Where((_, i) => lack.HasFlag((Lack)(1 << i))), .. scalars];
+        return lack.HasFlag(Lack.Unresolvable) ? Status.Unresolvable(Name, reasons) : Status.Unschedulable(Name, reasons);
     }
 
     private bool CouldFit(PodInfo pod, NodeSpec node)

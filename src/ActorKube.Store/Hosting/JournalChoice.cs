@@ -54,6 +54,7 @@ public abstract record JournalChoice
           tag-write-mode = Csv
           parallelism = 1
           batch-size = 400
+          prefer-parameters-on-multirow-insert = on
           circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }
         }
         akka.persistence.snapshot-store.sql {

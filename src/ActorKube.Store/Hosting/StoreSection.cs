@@ -18,11 +18,19 @@ internal sealed class StoreSection(Config section)
     }
 
     /// <exception cref="FormatException">A key that nobody asked for.</exception>
-    public void RejectUnknown()
+    public void RejectUnknown() => RejectUnknown(section, "");
+
+    private void RejectUnknown(Config part, string prefix)
     {
-        var stray = section.AsEnumerable().Select(e => e.Key).FirstOrDefault(key => !_known.Contains(key) && !_known.Any(k => k.StartsWith(key + ".", StringComparison.Ordinal)));
-        if (stray is not null)
-            throw new FormatException($"actorkube.store.{stray} is not a setting of the store.");
+        foreach (var (name, _) in part.AsEnumerable())
+        {
+            var key = prefix + name;
+            if (_known.Contains(key))
+                continue;
+            if (!_known.Any(k => k.StartsWith(key + ".", StringComparison.Ordinal)))
+                throw new FormatException($"actorkube.store.{key} is not a setting of the store.");
+            RejectUnknown(part.GetConfig(name), key + ".");
+        }
     }
 
     private string Known(string key)

@@ -17,6 +17,10 @@ internal sealed class MemoryStore : IResourceStore
     /// <summary>How many writes were committed, in all resources.</summary>
     public long Writes => Interlocked.Read(ref _writes);
 
+    /// <summary>Every object with its revision, in all resources: equal when nothing has changed.</summary>
+    public string Content => string.Join('\n', _resources.OrderBy(r => r.Key.ToString(), StringComparer.Ordinal)
+        .SelectMany(r => r.Value.Current.Objects.Select(o => $"{r.Key} {o.Key} {o.Value.Revision}")));
+
     /// <summary>Cuts up to this revision are forgotten.</summary>
     public long CompactedTo { get; set; }
 

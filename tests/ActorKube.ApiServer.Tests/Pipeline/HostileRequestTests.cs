@@ -71,7 +71,7 @@ public sealed class HostileRequestTests
         await Requests.SampleAsync(
             async request =>
             {
-                var before = bench.Store.Writes;
+                var before = bench.Store.Content;
                 try
                 {
                     if (await bench.Pipeline.ExecuteAsync(request, default) is WatchResponse watch)
@@ -79,7 +79,7 @@ public sealed class HostileRequestTests
                 }
                 catch (ApiException refused) when (refused.Status.Code is >= 400 and < 500 or 504)
                 {
-                    Assert.Equal(before, bench.Store.Writes);
+                    Assert.Equal(before, bench.Store.Content);
                 }
             },
             iter: 3000,

@@ -34,6 +34,11 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public void Start() => _agent = NodeAgentHost.Start(_system, Settings, Cluster, Runtime, Time, NullLoggerFactory.Instance);
 
+    public int Port => _agent!.Port;
+
+    /// <summary>Starts the agent's HTTPS server.</summary>
+    public Task ServeAsync(NodeServerOptions options) => _agent!.ServeAsync(options, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
+
     /// <summary>Stops the agent; the runtime goes on.</summary>
     public async Task StopAgentAsync()
     {

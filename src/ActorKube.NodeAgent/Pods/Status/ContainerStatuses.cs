@@ -32,7 +32,8 @@ internal static class ContainerStatuses
             Ready = state is RunningState ? container.Kind != ContainerKind.Init : container.Kind == ContainerKind.Init && state is TerminatedState { ExitCode: 0 },
             Started = state is RunningState,
             RestartCount = latest.Attempt,
-            Image = latest.Image.Length > 0 ? latest.Image : container.Image,
+            // Containers are created by image id; a runtime that shows nothing better says less than the spec.
+            Image = latest.Image.Length == 0 || latest.Image.StartsWith("sha256:", StringComparison.Ordinal) ? container.Image : latest.Image,
             ImageId = latest.ImageRef,
             ContainerId = Id(latest, runtimeName),
         };
