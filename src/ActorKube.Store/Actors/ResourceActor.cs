@@ -120,7 +120,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
     protected override void PostStop()
     {
         _services.Directory.Remove(_id, _access);
-        _expiry.Dispose();
+        _expiry.Stop();
         base.PostStop();
         _ownership?.Close();
         _access.Close();
