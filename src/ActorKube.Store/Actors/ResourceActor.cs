@@ -181,7 +181,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         _ownership.Ask(LastSequenceNr);
     }
 
-    private bool IsOverloaded => EventsInFlight >= _services.Options.MaxEventsInFlight || BytesInFlight >= _services.Options.MaxBytesInFlight;
+    private bool IsOverloaded => _services.Space.IsShort || EventsInFlight >= _services.Options.MaxEventsInFlight || BytesInFlight >= _services.Options.MaxBytesInFlight;
 
     private void Commit(ResourceEvent @event, int size, PendingWrite? caller)
     {

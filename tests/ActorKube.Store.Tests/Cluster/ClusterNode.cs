@@ -1,7 +1,6 @@
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Configuration;
 
 namespace ActorKube.Store.Tests.Cluster;
