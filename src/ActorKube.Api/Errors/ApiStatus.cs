@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ActorKube.Api.Errors;
@@ -27,6 +28,9 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
     /// <summary>After how many seconds the client may retry; 0 when that is not said.</summary>
     public int RetryAfterSeconds { get; init; }
 
+    /// <summary>Expired lists: a token with which the rest can be had, from another cut; null for none.</summary>
+    public string? Continue { get; init; }
+
     /// <summary>The Status object as sent to clients.</summary>
     public JsonObject ToJson()
     {
@@ -34,7 +38,7 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
         {
             ["kind"] = "Status",
             ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject(),
+            ["metadata"] = Continue is null ? new JsonObject() : new JsonObject { ["continue"] = Continue },
             ["status"] = "Failure",
             ["message"] = Message,
         };
@@ -45,6 +49,32 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
         status["code"] = Code;
         return status;
     }
+
+    /// <summary>Reads a Status object as a server sent it; what is missing counts as unknown.</summary>
+    public static ApiStatus FromJson(JsonElement status)
+    {
+        var details = Member(status, "details");
+        return new ApiStatus(Number(status, "code"), Text(status, "reason") ?? StatusReason.Unknown, Text(status, "message") ?? "")
+        {
+            Name = Text(details, "name"),
+            Group = Text(details, "group"),
+            Kind = Text(details, "kind"),
+            Uid = Text(details, "uid"),
+            Continue = Text(Member(status, "metadata"), "continue"),
+            RetryAfterSeconds = Number(details, "retryAfterSeconds"),
+            Causes = Member(details, "causes") is { ValueKind: JsonValueKind.Array } causes
+                ? [.. causes.EnumerateArray().Select(c => new StatusCause(Text(c, "reason") ?? "", Text(c, "message") ?? "", Text(c, "field")))]
+                : [],
+        };
+    }
+
+    private static JsonElement Member(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) ? member : default;
+
+    private static string? Text(JsonElement element, string name) => Member(element, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static int Number(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : 0;
 
     private JsonObject Details()
     {

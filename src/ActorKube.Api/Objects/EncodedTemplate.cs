@@ -13,10 +13,11 @@ public readonly record struct EncodedTemplate(ReadOnlyMemory<byte> Json, int Rev
     /// <summary>The object at <paramref name="revision"/>, in a new array.</summary>
     public byte[] At(long revision)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(revision);
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(revision, digits, out var length);
         var source = Json.Span;
-        var result = new byte[source.Length + length];
+        var result = GC.AllocateUninitializedArray<byte>(source.Length + length);
         source[..RevisionOffset].CopyTo(result);
         digits[..length].CopyTo(result.AsSpan(RevisionOffset));
         source[RevisionOffset..].CopyTo(result.AsSpan(RevisionOffset + length));

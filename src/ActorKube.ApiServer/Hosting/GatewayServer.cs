@@ -33,7 +33,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     public async Task<int> StartAsync(CancellationToken cancel)
     {
         await _application.StartAsync(cancel);
-        var addresses = _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+        var addresses = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         return new Uri(addresses.First().Replace("[::]", "localhost").Replace("0.0.0.0", "localhost")).Port;
     }
 

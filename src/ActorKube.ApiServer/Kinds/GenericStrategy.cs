@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 
 namespace ActorKube.ApiServer.Kinds;
@@ -24,6 +26,12 @@ internal sealed class GenericStrategy(KindFacts facts) : KindStrategy(facts)
     /// <summary>Whether an update of a missing object creates it.</summary>
     public bool CreatesOnUpdate { get; init; }
 
+    /// <summary>Whether a completed deletion answers with the last state.</summary>
+    public bool AnswersDeleted { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ReturnsDeletedObject => AnswersDeleted;
+
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => ShownAs;
 
@@ -40,7 +48,7 @@ internal sealed class GenericStrategy(KindFacts facts) : KindStrategy(facts)
     public override bool AllowsCreateOnUpdate => CreatesOnUpdate;
 
     /// <inheritdoc/>
-    public override void Warnings(System.Text.Json.Nodes.JsonObject obj, System.Text.Json.Nodes.JsonObject? old, Pipeline.WarningList warnings)
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
         if (NotEnforced is not null)
             warnings.Add(NotEnforced);

@@ -41,6 +41,13 @@ internal abstract class KindStrategy(KindFacts facts)
     /// <summary>Keeps from <paramref name="old"/> what an update of <c>/status</c> may not touch: everything but status and metadata.</summary>
     public virtual void PrepareForStatusUpdate(JsonObject obj, JsonObject old) => ObjectParts.KeepAllBut(["status", "metadata"], obj, old);
 
+    /// <summary>Keeps what an update of any other subresource of the kind's own type may not touch.</summary>
+    /// <param name="part">Name of the subresource, for example <c>approval</c>.</param>
+    /// <param name="obj">The new state.</param>
+    /// <param name="old">The present state.</param>
+    public virtual void PrepareForPartUpdate(string part, JsonObject obj, JsonObject old) =>
+        throw new InvalidOperationException($"{Facts.Kind} has no strategy for updates of {part}.");
+
     /// <summary>Checks an object that is about to be created. Metadata and schema are checked elsewhere.</summary>
     public virtual void Validate(JsonObject obj, FieldErrors errors)
     {
@@ -51,6 +58,11 @@ internal abstract class KindStrategy(KindFacts facts)
 
     /// <summary>Checks a change made through <c>/status</c>.</summary>
     public virtual void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+    }
+
+    /// <summary>Checks a change made through another subresource.</summary>
+    public virtual void ValidatePartUpdate(string part, JsonObject obj, JsonObject old, FieldErrors errors)
     {
     }
 
@@ -86,6 +98,20 @@ internal abstract class KindStrategy(KindFacts facts)
     /// <param name="item">The object.</param>
     /// <param name="requested">What the client asked for; null for the object's own.</param>
     public virtual long? GracePeriodSeconds(StoredObject item, long? requested) => null;
+
+    /// <summary>Whether <see cref="IsHeld"/> has to be asked at all.</summary>
+    public virtual bool HoldsBeyondFinalizers => false;
+
+    /// <summary>Whether something other than metadata's finalizers keeps the object although it is marked for deletion.</summary>
+    public virtual bool IsHeld(JsonObject obj) => false;
+
+    /// <summary>Called when the object has just been marked for deletion.</summary>
+    public virtual void OnMarkedForDeletion(JsonObject obj)
+    {
+    }
+
+    /// <summary>Whether a completed deletion answers with the object's last state; else with a Status.</summary>
+    public virtual bool ReturnsDeletedObject => false;
 
     /// <summary>Whether dependents are orphaned when a deletion does not say what becomes of them (upstream: none of the v1 kinds but replicationcontrollers).</summary>
     public virtual bool DefaultsToOrphan => false;

@@ -16,7 +16,11 @@ public sealed record ObjectResponse(StoredObject Object, int Code = 200) : ApiRe
 /// <summary>A document that is not stored as such: Scale, Status, TokenRequest, access reviews.</summary>
 /// <param name="Document">The document.</param>
 /// <param name="Code">HTTP status code.</param>
-public sealed record DocumentResponse(JsonObject Document, int Code = 200) : ApiResponse;
+public sealed record DocumentResponse(JsonObject Document, int Code = 200) : ApiResponse
+{
+    /// <summary>The stored object that the document is about, in its last state, for callers in this process; null when there is none.</summary>
+    public StoredObject? About { get; init; }
+}
 
 /// <summary>Objects of one cut.</summary>
 /// <param name="ListKind">Type of the list, for example <c>v1, Kind=PodList</c>.</param>

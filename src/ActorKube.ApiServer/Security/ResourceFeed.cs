@@ -8,6 +8,11 @@ namespace ActorKube.ApiServer.Security;
 internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly List<(long Revision, TaskCompletionSource Reached)> _waiting = [];
+    private long _revision;
 
     /// <summary>Runs until cancelled.</summary>
     /// <param name="reset">Takes the whole content; called at the start and whenever the thread of changes was lost.</param>
@@ -25,6 +30,7 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
                     var snapshot = await store.ReadAsync(resource, ReadAt.Latest, cancel);
                     reset(snapshot.Range(null, null));
                     position = snapshot.Revision;
+                    Advance(snapshot.Revision);
                 }
                 using var watch = await store.WatchAsync(resource, position.Value, ObjectFilter.All, cancel);
                 while (await watch.WaitAsync(cancel))
@@ -32,6 +38,7 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
                     {
                         apply(change);
                         position = change.Revision;
+                        Advance(change.Revision);
                     }
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -45,6 +52,41 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
             }
             // The stream ended or failed: the owner moves or restarts, which takes a moment.
             await Task.Delay(Pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Waits, for a second at most, until everything that was acknowledged before this call has been applied. True when there was something to wait for.</summary>
+    public async ValueTask<bool> CatchUpAsync(CancellationToken cancel)
+    {
+        var latest = (await store.ReadAsync(resource, ReadAt.Latest, cancel)).Revision;
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_revision >= latest)
+                return false;
+            _waiting.Add((latest, reached));
+        }
+        try
+        {
+            await reached.Task.WaitAsync(Patience, time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock)
+                _waiting.RemoveAll(w => w.Reached == reached);
+        }
+        return true;
+    }
+
+    private void Advance(long revision)
+    {
+        lock (_lock)
+        {
+            _revision = revision;
+            foreach (var waiting in _waiting)
+                if (waiting.Revision <= revision)
+                    waiting.Reached.TrySetResult();
+            _waiting.RemoveAll(w => w.Revision <= revision);
         }
     }
 }

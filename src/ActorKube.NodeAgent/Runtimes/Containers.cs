@@ -72,10 +72,10 @@ internal sealed record ContainerConfig
     public bool Tty { get; init; }
 
     /// <summary>Resources; what is unset is unlimited.</summary>
-    public ContainerResources Resources { get; init; } = new();
+    public ContainerResources Resources { get; init; } = ContainerResources.Unset;
 
     /// <summary>Security settings.</summary>
-    public ContainerSecurity Security { get; init; } = new();
+    public ContainerSecurity Security { get; init; } = ContainerSecurity.Default;
 }
 
 /// <summary>A variable of the environment.</summary>

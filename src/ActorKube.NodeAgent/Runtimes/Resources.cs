@@ -5,6 +5,9 @@ namespace ActorKube.NodeAgent.Runtimes;
 /// <summary>Linux resources of a container; 0 and empty mean unset.</summary>
 internal sealed record ContainerResources
 {
+    /// <summary>Nothing set.</summary>
+    public static readonly ContainerResources Unset = new();
+
     /// <summary>CFS period in microseconds.</summary>
     public long CpuPeriod { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed record SandboxConfig
     public ImmutableDictionary<string, string> Sysctls { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>Security of the sandbox container, and the namespaces of the whole pod.</summary>
-    public SandboxSecurity Security { get; init; } = new();
+    public SandboxSecurity Security { get; init; } = SandboxSecurity.Default;
 
     /// <summary>What the pod costs beyond its containers (RuntimeClass overhead); null when nothing.</summary>
     public ContainerResources? Overhead { get; init; }
@@ -91,7 +91,7 @@ internal sealed record SandboxStatus : SandboxInfo
     public ImmutableArray<string> Ips { get; init; } = [];
 
     /// <summary>Namespaces of the pod; <see cref="NamespaceMode.Node"/> for the network means host network.</summary>
-    public NamespaceOptions Namespaces { get; init; } = new();
+    public NamespaceOptions Namespaces { get; init; } = NamespaceOptions.Default;
 }
 
 /// <summary>Which sandboxes to list; what is unset matches all.</summary>

@@ -21,6 +21,9 @@ internal enum NamespaceMode
 /// <summary>The namespaces of a pod or container.</summary>
 internal sealed record NamespaceOptions
 {
+    /// <summary>Network and IPC of the pod, processes of the container.</summary>
+    public static readonly NamespaceOptions Default = new();
+
     /// <summary>Network.</summary>
     public NamespaceMode Network { get; init; }
 
@@ -77,8 +80,11 @@ internal enum SupplementalGroupsPolicy
 /// <summary>Security of the sandbox itself.</summary>
 internal sealed record SandboxSecurity
 {
+    /// <summary>Nothing asked for.</summary>
+    public static readonly SandboxSecurity Default = new();
+
     /// <summary>Namespaces of the pod.</summary>
-    public NamespaceOptions Namespaces { get; init; } = new();
+    public NamespaceOptions Namespaces { get; init; } = NamespaceOptions.Default;
 
     /// <summary>User of the sandbox container; null for its image's.</summary>
     public long? RunAsUser { get; init; }
@@ -111,8 +117,11 @@ internal sealed record SandboxSecurity
 /// <summary>Security of one container.</summary>
 internal sealed record ContainerSecurity
 {
+    /// <summary>Nothing asked for.</summary>
+    public static readonly ContainerSecurity Default = new();
+
     /// <summary>Namespaces; must agree with the sandbox's except for a targeted process namespace.</summary>
-    public NamespaceOptions Namespaces { get; init; } = new();
+    public NamespaceOptions Namespaces { get; init; } = NamespaceOptions.Default;
 
     /// <summary>Numeric user; null for the image's. Excludes <see cref="RunAsUsername"/>.</summary>
     public long? RunAsUser { get; init; }

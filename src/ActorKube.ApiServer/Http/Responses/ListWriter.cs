@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tables;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.ApiServer.Http.Responses;
@@ -53,18 +54,10 @@ internal static class ListWriter
             if (output.UnflushedBytes >= FlushAt)
                 await output.FlushAsync(cancel);
         }
-        output.Write(Tail(list));
+        output.Write("],\"metadata\":"u8);
+        using (var writer = new Utf8JsonWriter(output))
+            ListMetadata.Write(writer, list);
+        output.Write("}"u8);
         await output.FlushAsync(cancel);
-    }
-
-    private static byte[] Tail(ListResponse list)
-    {
-        var end = list.End();
-        var tail = new StringBuilder("],\"metadata\":{\"resourceVersion\":\"").Append(list.Revision).Append('"');
-        if (end.Continue is not null)
-            tail.Append(",\"continue\":").Append(JsonSerializer.Serialize(end.Continue));
-        if (end.RemainingItemCount is { } remaining)
-            tail.Append(",\"remainingItemCount\":").Append(remaining);
-        return Encoding.UTF8.GetBytes(tail.Append("}}").ToString());
     }
 }

@@ -1,6 +1,7 @@
-using System.Text;
+using System.Buffers;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
-using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Http.Negotiation;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
@@ -15,10 +16,52 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
     /// <summary>Writes one answer.</summary>
     public ValueTask WriteAsync(HttpContext context, GroupVersionResource resource, ApiResponse response, OutputFormat format, string? includeObject) => response switch
     {
-        ObjectResponse one => WriteObjectAsync(context, resource, one, format, includeObject),
-        DocumentResponse document => BodyResponse.WriteAsync(context, Encoding.UTF8.GetBytes(document.Document.ToJsonString(JsonText.Compact)), document.Code, format),
+        ObjectResponse one => BodyResponse.WriteAsync(context, Shape(resource, one, format, includeObject), one.Code, format),
+        DocumentResponse document => BodyResponse.WriteAsync(context, JsonEncoder.Encode(document.Document), document.Code, format),
         ListResponse list => WriteListAsync(context, resource, list, format, includeObject),
-        WatchResponse watch => new WatchWriter(time, ShapeOf(resource, format, includeObject)).WriteAsync(context, watch),
+        WatchResponse watch => WriteWatchAsync(context, resource, watch, format, includeObject),
         _ => throw new InvalidOperationException($"Unknown response {response.GetType().Name}."),
     };
+
+    private ReadOnlyMemory<byte> Shape(GroupVersionResource resource, ObjectResponse response, OutputFormat format, string? includeObject) => format.Shape switch
+    {
+        OutputShape.Object => response.Object.Json,
+        OutputShape.Metadata => PartialMetadata.Of(response.Object),
+        OutputShape.Table => TableRenderer.Render(Served(resource), response.Object, TableRenderer.Include(includeObject), time.GetUtcNow()),
+        _ => throw new InvalidOperationException($"Unknown shape {format.Shape}."),
+    };
+
+    private async ValueTask WriteListAsync(HttpContext context, GroupVersionResource resource, ListResponse list, OutputFormat format, string? includeObject)
+    {
+        if (format.Shape == OutputShape.Object)
+        {
+            if (format is { Encoding: OutputEncoding.Json, Pretty: false })
+                await ListWriter.WriteAsync(context, list);
+            else
+                await BodyResponse.WriteAsync(context, await ListWriter.ToBytesAsync(list, context.RequestAborted), 200, format);
+            return;
+        }
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        if (format.Shape == OutputShape.Table)
+            TableRenderer.WriteList(buffer, Served(resource), list, TableRenderer.Include(includeObject), time.GetUtcNow());
+        else
+            PartialMetadata.WriteList(buffer, list);
+        await BodyResponse.WriteAsync(context, buffer.WrittenMemory, 200, format);
+    }
+
+    private ValueTask WriteWatchAsync(HttpContext context, GroupVersionResource resource, WatchResponse watch, OutputFormat format, string? includeObject)
+    {
+        if (format.Encoding != OutputEncoding.Json)
+            throw ApiErrors.NotAcceptable("application/json");
+        IWatchShape shape = format.Shape switch
+        {
+            OutputShape.Object => new WholeObjects(watch.Kind),
+            OutputShape.Metadata => new MetadataOnly(),
+            OutputShape.Table => new TableRows(Served(resource), TableRenderer.Include(includeObject), time),
+            _ => throw new InvalidOperationException($"Unknown shape {format.Shape}."),
+        };
+        return new WatchWriter(time, shape).WriteAsync(context, watch);
+    }
+
+    private ServedResource Served(GroupVersionResource resource) => kinds.Find(resource) ?? throw ApiErrors.NoSuchPath();
 }

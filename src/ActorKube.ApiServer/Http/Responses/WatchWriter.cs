@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using ActorKube.Api.Errors;
-using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.Protocol.Store;
 using Microsoft.AspNetCore.Http;
@@ -51,7 +50,7 @@ internal sealed class WatchWriter(TimeProvider time, IWatchShape shape)
                 await output.FlushAsync(cancel);
         }
         if (response.MarkInitialEnd)
-            WriteLine(output, "BOOKMARK"u8, Bookmark(response, response.InitialRevision, initialEnd: true));
+            WriteLine(output, "BOOKMARK"u8, shape.Bookmark(response.InitialRevision, isInitialEnd: true));
         await output.FlushAsync(cancel);
     }
 
@@ -79,17 +78,10 @@ internal sealed class WatchWriter(TimeProvider time, IWatchShape shape)
             {
                 if (pace.IsOver)
                     return;
-                WriteLine(output, "BOOKMARK"u8, Bookmark(response, watch.SafeRevision, initialEnd: false));
+                WriteLine(output, "BOOKMARK"u8, shape.Bookmark(watch.SafeRevision, isInitialEnd: false));
                 pace.Restart();
             }
         }
-    }
-
-    private static byte[] Bookmark(WatchResponse response, long revision, bool initialEnd)
-    {
-        var annotations = initialEnd ? ",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}" : "";
-        return Encoding.UTF8.GetBytes(
-            $"{{\"kind\":\"{response.Kind.Kind}\",\"apiVersion\":\"{response.Kind.ApiVersion}\",\"metadata\":{{\"resourceVersion\":\"{revision}\",\"creationTimestamp\":null{annotations}}}}}");
     }
 
     private static void WriteLine(PipeWriter output, ReadOnlySpan<byte> type, ReadOnlyMemory<byte> json)
@@ -108,11 +100,4 @@ internal sealed class WatchWriter(TimeProvider time, IWatchShape shape)
         ChangeType.Deleted => "DELETED"u8,
         _ => throw new InvalidOperationException($"Unknown change type {type}."),
     };
-}
-
-/// <summary>Turns objects into what one watcher asked for: themselves, rows of a table, or their metadata.</summary>
-internal interface IWatchShape
-{
-    /// <summary>The encoded form of <paramref name="item"/>.</summary>
-    ReadOnlyMemory<byte> Shape(StoredObject item);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
-using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
@@ -52,7 +51,7 @@ internal sealed class CertificateSigningRequestStrategy() : KindStrategy(Request
     }
 
     /// <summary>What <c>/approval</c> may change: the conditions.</summary>
-    public static void PrepareForApproval(JsonObject obj, JsonObject old)
+    public override void PrepareForPartUpdate(string part, JsonObject obj, JsonObject old)
     {
         var conditions = obj.Object("status")?["conditions"]?.DeepClone();
         ObjectParts.KeepAllBut(["metadata", "status"], obj, old);

@@ -70,6 +70,26 @@ internal sealed class NamespaceStrategy() : KindStrategy(NamespaceFacts)
         ObjectParts.Keep("status", obj, old);
     }
 
+    /// <summary><c>/finalize</c> changes the spec's finalizers and nothing else.</summary>
+    public override void PrepareForPartUpdate(string part, JsonObject obj, JsonObject old)
+    {
+        var finalizers = obj.Object("spec")?["finalizers"]?.DeepClone();
+        ObjectParts.KeepAllBut(["metadata"], obj, old);
+        var spec = obj.ObjectOrNew("spec");
+        spec.Remove("finalizers");
+        if (finalizers is not null)
+            spec["finalizers"] = finalizers;
+    }
+
+    /// <inheritdoc/>
+    public override bool HoldsBeyondFinalizers => true;
+
+    /// <inheritdoc/>
+    public override bool IsHeld(JsonObject obj) => obj.Object("spec").Array("finalizers") is { Count: > 0 };
+
+    /// <inheritdoc/>
+    public override void OnMarkedForDeletion(JsonObject obj) => obj.ObjectOrNew("status")["phase"] = "Terminating";
+
     /// <inheritdoc/>
     public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {

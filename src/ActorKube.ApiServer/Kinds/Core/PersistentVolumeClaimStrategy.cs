@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Core;
@@ -7,6 +8,12 @@ namespace ActorKube.ApiServer.Kinds.Core;
 /// <summary>PersistentVolumeClaim: Pending until it is bound.</summary>
 internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced("v1", "PersistentVolumeClaim", "persistentvolumeclaims", "pvc").WithStatus())
 {
+    /// <inheritdoc/>
+    public override bool ReturnsDeletedObject => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => Storage.StorageColumns.PersistentVolumeClaim;
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["name"];
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Core;
@@ -7,6 +8,12 @@ namespace ActorKube.ApiServer.Kinds.Core;
 /// <summary>PersistentVolume: Pending until a controller looks at it.</summary>
 internal sealed class PersistentVolumeStrategy() : KindStrategy(ClusterScoped("v1", "PersistentVolume", "persistentvolumes", "pv").WithStatus())
 {
+    /// <inheritdoc/>
+    public override bool ReturnsDeletedObject => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => Storage.StorageColumns.PersistentVolume;
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["name"];
 

@@ -10,6 +10,9 @@ namespace ActorKube.ApiServer.Kinds.Core;
 /// <summary>Pod: born Pending with its class of service; a deletion leaves the node the time that the pod asks for (upstream: <c>pkg/registry/core/pod</c>).</summary>
 internal sealed class PodStrategy() : KindStrategy(PodFacts)
 {
+    /// <inheritdoc/>
+    public override bool ReturnsDeletedObject => true;
+
     private const long DefaultGrace = 30;
 
     private static readonly KindFacts BaseFacts = Namespaced("v1", "Pod", "pods", "po").WithStatus().In(All).Counted();
@@ -52,6 +55,15 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
         ObjectParts.Keep("ownerReferences", metadata, old.Object("metadata") ?? []);
         if (old.Object("status") is { } status && status["qosClass"] is { } quality && obj.Object("status") is { } mine)
             mine["qosClass"] = quality.DeepClone();
+    }
+
+    /// <summary><c>/ephemeralcontainers</c> adds containers for debugging, <c>/resize</c> changes what containers may use.</summary>
+    public override void PrepareForPartUpdate(string part, JsonObject obj, JsonObject old)
+    {
+        if (part == "resize")
+            PodParts.KeepAllButResources(obj, old);
+        else
+            PodParts.KeepAllButEphemeralContainers(obj, old);
     }
 
     /// <summary>No time for a pod that no node runs; else what the client or the pod says, at least one second.</summary>

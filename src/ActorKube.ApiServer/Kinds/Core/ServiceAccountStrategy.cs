@@ -9,6 +9,9 @@ internal sealed class ServiceAccountStrategy() : KindStrategy(
     Namespaced("v1", "ServiceAccount", "serviceaccounts", "sa").With(SubresourceFacts.Post("token", new GroupVersionKind("authentication.k8s.io", "v1", "TokenRequest"))))
 {
     /// <inheritdoc/>
+    public override bool ReturnsDeletedObject => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.ObjectName,

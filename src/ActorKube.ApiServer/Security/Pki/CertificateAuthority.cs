@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -105,7 +104,7 @@ public sealed class CertificateAuthority : IDisposable
 
         var now = _time.GetUtcNow();
         var end = now + profile.Lifetime;
-        DateTimeOffset lastDay = Certificate.NotAfter;
+        var lastDay = new DateTimeOffset(Certificate.NotAfter);
         Span<byte> serial = stackalloc byte[16];
         RandomNumberGenerator.Fill(serial);
         serial[0] &= 0x7f;

@@ -26,11 +26,19 @@ public static class CertificateTrust
     }
 
     /// <summary>
+    /// True when the certificate is that of a node's agent. The name is judged by the common name, which the issuer decides; host names an agent asks for itself.
+    /// </summary>
+    public static bool IsAgent(X509Certificate2 certificate, X509Certificate2 processAuthority, string node, TimeProvider time) =>
+        certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) == node
+        && certificate.SubjectName.EnumerateRelativeDistinguishedNames().Any(p => !p.HasMultipleElements && p.GetSingleElementValue() == ClusterPki.AgentOrganization)
+        && IsIssuedBy(certificate, processAuthority, CertificateUsage.Both, time);
+
+    /// <summary>
     /// True when less than a third of the certificate's life is left: a year's certificate is renewed with four months to go, long before anybody has to hurry.
     /// </summary>
     public static bool IsDueForRenewal(X509Certificate2 certificate, DateTimeOffset now)
     {
-        DateTimeOffset start = certificate.NotBefore, end = certificate.NotAfter;
+        var (start, end) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
         return now >= end - (end - start) / 3;
     }
 

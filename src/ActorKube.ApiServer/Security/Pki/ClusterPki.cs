@@ -10,38 +10,44 @@ namespace ActorKube.ApiServer.Security.Pki;
 /// share (<see cref="SharedKeys"/>) and makes the rest.
 /// </summary>
 /// <remarks>
-/// Two authorities: <c>ca</c> vouches for users and API servers, <c>remoting-ca</c> for processes that talk as actors. A user's certificate therefore never opens
-/// the actor system, nor a process's the API.
+/// Two authorities: <c>ca</c> vouches for users, nodes and API servers towards each other, <c>process-ca</c> for processes: actor connections, and the HTTPS ports
+/// of agents. A user's certificate therefore never opens the actor system, and an agent, which chooses its own host names, can never pass for an API server.
 /// </remarks>
 public sealed class ClusterPki : IDisposable
 {
+    /// <summary>Organization of agents in certificates of the process authority.</summary>
+    public const string AgentOrganization = "actorkube:agents";
+
+    /// <summary>Organization of control-plane processes in certificates of the process authority.</summary>
+    public const string ServerOrganization = "actorkube:servers";
+
     private const string ApiServerName = "apiserver";
-    private const string RemotingName = "remoting";
+    private const string ProcessName = "process";
     private const string ServiceAccountKeyFile = "sa.key";
 
     private readonly SecretDirectory _directory;
     private readonly PkiOptions _options;
     private readonly TimeProvider _time;
     private X509Certificate2 _serving;
-    private X509Certificate2 _remoting;
+    private X509Certificate2 _process;
 
-    private ClusterPki(SecretDirectory directory, PkiOptions options, TimeProvider time, CertificateAuthority authority, CertificateAuthority remotingAuthority, ECDsa serviceAccountKey)
+    private ClusterPki(SecretDirectory directory, PkiOptions options, TimeProvider time, CertificateAuthority authority, CertificateAuthority processAuthority, ECDsa serviceAccountKey)
     {
         _directory = directory;
         _options = options;
         _time = time;
         Authority = authority;
-        RemotingAuthority = remotingAuthority;
+        ProcessAuthority = processAuthority;
         ServiceAccountKey = serviceAccountKey;
         _serving = Current(ApiServerName, Authority, ServingProfile());
-        _remoting = Current(RemotingName, RemotingAuthority, RemotingProfile());
+        _process = Current(ProcessName, ProcessAuthority, ProcessProfile());
     }
 
     /// <summary>Vouches for users, nodes and API servers.</summary>
     public CertificateAuthority Authority { get; }
 
-    /// <summary>Vouches for processes that talk through Akka remoting.</summary>
-    public CertificateAuthority RemotingAuthority { get; }
+    /// <summary>Vouches for processes: Akka remoting, and the HTTPS port of agents.</summary>
+    public CertificateAuthority ProcessAuthority { get; }
 
     /// <summary>Signs service account tokens.</summary>
     public ECDsa ServiceAccountKey { get; }
@@ -49,8 +55,8 @@ public sealed class ClusterPki : IDisposable
     /// <summary>The API server's certificate with key; ask for it at every handshake, it is renewed while the server runs.</summary>
     public X509Certificate2 Serving => Volatile.Read(ref _serving);
 
-    /// <summary>This process's certificate with key for Akka remoting, both ends.</summary>
-    public X509Certificate2 Remoting => Volatile.Read(ref _remoting);
+    /// <summary>This process's certificate with key for both ends of Akka's connections.</summary>
+    public X509Certificate2 Process => Volatile.Read(ref _process);
 
     /// <summary>Loads what is in the directory and makes what is missing; certificates that are due or lack a name are issued anew.</summary>
     /// <exception cref="PkiException">A file is damaged or unreadable, or the authority is gone while what it issued is still there.</exception>
@@ -58,8 +64,8 @@ public sealed class ClusterPki : IDisposable
     {
         var directory = new SecretDirectory(path);
         var authority = OpenAuthority(directory, "ca", "kubernetes", options, time);
-        var remoting = OpenAuthority(directory, "remoting-ca", "actorkube-remoting", options, time);
-        return new ClusterPki(directory, options, time, authority, remoting, OpenServiceAccountKey(directory));
+        var processes = OpenAuthority(directory, "process-ca", "actorkube-processes", options, time);
+        return new ClusterPki(directory, options, time, authority, processes, OpenServiceAccountKey(directory));
     }
 
     /// <summary>Stores the keys received from a server that is already in the cluster, before <see cref="Open"/>.</summary>
@@ -70,12 +76,12 @@ public sealed class ClusterPki : IDisposable
         if (directory.Has("ca.crt") && directory.Read("ca.crt") != keys.Authority.CertificatePem)
             throw new PkiException($"The directory {directory.Path} holds the keys of another cluster; use an empty data directory to join.");
         keys.Authority.Write(directory, "ca");
-        keys.RemotingAuthority.Write(directory, "remoting-ca");
+        keys.ProcessAuthority.Write(directory, "process-ca");
         directory.Write(ServiceAccountKeyFile, keys.ServiceAccountKeyPem);
     }
 
     /// <summary>What a control-plane process that joins has to have in common with this one.</summary>
-    public SharedKeys Share() => new(Authority.Export(), RemotingAuthority.Export(), ServiceAccountKey.ExportPkcs8PrivateKeyPem() + "\n");
+    public SharedKeys Share() => new(Authority.Export(), ProcessAuthority.Export(), ServiceAccountKey.ExportPkcs8PrivateKeyPem() + "\n");
 
     /// <summary>Issues a client certificate for a user.</summary>
     public KeyedCertificate IssueClient(string user, params IReadOnlyList<string> groups) => Authority.Issue(ClientProfile(user, groups));
@@ -87,36 +93,31 @@ public sealed class ClusterPki : IDisposable
     public KeyedCertificate AgentClient() => Kept("apiserver-kubelet-client", "kube-apiserver-kubelet-client", WellKnownUsers.Masters);
 
     /// <summary>Issues what the agent of a node needs, for the key it made itself.</summary>
-    public AgentCertificates IssueAgent(string node, IReadOnlyList<string> dnsNames, IReadOnlyList<IPAddress> addresses, string signingRequestPem)
-    {
-        var user = WellKnownUsers.NodePrefix + node;
-        var serving = new CertificateProfile
+    /// <exception cref="CryptographicException">The signing request is damaged or not signed by its own key.</exception>
+    public AgentCertificates IssueAgent(string node, IReadOnlyList<string> dnsNames, IReadOnlyList<IPAddress> addresses, string signingRequestPem) => new(
+        Authority.Issue(signingRequestPem, ClientProfile(WellKnownUsers.NodePrefix + node, [WellKnownUsers.Nodes])),
+        ProcessAuthority.Issue(signingRequestPem, new CertificateProfile
         {
-            CommonName = user,
-            Organizations = [WellKnownUsers.Nodes],
-            Usage = CertificateUsage.Server,
+            CommonName = node,
+            Organizations = [AgentOrganization],
+            Usage = CertificateUsage.Both,
             DnsNames = [node, .. dnsNames],
             Addresses = addresses,
             Lifetime = _options.CertificateLifetime,
-        };
-        return new AgentCertificates(
-            Authority.Issue(signingRequestPem, ClientProfile(user, [WellKnownUsers.Nodes])),
-            Authority.Issue(signingRequestPem, serving),
-            RemotingAuthority.Issue(signingRequestPem, serving with { CommonName = node, Organizations = ["actorkube:agents"], Usage = CertificateUsage.Both }));
-    }
+        }));
 
     /// <summary>Renews what is due; called once a day by whoever hosts the server. Connections that exist keep their old certificate.</summary>
     public void Renew()
     {
         Volatile.Write(ref _serving, Current(ApiServerName, Authority, ServingProfile()));
-        Volatile.Write(ref _remoting, Current(RemotingName, RemotingAuthority, RemotingProfile()));
+        Volatile.Write(ref _process, Current(ProcessName, ProcessAuthority, ProcessProfile()));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Authority.Dispose();
-        RemotingAuthority.Dispose();
+        ProcessAuthority.Dispose();
         ServiceAccountKey.Dispose();
     }
 
@@ -140,7 +141,7 @@ public sealed class ClusterPki : IDisposable
         {
             throw new PkiException($"The file {directory.PathOf(certificate)} cannot be used: {e.Message}", e);
         }
-        return (DateTimeOffset)authority.Certificate.NotAfter > time.GetUtcNow()
+        return new DateTimeOffset(authority.Certificate.NotAfter) > time.GetUtcNow()
             ? authority
             : throw new PkiException($"The certificate authority in {directory.PathOf(certificate)} has expired on {authority.Certificate.NotAfter:yyyy-MM-dd}.");
     }
@@ -204,10 +205,10 @@ public sealed class ClusterPki : IDisposable
         Lifetime = _options.CertificateLifetime,
     };
 
-    private CertificateProfile RemotingProfile() => new()
+    private CertificateProfile ProcessProfile() => new()
     {
         CommonName = _options.HostName,
-        Organizations = ["actorkube:servers"],
+        Organizations = [ServerOrganization],
         Usage = CertificateUsage.Both,
         DnsNames = ["localhost", _options.HostName, .. _options.ExtraDnsNames],
         Addresses = _options.ServingAddresses,
@@ -217,12 +218,11 @@ public sealed class ClusterPki : IDisposable
 
 /// <summary>What all control-plane processes of a cluster have in common. Whoever holds it is the cluster.</summary>
 /// <param name="Authority">The authority of users, nodes and API servers.</param>
-/// <param name="RemotingAuthority">The authority of processes.</param>
+/// <param name="ProcessAuthority">The authority of processes.</param>
 /// <param name="ServiceAccountKeyPem">The key that signs service account tokens.</param>
-public sealed record SharedKeys(KeyedCertificate Authority, KeyedCertificate RemotingAuthority, string ServiceAccountKeyPem);
+public sealed record SharedKeys(KeyedCertificate Authority, KeyedCertificate ProcessAuthority, string ServiceAccountKeyPem);
 
-/// <summary>The certificates of a node agent, all for one key that never leaves its machine.</summary>
+/// <summary>The certificates of a node agent, both for one key that never leaves its machine.</summary>
 /// <param name="ClientPem">For the API, as <c>system:node:NAME</c>.</param>
-/// <param name="ServingPem">For the agent's own HTTPS port.</param>
-/// <param name="RemotingPem">For Akka remoting, both ends.</param>
-public sealed record AgentCertificates(string ClientPem, string ServingPem, string RemotingPem);
+/// <param name="ProcessPem">For its own HTTPS port and for both ends of Akka's connections. Its common name is the node's name.</param>
+public sealed record AgentCertificates(string ClientPem, string ProcessPem);

@@ -21,7 +21,7 @@ internal sealed class RbacState
     public Task Ready => _ready.Task;
 
     /// <summary>Raised after a ClusterRole changed.</summary>
-    public event Action? ClusterRolesChanged;
+    public event EventHandler? ClusterRolesChanged;
 
     /// <summary>Follows the store until cancelled.</summary>
     public Task RunAsync(IResourceStore store, string workspace, TimeProvider time, CancellationToken cancel)
@@ -91,6 +91,6 @@ internal sealed class RbacState
         lock (_writing)
             Volatile.Write(ref _policy, change(_policy));
         if (clusterRole)
-            ClusterRolesChanged?.Invoke();
+            ClusterRolesChanged?.Invoke(this, EventArgs.Empty);
     }
 }

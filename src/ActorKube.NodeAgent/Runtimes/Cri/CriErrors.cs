@@ -5,6 +5,9 @@ namespace ActorKube.NodeAgent.Runtimes.Cri;
 /// <summary>What a gRPC failure means to the node agent.</summary>
 internal static class CriErrors
 {
+    // What containerd answers, with status Unknown, while it recovers its pods after a start.
+    private const string StillStarting = "server is not initialized yet";
+
     /// <summary>The seam's exception for a failed call.</summary>
     public static RuntimeException Translate(RpcException e) => new(Kind(e), e.Status.Detail, e);
 
@@ -12,8 +15,8 @@ internal static class CriErrors
     /// The seam's exception for a failed pull. A status that the runtime sent is about the registry, even <c>Unavailable</c>; only a call that did not reach the runtime is about
     /// the runtime.
     /// </summary>
-    public static RuntimeException TranslatePull(RpcException e) => Kind(e) is var kind
-        && kind is RuntimeErrorKind.Timeout or RuntimeErrorKind.InvalidArgument || !WasAnswered(e)
+    public static RuntimeException TranslatePull(RpcException e) =>
+        Kind(e) is RuntimeErrorKind.Timeout or RuntimeErrorKind.InvalidArgument || !WasAnswered(e) || IsStarting(e)
         ? Translate(e)
         : new RuntimeException(RuntimeErrorKind.ImagePull, e.Status.Detail, e);
 
@@ -25,8 +28,11 @@ internal static class CriErrors
         StatusCode.Unavailable => RuntimeErrorKind.Unavailable,
         // The connection broke while the call was under way.
         StatusCode.Internal or StatusCode.Cancelled when !WasAnswered(e) => RuntimeErrorKind.Unavailable,
+        _ when IsStarting(e) => RuntimeErrorKind.Unavailable,
         _ => RuntimeErrorKind.Unknown,
     };
+
+    private static bool IsStarting(RpcException e) => e.Status.Detail.Contains(StillStarting, StringComparison.Ordinal);
 
     private static bool WasAnswered(RpcException e) => e.Status.DebugException is null;
 }

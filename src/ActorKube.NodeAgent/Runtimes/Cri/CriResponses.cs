@@ -36,7 +36,7 @@ internal static class CriResponses
         Annotations = wire.Annotations.ToImmutableDictionary(),
         RuntimeHandler = wire.RuntimeHandler,
         Ips = [.. Ips(wire)],
-        Namespaces = wire.Linux?.Namespaces?.Options?.FromWire() ?? new NamespaceOptions(),
+        Namespaces = wire.Linux?.Namespaces?.Options?.FromWire() ?? NamespaceOptions.Default,
     };
 
     public static ContainerInfo FromWire(this V1.Container wire) => new()
@@ -58,7 +58,8 @@ internal static class CriResponses
         Metadata = wire.Metadata.FromWire(),
         State = wire.State.FromWire(),
         CreatedAt = ToTime(wire.CreatedAt),
-        StartedAt = ToOptionalTime(wire.StartedAt),
+        // containerd notes the start after the process runs: one that ends at once would have ended before it started.
+        StartedAt = ToOptionalTime(wire.FinishedAt == 0 ? wire.StartedAt : Math.Min(wire.StartedAt, wire.FinishedAt)),
         FinishedAt = ToOptionalTime(wire.FinishedAt),
         ExitCode = wire.ExitCode,
         Reason = wire.Reason,

@@ -85,6 +85,10 @@ internal sealed partial class CriRuntime : IContainerRuntime
         {
             throw translate(e);
         }
+        catch (ObjectDisposedException e)
+        {
+            throw new RuntimeException(RuntimeErrorKind.Unavailable, "the connection to the container runtime was closed", e);
+        }
     }
 
     private static async Task IgnoreNotFoundAsync(Task call)

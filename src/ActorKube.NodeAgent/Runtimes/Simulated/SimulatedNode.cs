@@ -40,11 +40,9 @@ internal sealed partial class SimulatedNode
     /// <summary>When <see cref="Advance"/> has something to do next.</summary>
     public DateTimeOffset? NextDue => _due.TryPeek(out _, out var priority) ? priority.When : null;
 
-    public void SetPodCidrs(IReadOnlyList<string> podCidrs)
-    {
-        if (!podCidrs.SequenceEqual(_pools.Select(pool => pool.Cidr)))
-            _pools = [.. podCidrs.Select(cidr => new AddressPool(cidr))];
-    }
+    /// <summary>Sets the pod ranges; one that stays keeps what it has given out.</summary>
+    public void SetPodCidrs(IReadOnlyList<string> podCidrs) =>
+        _pools = [.. podCidrs.Select(cidr => _pools.Find(pool => pool.Cidr == cidr) ?? new AddressPool(cidr))];
 
     /// <summary>Does what is due.</summary>
     public void Advance(DateTimeOffset now)

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
+
+namespace ActorKube.Api.Selectors;
+
+/// <summary>The <c>metav1.LabelSelector</c> of objects: <c>matchLabels</c> and <c>matchExpressions</c>.</summary>
+public static class LabelSelectorJson
+{
+    /// <summary>The selector that a field stands for: absent matches nothing, empty matches everything, as upstream.</summary>
+    /// <exception cref="ApiException">400: an operator, key or value is not valid.</exception>
+    public static LabelSelector Read(JsonObject? selector)
+    {
+        if (selector is null)
+            return LabelSelector.Nothing;
+        var requirements = new List<LabelRequirement>();
+        foreach (var (key, value) in selector.Object("matchLabels") ?? [])
+            requirements.Add(LabelRequirement.Create(key, LabelOperator.Equals, [value.Text() ?? ""]));
+        foreach (var node in selector.Array("matchExpressions") ?? [])
+            if (node is JsonObject expression)
+                requirements.Add(LabelRequirement.Create(expression.Text("key") ?? "", Operator(expression), Values(expression)));
+        SelectorLimits.CheckRequirements(requirements.Count, "label");
+        SelectorLimits.CheckValues(requirements.Sum(r => r.Values.Length));
+        return LabelSelector.From(requirements);
+    }
+
+    /// <summary>The selector of the old form: a plain map of labels. Absent or empty matches nothing.</summary>
+    public static LabelSelector ReadMap(JsonObject? labels) =>
+        labels is null || labels.Count == 0
+            ? LabelSelector.Nothing
+            : LabelSelector.From(labels.Select(l => LabelRequirement.Create(l.Key, LabelOperator.Equals, [l.Value.Text() ?? ""])));
+
+    /// <summary>What is wrong with a selector in an object (upstream: <c>ValidateLabelSelector</c>).</summary>
+    public static void Validate(JsonObject? selector, FieldPath path, FieldErrors errors)
+    {
+        if (selector is null)
+            return;
+        ObjectMetaRules.ValidateLabels(selector.Object("matchLabels"), path.Child("matchLabels"), errors);
+        var expressions = selector.Array("matchExpressions") ?? [];
+        for (var i = 0; i < expressions.Count; i++)
+            if (expressions[i] is JsonObject expression)
+                ValidateExpression(expression, path.Child("matchExpressions").Index(i), errors);
+    }
+
+    private static void ValidateExpression(JsonObject expression, FieldPath path, FieldErrors errors)
+    {
+        var values = Values(expression);
+        var op = expression.Text("operator") ?? "";
+        switch (op)
+        {
+            case "In" or "NotIn":
+                if (values.Count == 0)
+                    errors.Required(path.Child("values"), "must be specified when `operator` is 'In' or 'NotIn'");
+                break;
+            case "Exists" or "DoesNotExist":
+                if (values.Count > 0)
+                    errors.Forbidden(path.Child("values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+                break;
+            default:
+                errors.Invalid(path.Child("operator"), op, "not a valid selector operator");
+                break;
+        }
+        var key = expression.Text("key") ?? "";
+        errors.Invalid(path.Child("key"), key, LabelNames.QualifiedName(key));
+        for (var i = 0; i < values.Count; i++)
+            errors.Invalid(path.Child("values").Index(i), values[i], LabelNames.Value(values[i]));
+    }
+
+    private static LabelOperator Operator(JsonObject expression) => expression.Text("operator") switch
+    {
+        "In" => LabelOperator.In,
+        "NotIn" => LabelOperator.NotIn,
+        "Exists" => LabelOperator.Exists,
+        "DoesNotExist" => LabelOperator.DoesNotExist,
+        var other => throw ApiErrors.BadRequest($"{GoText.Quote(other ?? "")} is not a valid label selector operator"),
+    };
+
+    private static List<string> Values(JsonObject expression) => [.. (expression.Array("values") ?? []).Select(v => v.Text() ?? "")];
+}

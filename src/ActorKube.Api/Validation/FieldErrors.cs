@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
+
+namespace ActorKube.Api.Validation;
+
+/// <summary>
+/// Collects what is wrong with an object, in upstream's words (<c>validation/field</c>). Every method adds one cause; nothing throws until
+/// <see cref="ThrowIfAny"/>.
+/// </summary>
+public sealed class FieldErrors
+{
+    private readonly List<StatusCause> _causes = [];
+
+    /// <summary>How many errors have been found.</summary>
+    public int Count => _causes.Count;
+
+    /// <summary>What has been found so far.</summary>
+    public ImmutableArray<StatusCause> Causes => [.. _causes];
+
+    /// <summary>A field that has to be there is missing or empty.</summary>
+    public void Required(FieldPath field, string detail = "") => Add(CauseType.FieldValueRequired, field, "Required value", detail);
+
+    /// <summary>A malformed text.</summary>
+    public void Invalid(FieldPath field, string value, string detail) => Add(CauseType.FieldValueInvalid, field, $"Invalid value: {GoText.Quote(value)}", detail);
+
+    /// <summary>A number out of its range.</summary>
+    public void Invalid(FieldPath field, long value, string detail) =>
+        Add(CauseType.FieldValueInvalid, field, $"Invalid value: {value.ToString(CultureInfo.InvariantCulture)}", detail);
+
+    /// <summary>A bad value of any kind; strings are quoted, everything else is shown as JSON.</summary>
+    public void Invalid(FieldPath field, JsonNode? value, string detail) => Add(CauseType.FieldValueInvalid, field, $"Invalid value: {Show(value)}", detail);
+
+    /// <summary>One error for each of several sentences about the same text, as the name rules return them.</summary>
+    public void Invalid(FieldPath field, string value, IEnumerable<string> details)
+    {
+        foreach (var detail in details)
+            Invalid(field, value, detail);
+    }
+
+    /// <summary>A value of the wrong JSON type.</summary>
+    public void TypeInvalid(FieldPath field, JsonNode? value, string detail) => Add(CauseType.FieldValueTypeInvalid, field, $"Invalid value: {Show(value)}", detail);
+
+    /// <summary>A text outside its enumeration.</summary>
+    public void NotSupported(FieldPath field, string value, params IEnumerable<string> supported)
+    {
+        var values = string.Join(", ", supported.Select(GoText.Quote));
+        Add(CauseType.FieldValueNotSupported, field, $"Unsupported value: {GoText.Quote(value)}", values.Length == 0 ? "" : $"supported values: {values}");
+    }
+
+    /// <summary>A value that other fields or a policy do not allow.</summary>
+    public void Forbidden(FieldPath field, string detail) => Add(CauseType.FieldValueForbidden, field, "Forbidden", detail);
+
+    /// <summary>A text that repeats one that has to be unique.</summary>
+    public void Duplicate(FieldPath field, string value) => Add(CauseType.FieldValueDuplicate, field, $"Duplicate value: {GoText.Quote(value)}", "");
+
+    /// <summary>A value that repeats one that has to be unique.</summary>
+    public void Duplicate(FieldPath field, JsonNode? value) => Add(CauseType.FieldValueDuplicate, field, $"Duplicate value: {Show(value)}", "");
+
+    /// <summary>A reference to something that is not there.</summary>
+    public void NotFound(FieldPath field, string value) => Add(CauseType.FieldValueNotFound, field, $"Not found: {GoText.Quote(value)}", "");
+
+    /// <summary>A text with too many bytes; the text is not repeated.</summary>
+    public void TooLong(FieldPath field, int maxBytes) =>
+        Add(CauseType.FieldValueTooLong, field, "Too long", $"may not be more than {maxBytes} {(maxBytes == 1 ? "byte" : "bytes")}");
+
+    /// <summary>A list with too many items.</summary>
+    public void TooMany(FieldPath field, int actual, int max) =>
+        Add(CauseType.FieldValueTooMany, field, $"Too many: {actual}", $"must have at most {max} {(max == 1 ? "item" : "items")}");
+
+    /// <summary>A defect on our side, found while validating.</summary>
+    public void Internal(FieldPath field, string detail) => Add(CauseType.InternalError, field, "Internal error", detail);
+
+    /// <summary>Adds what another validation found.</summary>
+    public void AddRange(FieldErrors other) => _causes.AddRange(other._causes);
+
+    /// <summary>422 when anything was found.</summary>
+    /// <param name="group">API group of the object.</param>
+    /// <param name="kind">Kind of the object.</param>
+    /// <param name="name">Name of the object.</param>
+    /// <exception cref="ApiException">One cause per error.</exception>
+    public void ThrowIfAny(string group, string kind, string name)
+    {
+        if (_causes.Count > 0)
+            throw ApiErrors.Invalid(group, kind, name, Causes);
+    }
+
+    private void Add(string reason, FieldPath field, string body, string detail) =>
+        _causes.Add(new StatusCause(reason, detail.Length == 0 ? body : $"{body}: {detail}", field.ToString()));
+
+    private static string Show(JsonNode? value) => value.Text() is { } text ? GoText.Quote(text) : value?.ToJsonString() ?? "null";
+}

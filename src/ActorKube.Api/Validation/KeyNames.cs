@@ -1,0 +1,76 @@
+namespace ActorKube.Api.Validation;
+
+/// <summary>Names that become keys, files, variables or path segments. Errors as in <see cref="DnsNames"/>.</summary>
+public static class KeyNames
+{
+    private const string ConfigKeyRegex = "[-._a-zA-Z0-9]+";
+    private const string EnvNameRegex = "[-._a-zA-Z][-._a-zA-Z0-9]*";
+    private const string CIdentifierRegex = "[A-Za-z_][A-Za-z0-9_]*";
+    private const string HeaderRegex = "[-A-Za-z0-9]+";
+
+    /// <summary>A key of a ConfigMap or Secret: it becomes a file name.</summary>
+    public static IReadOnlyList<string> ConfigMapKey(string value)
+    {
+        var errors = new List<string>();
+        if (value.Length > DnsNames.MaxSubdomain)
+            errors.Add(Wording.MaxCharacters(DnsNames.MaxSubdomain));
+        if (value.Length == 0 || !value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            errors.Add(Wording.Regex("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", ConfigKeyRegex, "key.name", "KEY_NAME", "key-name"));
+        AddParentDirectory(errors, value);
+        return errors;
+    }
+
+    /// <summary>The name of an environment variable in the form that shells can use.</summary>
+    public static IReadOnlyList<string> EnvVarName(string value)
+    {
+        var errors = new List<string>();
+        if (value.Length == 0 || char.IsAsciiDigit(value[0]) || !value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            errors.Add(Wording.Regex(
+                "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit", EnvNameRegex, "my.env-name", "MY_ENV.NAME", "MyEnvName1"));
+        AddParentDirectory(errors, value);
+        return errors;
+    }
+
+    /// <summary>The name of an environment variable in the form that kernels take: printable ASCII without <c>=</c>.</summary>
+    public static IReadOnlyList<string> RelaxedEnvVarName(string value)
+    {
+        if (value.Length == 0)
+            return [$"environment variable name {Wording.NonEmpty}"];
+        return value.All(c => c is >= ' ' and <= '~' and not '=')
+            ? []
+            : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+    }
+
+    /// <summary>A C identifier.</summary>
+    public static IReadOnlyList<string> CIdentifier(string value) =>
+        value.Length > 0 && !char.IsAsciiDigit(value[0]) && value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+            ? []
+            : [Wording.Regex("a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'", CIdentifierRegex, "my_name", "MY_NAME", "MyName")];
+
+    /// <summary>The name of an HTTP header.</summary>
+    public static IReadOnlyList<string> HttpHeaderName(string value) =>
+        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            ? []
+            : [Wording.Regex("a valid HTTP header must consist of alphanumeric characters or '-'", HeaderRegex, "X-Header-Name")];
+
+    /// <summary>A name that is one segment of a URL path: the form of RBAC objects' names, and what every name has to be at least.</summary>
+    public static IReadOnlyList<string> PathSegment(string value) => value is "." or ".." ? [$"may not be '{value}'"] : PathSegmentPrefix(value);
+
+    /// <summary>The beginning of such a name.</summary>
+    public static IReadOnlyList<string> PathSegmentPrefix(string value)
+    {
+        var errors = new List<string>();
+        foreach (var character in "/%")
+            if (value.Contains(character, StringComparison.Ordinal))
+                errors.Add($"may not contain '{character}'");
+        return errors;
+    }
+
+    private static void AddParentDirectory(List<string> errors, string value)
+    {
+        if (value is "." or "..")
+            errors.Add($"must not be '{value}'");
+        else if (value.StartsWith("..", StringComparison.Ordinal))
+            errors.Add("must not start with '..'");
+    }
+}

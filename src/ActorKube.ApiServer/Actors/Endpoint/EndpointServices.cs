@@ -1,0 +1,12 @@
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Security;
+using ActorKube.Machinery.Client;
+
+namespace ActorKube.ApiServer.Actors.Endpoint;
+
+/// <summary>What sessions need of the process they run in.</summary>
+/// <param name="Authenticator">Verifies the certificates shown.</param>
+/// <param name="ClientOf">The in-process client of a user; every request of a session goes through it.</param>
+/// <param name="Random">Fills a buffer with unguessable bytes.</param>
+/// <param name="Time">Timers.</param>
+internal sealed record EndpointServices(IAuthenticator Authenticator, Func<UserInfo, IResourceClient> ClientOf, Action<byte[]> Random, TimeProvider Time);

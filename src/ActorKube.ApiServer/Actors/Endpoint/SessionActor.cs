@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Users;
+using ActorKube.Machinery.Client;
+using ActorKube.Protocol.Endpoint;
+using Akka.Actor;
+using static ActorKube.Protocol.Endpoint.EndpointProtocol;
+
+namespace ActorKube.ApiServer.Actors.Endpoint;
+
+/// <summary>
+/// One caller's session: first the proof of who he is, then his requests, each authorised as him. Owns the watches it serves and the count of calls under way.
+/// </summary>
+internal sealed class SessionActor : ReceiveActor
+{
+    private const int MaxCalls = 512;
+    private const int MaxWatches = 256;
+    private static readonly TimeSpan ProofLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HeadInterval = TimeSpan.FromSeconds(1);
+
+    private readonly EndpointServices _services;
+    private readonly IActorRef _peer;
+    private readonly byte[] _nonce = new byte[32];
+    private readonly byte[] _secret = new byte[32];
+    private readonly Dictionary<long, WatchPump> _watches = [];
+    private readonly CancellationTokenSource _closing = new();
+    private IResourceClient? _client;
+    private ITimer? _timer;
+    private DateTimeOffset _heard;
+    private int _calls;
+
+    public SessionActor(EndpointServices services, IActorRef peer)
+    {
+        _services = services;
+        _peer = peer;
+        Receive<Proof>(Open);
+        Receive<Tick>(_ => Context.Stop(Self));
+        Receive<Terminated>(_ => Context.Stop(Self));
+    }
+
+    protected override void PreStart()
+    {
+        _services.Random(_nonce);
+        _services.Random(_secret);
+        Context.Watch(_peer);
+        _timer = Timer(ProofLimit, Timeout.InfiniteTimeSpan);
+        _peer.Tell(new Challenge(_nonce));
+    }
+
+    protected override void PostStop()
+    {
+        _timer?.Dispose();
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+
+    private void Open(Proof proof)
+    {
+        if (UserOf(proof) is not { } user)
+        {
+            _peer.Tell(new Refused("the certificate or its proof is not valid"));
+            Context.Stop(Self);
+            return;
+        }
+        _client = _services.ClientOf(user);
+        _heard = _services.Time.GetUtcNow();
+        _timer?.Dispose();
+        _timer = Timer(HeadInterval, HeadInterval);
+        Become(Serving);
+        _peer.Tell(new Opened(_secret));
+    }
+
+    private void Serving()
+    {
+        Receive<ISessionMessage>(Serve);
+        Receive<CallDone>(done =>
+        {
+            _calls--;
+            EndpointReply.Send(_peer, Self, done);
+        });
+        Receive<WatchDone>(done =>
+        {
+            _watches.Remove(done.Id, out var watch);
+            if (!watch!.IsStopped)
+                _peer.Tell(new Failed(done.Id, done.Status));
+            watch.Dispose();
+        });
+        Receive<Tick>(_ => SendHeads());
+        Receive<Terminated>(_ => Context.Stop(Self));
+    }
+
+    private void Serve(ISessionMessage message)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(message.Secret.Span, _secret))
+        {
+            Sender.Tell(new Refused("the session's secret is wrong"));
+            return;
+        }
+        _heard = _services.Time.GetUtcNow();
+        switch (message)
+        {
+            case Call call:
+                Begin(call);
+                break;
+            case Follow follow:
+                Begin(follow);
+                break;
+            case Taken taken when _watches.TryGetValue(taken.Id, out var watch):
+                watch.Take(taken.Sequence);
+                break;
+            case Unfollow unfollow when _watches.TryGetValue(unfollow.Id, out var watch):
+                watch.Stop();
+                break;
+            case KeepAlive:
+                _peer.Tell(new Alive());
+                break;
+        }
+    }
+
+    private void Begin(Call call)
+    {
+        if (_calls >= MaxCalls)
+        {
+            _peer.Tell(new Failed(call.Id, StatusBytes(ApiErrors.TooManyRequests($"a session may have {MaxCalls} calls under way", 1).Status)));
+            return;
+        }
+        _calls++;
+        EndpointReply.ExecuteAsync(_client!, call, _closing.Token).PipeTo(Self);
+    }
+
+    private void Begin(Follow follow)
+    {
+        if (_watches.Count >= MaxWatches)
+        {
+            _peer.Tell(new Failed(follow.Id, StatusBytes(ApiErrors.TooManyRequests($"a session may have {MaxWatches} watches", 1).Status)));
+            return;
+        }
+        if (_watches.ContainsKey(follow.Id))
+            return;
+        var pump = new WatchPump(_client!, follow.Id, follow.Request, _peer, Self, _closing.Token);
+        _watches.Add(follow.Id, pump);
+        pump.RunAsync().PipeTo(Self);
+    }
+
+    private void SendHeads()
+    {
+        if (_services.Time.GetUtcNow() - _heard > SessionSilence)
+        {
+            _peer.Tell(new Refused("the session was silent for too long"));
+            Context.Stop(Self);
+            return;
+        }
+        foreach (var (id, watch) in _watches)
+            _peer.Tell(new Head(id, watch.Sent));
+    }
+
+    private UserInfo? UserOf(Proof proof)
+    {
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadCertificate(proof.Certificate.Span);
+            using var key = certificate.GetECDsaPublicKey();
+            var signed = SessionProof.Content(Context.System, _nonce, Self, _peer);
+            return key is not null && key.VerifyData(signed, proof.Signature.Span, HashAlgorithmName.SHA256) ? _services.Authenticator.AuthenticateCertificate(certificate) : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private ITimer Timer(TimeSpan first, TimeSpan period)
+    {
+        var self = Self;
+        return _services.Time.CreateTimer(_ => self.Tell(Tick.Instance), null, first, period);
+    }
+
+    private static byte[] StatusBytes(ApiStatus status) => Encoding.UTF8.GetBytes(status.ToJson().ToJsonString());
+
+    private sealed class Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.ApiServer.Kinds;
+using ActorKube.ApiServer.Pipeline;
+
+namespace ActorKube.ApiServer.Admission;
+
+/// <summary>
+/// Every pod runs as a service account that exists; unless one of the two objects, its token is mounted into all containers, and its pull secrets are the pod's own when
+/// the pod names none (upstream: <c>plugin/pkg/admission/serviceaccount</c>).
+/// </summary>
+internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySource identities) : IAdmissionPlugin
+{
+    private const string DefaultAccount = "default";
+    private const int SuffixLength = 5;
+    private static readonly GroupResource Accounts = new("", "serviceaccounts");
+
+    /// <inheritdoc/>
+    public string Name => "ServiceAccount";
+
+    /// <inheritdoc/>
+    public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) =>
+        operation == AdmissionOperation.Create && PodRequests.IsPod(served, subresource);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> MutateAsync(AdmissionRequest request, CancellationToken cancel)
+    {
+        var spec = request.Object!.ObjectOrNew("spec");
+        if (request.Object.Object("metadata").Object("annotations")?.ContainsKey(PodRequests.MirrorAnnotation) == true)
+            return RefuseReferences(request, spec);
+        var name = spec.Text("serviceAccountName") is { Length: > 0 } named ? named : DefaultAccount;
+        var account = await lookup.FindAsync(request.Workspace, Accounts, new ObjectKey(request.Namespace, name), cancel)
+            ?? throw request.Forbid($"error looking up service account {request.Namespace}/{name}: serviceaccount \"{name}\" not found");
+        spec["serviceAccountName"] = name;
+        spec["serviceAccount"] = name;
+        if ((spec.Bool("automountServiceAccountToken") ?? AutomountOf(account)) && AnyContainerMounts(spec))
+            MountToken(spec);
+        if (spec.Array("imagePullSecrets") is null or { Count: 0 } && PullSecretsOf(account) is { Count: > 0 } secrets)
+            spec["imagePullSecrets"] = secrets;
+        return true;
+    }
+
+    // A node that could mirror pods with references would read any secret through them.
+    private static bool RefuseReferences(AdmissionRequest request, JsonObject spec)
+    {
+        if (!string.IsNullOrEmpty(spec.Text("serviceAccountName")))
+            throw request.Forbid("a mirror pod may not reference service accounts");
+        return false;
+    }
+
+    private static bool AutomountOf(StoredObject account) => account.Field("automountServiceAccountToken") != "false";
+
+    private static JsonArray? PullSecretsOf(StoredObject account) =>
+        JsonDecoder.Decode(account.Json.Span).RequireObject().Array("imagePullSecrets")?.DeepClone() as JsonArray;
+
+    private static bool AnyContainerMounts(JsonObject spec) => Containers(spec).Any(static c => !MountsToken(c));
+
+    private void MountToken(JsonObject spec)
+    {
+        if (spec.Array("volumes") is not { } volumes)
+            spec["volumes"] = volumes = [];
+        var name = volumes.OfType<JsonObject>().Select(static v => v.Text("name")).FirstOrDefault(static n => n?.StartsWith(TokenVolume.Prefix, StringComparison.Ordinal) == true);
+        if (name is null)
+        {
+            name = TokenVolume.Prefix + Suffix();
+            volumes.Add(TokenVolume.Create(name));
+        }
+        foreach (var container in Containers(spec))
+        {
+            if (MountsToken(container))
+                continue;
+            if (container.Array("volumeMounts") is not { } mounts)
+                container["volumeMounts"] = mounts = [];
+            mounts.Add(new JsonObject { ["name"] = name, ["readOnly"] = true, ["mountPath"] = TokenVolume.MountPath });
+        }
+    }
+
+    private string Suffix()
+    {
+        Span<char> suffix = stackalloc char[SuffixLength];
+        identities.NewSuffix(suffix);
+        return new string(suffix);
+    }
+
+    private static bool MountsToken(JsonObject container) =>
+        (container.Array("volumeMounts") ?? []).OfType<JsonObject>().Any(static m => m.Text("mountPath")?.TrimEnd('/') == TokenVolume.MountPath);
+
+    private static IEnumerable<JsonObject> Containers(JsonObject spec) =>
+        (spec.Array("initContainers") ?? []).Concat(spec.Array("containers") ?? []).OfType<JsonObject>();
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Actors.Endpoint;
+using ActorKube.ApiServer.Http;
+using ActorKube.ApiServer.Http.Connections;
+using ActorKube.ApiServer.Http.Discovery;
+using ActorKube.ApiServer.Http.Endpoints;
+using ActorKube.ApiServer.Http.Responses;
+using ActorKube.ApiServer.Kinds;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Security;
+using ActorKube.Machinery.Client;
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.ApiServer.Hosting;
+
+/// <summary>
+/// The API server of one process: pipeline, security and edges over a store. Clients work as soon as it is built; <see cref="ListenAsync"/> opens the door,
+/// <see cref="BootstrapAsync"/> brings in what every cluster has.
+/// </summary>
+public sealed class ApiServerHost : IAsyncDisposable
+{
+    private readonly ApiServerInputs _inputs;
+    private readonly ClusterSecurity _security;
+    private readonly ApiServerCore _core;
+    private readonly GatewayServer? _gateway;
+    private readonly ReadinessCheck _bootstrap = new("poststarthook/bootstrap");
+
+    /// <summary>Puts it together; nothing listens or runs yet.</summary>
+    public ApiServerHost(ApiServerInputs inputs)
+    {
+        _inputs = inputs;
+        _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid);
+        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time);
+        _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway), inputs.Loggers) : null;
+    }
+
+    /// <summary>A client that makes its requests as <paramref name="user"/>, without leaving the process.</summary>
+    public IResourceClient ClientOf(UserInfo user) => _core.ClientOf(user);
+
+    /// <summary>What is served, for controllers that work on every resource.</summary>
+    public IResourceCatalog Catalog => new RegistryCatalog(_core.Kinds);
+
+    /// <summary>The actor that serves processes outside the control plane; start it under <see cref="Protocol.Endpoint.EndpointProtocol.ActorName"/>.</summary>
+    public Props Endpoint()
+    {
+        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time);
+        return Props.Create(() => new EndpointActor(services));
+    }
+
+    /// <summary>Begins to listen; the server is not ready yet.</summary>
+    /// <returns>The port of the HTTPS edge; 0 when there is none.</returns>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public async Task<int> ListenAsync(CancellationToken cancel) => _gateway is null ? 0 : await _gateway.StartAsync(cancel);
+
+    /// <summary>Brings in what every cluster has: namespaces, roles, priority classes, the <c>kubernetes</c> service. The server is ready then.</summary>
+    /// <param name="servers">Addresses under which pods reach the API.</param>
+    /// <param name="port">The port there.</param>
+    /// <param name="cancel">Ends waiting.</param>
+    public async Task BootstrapAsync(IReadOnlyList<string> servers, int port, CancellationToken cancel)
+    {
+        _security.Start();
+        var client = ClientOf(Administrator);
+        await _core.BootstrapAsync(client, servers, port, cancel);
+        await _security.BootstrapAsync(client, cancel);
+        await _security.Ready.WaitAsync(cancel);
+        _bootstrap.Pass();
+    }
+
+    /// <summary>Stops the edges first, so that nobody is cut off in the middle.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+        await _security.DisposeAsync();
+    }
+
+    private static UserInfo Administrator { get; } = new(WellKnownUsers.ApiServer) { Groups = [WellKnownUsers.Masters, WellKnownUsers.Authenticated] };
+
+    private ApiGateway Gateway(GatewayOptions options)
+    {
+        var metrics = new RequestMetrics();
+        var endpoints = new EndpointTable(
+        [
+            new VersionEndpoint(),
+            new HealthEndpoint([_bootstrap, .. _inputs.HealthChecks]),
+            new MetricsEndpoint(metrics, _inputs.MetricsSources),
+            new DiscoveryEndpoint(_core.Kinds),
+            new OpenApiEndpoint(_core.Kinds, _core.Schemas),
+            .. _security.Endpoints(_inputs.SeedNodes),
+        ]);
+        var administrator = ClientOf(Administrator);
+        var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki, _inputs.Time)))]);
+        var handler = new ResourceHandler(_core.Pipeline, connections, new RequestLimiter(options.MaxReadsInFlight, options.MaxWritesInFlight), new ResponseShaper(_core.Kinds, _inputs.Time));
+        var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
+        return new ApiGateway(identity, _security.Authorizer, handler, endpoints, metrics, _inputs.Time, _inputs.Loggers.CreateLogger<ApiGateway>());
+    }
+}

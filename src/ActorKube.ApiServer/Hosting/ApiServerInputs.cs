@@ -1,0 +1,42 @@
+using ActorKube.ApiServer.Http.Endpoints;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Protocol.Store;
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.ApiServer.Hosting;
+
+/// <summary>What an API server is put together from.</summary>
+public sealed record ApiServerInputs
+{
+    /// <summary>Where objects are.</summary>
+    public required IResourceStore Store { get; init; }
+
+    /// <summary>Keys and certificates.</summary>
+    public required ClusterPki Pki { get; init; }
+
+    /// <summary>The HTTPS edge; null for none (clusters inside tests).</summary>
+    public GatewayOptions? Gateway { get; init; }
+
+    /// <summary>Settings of the request pipeline.</summary>
+    public ApiServerOptions Options { get; init; } = new();
+
+    /// <summary>Settings of authentication and authorization.</summary>
+    public SecurityOptions Security { get; init; } = new();
+
+    /// <summary>Addresses of the Akka seed nodes, for processes that join; asked at each join.</summary>
+    public Func<IReadOnlyList<string>> SeedNodes { get; init; } = () => [];
+
+    /// <summary>Checks of other components for <c>/livez</c> and <c>/readyz</c>.</summary>
+    public IReadOnlyList<IHealthCheck> HealthChecks { get; init; } = [];
+
+    /// <summary>Metrics of other components.</summary>
+    public IReadOnlyList<IMetricsSource> MetricsSources { get; init; } = [];
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes loggers.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+}

@@ -1,0 +1,89 @@
+using ActorKube.Api.Schema;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Admission;
+using ActorKube.ApiServer.Allocation;
+using ActorKube.ApiServer.Client;
+using ActorKube.ApiServer.Kinds;
+using ActorKube.ApiServer.Pipeline.Bootstrap;
+using ActorKube.ApiServer.Security;
+using ActorKube.Machinery.Client;
+using ActorKube.Protocol.Store;
+
+namespace ActorKube.ApiServer.Pipeline;
+
+/// <summary>The request pipeline of one process, put together: what edges, components and the composition root build on.</summary>
+public sealed class ApiServerCore
+{
+    private readonly PipelineServices _services;
+    private readonly AddressRange _addresses;
+    private readonly ReservationRepair _repair;
+
+    /// <summary>Puts it together; nothing is read or written yet.</summary>
+    /// <param name="store">Where objects are.</param>
+    /// <param name="security">Who may do what.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">Settings that make no sense.</exception>
+    public ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, TimeProvider time)
+        : this(store, security, options, new SystemIdentities(), time)
+    {
+    }
+
+    internal ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time)
+    {
+        options.Validate();
+        _addresses = new AddressRange(options.ServiceRange);
+        var reservations = new Reservations(store, identities, time);
+        _repair = new ReservationRepair(store, reservations, time);
+        Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl });
+        Schemas = new SchemaRegistry();
+        _services = new PipelineServices
+        {
+            Store = store,
+            Kinds = Kinds,
+            Authorizer = security.Authorizer,
+            Schemas = new KindSchemas(Schemas),
+            Admission = new AdmissionChain(AdmissionPlugins.InOrder(
+                store,
+                identities,
+                new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
+                security.AdmissionPlugins)),
+            ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),
+            Tokens = security.Tokens,
+            Reviews = security.Reviews,
+            Identities = identities,
+            Time = time,
+            Options = new PipelineOptions { MinimumWatch = options.MinimumWatch, PatchAttempts = options.PatchAttempts, DeleteBatch = options.DeleteBatch },
+        };
+        Pipeline = new RequestPipeline(_services);
+    }
+
+    /// <summary>The pipeline.</summary>
+    public IRequestPipeline Pipeline { get; }
+
+    /// <summary>The schemas of what is served.</summary>
+    public SchemaRegistry Schemas { get; }
+
+    /// <summary>The cluster address of the API itself.</summary>
+    public string KubernetesAddress => _addresses.First;
+
+    /// <summary>What is served.</summary>
+    internal KindRegistry Kinds { get; }
+
+    /// <summary>A client in this process.</summary>
+    /// <param name="user">Whom its requests are made as.</param>
+    /// <param name="workspace">Which Kubernetes API it speaks to.</param>
+    public IResourceClient ClientOf(UserInfo user, string workspace = ResourceId.RootWorkspace) => new InProcessClient(Pipeline, user, _services.Time, workspace);
+
+    /// <summary>Creates what every cluster has, where it is missing. Idempotent, and fast when nothing is.</summary>
+    /// <param name="client">A client in <c>system:masters</c>.</param>
+    /// <param name="servers">Where the API can be reached from pods: addresses of the control-plane processes.</param>
+    /// <param name="port">Their port.</param>
+    /// <param name="cancel">Ends waiting.</param>
+    public async Task BootstrapAsync(IResourceClient client, IReadOnlyList<string> servers, int port, CancellationToken cancel)
+    {
+        foreach (var step in BootstrapSteps.InOrder(_addresses, servers, port))
+            await step.RunAsync(client, cancel);
+        await _repair.RunAsync(ResourceId.RootWorkspace, cancel);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+
+namespace ActorKube.ApiServer.Pipeline;
+
+/// <summary>Settings of the request pipeline (HOCON <c>actorkube.api-server</c>).</summary>
+public sealed record ApiServerOptions
+{
+    /// <summary>How long events are kept after they were last written.</summary>
+    public TimeSpan EventTtl { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>A watch without a time limit of its own lasts between this and twice this.</summary>
+    public TimeSpan MinimumWatch { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How often a patch that names no resource version is tried when other writers are faster.</summary>
+    public int PatchAttempts { get; init; } = 5;
+
+    /// <summary>How many objects one message of a collection's deletion carries.</summary>
+    public int DeleteBatch { get; init; } = 500;
+
+    /// <summary>Where the cluster addresses of services come from; the first one is that of the API itself.</summary>
+    public IPNetwork ServiceRange { get; init; } = IPNetwork.Parse("10.96.0.0/12");
+
+    /// <summary>Lowest port that nodes open for services.</summary>
+    public int FirstNodePort { get; init; } = 30000;
+
+    /// <summary>Highest port that nodes open for services.</summary>
+    public int LastNodePort { get; init; } = 32767;
+
+    /// <summary>Seconds a pod stays on a node that is not ready when it does not say.</summary>
+    public long NotReadyTolerationSeconds { get; init; } = 300;
+
+    /// <summary>Seconds a pod stays on a node out of reach when it does not say.</summary>
+    public long UnreachableTolerationSeconds { get; init; } = 300;
+
+    /// <summary>Checks that the settings make sense together.</summary>
+    /// <exception cref="ArgumentException">They do not; the message names the setting.</exception>
+    public void Validate()
+    {
+        Require(EventTtl > TimeSpan.Zero, "event-ttl has to be longer than nothing");
+        Require(MinimumWatch > TimeSpan.Zero, "minimum-watch has to be longer than nothing");
+        Require(PatchAttempts > 0, "patch-attempts has to be at least 1");
+        Require(DeleteBatch > 0, "delete-batch has to be at least 1");
+        Require(FirstNodePort is > 0 and <= 65535 && LastNodePort is > 0 and <= 65535 && FirstNodePort <= LastNodePort, "services.first-node-port and services.last-node-port have to be a range of ports");
+        Require(NotReadyTolerationSeconds >= 0 && UnreachableTolerationSeconds >= 0, "tolerations cannot be negative");
+    }
+
+    private static void Require(bool condition, string sentence)
+    {
+        if (!condition)
+            throw new ArgumentException($"actorkube.api-server: {sentence}.");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Names;
+using ActorKube.ApiServer.Allocation;
+using ActorKube.Machinery.Client;
+
+namespace ActorKube.ApiServer.Pipeline.Bootstrap;
+
+/// <summary>The registry: what every cluster has, in the order in which one thing needs another.</summary>
+internal static class BootstrapSteps
+{
+    private static readonly GroupVersionResource ServiceCidrs = new("networking.k8s.io", "v1", "servicecidrs");
+
+    /// <summary>All steps.</summary>
+    /// <param name="addresses">Where service addresses come from.</param>
+    /// <param name="servers">Addresses of the control-plane processes.</param>
+    /// <param name="port">Their port.</param>
+    public static IReadOnlyList<IBootstrapStep> InOrder(AddressRange addresses, IReadOnlyList<string> servers, int port) =>
+    [
+        new EnsureObjects(WellKnownResources.Namespaces, "", Named("kube-system"), Named("kube-public"), Named("kube-node-lease"), Named("default")),
+        new EnsureObjects(
+            WellKnownResources.PriorityClasses,
+            "",
+            PriorityClass("system-node-critical", 2_000_001_000, "For pods that the node they run on cannot do without."),
+            PriorityClass("system-cluster-critical", 2_000_000_000, "For pods that the cluster cannot do without, on whichever node.")),
+        new EnsureObjects(ServiceCidrs, "", ServiceCidr(addresses)),
+        new EnsureObjects(WellKnownResources.Services, "default", KubernetesService(addresses, port)),
+        new PublishServers(servers, port),
+    ];
+
+    private static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
+
+    private static JsonObject PriorityClass(string name, int value, string description) => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["value"] = value,
+        ["description"] = description,
+    };
+
+    private static JsonObject ServiceCidr(AddressRange addresses) => new()
+    {
+        ["metadata"] = new JsonObject { ["name"] = "kubernetes" },
+        ["spec"] = new JsonObject { ["cidrs"] = new JsonArray(addresses.Network.ToString()) },
+    };
+
+    private static JsonObject KubernetesService(AddressRange addresses, int port) => new()
+    {
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "kubernetes",
+            ["labels"] = new JsonObject { ["component"] = "apiserver", ["provider"] = "kubernetes" },
+        },
+        ["spec"] = new JsonObject
+        {
+            ["clusterIP"] = addresses.First,
+            ["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["port"] = 443, ["protocol"] = "TCP", ["targetPort"] = port }),
+            ["sessionAffinity"] = "None",
+            ["type"] = "ClusterIP",
+        },
+    };
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Api.Schema;
+using ActorKube.Api.Schema.Passes;
+using ActorKube.Api.Validation;
+
+namespace ActorKube.ApiServer.Pipeline;
+
+/// <summary>The steps of the pipeline that a kind's schema drives.</summary>
+internal sealed class KindSchemas(SchemaRegistry registry)
+{
+    /// <summary>The schema of a kind that is served.</summary>
+    public SchemaNode Of(GroupVersionKind kind) => registry.Find(kind) ?? throw new InvalidOperationException($"{kind} is served but has no schema.");
+
+    /// <summary>Fills in static defaults; idempotent.</summary>
+    public void ApplyDefaults(GroupVersionKind kind, JsonObject obj) => Defaulter.Apply(Of(kind), obj);
+
+    /// <summary>Refuses an object that violates its schema or whatever else has been found wrong with it.</summary>
+    /// <param name="kind">Kind of the object.</param>
+    /// <param name="name">Name of the object.</param>
+    /// <param name="obj">The object.</param>
+    /// <param name="old">Its present state; null when it is created.</param>
+    /// <param name="errors">What the kind's own rules have found.</param>
+    /// <exception cref="ApiException">422 with one cause per fault.</exception>
+    public void Validate(GroupVersionKind kind, string name, JsonObject obj, JsonObject? old, FieldErrors errors)
+    {
+        var schema = Of(kind);
+        var causes = old is null ? SchemaValidator.Validate(schema, obj) : SchemaValidator.ValidateUpdate(schema, obj, old);
+        if (causes.Length + errors.Count == 0)
+            return;
+        // A missing field is often found by both; the kind's own rule says more about it.
+        var own = errors.Causes;
+        throw ApiErrors.Invalid(kind.Group, kind.Kind, name, [.. own, .. causes.Where(c => !own.Any(o => o.Field == c.Field))]);
+    }
+}

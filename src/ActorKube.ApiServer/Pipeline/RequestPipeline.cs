@@ -1,0 +1,48 @@
+using ActorKube.Api.Errors;
+using ActorKube.ApiServer.Kinds;
+using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Verbs;
+
+namespace ActorKube.ApiServer.Pipeline;
+
+/// <summary>
+/// The pipeline's spine: authorise, find the resource, hand over to its verb. What happens to a body is told by the verbs (start with <see cref="CreateVerb"/>).
+/// A request that needs no waiting is answered without a state machine.
+/// </summary>
+internal sealed class RequestPipeline(PipelineServices services) : IRequestPipeline
+{
+    private readonly VerbTable _verbs = new(services);
+
+    /// <inheritdoc/>
+    public ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, CancellationToken cancel)
+    {
+        var attributes = RequestAccess.Attributes(request);
+        var decision = services.Authorizer.AuthorizeAsync(attributes, cancel);
+        return decision.IsCompletedSuccessfully ? Continue(request, attributes, decision.Result, cancel) : WaitAsync(request, attributes, decision, cancel);
+    }
+
+    private async ValueTask<ApiResponse> WaitAsync(ApiRequest request, AccessAttributes attributes, ValueTask<AccessDecision> decision, CancellationToken cancel) =>
+        await Continue(request, attributes, await decision, cancel);
+
+    private ValueTask<ApiResponse> Continue(ApiRequest request, in AccessAttributes attributes, AccessDecision decision, CancellationToken cancel)
+    {
+        if (decision.Verdict != AccessVerdict.Allow)
+            throw RequestAccess.Denied(attributes, decision);
+        var served = services.Kinds.Find(request.Resource) ?? throw ApiErrors.NoSuchPath();
+        CheckScope(request, served);
+        return _verbs.ExecuteAsync(request, served, cancel);
+    }
+
+    private static void CheckScope(ApiRequest request, ServedResource served)
+    {
+        if (served.Facts.Namespaced)
+        {
+            if (request.Namespace.Length == 0 && request.Verb is not (RequestVerb.List or RequestVerb.Watch or RequestVerb.DeleteCollection))
+                throw request.Name.Length == 0 && request.Verb == RequestVerb.Create
+                    ? ApiErrors.MethodNotAllowed(served.GroupResource, request.Verb.Name())
+                    : ApiErrors.NoSuchPath();
+        }
+        else if (request.Namespace.Length > 0 && request.Namespace != request.Name)
+            throw ApiErrors.NoSuchPath();
+    }
+}

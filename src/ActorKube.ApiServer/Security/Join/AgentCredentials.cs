@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ActorKube.ApiServer.Security.Pki;
+
+namespace ActorKube.ApiServer.Security.Join;
+
+/// <summary>What an agent keeps on disk once it has joined; with it, later starts need no token.</summary>
+public sealed class AgentCredentials
+{
+    private const string KeyFile = "node.key";
+    private readonly SecretDirectory _directory;
+
+    private AgentCredentials(SecretDirectory directory)
+    {
+        _directory = directory;
+        AuthorityPem = directory.Read("ca.crt");
+        ProcessAuthorityPem = directory.Read("process-ca.crt");
+        var key = directory.Read(KeyFile);
+        Client = new KeyedCertificate(directory.Read("client.crt"), key);
+        Process = new KeyedCertificate(directory.Read("process.crt"), key);
+        SeedNodes = [.. directory.Read("seed-nodes").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        try
+        {
+            Client.Load().Dispose();
+            Process.Load().Dispose();
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new PkiException($"The certificates in {directory.Path} are damaged or do not belong to the key: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Vouches for API servers.</summary>
+    public string AuthorityPem { get; }
+
+    /// <summary>Vouches for processes.</summary>
+    public string ProcessAuthorityPem { get; }
+
+    /// <summary>For the API, as <c>system:node:NAME</c>.</summary>
+    public KeyedCertificate Client { get; }
+
+    /// <summary>For the agent's HTTPS port and for Akka remoting.</summary>
+    public KeyedCertificate Process { get; }
+
+    /// <summary>The Akka cluster's seed nodes as the server named them.</summary>
+    public IReadOnlyList<string> SeedNodes { get; }
+
+    /// <summary>True when the certificates should be renewed now.</summary>
+    public bool IsDue(DateTimeOffset now)
+    {
+        using var client = X509Certificate2.CreateFromPem(Client.CertificatePem);
+        using var process = X509Certificate2.CreateFromPem(Process.CertificatePem);
+        return CertificateTrust.IsDueForRenewal(client, now) || CertificateTrust.IsDueForRenewal(process, now);
+    }
+
+    /// <summary>What is on disk, or null when the agent has never joined.</summary>
+    /// <exception cref="PkiException">Something is there but damaged.</exception>
+    public static AgentCredentials? TryOpen(string path)
+    {
+        var directory = new SecretDirectory(path);
+        return directory.Has("client.crt") ? new AgentCredentials(directory) : null;
+    }
+
+    /// <summary>Makes a key, joins and stores everything.</summary>
+    /// <exception cref="PkiException">The server refused or cannot be reached, or the directory cannot be written.</exception>
+    public static async Task<AgentCredentials> JoinAsync(string path, JoinClient client, JoinToken token, JoinRequest request, CancellationToken cancel)
+    {
+        var directory = new SecretDirectory(path);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var grant = await client.JoinAsync(token, request with { SigningRequest = SigningRequest(key, request.Name) }, cancel);
+        directory.Write(KeyFile, key.ExportPkcs8PrivateKeyPem() + "\n");
+        return Store(directory, grant);
+    }
+
+    /// <summary>Gets new certificates with the present ones, for the same key: whatever moment the process dies at, key and certificates belong together.</summary>
+    /// <exception cref="PkiException">The server refused or cannot be reached; the present certificates are kept.</exception>
+    public async Task<AgentCredentials> RenewAsync(JoinClient client, JoinRequest request, CancellationToken cancel)
+    {
+        using var authority = X509Certificate2.CreateFromPem(AuthorityPem);
+        using var present = Client.Load();
+        using var key = ECDsa.Create();
+        key.ImportFromPem(Client.KeyPem);
+        var grant = await client.RenewAsync(authority, present, request with { SigningRequest = SigningRequest(key, request.Name) }, cancel);
+        return Store(_directory, grant);
+    }
+
+    private static AgentCredentials Store(SecretDirectory directory, JoinGrant grant)
+    {
+        if (grant.Agent is not { } agent)
+            throw new PkiException("The server granted no agent certificates.");
+        directory.Write("ca.crt", grant.Authority);
+        directory.Write("process-ca.crt", grant.ProcessAuthority);
+        directory.Write("seed-nodes", string.Join('\n', grant.SeedNodes) + "\n");
+        directory.Write("process.crt", agent.ProcessPem);
+        directory.Write("client.crt", agent.ClientPem);
+        return new AgentCredentials(directory);
+    }
+
+    private static string SigningRequest(ECDsa key, string name) =>
+        new CertificateRequest(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+}

@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using ActorKube.ApiServer.Security.Authentication;
+using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Api.Names;
+using ActorKube.Machinery.Client;
+
+namespace ActorKube.ApiServer.Security.Join;
+
+/// <summary>Makes join tokens: <c>actorkube token create</c>.</summary>
+public sealed class JoinTokens(IResourceClient client, CertificateAuthority authority, TimeProvider time)
+{
+    internal const string AgentsGroup = "system:bootstrappers:actorkube:agents";
+    internal const string ServersGroup = "system:bootstrappers:actorkube:servers";
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>Stores a new token as a bootstrap token Secret and returns it.</summary>
+    /// <param name="role">What may join with it. A token for servers yields the cluster's keys: treat it like them.</param>
+    /// <param name="lifetime">How long it is valid; zero for ever.</param>
+    /// <param name="description">For people; may be empty.</param>
+    /// <param name="cancel">Ends the request.</param>
+    /// <exception cref="Api.Errors.ApiException">The API refused.</exception>
+    public async Task<JoinToken> CreateAsync(JoinRole role, TimeSpan lifetime, string description, CancellationToken cancel)
+    {
+        var token = new JoinToken(RandomNumberGenerator.GetString(Alphabet, 6), RandomNumberGenerator.GetString(Alphabet, 16), authority.PublicKeyHash);
+        var data = new JsonObject
+        {
+            ["token-id"] = Base64(token.Id),
+            ["token-secret"] = Base64(token.Secret),
+            ["usage-bootstrap-authentication"] = Base64("true"),
+            ["auth-extra-groups"] = Base64(role == JoinRole.Server ? $"{AgentsGroup},{ServersGroup}" : AgentsGroup),
+        };
+        if (lifetime > TimeSpan.Zero)
+            data["expiration"] = Base64((time.GetUtcNow() + lifetime).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+        if (description.Length > 0)
+            data["description"] = Base64(description);
+        var name = BootstrapTokenAuthenticator.SecretNamePrefix + token.Id;
+        var secret = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = BootstrapTokenAuthenticator.SecretNamespace },
+            ["type"] = BootstrapTokenAuthenticator.SecretType,
+            ["data"] = data,
+        };
+        await client.CreateAsync(
+            ObjectAddress.Of(WellKnownResources.Secrets, new ObjectKey(BootstrapTokenAuthenticator.SecretNamespace, name)), Encoding.UTF8.GetBytes(secret.ToJsonString()), null, cancel);
+        return token;
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>What a process joins as.</summary>
+public enum JoinRole
+{
+    /// <summary>A node agent.</summary>
+    Agent,
+    /// <summary>A control-plane process.</summary>
+    Server,
+}

@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.Text.Json;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Objects;
+using ActorKube.ApiServer.Kinds;
+using ActorKube.ApiServer.Pipeline;
+
+namespace ActorKube.ApiServer.Tables;
+
+/// <summary>What a row carries besides its cells (query parameter <c>includeObject</c>).</summary>
+internal enum TableObject
+{
+    /// <summary>The metadata; the default.</summary>
+    Metadata,
+    /// <summary>Nothing.</summary>
+    None,
+    /// <summary>The whole object.</summary>
+    Object,
+}
+
+/// <summary>Shows objects as <c>meta.k8s.io/v1 Table</c>s: the columns of their kind, one row each.</summary>
+internal static class TableRenderer
+{
+    private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
+
+    /// <summary>Reads <c>includeObject</c>.</summary>
+    /// <exception cref="ApiException">400: none of the three.</exception>
+    public static TableObject Include(string? includeObject) => includeObject switch
+    {
+        null or "" or "Metadata" => TableObject.Metadata,
+        "None" => TableObject.None,
+        "Object" => TableObject.Object,
+        _ => throw ApiErrors.BadRequest($"unrecognized includeObject value: \"{includeObject}\""),
+    };
+
+    /// <summary>A list as a table.</summary>
+    /// <param name="output">Receives the JSON.</param>
+    /// <param name="resource">Whose columns are shown.</param>
+    /// <param name="list">The rows; walked once.</param>
+    /// <param name="include">What rows carry.</param>
+    /// <param name="now">The time that ages refer to.</param>
+    public static void WriteList(IBufferWriter<byte> output, ServedResource resource, ListResponse list, TableObject include, DateTimeOffset now)
+    {
+        using var writer = new Utf8JsonWriter(output, Unchecked);
+        Start(writer);
+        WriteColumns(writer, resource);
+        writer.WriteStartArray("rows");
+        foreach (var item in list.Items)
+            WriteRow(writer, resource, item, include, now);
+        writer.WriteEndArray();
+        // The end of the page is known only now; the order of fields means nothing to clients.
+        writer.WritePropertyName("metadata");
+        ListMetadata.Write(writer, list);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>One object as a table of one row.</summary>
+    /// <param name="resource">Whose columns are shown.</param>
+    /// <param name="item">The object.</param>
+    /// <param name="include">What the row carries.</param>
+    /// <param name="now">The time that ages refer to.</param>
+    /// <param name="columns">False for the second and later tables of one watch, whose columns are known.</param>
+    public static ReadOnlyMemory<byte> Render(ServedResource resource, StoredObject item, TableObject include, DateTimeOffset now, bool columns = true)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer, Unchecked))
+        {
+            Start(writer);
+            writer.WriteStartObject("metadata");
+            writer.WriteString("resourceVersion", item.Revision.ToString());
+            writer.WriteEndObject();
+            if (columns)
+                WriteColumns(writer, resource);
+            else
+                writer.WriteNull("columnDefinitions");
+            writer.WriteStartArray("rows");
+            WriteRow(writer, resource, item, include, now);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+
+    private static void Start(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("kind"u8, "Table"u8);
+        writer.WriteString("apiVersion"u8, "meta.k8s.io/v1"u8);
+    }
+
+    private static void WriteColumns(Utf8JsonWriter writer, ServedResource resource)
+    {
+        writer.WriteStartArray("columnDefinitions");
+        foreach (var column in resource.Strategy.Columns)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", column.Name);
+            writer.WriteString("type", column.Type);
+            writer.WriteString("format", column.Format);
+            writer.WriteString("description", column.Description);
+            writer.WriteNumber("priority", column.Priority);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteRow(Utf8JsonWriter writer, ServedResource resource, StoredObject item, TableObject include, DateTimeOffset now)
+    {
+        using var document = JsonDocument.Parse(item.Json);
+        writer.WriteStartObject();
+        writer.WriteStartArray("cells");
+        foreach (var column in resource.Strategy.Columns)
+            column.Cell(document.RootElement, now).Write(writer);
+        writer.WriteEndArray();
+        writer.WritePropertyName("object");
+        switch (include)
+        {
+            case TableObject.None:
+                writer.WriteNullValue();
+                break;
+            case TableObject.Metadata:
+                writer.WriteRawValue(PartialMetadata.Of(item).Span, skipInputValidation: true);
+                break;
+            case TableObject.Object:
+                writer.WriteRawValue(item.Json.Span, skipInputValidation: true);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(include), include, "Unknown row content.");
+        }
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
+using ActorKube.Api.Names;
+using ActorKube.Api.Patching;
+using ActorKube.ApiServer.Pipeline;
+
+namespace ActorKube.ApiServer.Verbs;
+
+/// <summary>A decoded patch, ready to be applied to one state after another.</summary>
+internal sealed class PatchDocument
+{
+    private readonly Func<JsonObject, JsonObject> _apply;
+
+    private PatchDocument(Func<JsonObject, JsonObject> apply, ImmutableArray<string> strictErrors)
+    {
+        _apply = apply;
+        StrictErrors = strictErrors;
+    }
+
+    /// <summary>Duplicate and unknown members of the patch itself.</summary>
+    public ImmutableArray<string> StrictErrors { get; }
+
+    /// <summary>Reads the patch of a request for objects of a kind.</summary>
+    /// <exception cref="ApiException">400: malformed; 413; 415: no patch type we know.</exception>
+    public static PatchDocument Read(ApiRequest request, GroupVersionKind kind, KindSchemas schemas)
+    {
+        switch (request.ContentType)
+        {
+            case "application/json-patch+json":
+                var operations = JsonPatch.Parse(request.Body.Span);
+                return new(target => operations.Apply(target), operations.StrictErrors);
+            case "application/merge-patch+json":
+                var merge = JsonDecoder.Decode(request.Body.Span);
+                return new(target => MergePatch.Apply(target, merge.Root), merge.StrictErrors);
+            case "application/strategic-merge-patch+json":
+                IPatchSchema patchSchema = schemas.Of(kind);
+                var strategic = JsonDecoder.Decode(request.Body.Span);
+                return new(target => StrategicMergePatch.Apply(target, strategic.Root, patchSchema), strategic.StrictErrors);
+            default:
+                throw ApiErrors.UnsupportedMediaType("application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
+        }
+    }
+
+    /// <summary>Applies the patch; <paramref name="target"/> is used up.</summary>
+    /// <exception cref="ApiException">422: it does not apply.</exception>
+    public JsonObject Apply(JsonObject target) => _apply(target);
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Objects;
+using ActorKube.ApiServer.Kinds;
+using EncodedTemplate = ActorKube.Api.Objects.EncodedTemplate;
+
+namespace ActorKube.ApiServer.Verbs;
+
+/// <summary>Between trees of the served version and encoded objects of the stored one.</summary>
+internal static class StoredForm
+{
+    /// <summary>A tree of one's own, in the served version.</summary>
+    public static JsonObject Decode(StoredObject item, ServedResource served)
+    {
+        var tree = JsonDecoder.Decode(item.Json.Span, JsonLimits.Stored).RequireObject();
+        return served.Conversion is { } conversion ? conversion.FromStorage(tree) : tree;
+    }
+
+    /// <summary>What goes to the store.</summary>
+    public static EncodedTemplate Encode(JsonObject obj, ServedResource served) => ObjectEncoder.Encode(served.Conversion is { } conversion ? conversion.ToStorage(obj) : obj);
+
+    /// <summary>A stored object as clients of this version see it: itself, unless versions differ.</summary>
+    public static StoredObject Serve(StoredObject item, ServedResource served) =>
+        served.Conversion is null ? item : StoredObject.Parse(ObjectEncoder.Encode(Decode(item, served)).At(item.Revision));
+
+    /// <summary>What would have been stored: the answer to a dry run.</summary>
+    /// <param name="obj">The object in the served version.</param>
+    /// <param name="revision">The revision it would replace; null for a new object, which then has none.</param>
+    public static StoredObject Preview(JsonObject obj, long? revision)
+    {
+        if (revision is { } present)
+            return StoredObject.Parse(ObjectEncoder.Encode(obj).At(present));
+        obj.Object("metadata")?.Remove("resourceVersion");
+        return StoredObject.Parse(JsonEncoder.Encode(obj));
+    }
+}

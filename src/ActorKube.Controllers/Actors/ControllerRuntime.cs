@@ -1,0 +1,41 @@
+using ActorKube.Controllers.Shell;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Actors;
+
+/// <summary>What a controller's actor works with.</summary>
+internal sealed record ControllerRuntime
+{
+    /// <summary>The deciding half.</summary>
+    public required IReconciler Reconciler { get; init; }
+
+    /// <summary>The informers of this process.</summary>
+    public required InformerFactory Informers { get; init; }
+
+    /// <summary>May list whatever the informers list.</summary>
+    public required IResourceClient Reader { get; init; }
+
+    /// <summary>Acts as the controller's own service account.</summary>
+    public required IResourceClient Client { get; init; }
+
+    /// <summary>Takes events to record.</summary>
+    public required Action<EventSpec> Record { get; init; }
+
+    /// <summary>What the API serves.</summary>
+    public required IResourceCatalog Catalog { get; init; }
+
+    /// <summary>The clock and the timers.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>How the shell behaves.</summary>
+    public required ControllerSettings Settings { get; init; }
+
+    /// <summary>Journal; empty for the actor system's default.</summary>
+    public string JournalPluginId { get; init; } = "";
+
+    /// <summary>Snapshot store; empty for the actor system's default.</summary>
+    public string SnapshotPluginId { get; init; } = "";
+}

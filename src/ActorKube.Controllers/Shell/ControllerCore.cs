@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Names;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.Shell;
+
+/// <summary>A key being worked on.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Plan">What the reconciler wants.</param>
+/// <param name="Cause">What made the controller look.</param>
+/// <param name="At">When it decided.</param>
+internal sealed record Work(ObjectKey Key, Plan Plan, Cause Cause, DateTimeOffset At)
+{
+    /// <summary>What has been read past the caches for this key.</summary>
+    public LiveAnswers Live { get; init; } = LiveAnswers.None;
+
+    /// <summary>How often the reconciler has been asked in this turn.</summary>
+    public int Rounds { get; init; }
+}
+
+/// <summary>What is worth remembering after a key has been worked on.</summary>
+/// <param name="Decision">For the decision log; null when nothing was done.</param>
+/// <param name="Requeue">When the key comes again by itself; null when it does not.</param>
+internal sealed record Finished(Decision? Decision, PendingRequeue? Requeue);
+
+/// <summary>
+/// The shell of a controller without its actor: which key is next, whether its caches are recent enough, what the reconciler decides, and when the key comes
+/// again. For one thread; does nothing by itself.
+/// </summary>
+internal sealed class ControllerCore
+{
+    // A reconciler that keeps asking instead of deciding is broken; its key is put off like any other failure.
+    private const int MaxRounds = 8;
+    private static readonly TimeSpan LeastAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly IReconciler _reconciler;
+    private readonly ControllerInformers _informers;
+    private readonly TimeProvider _time;
+    private readonly ControllerSettings _settings;
+    private readonly WorkQueue<ObjectKey> _queue;
+    private readonly RevisionExpectations _expectations;
+    private readonly Dictionary<GroupVersionResource, PriorityQueue<ObjectKey, long>> _parked = [];
+    private readonly Dictionary<ObjectKey, Cause> _causes = [];
+    private readonly Dictionary<ObjectKey, StepFailure> _failures = [];
+
+    public ControllerCore(IReconciler reconciler, ControllerInformers informers, TimeProvider time, ControllerSettings settings)
+    {
+        _reconciler = reconciler;
+        _informers = informers;
+        _time = time;
+        _settings = settings;
+        _queue = new WorkQueue<ObjectKey>(time, settings.Backoff, settings.MinInterval);
+        _expectations = new RevisionExpectations(settings.Patience);
+    }
+
+    /// <summary>When there will be something to do without further events; null when not.</summary>
+    public DateTimeOffset? NextDue => _queue.NextDue;
+
+    /// <summary>True when a worker is free and all caches have been filled.</summary>
+    public bool CanStart => _queue.Processing < _settings.Workers && _informers.Ready;
+
+    /// <summary>Takes note of what an informer says.</summary>
+    public void On(InformerEvent item)
+    {
+        if (_parked.TryGetValue(item.Resource, out var parked))
+            while (parked.TryPeek(out var key, out var revision) && revision <= item.Revision)
+            {
+                parked.Dequeue();
+                _queue.Add(key);
+            }
+        if (item is not ObjectChanged change || _informers.SpecOf(item.Resource) is not { } spec)
+            return;
+        foreach (var key in spec.Keys(change, _informers))
+        {
+            _causes.TryAdd(key, new Cause(change.Resource.Resource.ToString(), change.Latest.Key, change.Revision));
+            _queue.Add(key);
+        }
+    }
+
+    /// <summary>Looks at a key when its time comes, as before the restart.</summary>
+    public void Restore(PendingRequeue pending)
+    {
+        if (pending.Failures > 0)
+            _queue.SetFailures(pending.Key, pending.Failures);
+        _queue.AddAt(pending.Key, pending.Due);
+    }
+
+    /// <summary>Takes the next key and decides about it; null when there is nothing to do now.</summary>
+    public Work? Next()
+    {
+        while (CanStart && _queue.TryTake(out var key))
+        {
+            var now = _time.GetUtcNow();
+            if (_expectations.Missing(key, _informers.RevisionOf, now) is { } awaited)
+            {
+                Park(key, awaited);
+                continue;
+            }
+            _causes.Remove(key, out var cause);
+            return Decide(new Work(key, Plan.Nothing, cause ?? Cause.Time(key), now));
+        }
+        return null;
+    }
+
+    /// <summary>Decides again, with what the plan asked for.</summary>
+    public Work Answered(Work work, ImmutableArray<KeyValuePair<LiveRead, LiveAnswer>> answers) => Decide(work with { Live = work.Live.With(answers) });
+
+    /// <summary>Ends the work on a key.</summary>
+    public Finished Finish(Work work, PlanOutcome outcome)
+    {
+        var (key, plan) = (work.Key, work.Plan);
+        var now = _time.GetUtcNow();
+        foreach (var result in outcome.Results)
+            if (result.Revision > 0)
+                _expectations.Expect(key, result.Step.Address.Resource, result.Revision, now);
+        if (outcome.Failure is { } failure)
+            _failures[key] = failure;
+        else
+            _failures.Remove(key);
+
+        DateTimeOffset? due = null;
+        var failed = outcome.Failure is not null || plan.Retry is not null;
+        // A plan that failed is retried at its own pace; a look it wanted soon would undermine the back-off.
+        if (plan.RequeueAfter is { } after && !(failed && after < LeastAfterFailure))
+        {
+            _queue.AddAt(key, now + after);
+            due = plan.Polling ? null : now + after;
+        }
+        if (failed)
+        {
+            var retry = _queue.AddRateLimited(key);
+            due = due is { } other && other < retry ? other : retry;
+        }
+        else
+        {
+            _queue.Forget(key);
+        }
+        _queue.Done(key);
+        var pending = due is { } at && at - now >= _settings.JournalRequeuesFrom ? new PendingRequeue(key, at, _queue.Failures(key)) : null;
+        return new Finished(DecisionOf(work, outcome), pending);
+    }
+
+    private Work Decide(Work work)
+    {
+        try
+        {
+            var plan = _reconciler.Reconcile(new ReconcileContext
+            {
+                Key = work.Key,
+                View = _informers,
+                Now = work.At,
+                Served = _informers.Served,
+                Live = work.Live,
+                LastFailure = _failures.GetValueOrDefault(work.Key),
+            });
+            var rounds = work.Rounds + 1;
+            return rounds > MaxRounds && !plan.Reads.IsEmpty
+                ? work with { Plan = new Plan { Retry = "the reconciler keeps asking for reads" } }
+                : work with { Plan = plan, Rounds = rounds };
+        }
+        catch (Exception fault)
+        {
+            return work with { Plan = new Plan { Retry = $"the reconciler failed: {fault}" } };
+        }
+    }
+
+    private void Park(ObjectKey key, Awaited awaited)
+    {
+        if (!_parked.TryGetValue(awaited.Resource, out var parked))
+            _parked.Add(awaited.Resource, parked = new());
+        parked.Enqueue(key, awaited.Revision);
+        _queue.Done(key);
+        _queue.AddAt(key, awaited.Until);
+    }
+
+    private Decision? DecisionOf(Work work, PlanOutcome outcome)
+    {
+        if (outcome.Results.IsEmpty && work.Plan.Retry is null)
+            return null;
+        var reasons = work.Plan.Retry is { } retry ? work.Plan.Reasons.Add(retry) : work.Plan.Reasons;
+        var writes = outcome.Results.Take(_settings.WritesNamed).Select(r => new DecisionWrite(
+            r.Step.Verb,
+            r.Step.Address.Subresource.Length == 0 ? r.Step.Address.Resource.Resource.ToString() : $"{r.Step.Address.Resource.Resource}/{r.Step.Address.Subresource}",
+            r.Step.Address.Key,
+            r.Error is null ? r.Revision : 0,
+            r.Error?.Message ?? ""));
+        return new Decision(work.At, work.Key, work.Cause, reasons, [.. writes], outcome.Results.Length);
+    }
+}

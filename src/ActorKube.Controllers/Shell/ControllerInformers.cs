@@ -1,0 +1,96 @@
+using ActorKube.Api.Names;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.Shell;
+
+/// <summary>The informers one controller depends on, and how recent they are. For the controller's thread, but for the caches themselves, which are immutable cuts.</summary>
+/// <param name="reconciler">Says what it watches.</param>
+/// <param name="factory">The informers of the process.</param>
+/// <param name="heard">Called on the informers' threads with everything they say.</param>
+internal sealed class ControllerInformers(IReconciler reconciler, InformerFactory factory, Action<InformerEvent> heard) : IClusterView, IDisposable
+{
+    private readonly Dictionary<GroupVersionResource, Entry> _entries = [];
+    private readonly HashSet<GroupVersionResource> _unsynced = [];
+    private Dictionary<GroupVersionResource, long> _barrier = [];
+    private bool _barrierKnown;
+
+    /// <summary>What the API serves.</summary>
+    public IReadOnlyList<ServedResource> Served { get; private set; } = [];
+
+    /// <summary>The resources watched.</summary>
+    public IReadOnlyCollection<GroupVersionResource> Resources => _entries.Keys;
+
+    /// <summary>True when every cache is filled and shows what was there when the controller started.</summary>
+    public bool Ready => _unsynced.Count == 0 && _barrierKnown && _barrier.Count == 0;
+
+    /// <summary>Watches what the reconciler wants of what the API serves, and nothing else.</summary>
+    public void Follow(IReadOnlyList<ServedResource> served)
+    {
+        Served = served;
+        var specs = reconciler.WatchesOf(served);
+        foreach (var gone in _entries.Keys.Except(specs.Select(s => s.Resource)).ToArray())
+        {
+            _entries.Remove(gone, out var entry);
+            _unsynced.Remove(gone);
+            _barrier.Remove(gone);
+            entry!.Subscription?.Dispose();
+            _ = factory.RemoveAsync(gone).AsTask();
+        }
+        foreach (var spec in specs.Where(s => !_entries.ContainsKey(s.Resource)))
+        {
+            var informer = factory.Get(spec.Resource, spec.Indexes);
+            var entry = new Entry(spec, informer);
+            _entries.Add(spec.Resource, entry);
+            _unsynced.Add(spec.Resource);
+            entry.Subscription = informer.Subscribe(heard);
+        }
+    }
+
+    /// <summary>Takes note of what an informer says, before anybody looks at <see cref="Ready"/>.</summary>
+    public void On(InformerEvent item)
+    {
+        if (item is InformerSynced)
+            _unsynced.Remove(item.Resource);
+        if (_barrier.TryGetValue(item.Resource, out var revision) && revision <= item.Revision)
+            _barrier.Remove(item.Resource);
+    }
+
+    /// <summary>
+    /// The caches have to reach these revisions before the first decision: an earlier incarnation of this controller may have written what this process has
+    /// not seen yet.
+    /// </summary>
+    public void WaitFor(IEnumerable<KeyValuePair<GroupVersionResource, long>> revisions)
+    {
+        _barrier = revisions.Where(r => RevisionOf(r.Key) is { } seen && seen < r.Value).ToDictionary();
+        _barrierKnown = true;
+    }
+
+    /// <summary>Completes when every cache is filled.</summary>
+    public Task SyncedAsync() => Task.WhenAll(_entries.Values.Select(e => e.Informer.Synced));
+
+    /// <summary>How the reconciler watches a resource; null when it does not.</summary>
+    public WatchSpec? SpecOf(GroupVersionResource resource) => _entries.GetValueOrDefault(resource)?.Spec;
+
+    /// <summary>Revision of a cache; null when the resource is not watched.</summary>
+    public long? RevisionOf(GroupVersionResource resource) => _entries.GetValueOrDefault(resource)?.Informer.View.Revision;
+
+    /// <inheritdoc/>
+    public CacheView Of(GroupVersionResource resource) =>
+        _entries.TryGetValue(resource, out var entry)
+            ? entry.Informer.View
+            : throw new InvalidOperationException($"{reconciler.Name} does not watch {resource}.");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var entry in _entries.Values)
+            entry.Subscription?.Dispose();
+    }
+
+    private sealed record Entry(WatchSpec Spec, Informer Informer)
+    {
+        public IDisposable? Subscription { get; set; }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Shell;
+
+/// <summary>Carries out plans as the controller's own user. Failures are results, never exceptions.</summary>
+internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> record)
+{
+    private static readonly ListOptions HeadOnly = new() { Limit = 1 };
+
+    public async Task<ImmutableArray<KeyValuePair<LiveRead, LiveAnswer>>> ReadAsync(ImmutableArray<LiveRead> reads, CancellationToken cancel)
+    {
+        var answers = await Task.WhenAll(reads.Select(r => AnswerAsync(r, cancel)));
+        return [.. reads.Zip(answers, KeyValuePair.Create)];
+    }
+
+    public async Task<PlanOutcome> ExecuteAsync(Plan plan, CancellationToken cancel)
+    {
+        foreach (var item in plan.Events)
+            record(item);
+        var results = ImmutableArray.CreateBuilder<StepResult>();
+        StepFailure? failure = null;
+        foreach (var stage in plan.Stages)
+        {
+            await RunAsync(stage, results, cancel);
+            failure = FirstFailure(results);
+            if (failure is not null)
+                break;
+        }
+        return new PlanOutcome(results.ToImmutable(), failure);
+    }
+
+    private async Task RunAsync(Stage stage, ImmutableArray<StepResult>.Builder results, CancellationToken cancel)
+    {
+        var rest = stage.Steps.AsMemory();
+        var batch = stage.Mode == StageMode.SlowStart ? 1 : rest.Length;
+        while (!rest.IsEmpty)
+        {
+            batch = Math.Min(batch, rest.Length);
+            var done = await Task.WhenAll(rest[..batch].ToArray().Select(s => StepAsync(s, cancel)));
+            results.AddRange(done);
+            if (FirstFailure(done) is not null)
+                return;
+            rest = rest[batch..];
+            batch *= 2;
+        }
+    }
+
+    private async Task<StepResult> StepAsync(PlanStep step, CancellationToken cancel)
+    {
+        try
+        {
+            // A controller that has been stopped has a successor: what it has not sent yet is no longer its business.
+            cancel.ThrowIfCancellationRequested();
+            var written = await WriteAsync(step, cancel);
+            if (step.OnDone is not null)
+                record(step.OnDone);
+            return new StepResult(step, written?.Revision ?? 0, null);
+        }
+        catch (Exception fault)
+        {
+            var status = fault is ApiException refused ? refused.Status : ApiErrors.Internal(fault.Message).Status;
+            // A name that is taken was most likely taken by an earlier attempt of ours; the next decision will see.
+            if (step.OnFailed is { } failed && !Tolerated(step, status) && status.Reason != StatusReason.AlreadyExists)
+                record(failed with { Message = failed.Message + status.Message });
+            var seen = status.Reason == StatusReason.Timeout ? await HeadAsync(step, cancel) : 0;
+            return new StepResult(step, seen, status);
+        }
+    }
+
+    private async ValueTask<StoredObject?> WriteAsync(PlanStep step, CancellationToken cancel)
+    {
+        switch (step)
+        {
+            case CreateStep create:
+                return await client.CreateAsync(create.Address, create.Body, cancel: cancel);
+            case UpdateStep update:
+                return await client.UpdateAsync(update.Address, update.Body, cancel: cancel);
+            case PatchStep patch:
+                return await client.PatchAsync(patch.Address, patch.Type, patch.Patch, cancel: cancel);
+            case DeleteStep delete:
+                return await client.DeleteAsync(delete.Address, delete.Options, cancel);
+            case DeleteCollectionStep all:
+                await client.DeleteCollectionAsync(all.Address.Resource, all.Address.Namespace, all.Options, cancel: cancel);
+                return null;
+            default:
+                throw new InvalidOperationException($"'{step.GetType().Name}' is not a step.");
+        }
+    }
+
+    // Nobody knows whether the write happened; whoever decides next has to see what the resource looks like after it.
+    private async ValueTask<long> HeadAsync(PlanStep step, CancellationToken cancel)
+    {
+        try
+        {
+            var list = await client.ListAsync(step.Address.Resource, step.Address.Namespace, HeadOnly, cancel);
+            return long.TryParse(list.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+        }
+        catch (Exception)
+        {
+            return 0;
+        }
+    }
+
+    private async Task<LiveAnswer> AnswerAsync(LiveRead read, CancellationToken cancel)
+    {
+        try
+        {
+            return read.Name is null
+                ? new LiveAnswer((await client.ListAsync(read.Resource, read.Namespace, null, cancel)).Items)
+                : new LiveAnswer([await client.GetAsync(new ObjectAddress(read.Resource, read.Namespace, read.Name), null, cancel)]);
+        }
+        catch (ApiException absent) when (absent.Is(StatusReason.NotFound))
+        {
+            return new LiveAnswer([]);
+        }
+        catch (Exception fault)
+        {
+            return new LiveAnswer([], fault is ApiException refused ? refused.Status : ApiErrors.Internal(fault.Message).Status);
+        }
+    }
+
+    private static StepFailure? FirstFailure(IEnumerable<StepResult> results)
+    {
+        foreach (var result in results)
+            if (result.Error is { } error && !Tolerated(result.Step, error))
+                return new StepFailure(result.Step.Verb, result.Step.Address, error);
+        return null;
+    }
+
+    private static bool Tolerated(PlanStep step, ApiStatus status) =>
+        step.Tolerates.Contains(status.Reason) || status.Causes.Any(c => step.Tolerates.Contains(c.Reason));
+}

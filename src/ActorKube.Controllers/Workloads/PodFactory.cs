@@ -1,0 +1,59 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.Controllers.Workloads;
+
+/// <summary>
+/// Makes the pods of one owner: everything but the name is encoded once. Names follow from what is known of the owner and its pods, not from chance: should a
+/// controller die between creating pods and seeing them, its successor comes to the same names, and nothing is created twice.
+/// </summary>
+internal sealed class PodFactory
+{
+    // As generateName: the end is five letters, the whole fits into a label.
+    private const int MaxBase = 58;
+
+    private readonly byte[] _beforeName;
+    private readonly byte[] _afterName;
+    private readonly string _base;
+
+    public PodFactory(JsonNode? template, StoredObject owner, GroupVersionKind ownerType)
+    {
+        var name = owner.Key.Name + "-";
+        _base = name.Length > MaxBase ? name[..MaxBase] : name;
+        var metadata = new JsonObject { ["generateName"] = name, ["namespace"] = owner.Key.Namespace };
+        foreach (var field in (ReadOnlySpan<string>)["labels", "annotations", "finalizers"])
+            if (template.At("metadata", field) is { } value)
+                metadata[field] = value.DeepClone();
+        metadata["ownerReferences"] = new JsonArray(OwnerReferences.ToJson(OwnerReferences.ToController(ownerType, owner)));
+        var spec = template.At("spec")?.Encode() ?? "{}"u8.ToArray();
+        _beforeName = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\""u8.ToArray();
+        _afterName = [.. "\","u8, .. metadata.Encode().Span[1..], .. ",\"spec\":"u8, .. spec.Span, (byte)'}'];
+    }
+
+    /// <summary>An endless sequence of names for the next pods.</summary>
+    /// <param name="seed">Differs whenever the owner's situation does.</param>
+    /// <param name="taken">Names that are in use.</param>
+    public IEnumerable<string> Names(ulong seed, Func<string, bool> taken)
+    {
+        var used = new HashSet<string>();
+        for (var number = 0UL; ; number++)
+        {
+            var name = _base + SafeNames.Suffix(SafeNames.Mix(seed + number));
+            if (used.Add(name) && !taken(name))
+                yield return name;
+        }
+    }
+
+    /// <summary>The encoded pod of a name.</summary>
+    public ReadOnlyMemory<byte> Pod(string name)
+    {
+        var pod = new byte[_beforeName.Length + name.Length + _afterName.Length];
+        _beforeName.CopyTo(pod, 0);
+        Encoding.ASCII.GetBytes(name, pod.AsSpan(_beforeName.Length));
+        _afterName.CopyTo(pod, _beforeName.Length + name.Length);
+        return pod;
+    }
+}

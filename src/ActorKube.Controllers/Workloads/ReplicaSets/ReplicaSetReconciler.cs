@@ -1,0 +1,149 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Workloads.ReplicaSets;
+
+/// <summary>Keeps the number of pods of every ReplicaSet at what it asks for. Upstream: <c>pkg/controller/replicaset</c>.</summary>
+/// <param name="burst">Most pods created or deleted in one decision.</param>
+internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.DefaultBurst) : IReconciler
+{
+    public const int DefaultBurst = 500;
+
+    private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
+    private static readonly GroupVersionResource ReplicaSets = WellKnownResources.ReplicaSets;
+
+    public string Name => "replicaset-controller";
+
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+    [
+        WatchSpec.Itself(ReplicaSets, CacheIndex.Namespace, CacheIndex.Controller),
+        new WatchSpec(Pods, static (change, view) => OwnersOf(change, view), CacheIndex.Controller),
+    ];
+
+    public Plan Reconcile(ReconcileContext context)
+    {
+        if (context.Find(ReplicaSets) is not { } cached)
+            return Plan.Nothing;
+        var set = cached.As<ReplicaSetView>();
+        if (set.Selector is not { IsEverything: false } selector)
+            return Plan.Nothing;
+        var pods = context.View.Of(Pods);
+        var claims = Claims.Of(pods, set.Object, selector, p => p.As<PodView>().IsActive);
+        if (claims.Steps(context, Pods, ReplicaSets, Kinds.ReplicaSet, set.Object) is not { } claiming)
+            return Plan.Ask(LiveRead.Get(ReplicaSets, context.Key));
+
+        var active = claims.Owned.Concat(claims.Adopt).Select(p => p.As<PodView>()).ToList();
+        var plan = new PlanBuilder();
+        plan.Do(StageMode.Parallel, claiming);
+        if (claims.Adopt.Count > 0)
+            plan.Because($"adopts {claims.Adopt.Count} pods that its selector matches");
+        if (claims.Release.Count > 0)
+            plan.Because($"releases {claims.Release.Count} pods that its selector no longer matches");
+
+        var failure = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods && last.Status.Reason != StatusReason.AlreadyExists ? last : null;
+        var status = ReplicaSetCounting.Count(set, active, Terminating(pods, set), failure, context.Now);
+        // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
+        if (failure is not null)
+            UpdateStatus(plan, set, status);
+        if (set.Object.Head.Deleted is null)
+            Scale(plan, context, set, active, pods);
+        if (failure is null)
+            UpdateStatus(plan, set, status);
+        if (ReplicaSetCounting.NextAvailable(set, active, context.Now) is { } soon)
+            plan.Again(soon - context.Now);
+        return plan.Build();
+    }
+
+    private void Scale(PlanBuilder plan, ReconcileContext context, ReplicaSetView set, List<PodView> active, CacheView pods)
+    {
+        var missing = set.Replicas - active.Count;
+        if (missing > 0)
+        {
+            plan.Because($"has {active.Count} of {set.Replicas} replicas");
+            plan.Do(StageMode.SlowStart, Creations(set, pods, Math.Min(missing, burst)));
+        }
+        else if (missing < 0)
+        {
+            plan.Because($"has {active.Count} replicas and wants {set.Replicas}");
+            plan.Do(StageMode.Parallel, Surplus(context, set, active, Math.Min(-missing, burst)).Select(p => Deletion(set, p)));
+        }
+    }
+
+    private static IEnumerable<PlanStep> Creations(ReplicaSetView set, CacheView pods, int count)
+    {
+        var about = ObjectReference.To(Kinds.ReplicaSet, set.Object);
+        var factory = new PodFactory(set.Object.Edit().At("spec", "template"), set.Object, Kinds.ReplicaSet);
+        var ns = set.Object.Key.Namespace;
+        foreach (var name in factory.Names(Seed(set), n => pods.Find(new ObjectKey(ns, n)) is not null).Take(count))
+            yield return new CreateStep(new ObjectAddress(Pods, ns, name), factory.Pod(name))
+            {
+                // In a namespace that is going away nothing can be created, and nothing needs to be.
+                Tolerates = ["NamespaceTerminating"],
+                OnDone = EventSpec.Normal(about, "SuccessfulCreate", $"Created pod: {name}"),
+                OnFailed = EventSpec.Warn(about, "FailedCreate", "Error creating: "),
+            };
+    }
+
+    private static DeleteStep Deletion(ReplicaSetView set, PodView pod)
+    {
+        var about = ObjectReference.To(Kinds.ReplicaSet, set.Object);
+        return new DeleteStep(ObjectAddress.Of(Pods, pod.Object.Key), new DeleteOptions { Uid = pod.Object.Head.Uid })
+        {
+            Tolerates = [StatusReason.NotFound],
+            OnDone = EventSpec.Normal(about, "SuccessfulDelete", $"Deleted pod: {pod.Object.Key.Name}"),
+            OnFailed = EventSpec.Warn(about, "FailedDelete", "Error deleting: "),
+        };
+    }
+
+    // Every plan that creates pods ends with, or is followed by, a change of the set's status, so the next pods get other names. But a successor of this controller that finds some of the pods
+    // and not yet the others comes to the same names, and the API server refuses what exists already.
+    private static ulong Seed(ReplicaSetView set) => SafeNames.Fnv64($"{set.Object.Head.Uid}/{set.Object.Revision}");
+
+    private static IEnumerable<PodView> Surplus(ReconcileContext context, ReplicaSetView set, List<PodView> active, int count)
+    {
+        if (count >= active.Count)
+            return active;
+        var onNode = RelatedSets(context, set)
+            .SelectMany(s => context.View.Of(Pods).By(CacheIndex.Controller, s.Head.Uid))
+            .Select(p => p.As<PodView>())
+            .Where(p => p.IsActive && p.NodeName.Length > 0)
+            .CountBy(p => p.NodeName)
+            .ToDictionary();
+        return active.Order(new PodRanking(p => onNode.GetValueOrDefault(p.NodeName), context.Now)).Take(count);
+    }
+
+    // The sets of the same Deployment: pods that double up on a node with any of them go first.
+    private static IEnumerable<StoredObject> RelatedSets(ReconcileContext context, ReplicaSetView set) =>
+        set.Object.Head.Controller is { } deployment
+            ? context.View.Of(ReplicaSets).By(CacheIndex.Controller, deployment.Uid).Select(s => s.Object)
+            : [set.Object];
+
+    private static int Terminating(CacheView pods, ReplicaSetView set) =>
+        pods.By(CacheIndex.Controller, set.Object.Head.Uid).Count(p => p.Head.Deleted is not null && !p.As<PodView>().IsTerminal);
+
+    private static void UpdateStatus(PlanBuilder plan, ReplicaSetView set, ReplicaSetStatus status)
+    {
+        if (status != set.Status)
+            plan.Do(new UpdateStep(ObjectAddress.Of(ReplicaSets, set.Object.Key, "status"), set.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
+    }
+
+    private static IEnumerable<ObjectKey> OwnersOf(ObjectChanged change, IClusterView view)
+    {
+        var (before, after) = (change.Old?.Head.Controller, change.New?.Head.Controller);
+        if (before is not null && before.Kind == Kinds.ReplicaSet.Kind && before.Uid != after?.Uid)
+            yield return new ObjectKey(change.Latest.Key.Namespace, before.Name);
+        if (after is { Kind: "ReplicaSet" })
+            yield return new ObjectKey(change.Latest.Key.Namespace, after.Name);
+        if (after is not null || change.New is not { } orphan || orphan.Head.Deleted is not null)
+            yield break;
+        foreach (var set in view.Of(ReplicaSets).By(CacheIndex.Namespace, orphan.Key.Namespace))
+            if (set.As<ReplicaSetView>().Selector is { IsEverything: false } selector && selector.Matches(orphan.Head.Labels))
+                yield return set.Key;
+    }
+}

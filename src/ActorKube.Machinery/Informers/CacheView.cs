@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Names;
+
+namespace ActorKube.Machinery.Informers;
+
+/// <summary>
+/// A consistent cut of one resource as an informer knows it. Immutable: a decision reads one cut from beginning to end, on any thread. The next cut shares all
+/// that did not change.
+/// </summary>
+public sealed class CacheView
+{
+    private static readonly ImmutableDictionary<ObjectKey, CachedObject> None = ImmutableDictionary<ObjectKey, CachedObject>.Empty;
+
+    private readonly ImmutableDictionary<ObjectKey, CachedObject> _objects;
+    private readonly ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>> _indexes;
+
+    private CacheView(
+        ImmutableDictionary<ObjectKey, CachedObject> objects,
+        ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>> indexes,
+        long revision)
+    {
+        _objects = objects;
+        _indexes = indexes;
+        Revision = revision;
+    }
+
+    /// <summary>Nothing known yet.</summary>
+    public static CacheView Empty { get; } = new(None, ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>>.Empty, 0);
+
+    /// <summary>Every change of the resource up to this revision is in the cut.</summary>
+    public long Revision { get; }
+
+    /// <summary>Number of objects.</summary>
+    public int Count => _objects.Count;
+
+    /// <summary>All objects, in no particular order.</summary>
+    public IEnumerable<CachedObject> All => _objects.Values;
+
+    /// <summary>The object under a key, or null.</summary>
+    public CachedObject? Find(ObjectKey key) => _objects.GetValueOrDefault(key);
+
+    /// <summary>The objects that an index has under a value, in no particular order.</summary>
+    /// <exception cref="InvalidOperationException">The index was never asked for when the informer was obtained.</exception>
+    public IEnumerable<CachedObject> By(CacheIndex index, string value) => Bucket(index, value).Values;
+
+    /// <summary>Number of objects that <see cref="By"/> gives.</summary>
+    public int CountBy(CacheIndex index, string value) => Bucket(index, value).Count;
+
+    private ImmutableDictionary<ObjectKey, CachedObject> Bucket(CacheIndex index, string value) =>
+        _indexes.TryGetValue(index, out var values)
+            ? values.GetValueOrDefault(value, None)
+            : throw new InvalidOperationException($"The cache has no index '{index.Name}'.");
+
+    /// <summary>A cut over given objects, as a list yields it.</summary>
+    public static CacheView Of(IEnumerable<CachedObject> objects, IEnumerable<CacheIndex> indexes, long revision)
+    {
+        var view = new CacheView(objects.ToImmutableDictionary(o => o.Key), Empty._indexes, revision);
+        return indexes.Aggregate(view, (v, index) => v.WithIndex(index));
+    }
+
+    internal CacheView WithIndex(CacheIndex index)
+    {
+        if (_indexes.ContainsKey(index))
+            return this;
+        var buckets = _objects.Values
+            .Select(o => (Value: index.Value(o.Object), Object: o))
+            .Where(p => p.Value is not null)
+            .GroupBy(p => p.Value!, p => p.Object)
+            .ToImmutableDictionary(g => g.Key, g => g.ToImmutableDictionary(o => o.Key));
+        return new(_objects, _indexes.Add(index, buckets), Revision);
+    }
+
+    internal CacheView With(CachedObject item, long revision)
+    {
+        var old = Find(item.Key);
+        var indexes = _indexes;
+        foreach (var (index, values) in _indexes)
+            indexes = indexes.SetItem(index, Move(values, index, old, item));
+        return new(_objects.SetItem(item.Key, item), indexes, revision);
+    }
+
+    internal CacheView Without(ObjectKey key, long revision)
+    {
+        if (Find(key) is not { } old)
+            return At(revision);
+        var indexes = _indexes;
+        foreach (var (index, values) in _indexes)
+            indexes = indexes.SetItem(index, Move(values, index, old, null));
+        return new(_objects.Remove(key), indexes, revision);
+    }
+
+    internal CacheView At(long revision) => revision == Revision ? this : new(_objects, _indexes, revision);
+
+    internal IEnumerable<CacheIndex> Indexes => _indexes.Keys;
+
+    private static ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>> Move(
+        ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>> values, CacheIndex index, CachedObject? old, CachedObject? item)
+    {
+        var before = old is null ? null : index.Value(old.Object);
+        var after = item is null ? null : index.Value(item.Object);
+        if (before is not null && before != after)
+        {
+            var rest = values[before].Remove(old!.Key);
+            values = rest.IsEmpty ? values.Remove(before) : values.SetItem(before, rest);
+        }
+        return after is null ? values : values.SetItem(after, values.GetValueOrDefault(after, None).SetItem(item!.Key, item));
+    }
+}

@@ -1,0 +1,14 @@
+using ActorKube.Api.Objects;
+using k8s;
+
+namespace ActorKube.Machinery.Objects;
+
+/// <summary>Reads stored objects as the types of the KubernetesClient package.</summary>
+public static class TypedObjects
+{
+    /// <summary>
+    /// The object as a typed view. For reading only: unknown fields are lost. Building the first reader of a type costs tens of milliseconds, each object some microseconds and many
+    /// allocations: where start-up or volume matters, use a lean view (<see cref="Informers.IObjectView{T}"/>).
+    /// </summary>
+    public static T Typed<T>(this StoredObject item) => KubernetesJson.Deserialize<T>(new MemoryStream(item.Json.ToArray(), writable: false));
+}

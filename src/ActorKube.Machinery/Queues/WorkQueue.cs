@@ -1,0 +1,141 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ActorKube.Machinery.Queues;
+
+/// <summary>
+/// Keys waiting to be worked on. A key is in the queue at most once; added while it is being worked on, it comes again afterwards, never twice at a time. For one
+/// thread: whoever owns it also owns the one timer that <see cref="NextDue"/> asks for.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="backoff">Waits of <see cref="AddRateLimited"/>.</param>
+/// <param name="minInterval">Shortest time between two turns of the same key: a burst of changes costs a turn each interval, not one per change. The first turn is never delayed.</param>
+public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, TimeSpan minInterval = default) where TKey : notnull
+{
+    private readonly Queue<TKey> _ready = new();
+    private readonly HashSet<TKey> _dirty = [];
+    private readonly HashSet<TKey> _processing = [];
+    private readonly PriorityQueue<TKey, (DateTimeOffset Due, long Order)> _waiting = new();
+    private readonly Dictionary<TKey, DateTimeOffset> _due = [];
+    private readonly Dictionary<TKey, int> _failures = [];
+    private readonly Dictionary<TKey, DateTimeOffset> _restUntil = [];
+    private readonly Queue<(TKey Key, DateTimeOffset Until)> _resting = new();
+    private long _order;
+
+    /// <summary>Number of keys that could be taken now, not counting those that wait for their time.</summary>
+    public int Ready => _ready.Count;
+
+    /// <summary>Number of keys taken and not done.</summary>
+    public int Processing => _processing.Count;
+
+    /// <summary>When the first waiting key falls due; null when none waits.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            DropStale();
+            return _waiting.TryPeek(out _, out var first) ? first.Due : null;
+        }
+    }
+
+    /// <summary>The key wants a turn as soon as possible.</summary>
+    public void Add(TKey key)
+    {
+        if (!_processing.Contains(key) && _restUntil.TryGetValue(key, out var until) && until > time.GetUtcNow())
+        {
+            AddAt(key, until);
+            return;
+        }
+        if (_dirty.Add(key) && !_processing.Contains(key))
+            _ready.Enqueue(key);
+    }
+
+    /// <summary>The key wants a turn at a time; of several times the earliest counts.</summary>
+    public void AddAt(TKey key, DateTimeOffset due)
+    {
+        if (due <= time.GetUtcNow())
+        {
+            _due.Remove(key);
+            if (_dirty.Add(key) && !_processing.Contains(key))
+                _ready.Enqueue(key);
+            return;
+        }
+        if (_due.TryGetValue(key, out var known) && known <= due)
+            return;
+        _due[key] = due;
+        _waiting.Enqueue(key, (due, _order++));
+    }
+
+    /// <summary>The key wants a turn after a delay.</summary>
+    public void AddAfter(TKey key, TimeSpan delay) => AddAt(key, time.GetUtcNow() + delay);
+
+    /// <summary>The key failed: it comes again after a wait that grows with each failure in a row.</summary>
+    /// <returns>When it comes again.</returns>
+    public DateTimeOffset AddRateLimited(TKey key)
+    {
+        var failures = _failures[key] = Failures(key) + 1;
+        var due = time.GetUtcNow() + backoff.Delay(failures);
+        AddAt(key, due);
+        return due;
+    }
+
+    /// <summary>The key succeeded: its next failure is the first again.</summary>
+    public void Forget(TKey key) => _failures.Remove(key);
+
+    /// <summary>Failures of a key in a row.</summary>
+    public int Failures(TKey key) => _failures.GetValueOrDefault(key);
+
+    /// <summary>Restores a key's count of failures.</summary>
+    public void SetFailures(TKey key, int failures) => _failures[key] = failures;
+
+    /// <summary>Takes the next key whose turn it is. It has to be given back with <see cref="Done"/>.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out TKey key)
+    {
+        MoveDue();
+        if (!_ready.TryDequeue(out key))
+            return false;
+        _dirty.Remove(key);
+        _due.Remove(key);
+        _processing.Add(key);
+        if (minInterval > TimeSpan.Zero)
+        {
+            var until = time.GetUtcNow() + minInterval;
+            _restUntil[key] = until;
+            _resting.Enqueue((key, until));
+        }
+        return true;
+    }
+
+    /// <summary>The key's turn is over. If it was added meanwhile, it queues up again.</summary>
+    public void Done(TKey key)
+    {
+        if (_processing.Remove(key) && _dirty.Remove(key))
+            Add(key);
+    }
+
+    private void MoveDue()
+    {
+        var now = time.GetUtcNow();
+        while (_resting.TryPeek(out var rest) && rest.Until <= now)
+        {
+            _resting.Dequeue();
+            if (_restUntil.TryGetValue(rest.Key, out var until) && until == rest.Until)
+                _restUntil.Remove(rest.Key);
+        }
+        while (_waiting.TryPeek(out var key, out var first) && first.Due <= now)
+        {
+            _waiting.Dequeue();
+            if (!_due.TryGetValue(key, out var due) || due != first.Due)
+                continue;
+            _due.Remove(key);
+            if (_dirty.Add(key) && !_processing.Contains(key))
+                _ready.Enqueue(key);
+        }
+    }
+
+    // Entries are not searched for when an earlier time replaces them; they are recognised when they come up.
+    private void DropStale()
+    {
+        while (_waiting.TryPeek(out var key, out var first) && !(_due.TryGetValue(key, out var due) && due == first.Due))
+            _waiting.Dequeue();
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+
+namespace ActorKube.Machinery.Reconciling;
+
+/// <summary>
+/// A read past the caches, where acting on stale knowledge would do harm (deleting an object because its owner seems gone). A plan that asks for reads does
+/// nothing else; the reconciler is called again with the answers.
+/// </summary>
+/// <param name="Resource">The resource.</param>
+/// <param name="Namespace">The namespace; empty for cluster-scoped objects, or for all namespaces in a list.</param>
+/// <param name="Name">The object; null to list.</param>
+public sealed record LiveRead(GroupVersionResource Resource, string Namespace, string? Name)
+{
+    /// <summary>Reads one object.</summary>
+    public static LiveRead Get(GroupVersionResource resource, ObjectKey key) => new(resource, key.Namespace, key.Name);
+
+    /// <summary>Lists a namespace.</summary>
+    public static LiveRead List(GroupVersionResource resource, string ns) => new(resource, ns, null);
+}
+
+/// <summary>The answer to a <see cref="LiveRead"/>.</summary>
+/// <param name="Items">What there is: none or one object for a get, any number for a list.</param>
+/// <param name="Error">Why there is no answer; null when there is one.</param>
+public sealed record LiveAnswer(IReadOnlyList<StoredObject> Items, ApiStatus? Error = null)
+{
+    /// <summary>The object of a get; null when there is none.</summary>
+    public StoredObject? Object => Items.Count > 0 ? Items[0] : null;
+}
+
+/// <summary>The answers at hand.</summary>
+public sealed class LiveAnswers(ImmutableDictionary<LiveRead, LiveAnswer> answers)
+{
+    /// <summary>Nothing was asked.</summary>
+    public static readonly LiveAnswers None = new(ImmutableDictionary<LiveRead, LiveAnswer>.Empty);
+
+    /// <summary>The answer to a read; null when it was not asked for yet.</summary>
+    public LiveAnswer? this[LiveRead read] => answers.GetValueOrDefault(read);
+
+    /// <summary>True when nothing was asked.</summary>
+    public bool IsEmpty => answers.IsEmpty;
+
+    /// <summary>These answers and further ones.</summary>
+    public LiveAnswers With(IEnumerable<KeyValuePair<LiveRead, LiveAnswer>> more) => new(answers.SetItems(more));
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Machinery.Reconciling;
+
+/// <summary>Collects a plan. Used within one decision and thrown away.</summary>
+public sealed class PlanBuilder
+{
+    private readonly ImmutableArray<Stage>.Builder _stages = ImmutableArray.CreateBuilder<Stage>();
+    private readonly ImmutableArray<EventSpec>.Builder _events = ImmutableArray.CreateBuilder<EventSpec>();
+    private readonly ImmutableArray<string>.Builder _reasons = ImmutableArray.CreateBuilder<string>();
+    private TimeSpan? _requeueAfter;
+    private string? _retry;
+    private bool _polling;
+
+    /// <summary>True when a write was added.</summary>
+    public bool Writes => _stages.Count > 0;
+
+    /// <summary>One write, after all those added before.</summary>
+    public PlanBuilder Do(PlanStep step) => Do(StageMode.Parallel, [step]);
+
+    /// <summary>Writes that may happen together, after all those added before.</summary>
+    public PlanBuilder Do(StageMode mode, IEnumerable<PlanStep> steps)
+    {
+        var stage = new Stage(mode, [.. steps]);
+        if (!stage.Steps.IsEmpty)
+            _stages.Add(stage);
+        return this;
+    }
+
+    /// <summary>An event to record.</summary>
+    public PlanBuilder Record(EventSpec item)
+    {
+        _events.Add(item);
+        return this;
+    }
+
+    /// <summary>A reason for the decision log.</summary>
+    public PlanBuilder Because(string reason)
+    {
+        _reasons.Add(reason);
+        return this;
+    }
+
+    /// <summary>Look again after a time; of several the shortest counts.</summary>
+    public PlanBuilder Again(TimeSpan after)
+    {
+        if (after < TimeSpan.Zero)
+            after = TimeSpan.Zero;
+        if (_requeueAfter is not { } known || after < known)
+            _requeueAfter = after;
+        return this;
+    }
+
+    /// <summary>Look again after a time, as a matter of routine: a restart looks at every key anyway, so this is not worth a journal entry.</summary>
+    public PlanBuilder Poll(TimeSpan after)
+    {
+        _polling = _requeueAfter is null || _polling;
+        return Again(after);
+    }
+
+    /// <summary>Retry with back-off after the writes.</summary>
+    public PlanBuilder RetryBecause(string reason)
+    {
+        _retry = reason;
+        return this;
+    }
+
+    /// <summary>The plan.</summary>
+    public Plan Build() =>
+        new()
+        {
+            Stages = _stages.ToImmutable(),
+            Events = _events.ToImmutable(),
+            Reasons = _reasons.ToImmutable(),
+            RequeueAfter = _requeueAfter,
+            Polling = _polling,
+            Retry = _retry,
+        };
+}

@@ -1,0 +1,81 @@
+using ActorKube.Api.Names;
+
+namespace ActorKube.Machinery.Recording;
+
+/// <summary>What to do about an event.</summary>
+/// <param name="Name">Name of the Event object.</param>
+/// <param name="Message">Message to write.</param>
+/// <param name="Count">How often it has happened; above 1 the object exists and is to be patched.</param>
+/// <param name="First">When it happened first.</param>
+/// <param name="Last">When it happened last.</param>
+public sealed record EventDecision(string Name, string Message, int Count, DateTimeOffset First, DateTimeOffset Last);
+
+/// <summary>
+/// Keeps events from flooding, with upstream's three measures and figures: the same event again raises a count; more than ten similar ones within ten minutes
+/// are combined into one; one object may cause 25 events at once and then one every five minutes. Pure but for its memory, which is bounded.
+/// </summary>
+public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapacity)
+{
+    /// <summary>Number of objects and events remembered.</summary>
+    public const int DefaultCapacity = 4096;
+
+    private const int SimilarBeforeCombining = 10;
+    private const double Burst = 25;
+    private const string CombinedPrefix = "(combined from similar events): ";
+    private static readonly TimeSpan SimilarWindow = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan RefillEvery = TimeSpan.FromMinutes(5);
+
+    private readonly BoundedMap<(string, ObjectKey, string), Bucket> _buckets = new(capacity);
+    private readonly BoundedMap<(string Uid, ObjectKey Key, string Type, string Reason), Similar> _similar = new(capacity);
+    private readonly BoundedMap<(string Uid, ObjectKey Key, string Type, string Reason, string Message), EventDecision> _known = new(capacity);
+
+    /// <summary>Decides about an event that happens <paramref name="now"/>; null when it is to be dropped.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="suffix">Makes the name of a new Event object unique: <c>{object}.{suffix}</c>.</param>
+    public EventDecision? Decide(EventSpec item, DateTimeOffset now, Func<string> suffix)
+    {
+        var key = item.About.Key;
+        if (!Take((item.About.Uid, key, item.About.FieldPath), now))
+            return null;
+        var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, now);
+        // Combined events are one event whatever they say; their newest message is shown.
+        var identity = (item.About.Uid, key, item.Type, item.Reason, combined ? CombinedPrefix : item.Message);
+        var message = combined ? CombinedPrefix + item.Message : item.Message;
+        var decision = _known.TryGet(identity, out var known)
+            ? known with { Message = message, Count = known.Count + 1, Last = now }
+            : new EventDecision($"{key.Name}.{suffix()}", message, 1, now, now);
+        _known.Set(identity, decision);
+        return decision;
+    }
+
+    /// <summary>Forgets an event whose object is gone (it expired), so that the next one creates it anew.</summary>
+    public void Forget(EventSpec item)
+    {
+        var key = item.About.Key;
+        _known.Remove((item.About.Uid, key, item.Type, item.Reason, item.Message));
+        _known.Remove((item.About.Uid, key, item.Type, item.Reason, CombinedPrefix));
+    }
+
+    private bool Take((string, ObjectKey, string) source, DateTimeOffset now)
+    {
+        var bucket = _buckets.TryGet(source, out var known) ? known : new Bucket(Burst, now);
+        var tokens = Math.Min(Burst, bucket.Tokens + (now - bucket.At) / RefillEvery);
+        _buckets.Set(source, new Bucket(tokens >= 1 ? tokens - 1 : tokens, now));
+        return tokens >= 1;
+    }
+
+    private bool CombineWith((string, ObjectKey, string, string) group, string message, DateTimeOffset now)
+    {
+        if (!_similar.TryGet(group, out var similar) || now - similar.Last > SimilarWindow)
+            similar = new Similar([], now);
+        if (similar.Messages.Count < SimilarBeforeCombining)
+            similar.Messages.Add(message);
+        _similar.Set(group, similar with { Last = now });
+        return similar.Messages.Count >= SimilarBeforeCombining;
+    }
+
+    private sealed record Bucket(double Tokens, DateTimeOffset At);
+
+    private sealed record Similar(HashSet<string> Messages, DateTimeOffset Last);
+}

@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text.Json;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.Machinery.Recording;
+
+/// <summary>Writes core/v1 Event objects.</summary>
+internal static class EventEncoder
+{
+    /// <summary>Namespace of events about cluster-scoped objects, as upstream.</summary>
+    public const string ClusterNamespace = "default";
+
+    public static string NamespaceOf(EventSpec item) => item.About.Key.Namespace.Length == 0 ? ClusterNamespace : item.About.Key.Namespace;
+
+    public static ReadOnlyMemory<byte> Create(EventSpec item, EventDecision decision, string component)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using var json = new Utf8JsonWriter(buffer, JsonWriting.Options);
+        json.WriteStartObject();
+        json.WriteString("apiVersion"u8, "v1"u8);
+        json.WriteString("kind"u8, "Event"u8);
+        json.WriteStartObject("metadata"u8);
+        json.WriteString("name"u8, decision.Name);
+        json.WriteString("namespace"u8, NamespaceOf(item));
+        json.WriteEndObject();
+        json.WriteStartObject("involvedObject"u8);
+        json.WriteString("kind"u8, item.About.Type.Kind);
+        if (item.About.Key.Namespace.Length > 0)
+            json.WriteString("namespace"u8, item.About.Key.Namespace);
+        json.WriteString("name"u8, item.About.Key.Name);
+        json.WriteString("uid"u8, item.About.Uid);
+        json.WriteString("apiVersion"u8, item.About.Type.ApiVersion);
+        if (item.About.Revision > 0)
+            json.WriteString("resourceVersion"u8, item.About.Revision.ToString());
+        if (item.About.FieldPath.Length > 0)
+            json.WriteString("fieldPath"u8, item.About.FieldPath);
+        json.WriteEndObject();
+        json.WriteString("reason"u8, item.Reason);
+        json.WriteString("message"u8, Limit(decision.Message));
+        json.WriteStartObject("source"u8);
+        json.WriteString("component"u8, component);
+        json.WriteEndObject();
+        json.WriteString("firstTimestamp"u8, JsonWriting.Time(decision.First));
+        json.WriteString("lastTimestamp"u8, JsonWriting.Time(decision.Last));
+        json.WriteNumber("count"u8, decision.Count);
+        json.WriteString("type"u8, item.Type);
+        json.WriteNull("eventTime"u8);
+        json.WriteString("reportingComponent"u8, component);
+        json.WriteString("reportingInstance"u8, ""u8);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    public static ReadOnlyMemory<byte> Patch(EventDecision decision)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var json = new Utf8JsonWriter(buffer, JsonWriting.Options);
+        json.WriteStartObject();
+        json.WriteNumber("count"u8, decision.Count);
+        json.WriteString("lastTimestamp"u8, JsonWriting.Time(decision.Last));
+        json.WriteString("message"u8, Limit(decision.Message));
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    // The API takes messages of at most 1,024 bytes.
+    private static string Limit(string message) => message.Length <= 1000 ? message : message[..1000];
+}

@@ -1,0 +1,107 @@
+using System.Threading.Channels;
+using ActorKube.Api.Errors;
+using ActorKube.Machinery.Client;
+
+namespace ActorKube.Machinery.Recording;
+
+/// <summary>
+/// Writes events behind its callers' backs: <see cref="Record"/> never waits and never fails. Events are for people and may be lost: when too many wait, the newest are
+/// dropped, and a write that fails is retried a few times only.
+/// </summary>
+public sealed class EventRecorder : IAsyncDisposable
+{
+    private const int Waiting = 1000;
+    private const int Attempts = 3;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    private readonly IResourceClient _client;
+    private readonly string _component;
+    private readonly TimeProvider _time;
+    private readonly Func<string> _suffix;
+    private readonly EventCorrelator _correlator = new();
+    private readonly Channel<(EventSpec Spec, DateTimeOffset At)> _queue = Channel.CreateBounded<(EventSpec, DateTimeOffset)>(
+        new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    /// <summary>A recorder that runs until disposed.</summary>
+    /// <param name="client">Client of the component's own user.</param>
+    /// <param name="component">Value of <c>source.component</c>, for example <c>replicaset-controller</c>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="suffix">Gives the unique ends of event names.</param>
+    public EventRecorder(IResourceClient client, string component, TimeProvider time, Func<string> suffix)
+    {
+        _client = client;
+        _component = component;
+        _time = time;
+        _suffix = suffix;
+        _loop = RunAsync(_stop.Token);
+    }
+
+    /// <summary>Hands an event over.</summary>
+    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _time.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _stop.CancelAsync();
+        await _loop;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await foreach (var (item, at) in _queue.Reader.ReadAllAsync(cancel))
+                if (_correlator.Decide(item, at, _suffix) is { } decision)
+                    await WriteAsync(item, decision, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed: what still waits is lost, as events may be.
+        }
+    }
+
+    private async Task WriteAsync(EventSpec item, EventDecision decision, CancellationToken cancel)
+    {
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            try
+            {
+                await SendAsync(item, decision, cancel);
+                return;
+            }
+            catch (ApiException refused) when (refused.Status.Code is >= 400 and < 500 and not 429)
+            {
+                // The namespace goes away, or the event is not valid: trying again cannot help.
+                return;
+            }
+            catch (Exception) when (!cancel.IsCancellationRequested)
+            {
+                await Task.Delay(RetryAfter, _time, cancel);
+            }
+        }
+    }
+
+    private async Task SendAsync(EventSpec item, EventDecision decision, CancellationToken cancel)
+    {
+        var address = new ObjectAddress(WellKnownResources.Events, EventEncoder.NamespaceOf(item), decision.Name);
+        if (decision.Count > 1)
+        {
+            try
+            {
+                await _client.PatchAsync(address, PatchType.Merge, EventEncoder.Patch(decision), cancel: cancel);
+                return;
+            }
+            catch (ApiException gone) when (gone.Is(StatusReason.NotFound))
+            {
+                _correlator.Forget(item);
+                decision = decision with { Count = 1, First = decision.Last, Name = $"{item.About.Key.Name}.{_suffix()}" };
+                address = address with { Name = decision.Name };
+            }
+        }
+        await _client.CreateAsync(address, EventEncoder.Create(item, decision, _component), cancel: cancel);
+    }
+}

@@ -1,0 +1,106 @@
+using ActorKube.Machinery.Client;
+
+namespace ActorKube.Protocol.Endpoint;
+
+/// <summary>
+/// What a process outside the control plane (a node agent) and the endpoint of a control-plane process say to each other.
+/// A session begins with proof that the caller holds the key of a certificate; its secret stands in every later message, because TLS does not tell an actor who sent one.
+/// Delivery is at most once: answers that do not arrive time out, and a watch whose sequence has a gap is begun again from the last revision seen.
+/// </summary>
+public static class EndpointProtocol
+{
+    /// <summary>Marks what the endpoint's serializer carries.</summary>
+    public interface IMessage;
+
+    /// <summary>Asks for a session.</summary>
+    public sealed record Hello : IMessage;
+
+    /// <summary>Answers <see cref="Hello"/> from the session's own actor: sign this.</summary>
+    /// <param name="Nonce">Random bytes, used once.</param>
+    public sealed record Challenge(ReadOnlyMemory<byte> Nonce) : IMessage;
+
+    /// <summary>Proves who the caller is.</summary>
+    /// <param name="Certificate">DER of the client certificate.</param>
+    /// <param name="Signature">ECDSA over SHA-256 of what <see cref="SessionProof"/> says.</param>
+    public sealed record Proof(ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Signature) : IMessage;
+
+    /// <summary>The session is open.</summary>
+    /// <param name="Secret">To be shown in every request.</param>
+    public sealed record Opened(ReadOnlyMemory<byte> Secret) : IMessage;
+
+    /// <summary>The session is not, or no longer, there; begin again with <see cref="Hello"/>.</summary>
+    /// <param name="Reason">For the log.</param>
+    public sealed record Refused(string Reason) : IMessage;
+
+    /// <summary>A message within a session.</summary>
+    public interface ISessionMessage : IMessage
+    {
+        /// <summary>The session's secret.</summary>
+        ReadOnlyMemory<byte> Secret { get; }
+    }
+
+    /// <summary>A request that is answered once.</summary>
+    /// <param name="Secret">The session's secret.</param>
+    /// <param name="Id">Chosen by the caller, unique within the session.</param>
+    /// <param name="Request">What is asked.</param>
+    public sealed record Call(ReadOnlyMemory<byte> Secret, long Id, EndpointRequest Request) : ISessionMessage;
+
+    /// <summary>A part of the answer to a call; parts come in order.</summary>
+    /// <param name="Id">The call.</param>
+    /// <param name="Index">Number of the part, from 0.</param>
+    /// <param name="IsLast">True for the last part.</param>
+    /// <param name="Content">Bytes of the answer (see <see cref="EndpointAnswer"/>).</param>
+    public sealed record AnswerPart(long Id, int Index, bool IsLast, ReadOnlyMemory<byte> Content) : IMessage;
+
+    /// <summary>The call, or the watch, failed.</summary>
+    /// <param name="Id">The call or watch.</param>
+    /// <param name="Status">The Status as JSON; empty for a watch that ended in good order.</param>
+    public sealed record Failed(long Id, ReadOnlyMemory<byte> Status) : IMessage;
+
+    /// <summary>Begins a watch.</summary>
+    /// <param name="Secret">The session's secret.</param>
+    /// <param name="Id">Chosen by the caller, unique within the session.</param>
+    /// <param name="Request">Resource, namespace, selectors and revision.</param>
+    public sealed record Follow(ReadOnlyMemory<byte> Secret, long Id, EndpointRequest Request) : ISessionMessage;
+
+    /// <summary>Changes of a watch.</summary>
+    /// <param name="Id">The watch.</param>
+    /// <param name="Sequence">Number of this batch within the watch, from 1.</param>
+    /// <param name="Events">The changes in order.</param>
+    public sealed record Changes(long Id, long Sequence, IReadOnlyList<WatchEvent> Events) : IMessage;
+
+    /// <summary>Tells, once a second, up to which batch a watch has been sent, so that the loss of the last one is noticed too.</summary>
+    /// <param name="Id">The watch.</param>
+    /// <param name="Sequence">Number of the last batch.</param>
+    public sealed record Head(long Id, long Sequence) : IMessage;
+
+    /// <summary>The reader has taken batches up to a number; the sender keeps only so many ahead of it.</summary>
+    /// <param name="Secret">The session's secret.</param>
+    /// <param name="Id">The watch.</param>
+    /// <param name="Sequence">Number of the last batch taken.</param>
+    public sealed record Taken(ReadOnlyMemory<byte> Secret, long Id, long Sequence) : ISessionMessage;
+
+    /// <summary>Ends a watch.</summary>
+    /// <param name="Secret">The session's secret.</param>
+    /// <param name="Id">The watch.</param>
+    public sealed record Unfollow(ReadOnlyMemory<byte> Secret, long Id) : ISessionMessage;
+
+    /// <summary>Keeps a session; one that has been silent for <see cref="SessionSilence"/> is closed. Answered with <see cref="Alive"/>.</summary>
+    /// <param name="Secret">The session's secret.</param>
+    public sealed record KeepAlive(ReadOnlyMemory<byte> Secret) : ISessionMessage;
+
+    /// <summary>The server is there and so is the session: a client that hears nothing for a while goes to another server.</summary>
+    public sealed record Alive : IMessage;
+
+    /// <summary>Name of the endpoint actor below <c>/user</c> on every control-plane process.</summary>
+    public const string ActorName = "api-endpoint";
+
+    /// <summary>Silence after which a session is closed.</summary>
+    public static readonly TimeSpan SessionSilence = TimeSpan.FromSeconds(30);
+
+    /// <summary>Largest part of an answer and soft limit of a batch of changes, in bytes: well below remoting's frame size.</summary>
+    public const int PartBytes = 256 * 1024;
+
+    /// <summary>How many batches of changes may be under way unread.</summary>
+    public const int Window = 16;
+}

@@ -1,0 +1,79 @@
+using System.Collections;
+using ActorKube.CommandLine;
+using Akka.Configuration;
+
+namespace ActorKube.Configuration;
+
+/// <summary>
+/// Puts the settings of a process together, each layer over the next: flags, environment, the user's file, the profile of the command, the components' own defaults.
+/// </summary>
+internal static class SettingsLoader
+{
+    /// <summary>Environment variables that begin so are settings: two underscores stand for a dot, one for a hyphen.</summary>
+    public const string EnvironmentPrefix = "ACTORKUBE__";
+
+    private const string OwnSection = "actorkube.";
+
+    /// <summary>Builds the settings.</summary>
+    /// <param name="defaults">The components' defaults; they say which keys exist.</param>
+    /// <param name="profile">What the command changes.</param>
+    /// <param name="file">The user's file; null for none.</param>
+    /// <param name="flags">Settings given on the command line as <c>key=value</c>.</param>
+    /// <param name="environment">The process's environment.</param>
+    /// <exception cref="UserError">A key is unknown, or the file cannot be read.</exception>
+    public static Config Load(Config defaults, Config profile, string? file, IReadOnlyList<string> flags, IDictionary environment)
+    {
+        var known = HoconKeys.Of(defaults).Concat(HoconKeys.Of(profile)).ToHashSet();
+        var fromFile = file is null ? Config.Empty : Checked(ReadFile(file), known, $"the file {file}");
+        var fromEnvironment = Checked(Parse(EnvironmentLines(environment), "the environment"), known, "the environment");
+        var fromFlags = Checked(Parse(flags, "--set"), known, "--set");
+        return fromFlags.WithFallback(fromEnvironment).WithFallback(fromFile).WithFallback(profile).WithFallback(defaults);
+    }
+
+    private static Config Checked(Config config, HashSet<string> known, string source)
+    {
+        foreach (var key in HoconKeys.Of(config))
+            if (key.StartsWith(OwnSection, StringComparison.Ordinal) ? !known.Contains(key) : !key.StartsWith("akka.", StringComparison.Ordinal))
+                throw new UserError($"{source} sets {key}, which is no setting of this program{Suggestion(key, known)}");
+        return config;
+    }
+
+    private static string Suggestion(string key, HashSet<string> known)
+    {
+        var last = key[(key.LastIndexOf('.') + 1)..];
+        var near = known.FirstOrDefault(k => k.EndsWith($".{last}", StringComparison.Ordinal));
+        return near is null ? "; hocon/ lists them all." : $"; did you mean {near}?";
+    }
+
+    private static Config ReadFile(string file)
+    {
+        try
+        {
+            return ConfigurationFactory.ParseString(File.ReadAllText(file));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or Akka.Configuration.ConfigurationException)
+        {
+            throw new UserError($"The settings file {file} cannot be read: {failure.Message}");
+        }
+    }
+
+    private static IEnumerable<string> EnvironmentLines(IDictionary environment)
+    {
+        foreach (DictionaryEntry variable in environment)
+            if (variable.Key is string name && name.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))
+                yield return $"{OwnSection}{name[EnvironmentPrefix.Length..].Replace("__", ".").Replace('_', '-').ToLowerInvariant()}={variable.Value}";
+    }
+
+    private static Config Parse(IEnumerable<string> settings, string source)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var setting in settings)
+        {
+            var equals = setting.IndexOf('=');
+            if (equals <= 0)
+                throw new UserError($"{source}: '{setting}' is not of the form key=value.");
+            text.Append(setting[..equals]).Append(" = \"").Append(setting[(equals + 1)..].Replace("\\", "\\\\").Replace("\"", "\\\"")).Append("\"\n");
+        }
+        return ConfigurationFactory.ParseString(text.ToString());
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Security.Authentication;
+using ActorKube.ApiServer.Security.Join;
+using ActorKube.ApiServer.Security.Pki;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace ActorKube.ApiServer.Tests.Security;
+
+public sealed class JoinTests : IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly MemoryStore _store = new();
+    private readonly ClusterPki _pki;
+    private readonly WebApplication _server;
+    private Uri _address = new("https://127.0.0.1");
+
+    public JoinTests()
+    {
+        _pki = ClusterPki.Open(_directory.File("pki"), SecurityFixtures.Options(), TimeProvider.System);
+        var lookup = new StoreLookup(_store);
+        var authenticator = new Authenticator(new CertificateAuthenticator(_pki.Authority.Certificate, TimeProvider.System), [new BootstrapTokenAuthenticator(lookup, TimeProvider.System)]);
+        var endpoint = new JoinEndpoint(
+            _pki, authenticator, new JoinDecision(_pki, () => ["akka.tcp://k@127.0.0.1:1"], new Dictionary<string, string> { ["a"] = "b" }), new FailureLimiter(SecurityFixtures.Clock()));
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+        {
+            https.ServerCertificateSelector = (_, _) => _pki.Serving;
+            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+            https.AllowAnyClientCertificate();
+        })));
+        _server = builder.Build();
+        _server.Run(async context =>
+        {
+            try
+            {
+                await endpoint.HandleAsync(context, new UserInfo("system:anonymous"));
+            }
+            catch (ApiException e)
+            {
+                context.Response.StatusCode = e.Status.Code;
+                await context.Response.WriteAsync(e.Status.ToJson().ToJsonString());
+            }
+        });
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await _server.StartAsync();
+        _address = new Uri(_server.Urls.Single());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _pki.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task An_agent_joins_keeps_what_it_got_and_renews_it()
+    {
+        var token = await CreateAsync(JoinRole.Agent);
+        var request = new JoinRequest(JoinRole.Agent, "n1") { DnsNames = ["n1.example.com"], Addresses = ["192.0.2.9"] };
+        var joined = await AgentCredentials.JoinAsync(_directory.File("agent"), Client(), token, request, default);
+        var again = AgentCredentials.TryOpen(_directory.File("agent"))!;
+        Assert.Equal(joined.Client, again.Client);
+        Assert.Equal(["akka.tcp://k@127.0.0.1:1"], again.SeedNodes);
+        using (var client = again.Client.Load())
+            Assert.Equal("system:node:n1", new CertificateAuthenticator(_pki.Authority.Certificate, TimeProvider.System).Authenticate(client)!.Name);
+        using (var process = again.Process.Load())
+            Assert.True(CertificateTrust.IsAgent(process, _pki.ProcessAuthority.Certificate, "n1", TimeProvider.System));
+        Assert.False(again.IsDue(TimeProvider.System.GetUtcNow()));
+
+        _store.Remove(SecurityResources.Secrets, "kube-system", "bootstrap-token-" + token.Id);
+        var renewed = await again.RenewAsync(Client(), request, default);
+        Assert.NotEqual(again.Client.CertificatePem, renewed.Client.CertificatePem);
+        Assert.Equal(again.Client.KeyPem, renewed.Client.KeyPem);
+        var stolen = await Assert.ThrowsAsync<PkiException>(() => renewed.RenewAsync(Client(), request with { Name = "n2" }, default));
+        Assert.Contains("may not join as node \"n2\"", stolen.Message);
+    }
+
+    [Fact]
+    public async Task A_server_joins_with_a_token_for_servers_only()
+    {
+        var request = new JoinRequest(JoinRole.Server, "machine-2");
+        var refused = await Assert.ThrowsAsync<PkiException>(async () => await Client().JoinAsync(await CreateAsync(JoinRole.Agent), request, default));
+        Assert.Contains("not for servers", refused.Message);
+        var grant = await Client().JoinAsync(await CreateAsync(JoinRole.Server), request, default);
+        Assert.Equal(_pki.Share(), grant.Keys);
+        Assert.Equal("b", grant.Settings["a"]);
+        ClusterPki.Receive(_directory.File("second"), grant.Keys!);
+        using var second = ClusterPki.Open(_directory.File("second"), SecurityFixtures.Options(), TimeProvider.System);
+        Assert.Equal(_pki.Authority.PublicKeyHash, second.Authority.PublicKeyHash);
+    }
+
+    [Fact]
+    public async Task A_server_of_another_cluster_never_sees_the_token()
+    {
+        using var other = CertificateAuthority.Create("kubernetes", TimeSpan.FromDays(1), TimeProvider.System);
+        var token = await CreateAsync(JoinRole.Agent) with { AuthorityHash = other.PublicKeyHash };
+        var error = await Assert.ThrowsAsync<PkiException>(() => Client().JoinAsync(token, new JoinRequest(JoinRole.Agent, "n1"), default));
+        Assert.Contains("does not belong to the cluster", error.Message);
+    }
+
+    [Fact]
+    public async Task Guessing_is_slowed_down()
+    {
+        var wrong = await CreateAsync(JoinRole.Agent) with { Secret = "0000000000000000" };
+        for (var i = 0; i < 10; i++)
+            Assert.Contains("wrong, expired or deleted", (await Assert.ThrowsAsync<PkiException>(() => Client().JoinAsync(wrong, new JoinRequest(JoinRole.Agent, "n1"), default))).Message);
+        Assert.Contains("too many wrong tokens", (await Assert.ThrowsAsync<PkiException>(() => Client().JoinAsync(wrong, new JoinRequest(JoinRole.Agent, "n1"), default))).Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_named()
+    {
+        var client = new JoinClient(new Uri("https://127.0.0.1:1"), TimeProvider.System);
+        var error = await Assert.ThrowsAsync<PkiException>(() => client.JoinAsync(new JoinToken("abcdef", "0123456789abcdef", new string('0', 64)), new JoinRequest(JoinRole.Agent, "n1"), default));
+        Assert.Contains("https://127.0.0.1:1/ cannot be reached", error.Message);
+    }
+
+    [Theory]
+    [InlineData("Upper", null, null, "not a lower-case DNS subdomain")]
+    [InlineData("n1", "bad_name", null, "the host name \"bad_name\"")]
+    [InlineData("n1", null, "x.y", "is not an IP address")]
+    [InlineData("n1", null, null, "the signing request cannot be used")]
+    public void Requests_that_make_no_sense_are_refused(string name, string? dns, string? address, string complaint)
+    {
+        var request = new JoinRequest(JoinRole.Agent, name) { DnsNames = dns is null ? [] : [dns], Addresses = address is null ? [] : [address], SigningRequest = "garbage" };
+        var caller = new UserInfo("system:bootstrap:abcdef") { Groups = ["system:bootstrappers:actorkube:agents"] };
+        var decision = new JoinDecision(_pki, () => [], new Dictionary<string, string>());
+        Assert.Contains(complaint, Assert.Throws<ApiException>(() => decision.Decide(caller, request)).Message);
+    }
+
+    [Fact]
+    public void Penalties_end_with_their_minute()
+    {
+        var clock = SecurityFixtures.Clock();
+        var limiter = new FailureLimiter(clock);
+        for (var i = 0; i < 10; i++)
+            limiter.Failed(IPAddress.Loopback);
+        Assert.Equal(60, limiter.Penalty(IPAddress.Loopback));
+        clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(0, limiter.Penalty(IPAddress.Loopback));
+    }
+
+    [Theory]
+    [InlineData("ak1-abcdef.0123456789abcdef-", false)]
+    [InlineData("ak1-ABCDEF.0123456789abcdef-0000000000000000000000000000000000000000000000000000000000000000", false)]
+    [InlineData("abcdef.0123456789abcdef", false)]
+    [InlineData(" ak1-abcdef.0123456789abcdef-0000000000000000000000000000000000000000000000000000000000000000\n", true)]
+    public void A_token_is_one_word(string text, bool valid)
+    {
+        Assert.Equal(valid, JoinToken.TryParse(text, out var token));
+        if (valid)
+            Assert.Equal(text.Trim(), token!.ToString());
+    }
+
+    private JoinClient Client() => new(_address, TimeProvider.System);
+
+    private Task<JoinToken> CreateAsync(JoinRole role) => new JoinTokens(new RecordingClient(_store), _pki.Authority, TimeProvider.System).CreateAsync(role, TimeSpan.FromHours(1), "test", default);
+}

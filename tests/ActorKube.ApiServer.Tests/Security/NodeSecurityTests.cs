@@ -1,0 +1,196 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Security.Nodes;
+using ActorKube.ApiServer.Security.Rbac;
+
+namespace ActorKube.ApiServer.Tests.Security;
+
+public sealed class NodeSecurityTests : IAsyncDisposable
+{
+    private static readonly UserInfo N1 = new("system:node:n1") { Groups = ["system:nodes", "system:authenticated"] };
+
+    private readonly MemoryStore _store = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly NodeGraph _graph;
+    private readonly Task _running;
+
+    public NodeSecurityTests()
+    {
+        _store.Put(SecurityResources.Pods, Pod("p1", "n1"));
+        _store.Put(SecurityResources.Pods, Pod("p2", "n2").Replace("-a\"", "-b\""));
+        _store.Put(SecurityResources.PersistentVolumes, """{"metadata":{"name":"pv-a"},"spec":{"claimRef":{"namespace":"default","name":"claim-a"}}}""");
+        _store.Put(SecurityResources.PersistentVolumes, """{"metadata":{"name":"pv-b"},"spec":{"claimRef":{"namespace":"default","name":"claim-b"}}}""");
+        _store.Put(SecurityResources.Nodes, """{"metadata":{"name":"n1","uid":"node-uid"}}""");
+        _graph = new NodeGraph(_store, "root", TimeProvider.System);
+        _running = _graph.RunAsync(_stop.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    [Theory]
+    [InlineData("get", "", "secrets", "pull-a", null)]
+    [InlineData("get", "", "secrets", "env-a", null)]
+    [InlineData("list", "", "secrets", "vol-a", null)]
+    [InlineData("get", "", "secrets", "proj-a", null)]
+    [InlineData("get", "", "secrets", "pull-b", "no relationship found between node 'n1' and this object")]
+    [InlineData("list", "", "secrets", "", "No Object name found")]
+    [InlineData("delete", "", "secrets", "pull-a", "can only read resources of this type")]
+    [InlineData("get", "", "configmaps", "cm-a", null)]
+    [InlineData("get", "", "configmaps", "env-a", "no relationship found between node 'n1' and this object")]
+    [InlineData("get", "", "persistentvolumeclaims", "claim-a", null)]
+    [InlineData("list", "", "persistentvolumeclaims", "claim-a", "can only get individual resources of this type")]
+    [InlineData("get", "", "persistentvolumes", "pv-a", null)]
+    [InlineData("get", "", "persistentvolumes", "pv-b", "no relationship found between node 'n1' and this object")]
+    [InlineData("create", "token", "serviceaccounts", "sa-a", null)]
+    [InlineData("create", "token", "serviceaccounts", "sa-b", "no relationship found between node 'n1' and this object")]
+    [InlineData("get", "", "serviceaccounts", "sa-a", "can only create tokens for individual service accounts")]
+    [InlineData("get", "", "nodes", "n1", null)]
+    [InlineData("get", "", "nodes", "n2", "node 'n1' cannot read 'n2', only its own Node object")]
+    [InlineData("list", "", "nodes", "", "node 'n1' cannot read all nodes, only its own Node object")]
+    [InlineData("patch", "status", "nodes", "n1", null)]
+    [InlineData("delete", "", "nodes", "n1", "")]
+    [InlineData("get", "", "pods", "p1", null)]
+    [InlineData("get", "", "pods", "p2", "no relationship found between node 'n1' and this object")]
+    [InlineData("list", "", "pods", "", "can only list/watch pods with spec.nodeName field selector")]
+    [InlineData("patch", "status", "pods", "p1", null)]
+    [InlineData("create", "binding", "pods", "p1", "")]
+    [InlineData("create", "eviction", "pods", "p1", null)]
+    [InlineData("create", "eviction", "pods", "p2", "no relationship found between node 'n1' and this object")]
+    [InlineData("list", "", "services", "", null)]
+    [InlineData("create", "", "events", "", null)]
+    [InlineData("list", "", "replicationcontrollers", "", "")]
+    public async Task A_node_reads_what_its_pods_need(string verb, string subresource, string resource, string name, string? refusal)
+    {
+        var decision = await Decide(N1, verb, "", resource, subresource, "default", name);
+        Assert.Equal(refusal is null ? AccessVerdict.Allow : AccessVerdict.NoOpinion, decision.Verdict);
+        Assert.Equal(refusal ?? "", decision.Reason);
+    }
+
+    [Theory]
+    [InlineData("update", "kube-node-lease", "n1", null)]
+    [InlineData("create", "kube-node-lease", "", null)]
+    [InlineData("update", "kube-node-lease", "n2", "can only access node lease with the same name as the requesting node")]
+    [InlineData("update", "kube-system", "n1", "can only access leases in the \"kube-node-lease\" system namespace")]
+    [InlineData("list", "kube-node-lease", "n1", "can only get, create, update, patch, or delete a node lease")]
+    public async Task A_node_has_one_lease(string verb, string ns, string name, string? refusal) =>
+        Assert.Equal(refusal ?? "", (await Decide(N1, verb, "coordination.k8s.io", "leases", "", ns, name)).Reason);
+
+    [Fact]
+    public async Task Pods_may_be_listed_by_the_own_nodes_name()
+    {
+        var authorizer = new NodeAuthorizer(_graph, new StoreLookup(_store), BootstrapPolicy.Default.NodeRules);
+        var request = new AccessAttributes { User = N1, Verb = "watch", Group = "", Resource = "pods", NodeNameSelector = "n1" };
+        Assert.Equal(AccessVerdict.Allow, (await authorizer.AuthorizeAsync(request, default)).Verdict);
+        Assert.Equal(AccessVerdict.NoOpinion, (await authorizer.AuthorizeAsync(request with { NodeNameSelector = "n2" }, default)).Verdict);
+    }
+
+    [Fact]
+    public async Task A_secret_is_readable_from_the_moment_a_pod_is_bound_until_the_last_one_is_gone()
+    {
+        var asked = new AccessAttributes { User = N1, Verb = "get", Group = "", Resource = "secrets", Namespace = "default", Name = "pull-c" };
+        var authorizer = new NodeAuthorizer(_graph, new StoreLookup(_store), BootstrapPolicy.Default.NodeRules);
+        Assert.Equal(AccessVerdict.NoOpinion, (await authorizer.AuthorizeAsync(asked, default)).Verdict);
+        _store.Put(SecurityResources.Pods, Pod("p3", "n1").Replace("-a\"", "-c\""));
+        Assert.Equal(AccessVerdict.Allow, (await authorizer.AuthorizeAsync(asked, default)).Verdict);
+        _store.Put(SecurityResources.Pods, Pod("p4", "n1").Replace("-a\"", "-c\""));
+        _store.Remove(SecurityResources.Pods, "default", "p3");
+        await _graph.CatchUpAsync(default);
+        Assert.Equal(AccessVerdict.Allow, (await authorizer.AuthorizeAsync(asked, default)).Verdict);
+        _store.Remove(SecurityResources.Pods, "default", "p4");
+        await _graph.CatchUpAsync(default);
+        Assert.Equal(AccessVerdict.NoOpinion, (await authorizer.AuthorizeAsync(asked, default)).Verdict);
+    }
+
+    [Fact]
+    public async Task Others_are_not_this_authorizers_business()
+    {
+        Assert.Equal(AccessDecision.NoOpinion, await Decide(new UserInfo("system:node:n1"), "get", "", "nodes", "", "", "n1"));
+        Assert.Equal("unknown node for user \"eve\"", (await Decide(new UserInfo("eve") { Groups = ["system:nodes"] }, "get", "", "nodes", "", "", "n1")).Reason);
+    }
+
+    [Theory]
+    [InlineData("{}", "pod does not have \"kubernetes.io/config.mirror\" annotation, node \"n1\" can only create mirror pods")]
+    [InlineData("""{"metadata":{"annotations":{"kubernetes.io/config.mirror":"x"}},"spec":{"nodeName":"n2"}}""", "node \"n1\" can only create pods with spec.nodeName set to itself")]
+    [InlineData("""{"metadata":{"annotations":{"kubernetes.io/config.mirror":"x"}},"spec":{"nodeName":"n1"}}""", "node \"n1\" can only create pods with an owner reference set to itself")]
+    [InlineData("""{"metadata":{"annotations":{"kubernetes.io/config.mirror":"x"},"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"node-uid"}]},"spec":{"nodeName":"n1"}}""", "node \"n1\" can only create pods with a controller owner reference set to itself")]
+    [InlineData("""{"metadata":{"annotations":{"kubernetes.io/config.mirror":"x"},"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"other","controller":true}]},"spec":{"nodeName":"n1"}}""", "node n1 UID mismatch: expected other got node-uid")]
+    [InlineData("""{"metadata":{"annotations":{"kubernetes.io/config.mirror":"x"},"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"node-uid","controller":true}]},"spec":{"nodeName":"n1","serviceAccountName":"x"}}""", "node \"n1\" can not create pods that reference a service account")]
+    [InlineData("""{"metadata":{"annotations":{"kubernetes.io/config.mirror":"x"},"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"node-uid","controller":true}]},"spec":{"nodeName":"n1","volumes":[{"secret":{"secretName":"x"}}]}}""", "node \"n1\" can not create pods that reference secrets")]
+    [InlineData("""{"metadata":{"annotations":{"kubernetes.io/config.mirror":"x"},"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"node-uid","controller":true}]},"spec":{"nodeName":"n1"}}""", null)]
+    public async Task Nodes_create_mirror_pods_only(string pod, string? refusal) =>
+        await Expect(refusal, new NodeWrite { User = N1, Kind = NodeWriteKind.Create, Resource = SecurityResources.Pods, Namespace = "default", Name = "x", New = Json(pod) });
+
+    [Theory]
+    [InlineData("n1", "{}", "{}", null)]
+    [InlineData("n2", "{}", "{}", "node \"n1\" is not allowed to modify node \"n2\"")]
+    [InlineData("n1", """{"spec":{"taints":[{"key":"a"}]}}""", "{}", "node \"n1\" is not allowed to modify taints")]
+    [InlineData("n1", "{}", """{"metadata":{"labels":{"kubernetes.io/hostname":"h","example.com/x":"1"}}}""", null)]
+    [InlineData("n1", "{}", """{"metadata":{"labels":{"node-restriction.kubernetes.io/x":"1"}}}""", "is not allowed to modify labels: node-restriction.kubernetes.io/x")]
+    [InlineData("n1", """{"metadata":{"labels":{"node-role.kubernetes.io/x":"1"}}}""", "{}", "is not allowed to modify labels: node-role.kubernetes.io/x")]
+    [InlineData("n1", null, """{"metadata":{"labels":{"foo.k8s.io/x":"1","a.kubelet.kubernetes.io/y":"2"}}}""", "node \"n1\" is not allowed to set the following labels: foo.k8s.io/x")]
+    public async Task Nodes_write_their_own_node_without_steering(string name, string? before, string after, string? refusal) =>
+        await Expect(refusal, new NodeWrite
+        {
+            User = N1,
+            Kind = before is null ? NodeWriteKind.Create : NodeWriteKind.Update,
+            Resource = SecurityResources.Nodes,
+            Name = name,
+            Old = before is null ? null : Json(before),
+            New = Json(after),
+        });
+
+    [Theory]
+    [InlineData("""{"spec":{}}""", "node requested token not bound to a pod")]
+    [InlineData("""{"spec":{"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"p1"}}}""", "node requested token with a pod binding without a uid")]
+    [InlineData("""{"spec":{"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"p1","uid":"x"}}}""", "the UID in the bound object reference (x) does not match the UID in record. The object might have been deleted and then recreated")]
+    [InlineData("""{"spec":{"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"p2","uid":"uid-p2"}}}""", "node requested token bound to a pod scheduled on a different node")]
+    [InlineData("""{"spec":{"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"p1","uid":"uid-p1"}}}""", null)]
+    public async Task Nodes_get_tokens_for_their_pods_only(string request, string? refusal) =>
+        await Expect(refusal, new NodeWrite
+        {
+            User = N1, Kind = NodeWriteKind.Create, Resource = SecurityResources.ServiceAccounts, Subresource = "token", Namespace = "default", Name = "sa-a", New = Json(request),
+        });
+
+    [Theory]
+    [InlineData("n1", """{"metadata":{"labels":{"a":"b"}},"spec":{"nodeName":"n1"}}""", null)]
+    [InlineData("n2", """{"metadata":{"labels":{"a":"b"}},"spec":{"nodeName":"n2"}}""", "node \"n1\" can only update pod status for pods with spec.nodeName set to itself")]
+    [InlineData("n1", """{"spec":{"nodeName":"n1"}}""", "node \"n1\" cannot update labels through pod status")]
+    public async Task Nodes_report_on_their_pods_only(string node, string after, string? refusal) =>
+        await Expect(refusal, new NodeWrite
+        {
+            User = N1, Kind = NodeWriteKind.Update, Resource = SecurityResources.Pods, Subresource = "status", Namespace = "default", Name = "p",
+            Old = Json($$"""{"metadata":{"labels":{"a":"b"} },"spec":{"nodeName":"{{node}}"} }"""), New = Json(after),
+        });
+
+    [Fact]
+    public async Task Writes_of_others_pass() =>
+        await Expect(null, new NodeWrite { User = new UserInfo("bob"), Kind = NodeWriteKind.Create, Resource = SecurityResources.Pods, New = [] });
+
+    private async Task Expect(string? refusal, NodeWrite write)
+    {
+        var restriction = new NodeRestriction(new StoreLookup(_store));
+        if (refusal is null)
+            await restriction.CheckAsync(write, default);
+        else
+            Assert.EndsWith("is forbidden: " + refusal, (await Assert.ThrowsAsync<ApiException>(async () => await restriction.CheckAsync(write, default))).Message);
+    }
+
+    private ValueTask<AccessDecision> Decide(UserInfo user, string verb, string group, string resource, string subresource, string ns, string name) =>
+        new NodeAuthorizer(_graph, new StoreLookup(_store), BootstrapPolicy.Default.NodeRules).AuthorizeAsync(
+            new AccessAttributes { User = user, Verb = verb, Group = group, Version = "v1", Resource = resource, Subresource = subresource, Namespace = ns, Name = name }, default);
+
+    private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
+
+    private static string Pod(string name, string node) => $$$"""
+        {"metadata":{"namespace":"default","name":"{{{name}}}"},"spec":{"nodeName":"{{{node}}}","serviceAccountName":"sa-a","imagePullSecrets":[{"name":"pull-a"}],
+        "containers":[{"env":[{"valueFrom":{"secretKeyRef":{"name":"env-a"} } }],"envFrom":[{"configMapRef":{"name":"cm-a"} }]}],
+        "volumes":[{"secret":{"secretName":"vol-a"} },{"persistentVolumeClaim":{"claimName":"claim-a"} },{"projected":{"sources":[{"secret":{"name":"proj-a"} }]} }]} }
+        """;
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+
+namespace ActorKube.ApiServer.Tests.Security;
+
+/// <summary>A client straight onto a <see cref="MemoryStore"/>, without a pipeline, that remembers what was written.</summary>
+internal sealed class RecordingClient(MemoryStore store) : IResourceClient
+{
+    public ConcurrentQueue<string> Writes { get; } = new();
+
+    public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
+
+    public async ValueTask<ObjectList> ListAsync(GroupVersionResource resource, string? ns, ListOptions? options = null, CancellationToken cancel = default)
+    {
+        var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(resource.Resource), default, cancel);
+        return new ObjectList([.. snapshot.Range(ns, null)], "1", null);
+    }
+
+    public IAsyncEnumerable<WatchEvent> WatchAsync(GroupVersionResource resource, string? ns, WatchOptions options, CancellationToken cancel = default) => throw new NotSupportedException();
+
+    public async ValueTask<StoredObject> CreateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
+    {
+        Writes.Enqueue($"create {address.Resource.Plural} {address.Key}");
+        var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
+        if (snapshot.Find(address.Key) is not null)
+            throw ApiErrors.AlreadyExists(address.Resource.Resource, address.Name);
+        return store.Put(address.Resource.Resource, JsonNode.Parse(body.Span)!.AsObject());
+    }
+
+    public ValueTask<StoredObject> UpdateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
+    {
+        Writes.Enqueue($"update {address.Resource.Plural} {address.Key}");
+        return ValueTask.FromResult(store.Put(address.Resource.Resource, JsonNode.Parse(body.Span)!.AsObject()));
+    }
+
+    public async ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default)
+    {
+        Writes.Enqueue($"patch {address.Resource.Plural} {address.Key}");
+        var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
+        var target = JsonNode.Parse(snapshot.Find(address.Key)!.Json.Span)!.AsObject();
+        foreach (var (key, value) in JsonNode.Parse(patch.Span)!.AsObject())
+            target[key] = value?.DeepClone();
+        return store.Put(address.Resource.Resource, target);
+    }
+
+    public async ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default)
+    {
+        Writes.Enqueue($"delete {address.Resource.Plural} {address.Key}");
+        var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
+        store.Remove(address.Resource.Resource, address.Namespace, address.Name);
+        return snapshot.Find(address.Key)!;
+    }
+
+    public ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default) => throw new NotSupportedException();
+}

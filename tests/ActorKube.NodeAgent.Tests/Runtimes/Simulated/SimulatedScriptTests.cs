@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Runtimes.Simulated;
+
+namespace ActorKube.NodeAgent.Tests.Runtimes.Simulated;
+
+public sealed class SimulatedScriptTests
+{
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1ns", 0)]
+    [InlineData("250ms", 2_500_000)]
+    [InlineData("1.5s", 15_000_000)]
+    [InlineData("1h2m3s", 37_230_000_000)]
+    [InlineData("10us", 100)]
+    public void Durations_are_read_as_in_go(string text, long ticks) => Assert.Equal(ticks, GoDuration.Parse(text).Ticks);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("1")]
+    [InlineData("s")]
+    [InlineData("1 s")]
+    [InlineData("-1s")]
+    [InlineData("1.2.3s")]
+    [InlineData("1fortnight")]
+    [InlineData("99999999999999h")]
+    public void Other_durations_are_refused_by_annotation(string text)
+    {
+        var failure = Assert.Throws<RuntimeException>(() => Apply("", ("run-for", text)));
+
+        Assert.Equal(RuntimeErrorKind.InvalidArgument, failure.Kind);
+        Assert.Contains("simulated.actorkube.io/run-for", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_setting_for_one_container_wins_over_one_for_all()
+    {
+        Assert.Equal(2, Apply("web", ("exit-code.web", "2"), ("exit-code", "1")).ExitCode);
+        Assert.Equal(1, Apply("db", ("exit-code.web", "2"), ("exit-code", "1")).ExitCode);
+    }
+
+    [Fact]
+    public void Other_annotations_are_left_alone() =>
+        Assert.Same(SimulationScript.Default, ScriptAnnotations.Apply(SimulationScript.Default, ImmutableDictionary<string, string>.Empty.Add("note", "x"), "web"));
+
+    [Fact]
+    public void An_unknown_setting_is_refused_by_name()
+    {
+        var failure = Assert.Throws<RuntimeException>(() => Apply("web", ("run-fro", "1s")));
+
+        Assert.Contains("simulated.actorkube.io/run-fro", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_property_of_a_script_can_be_set_by_annotation() =>
+        Assert.Equal(typeof(SimulationScript).GetProperties().Count(p => p.Name != "EqualityContract"), ScriptAnnotations.Names.Count());
+
+    private static SimulationScript Apply(string container, params (string Name, string Value)[] settings) => ScriptAnnotations.Apply(
+        SimulationScript.Default, settings.ToImmutableDictionary(s => ScriptAnnotations.Prefix + s.Name, s => s.Value), container);
+}
