@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Core;
@@ -15,6 +17,16 @@ internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced(
 
     /// <inheritdoc/>
     public override string SelectableValue(Api.Objects.StoredObject item, string field) => item.Key.Name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => VolumeColumns.Claims;
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        if (old is null)
+            warnings.Add("persistent volume claims are stored but not bound yet");
+    }
 
     /// <inheritdoc/>
     public override void PrepareForCreate(JsonObject obj, UserInfo user) => obj["status"] = new JsonObject { ["phase"] = "Pending" };

@@ -9,6 +9,7 @@ internal static class PolicyKinds
     public static KindStrategy PodDisruptionBudget => new GenericStrategy(Namespaced("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb").WithStatus().Counted())
     {
         Unconditional = false,
+        ShownAs = PolicyColumns.Budgets,
         NotEnforced = "pod disruption budgets are stored but not enforced yet",
     };
 }
