@@ -9,8 +9,8 @@ public sealed class PodCostTests(ITestOutputHelper output)
     private const int Rounds = 4000;
 
     [Theory]
-    [InlineData(Samples.SmallPod, 12_000)]
-    [InlineData(Samples.RichPod, 60_000)]
+    [InlineData(Samples.SmallPod, 4_000)]
+    [InlineData(Samples.RichPod, 20_000)]
     public void Completing_and_checking_a_pod_stays_within_its_budget_of_memory(string json, long maxBytes)
     {
         var strategy = KindBench.Strategy("pods");

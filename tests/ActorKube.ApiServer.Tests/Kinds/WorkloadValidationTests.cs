@@ -15,7 +15,7 @@ public sealed class WorkloadValidationTests
     [InlineData("apps/v1/replicasets", "\"spec\":{\"cont", "\"spec\":{\"activeDeadlineSeconds\":1,\"cont", "spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported")]
     [InlineData("apps/v1/deployments", "\"image\":\"i:1\"", "\"image\":\"\"", "spec.template.spec.containers[0].image: Required value")]
     [InlineData("apps/v1/daemonsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":1,\"maxSurge\":1}},\"sel", "spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero")]
-    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":{}},\"sel", "spec.updateStrategy.rollingUpdate: Invalid value: {}: only allowed for updateStrategy 'RollingUpdate'")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":{}},\"sel", "spec.updateStrategy.rollingUpdate: Invalid value: {\"partition\":0}: only allowed for updateStrategy 'RollingUpdate'")]
     public void A_bad_workload_is_refused_in_upstreams_words(string resource, string part, string instead, string fault)
     {
         Assert.Contains(part, Samples.Deployment);
