@@ -54,15 +54,15 @@ internal static class BuiltInKinds
         new EventV1Strategy(options),
 
         AppsKinds.ControllerRevision,
-        AppsKinds.DaemonSet,
+        new DaemonSetStrategy(),
         new DeploymentStrategy(),
         new ReplicaSetStrategy(),
-        AppsKinds.StatefulSet,
+        new StatefulSetStrategy(),
 
         AutoscalingKinds.HorizontalPodAutoscaler,
         new(AutoscalingKinds.HorizontalPodAutoscalerV1, new HorizontalPodAutoscalerConversion()),
 
-        BatchKinds.CronJob,
+        new CronJobStrategy(),
         new JobStrategy(),
 
         new CertificateSigningRequestStrategy(),

@@ -1,12 +1,93 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Kinds.Workloads;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Apps;
 
-/// <summary>Deployment: replica sets that follow a template.</summary>
+/// <summary>Deployment: replica sets that follow a template (upstream: <c>ValidateDeployment</c>, <c>SetDefaults_Deployment</c>).</summary>
 internal sealed class DeploymentStrategy() : KindStrategy(
     Namespaced("apps/v1", "Deployment", "deployments", "deploy").WithStatus().WithScale().In(All).Counted())
 {
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.ObjectName,
+        TableColumn.Text("Ready", "Pods that are ready, of those wanted.", static o => $"{o.At("status", "readyReplicas").AsNumber()}/{o.At("spec", "replicas").AsNumber()}"),
+        TableColumn.Number("Up-to-date", "Pods of the present template.", static o => o.At("status", "updatedReplicas").AsNumber()),
+        TableColumn.Number("Available", "Pods that have been ready long enough.", static o => o.At("status", "availableReplicas").AsNumber()),
+        TableColumn.Age,
+        .. CellText.Template("spec", "template"),
+        TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),
+    ];
+
     /// <summary>Annotations count as a change: controllers read rollout hints from them (upstream: deployment strategy, PrepareForUpdate).</summary>
-    public override bool IsNewGeneration(System.Text.Json.Nodes.JsonObject obj, System.Text.Json.Nodes.JsonObject old) =>
+    public override bool IsNewGeneration(JsonObject obj, JsonObject old) =>
         base.IsNewGeneration(obj, old) || !ObjectParts.SamePart(obj, old, "metadata", "annotations");
+
+    /// <inheritdoc/>
+    public override void Default(JsonObject obj)
+    {
+        if (obj.Object("spec") is not { } spec)
+            return;
+        PodDefaults.ApplyToWorkload(spec);
+        if (spec.Object("strategy") is not { } strategy || strategy.Text("type") != "RollingUpdate")
+            return;
+        var rolling = strategy.ObjectOrNew("rollingUpdate");
+        foreach (var field in (ReadOnlySpan<string>)["maxUnavailable", "maxSurge"])
+            if (rolling[field] is null)
+                rolling[field] = "25%";
+    }
+
+    /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors)
+    {
+        if (obj.Object("spec") is not { } spec)
+            return;
+        WorkloadRules.NotNegative(spec, errors, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds");
+        WorkloadRules.Check(spec, "deployment", "ReplicaSet", errors);
+        if (spec.Object("strategy") is { } strategy)
+            CheckStrategy(strategy, FieldPath.Spec.Child("strategy"), errors);
+        if (spec.Int64("progressDeadlineSeconds") is { } deadline && deadline <= (spec.Int64("minReadySeconds") ?? 0))
+            errors.Invalid(FieldPath.Spec.Child("progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds");
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        WorkloadRules.CheckStatus(obj, errors, "observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "collisionCount");
+        foreach (var part in (ReadOnlySpan<string>)["updatedReplicas", "readyReplicas", "availableReplicas"])
+            WorkloadRules.NotAbove(obj, part, "replicas", errors);
+        WorkloadRules.NotAbove(obj, "availableReplicas", "readyReplicas", errors);
+        if ((obj.Object("status").Int64("collisionCount") ?? 0) < (old.Object("status").Int64("collisionCount") ?? 0))
+            errors.Invalid(FieldPath.Status.Child("collisionCount"), obj.Object("status").Int64("collisionCount") ?? 0, "cannot be decremented");
+    }
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+
+    private static void CheckStrategy(JsonObject strategy, FieldPath path, FieldErrors errors)
+    {
+        var rolling = strategy.Object("rollingUpdate");
+        switch (strategy.Text("type"))
+        {
+            case "Recreate":
+                if (rolling is not null)
+                    errors.Forbidden(path.Child("rollingUpdate"), "may not be specified when strategy `type` is 'Recreate'");
+                break;
+            case "RollingUpdate":
+                if (rolling is null)
+                    errors.Required(path.Child("rollingUpdate"), "this should be defaulted and never be nil");
+                else
+                    RollingNumbers.Check(rolling, path.Child("rollingUpdate"), errors);
+                break;
+            default:
+                // The schema knows the types.
+                break;
+        }
+    }
 }

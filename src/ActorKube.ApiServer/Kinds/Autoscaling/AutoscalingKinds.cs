@@ -10,9 +10,9 @@ internal static class AutoscalingKinds
     private static readonly KindFacts V2 = Namespaced("autoscaling/v2", Kind, Plural, "hpa").WithStatus().In(All);
 
     /// <summary>autoscaling/v2.</summary>
-    public static KindStrategy HorizontalPodAutoscaler => new GenericStrategy(V2);
+    public static KindStrategy HorizontalPodAutoscaler => new GenericStrategy(V2) { ShownAs = HpaColumns.All };
 
     /// <summary>autoscaling/v1.</summary>
     public static KindStrategy HorizontalPodAutoscalerV1 =>
-        new GenericStrategy(Namespaced("autoscaling/v1", Kind, Plural, "hpa").WithStatus().In(All) with { StoredAs = V2.Kind });
+        new GenericStrategy(Namespaced("autoscaling/v1", Kind, Plural, "hpa").WithStatus().In(All) with { StoredAs = V2.Kind }) { ShownAs = HpaColumns.V1 };
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Certificates;
@@ -18,6 +20,18 @@ internal sealed class CertificateSigningRequestStrategy() : KindStrategy(Request
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["spec.signerName"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.ObjectName,
+        TableColumn.Age,
+        TableColumn.Text("SignerName", "Who is to sign.", static o => o.At("spec", "signerName").AsText()),
+        TableColumn.Text("Requestor", "Who asked.", static o => o.At("spec", "username").AsText()),
+        TableColumn.Text("RequestedDuration", "For how long.", static o =>
+            o.At("spec", "expirationSeconds").ValueKind == JsonValueKind.Number ? HumanDuration.Format(TimeSpan.FromSeconds(o.At("spec", "expirationSeconds").AsNumber())) : CellText.None),
+        TableColumn.Text("Condition", "What has become of it.", static o => Condition(o)),
+    ];
 
     /// <summary>Whatever the client claims about the requester is replaced by who it is.</summary>
     public override void PrepareForCreate(JsonObject obj, UserInfo user)
@@ -58,6 +72,17 @@ internal sealed class CertificateSigningRequestStrategy() : KindStrategy(Request
         var status = old.Object("status")?.DeepClone() as JsonObject ?? [];
         Set(status, "conditions", conditions);
         obj["status"] = status;
+    }
+
+    private static string Condition(JsonElement request)
+    {
+        var holds = request.At("status", "conditions").Items().Select(static c => c.At("type").AsText()).ToHashSet();
+        var words = new List<string> { holds.Contains("Denied") ? "Denied" : holds.Contains("Approved") ? "Approved" : "Pending" };
+        if (holds.Contains("Failed"))
+            words.Add("Failed");
+        if (request.At("status", "certificate").AsText().Length > 0)
+            words.Add("Issued");
+        return string.Join(',', words);
     }
 
     private static bool IsDecision(JsonNode? condition) => Decisions.Contains((condition as JsonObject).Text("type"));

@@ -1,9 +1,16 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Users;
+using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Kinds.Core.NodeObjects;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Core;
 
-/// <summary>Node: registers itself with a status, so that a create keeps what it says.</summary>
+/// <summary>Node: registers itself with a status, so that a create keeps what it says (upstream: <c>ValidateNode</c>, <c>ValidateNodeUpdate</c>).</summary>
 internal sealed class NodeStrategy() : KindStrategy(
     ClusterScoped("v1", "Node", "nodes", "no").WithStatus().With(SubresourceFacts.ProxyTo(CoreKinds.Options("NodeProxyOptions"))))
 {
@@ -13,8 +20,40 @@ internal sealed class NodeStrategy() : KindStrategy(
     /// <inheritdoc/>
     public override string SelectableValue(StoredObject item, string field) => item.Field(field) is { Length: > 0 } value ? value : "false";
 
-    /// <summary>Keeps the status: an agent registers its node together with its capacity.</summary>
-    public override void PrepareForCreate(System.Text.Json.Nodes.JsonObject obj, Api.Users.UserInfo user)
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => NodeColumns.All;
+
+    /// <summary>Everything that a node has can be given to pods unless it says otherwise.</summary>
+    public override void Default(JsonObject obj)
     {
+        if (obj.Object("status") is { } status && status["allocatable"] is null && status.Object("capacity") is { } capacity)
+            status["allocatable"] = capacity.DeepClone();
+    }
+
+    /// <summary>Keeps the status: an agent registers its node together with its capacity.</summary>
+    public override void PrepareForCreate(JsonObject obj, UserInfo user)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors) => NodeRules.Check(obj, errors);
+
+    /// <inheritdoc/>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        NodeRules.Check(obj, errors);
+        NodeRules.CheckUpdate(obj, old, errors);
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => NodeRules.CheckStatus(obj.Object("status"), errors);
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        if (obj.Object("spec").Object("configSource") is not null && old.Object("spec").Object("configSource") is null)
+            warnings.Add("spec.configSource: the feature is removed");
+        if (obj.Object("spec").Text("externalID") is { Length: > 0 } && string.IsNullOrEmpty(old.Object("spec").Text("externalID")))
+            warnings.Add("spec.externalID: this field is deprecated, and is unused by Kubernetes");
     }
 }

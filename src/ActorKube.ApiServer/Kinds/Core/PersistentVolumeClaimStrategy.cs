@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
@@ -12,13 +13,20 @@ internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced(
     public override bool ReturnsDeletedObject => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TableColumn> Columns => Storage.StorageColumns.PersistentVolumeClaim;
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["name"];
 
     /// <inheritdoc/>
     public override string SelectableValue(Api.Objects.StoredObject item, string field) => item.Key.Name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => VolumeColumns.Claims;
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        if (old is null)
+            warnings.Add("persistent volume claims are stored but not bound yet");
+    }
 
     /// <inheritdoc/>
     public override void PrepareForCreate(JsonObject obj, UserInfo user) => obj["status"] = new JsonObject { ["phase"] = "Pending" };

@@ -3,6 +3,10 @@ using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
+using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Core;
@@ -42,6 +46,54 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
         "status.podIPs" => item.Field("status.podIP"),
         _ => item.Field(field),
     };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => PodColumns.All;
+
+    /// <inheritdoc/>
+    public override void Default(JsonObject obj) => PodDefaults.Apply(obj.Object("spec"));
+
+    /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors)
+    {
+        if (obj.Object("spec") is not { } spec)
+        {
+            errors.Required(FieldPath.Spec.Child("containers"));
+            return;
+        }
+        PodSpecRules.Check(spec, FieldPath.Spec, errors);
+        if (spec.Array("ephemeralContainers") is { Count: > 0 })
+            errors.Forbidden(FieldPath.Spec.Child("ephemeralContainers"), "cannot be set on create");
+        if (spec.Array("schedulingGates") is { Count: > 0 } && spec.Text("nodeName") is { Length: > 0 })
+            errors.Forbidden(FieldPath.Spec.Child("nodeName"), "cannot be set until all schedulingGates have been cleared");
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        var spec = obj.Object("spec") ?? [];
+        PodSpecRules.Check(spec, FieldPath.Spec, errors);
+        PodUpdateRules.Check(spec, old.Object("spec") ?? [], errors);
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => PodPartRules.CheckStatus(obj, old, errors);
+
+    /// <inheritdoc/>
+    public override void ValidatePartUpdate(string part, JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        if (part == "resize")
+            PodPartRules.CheckResize(obj, old, errors);
+        else
+            PodPartRules.CheckEphemeralContainers(obj, old, errors);
+    }
+
+    /// <summary>Warns when the pod is created; updates can change little, and statuses are written all the time.</summary>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        if (old is null)
+            PodWarnings.Add(obj.Object("spec"), "spec", warnings);
+    }
 
     /// <inheritdoc/>
     public override void PrepareForCreate(JsonObject obj, UserInfo user) =>

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
-using ActorKube.ApiServer.Allocation;
+using ActorKube.ApiServer.Kinds.Core.Services;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Core;
@@ -21,13 +24,90 @@ internal sealed class ServiceStrategy() : KindStrategy(
     /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["spec.clusterIP", "spec.type"];
 
-    /// <summary>What was allocated stays unless the update says otherwise: clients that know nothing of allocation leave it out.</summary>
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => ServiceColumns.All;
+
+    /// <inheritdoc/>
+    public override void Default(JsonObject obj)
+    {
+        ServiceDefaults.Apply(obj);
+        if (obj.Object("spec") is not { } spec)
+            return;
+        // The old field and the list that replaced it say the same.
+        if (spec.Text("clusterIP") is { Length: > 0 } first && spec.Array("clusterIPs") is not { Count: > 0 })
+            spec["clusterIPs"] = new JsonArray(first);
+    }
+
+    /// <inheritdoc/>
     public override void PrepareForUpdate(JsonObject obj, JsonObject old)
     {
         base.PrepareForUpdate(obj, old);
-        var spec = ServiceSpec.Of(obj);
-        var before = ServiceSpec.Of((JsonObject)old.DeepClone());
-        spec.Inherit(before);
-        spec.DropWhatTypeForbids(before);
+        if (obj.Object("spec") is { } spec && old.Object("spec") is { } before)
+            KeepAddress(spec, before);
+        ServiceDefaults.DropWhatTypeForbids(obj, old);
+    }
+
+    /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors)
+    {
+        if (obj.Object("spec") is { } spec)
+            ServiceRules.Check(spec, errors);
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        Validate(obj, errors);
+        ServiceAddressRules.CheckUpdate(obj.Object("spec") ?? [], old.Object("spec") ?? [], errors);
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        var path = FieldPath.Status.Child("loadBalancer", "ingress");
+        var balanced = obj.Object("spec").Text("type") == "LoadBalancer";
+        foreach (var (i, ingress) in obj.Object("status").Object("loadBalancer").Items("ingress"))
+        {
+            if (!balanced)
+            {
+                errors.Forbidden(path, "may only be used when `spec.type` is \"LoadBalancer\"");
+                return;
+            }
+            FieldRules.Form(ingress, "ip", AddressRules.Ip, path.Index(i), errors);
+            FieldRules.Form(ingress, "hostname", DnsNames.Subdomain, path.Index(i), errors);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        var spec = obj.Object("spec");
+        if (old is not null && ObjectParts.SamePart(obj, old, "spec"))
+            return;
+        if (spec.Text("loadBalancerIP") is { Length: > 0 })
+            warnings.Add("spec.loadBalancerIP is deprecated, use an implementation-specific annotation");
+        if (spec.Text("type") == "LoadBalancer")
+            warnings.Add("spec.type: nothing provides load balancers yet, so that the service gets cluster and node ports only");
+        if (spec.Array("externalIPs") is { Count: > 0 } && ServiceRules.Address(spec!) == "None")
+            warnings.Add("spec.externalIPs is ignored when spec.clusterIP is \"None\"");
+        if (spec.Text("type") != "ExternalName" && spec.Text("externalName") is { Length: > 0 })
+            warnings.Add("spec.externalName is ignored when spec.type is not \"ExternalName\"");
+    }
+
+    // Clients that know nothing of allocation send neither field, and old ones only the first (upstream: patchAllocatedValues, NormalizeClusterIPs).
+    private static void KeepAddress(JsonObject spec, JsonObject old)
+    {
+        if (spec.Text("type") == "ExternalName" || old.Text("type") == "ExternalName")
+            return;
+        if (string.IsNullOrEmpty(spec.Text("clusterIP")) && spec.Array("clusterIPs") is not { Count: > 0 })
+        {
+            ObjectParts.Keep("clusterIP", spec, old);
+            ObjectParts.Keep("clusterIPs", spec, old);
+        }
+        else if (spec.Text("clusterIP") is { Length: > 0 } now && now != old.Text("clusterIP") && JsonEquality.Same(spec["clusterIPs"], old["clusterIPs"]))
+            spec["clusterIPs"] = new JsonArray(now);
+        foreach (var field in (ReadOnlySpan<string>)["ipFamilies", "ipFamilyPolicy"])
+            if (spec[field] is null)
+                ObjectParts.Keep(field, spec, old);
     }
 }

@@ -10,6 +10,7 @@ internal static class PolicyKinds
     {
         ShownAs = PolicyColumns.DisruptionBudget,
         Unconditional = false,
+        ShownAs = PolicyColumns.Budgets,
         NotEnforced = "pod disruption budgets are stored but not enforced yet",
     };
 }

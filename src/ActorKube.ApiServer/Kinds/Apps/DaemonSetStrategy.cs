@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Kinds.Workloads;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tables;
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.Apps;
+
+/// <summary>DaemonSet: one pod per node (upstream: <c>ValidateDaemonSet</c>).</summary>
+internal sealed class DaemonSetStrategy() : KindStrategy(Namespaced("apps/v1", "DaemonSet", "daemonsets", "ds").WithStatus().In(All).Counted())
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.ObjectName,
+        TableColumn.Number("Desired", "Nodes that should run the pod.", static o => o.At("status", "desiredNumberScheduled").AsNumber()),
+        TableColumn.Number("Current", "Nodes that run the pod and should.", static o => o.At("status", "currentNumberScheduled").AsNumber()),
+        TableColumn.Number("Ready", "Nodes where the pod is ready.", static o => o.At("status", "numberReady").AsNumber()),
+        TableColumn.Number("Up-to-date", "Nodes with the present template.", static o => o.At("status", "updatedNumberScheduled").AsNumber()),
+        TableColumn.Number("Available", "Nodes where the pod has been ready long enough.", static o => o.At("status", "numberAvailable").AsNumber()),
+        TableColumn.Text("Node Selector", "Which nodes.", static o => CellText.Labels(o.At("spec", "template", "spec", "nodeSelector"))),
+        TableColumn.Age,
+        .. CellText.Template("spec", "template"),
+        TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),
+    ];
+
+    /// <inheritdoc/>
+    public override void Default(JsonObject obj)
+    {
+        if (obj.Object("spec") is not { } spec)
+            return;
+        PodDefaults.ApplyToWorkload(spec);
+        if (spec.Object("updateStrategy") is not { } strategy || strategy.Text("type") != "RollingUpdate")
+            return;
+        var rolling = strategy.ObjectOrNew("rollingUpdate");
+        if (rolling["maxUnavailable"] is null)
+            rolling["maxUnavailable"] = 1;
+        if (rolling["maxSurge"] is null)
+            rolling["maxSurge"] = 0;
+    }
+
+    /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors)
+    {
+        if (obj.Object("spec") is not { } spec)
+            return;
+        WorkloadRules.NotNegative(spec, errors, "minReadySeconds", "revisionHistoryLimit");
+        WorkloadRules.Check(spec, "daemonset", "DaemonSet", errors);
+        if (spec.Object("updateStrategy") is { } strategy && strategy.Text("type") == "RollingUpdate")
+            CheckRolling(strategy.Object("rollingUpdate"), FieldPath.Spec.Child("updateStrategy", "rollingUpdate"), errors);
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => WorkloadRules.CheckStatus(
+        obj, errors, "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration",
+        "updatedNumberScheduled", "numberAvailable", "numberUnavailable");
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+
+    private static void CheckRolling(JsonObject? rolling, FieldPath path, FieldErrors errors)
+    {
+        if (rolling is null)
+        {
+            errors.Required(path);
+            return;
+        }
+        RollingNumbers.CheckOne(rolling, "maxUnavailable", path, errors);
+        RollingNumbers.CheckOne(rolling, "maxSurge", path, errors);
+        var missing = RollingNumbers.Amount(rolling, "maxUnavailable");
+        var extra = RollingNumbers.Amount(rolling, "maxSurge");
+        RollingNumbers.AtMostAll(rolling, "maxUnavailable", path, errors);
+        RollingNumbers.AtMostAll(rolling, "maxSurge", path, errors);
+        if (missing > 0 && extra > 0)
+            errors.Invalid(path.Child("maxSurge"), rolling["maxSurge"], "may not be set when maxUnavailable is non-zero");
+        else if (missing == 0 && extra == 0)
+            errors.Required(path.Child("maxUnavailable"), "cannot be 0 when maxSurge is 0");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Kinds.Workloads;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tables;
+using static ActorKube.ApiServer.Kinds.KindTable;
+
+namespace ActorKube.ApiServer.Kinds.Apps;
+
+/// <summary>StatefulSet: pods with identity (upstream: <c>ValidateStatefulSet</c>, <c>ValidateStatefulSetUpdate</c>).</summary>
+internal sealed class StatefulSetStrategy() : KindStrategy(
+    Namespaced("apps/v1", "StatefulSet", "statefulsets", "sts").WithStatus().WithScale().In(All).Counted())
+{
+    private static readonly string[] Changeable =
+        ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns { get; } =
+    [
+        TableColumn.ObjectName,
+        TableColumn.Text("Ready", "Pods that are ready, of those wanted.", static o => $"{o.At("status", "readyReplicas").AsNumber()}/{o.At("spec", "replicas").AsNumber()}"),
+        TableColumn.Age,
+        .. CellText.Template("spec", "template"),
+    ];
+
+    /// <inheritdoc/>
+    public override void Default(JsonObject obj)
+    {
+        if (obj.Object("spec") is not { } spec)
+            return;
+        PodDefaults.ApplyToWorkload(spec);
+        if (spec.Object("updateStrategy") is { } strategy && strategy.Text("type") == "RollingUpdate")
+        {
+            var rolling = strategy.ObjectOrNew("rollingUpdate");
+            if (rolling["partition"] is null)
+                rolling["partition"] = 0;
+        }
+        foreach (var (_, claim) in spec.Items("volumeClaimTemplates"))
+        {
+            // Upstream stores the claims as whole objects.
+            claim["kind"] = "PersistentVolumeClaim";
+            claim["apiVersion"] = "v1";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors)
+    {
+        if (obj.Object("spec") is not { } spec)
+            return;
+        WorkloadRules.NotNegative(spec, errors, "replicas", "minReadySeconds", "revisionHistoryLimit");
+        WorkloadRules.Check(spec, "statefulset", "StatefulSet", errors);
+        FieldRules.NotNegative(spec.Object("ordinals"), "start", FieldPath.Spec.Child("ordinals"), errors);
+        var strategy = spec.Object("updateStrategy");
+        var path = FieldPath.Spec.Child("updateStrategy");
+        var rolling = strategy.Object("rollingUpdate");
+        if (strategy.Text("type") == "OnDelete" && rolling is not null)
+            errors.Invalid(path.Child("rollingUpdate"), rolling, "only allowed for updateStrategy 'RollingUpdate'");
+        FieldRules.NotNegative(rolling, "partition", path.Child("rollingUpdate"), errors);
+        if (rolling is not null)
+            RollingNumbers.CheckOne(rolling, "maxUnavailable", path.Child("rollingUpdate"), errors);
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        Validate(obj, errors);
+        if (!ObjectParts.SameBut(Changeable, obj.Object("spec") ?? [], old.Object("spec") ?? []))
+            errors.Forbidden(FieldPath.Spec,
+                "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        WorkloadRules.CheckStatus(obj, errors, "replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration", "collisionCount");
+        foreach (var part in (ReadOnlySpan<string>)["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"])
+            WorkloadRules.NotAbove(obj, part, "replicas", errors);
+    }
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        WorkloadWarnings.Add(obj, old, warnings);
+        if (obj.Object("spec").Array("volumeClaimTemplates") is { Count: > 0 } && old is null)
+            warnings.Add("spec.volumeClaimTemplates: persistent volumes are stored but not mounted yet");
+    }
+}

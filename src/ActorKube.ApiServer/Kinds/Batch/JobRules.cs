@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Selectors;
+using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Kinds.Workloads;
+
+namespace ActorKube.ApiServer.Kinds.Batch;
+
+/// <summary>The spec of a job, in a job or in a cron job's template (upstream: <c>pkg/apis/batch</c>).</summary>
+internal static class JobRules
+{
+    private const int DefaultBackoffLimit = 6;
+    private static readonly string[] Scheduling = ["nodeSelector", "affinity", "tolerations", "schedulingGates"];
+
+    /// <summary>The defaults that depend on other fields (upstream: <c>SetDefaults_Job</c>).</summary>
+    public static void Default(JsonObject job)
+    {
+        if (job.Object("spec") is not { } spec)
+            return;
+        if (spec["completions"] is null && spec["parallelism"] is null)
+            spec["completions"] = 1;
+        if (spec["parallelism"] is null)
+            spec["parallelism"] = 1;
+        if (spec["backoffLimit"] is null)
+            spec["backoffLimit"] = spec["backoffLimitPerIndex"] is null ? DefaultBackoffLimit : int.MaxValue;
+        if (spec["podReplacementPolicy"] is null)
+            spec["podReplacementPolicy"] = spec["podFailurePolicy"] is null ? "TerminatingOrFailed" : "Failed";
+        if (spec.Object("template").Object("metadata").Object("labels") is { Count: > 0 } labels
+            && job.Object("metadata").Object("labels") is not { Count: > 0 })
+            job.ObjectOrNew("metadata")["labels"] = labels.DeepClone();
+        PodDefaults.ApplyToWorkload(spec);
+    }
+
+    /// <summary>Checks a spec.</summary>
+    public static void Check(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        foreach (var field in (ReadOnlySpan<string>)["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"])
+            FieldRules.NotNegative(spec, field, path, errors);
+        if (spec.Text("completionMode") == "Indexed")
+        {
+            if (spec["completions"] is null)
+                errors.Required(path.Child("completions"), "when completion mode is Indexed");
+        }
+        else if (spec["backoffLimitPerIndex"] is not null)
+            errors.Invalid(path.Child("backoffLimitPerIndex"), spec["backoffLimitPerIndex"], "requires indexed completion mode");
+        var template = path.Child("template");
+        PodSpecRules.CheckTemplate(spec.Object("template"), template, errors);
+        if (spec.Object("template").Object("spec").Text("restartPolicy") is not ("OnFailure" or "Never"))
+            errors.Required(template.Child("spec", "restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+    }
+
+    /// <summary>Checks that a job selects its own pods.</summary>
+    public static void CheckSelector(JsonObject spec, FieldErrors errors)
+    {
+        if (spec.Object("selector") is not { } selector)
+        {
+            errors.Required(FieldPath.Spec.Child("selector"));
+            return;
+        }
+        var before = errors.Count;
+        LabelSelectorJson.Validate(selector, FieldPath.Spec.Child("selector"), errors);
+        if (errors.Count == before && !LabelSelectorJson.Read(selector).Matches(WorkloadRules.LabelsOf(spec.Object("template"))))
+            errors.Invalid(FieldPath.Spec.Child("template", "metadata").Child("labels"),
+                spec.Object("template").Object("metadata")?["labels"] ?? new JsonObject(), WorkloadRules.SelectorMismatch);
+    }
+
+    /// <summary>What cannot change once a job exists (upstream: <c>ValidateJobSpecUpdate</c>).</summary>
+    public static void CheckUpdate(JsonObject job, JsonObject old, FieldErrors errors)
+    {
+        var spec = job.Object("spec") ?? [];
+        var before = old.Object("spec") ?? [];
+        var path = FieldPath.Spec;
+        foreach (var field in (ReadOnlySpan<string>)["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"])
+            FieldRules.Immutable(spec, before, field, path, errors);
+        CheckCompletions(spec, before, path, errors);
+        var (now, then) = (spec["template"]?.DeepClone() as JsonObject ?? [], before.Object("template") ?? []);
+        if (before.Bool("suspend") == true && old.Object("status").Text("startTime") is null)
+            KeepScheduling(now, then);
+        if (!JsonEquality.Same(now, then))
+            errors.Invalid(path.Child("template"), spec["template"], FieldRules.IsImmutable);
+    }
+
+    private static void CheckCompletions(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)
+    {
+        if (JsonEquality.Same(spec["completions"], old["completions"]))
+            return;
+        if (spec.Text("completionMode") != "Indexed")
+            errors.Invalid(path.Child("completions"), spec["completions"], FieldRules.IsImmutable);
+        else if (spec.Int64("completions") != spec.Int64("parallelism") || old.Int64("completions") != old.Int64("parallelism"))
+            errors.Invalid(path.Child("completions"), spec["completions"], "can only be modified in tandem with parallelism");
+    }
+
+    // A job that was created to wait may still be told where to run (by queueing controllers).
+    private static void KeepScheduling(JsonObject template, JsonObject old)
+    {
+        ObjectParts.Keep("metadata", template, old);
+        if (template.Object("spec") is { } pod && old.Object("spec") is { } before)
+            foreach (var part in Scheduling)
+                ObjectParts.Keep(part, pod, before);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
+
+namespace ActorKube.ApiServer.Kinds.Core.Pods;
+
+/// <summary>Tolerations (upstream: <c>ValidateTolerations</c>, <c>validateOnlyAddedTolerations</c>).</summary>
+internal static class TolerationRules
+{
+    /// <summary>Checks the tolerations of a pod.</summary>
+    public static void Check(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        foreach (var (i, toleration) in spec.Items("tolerations"))
+        {
+            FieldRules.Form(toleration, "key", LabelNames.QualifiedName, path.Index(i), errors);
+            var operation = toleration.Text("operator") ?? "";
+            if (string.IsNullOrEmpty(toleration.Text("key")) && operation != "Exists")
+                errors.Invalid(path.Index(i).Child("operator"), operation,
+                    "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
+            if (toleration["tolerationSeconds"] is not null && toleration.Text("effect") != "NoExecute")
+                errors.Invalid(path.Index(i).Child("effect"), toleration.Text("effect") ?? "", "effect must be 'NoExecute' when `tolerationSeconds` is set");
+            CheckValue(toleration, operation, toleration.Text("value") ?? "", path.Index(i).Child("operator"), errors);
+        }
+    }
+
+    private static void CheckValue(JsonObject toleration, string operation, string value, FieldPath path, FieldErrors errors)
+    {
+        switch (operation)
+        {
+            case "" or "Equal":
+                if (LabelNames.Value(value) is { Count: > 0 } faults)
+                    errors.Invalid(path, value, string.Join(";", faults));
+                break;
+            case "Exists":
+                if (value.Length > 0)
+                    errors.Invalid(path, toleration, "value must be empty when `operator` is 'Exists'");
+                break;
+            case "Lt" or "Gt":
+                if (!long.TryParse(value, out _))
+                    errors.Invalid(path, value, "value must be a valid integer for numeric operators");
+                break;
+            default:
+                // The schema knows the operators.
+                break;
+        }
+    }
+
+    /// <summary>An update may add tolerations, and change how long one that is there holds.</summary>
+    public static void CheckOnlyAdded(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)
+    {
+        var present = spec.Items("tolerations").Select(static t => WithoutTime(t.Item)).ToList();
+        foreach (var (_, before) in old.Items("tolerations"))
+        {
+            var wanted = WithoutTime(before);
+            if (present.Exists(t => JsonEquality.Same(t, wanted)))
+                continue;
+            errors.Forbidden(path, "existing toleration can not be modified except its tolerationSeconds");
+            return;
+        }
+    }
+
+    private static JsonObject WithoutTime(JsonObject toleration)
+    {
+        var copy = (JsonObject)toleration.DeepClone();
+        copy.Remove("tolerationSeconds");
+        return copy;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Objects;
+using ActorKube.Api.Selectors;
+using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Kinds.Core.Pods;
+
+namespace ActorKube.ApiServer.Kinds.Workloads;
+
+/// <summary>What the kinds that make pods from a template share (upstream: <c>pkg/apis/apps/validation</c>).</summary>
+internal static class WorkloadRules
+{
+    /// <summary>Sentence about a selector under which the workload would not find its own pods.</summary>
+    public const string SelectorMismatch = "`selector` does not match template `labels`";
+
+    /// <summary>Sentence about a selector that takes every pod there is.</summary>
+    public const string EmptySelector = "empty selector is invalid for ";
+
+    /// <summary>Checks the selector, the template and that one fits the other.</summary>
+    /// <param name="spec">Spec of the workload.</param>
+    /// <param name="kind">Lower-case word for the kind in upstream's sentence about an empty selector.</param>
+    /// <param name="owner">Kind in upstream's sentence about deadlines.</param>
+    /// <param name="errors">Where findings go.</param>
+    public static void Check(JsonObject spec, string kind, string owner, FieldErrors errors)
+    {
+        CheckSelector(spec, kind, errors);
+        var template = FieldPath.Spec.Child("template");
+        PodSpecRules.CheckTemplate(spec.Object("template"), template, errors);
+        CheckAlways(spec.Object("template"), owner, template, errors);
+    }
+
+    /// <summary>Numbers that must not be negative.</summary>
+    public static void NotNegative(JsonObject spec, FieldErrors errors, params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+            FieldRules.NotNegative(spec, field, FieldPath.Spec, errors);
+    }
+
+    /// <summary>The numbers of a status must not be negative.</summary>
+    public static void CheckStatus(JsonObject obj, FieldErrors errors, params ReadOnlySpan<string> fields)
+    {
+        var status = obj.Object("status");
+        foreach (var field in fields)
+            FieldRules.NotNegative(status, field, FieldPath.Status, errors);
+    }
+
+    /// <summary>No count of a status may exceed another.</summary>
+    public static void NotAbove(JsonObject obj, string part, string whole, FieldErrors errors)
+    {
+        var status = obj.Object("status");
+        if ((status.Int64(part) ?? 0) > (status.Int64(whole) ?? 0))
+            errors.Invalid(FieldPath.Status.Child(part), status.Int64(part) ?? 0, $"cannot be greater than status.{whole}");
+    }
+
+    private static void CheckSelector(JsonObject spec, string kind, FieldErrors errors)
+    {
+        var path = FieldPath.Spec.Child("selector");
+        if (spec.Object("selector") is not { } selector)
+        {
+            errors.Required(path);
+            return;
+        }
+        var before = errors.Count;
+        LabelSelectorJson.Validate(selector, path, errors);
+        if (selector.Object("matchLabels") is not { Count: > 0 } && selector.Array("matchExpressions") is not { Count: > 0 })
+            errors.Invalid(path, selector, EmptySelector + kind);
+        else if (errors.Count == before && !LabelSelectorJson.Read(selector).Matches(LabelsOf(spec.Object("template"))))
+            errors.Invalid(FieldPath.Spec.Child("template", "metadata").Child("labels"), spec.Object("template").Object("metadata")?["labels"] ?? new JsonObject(), SelectorMismatch);
+    }
+
+    /// <summary>The labels that pods of a template get.</summary>
+    public static Labels LabelsOf(JsonObject? template) =>
+        Labels.From((template.Object("metadata").Object("labels") ?? []).Select(static l => KeyValuePair.Create(l.Key, l.Value.Text() ?? "")));
+
+    /// <summary>Pods that are kept up for ever are always started again and have no deadline.</summary>
+    public static void CheckAlways(JsonObject? template, string owner, FieldPath path, FieldErrors errors)
+    {
+        var pod = template.Object("spec");
+        if (pod.Text("restartPolicy") is not ("Always" or null) and var policy)
+            errors.NotSupported(path.Child("spec", "restartPolicy"), policy, "Always");
+        if (pod.Int64("activeDeadlineSeconds") is not null)
+            errors.Forbidden(path.Child("spec", "activeDeadlineSeconds"), $"activeDeadlineSeconds in {owner} is not Supported");
+    }
+}

@@ -1,0 +1,70 @@
+namespace ActorKube.ApiServer.Tests.Kinds;
+
+public sealed class WorkloadValidationTests
+{
+    [Theory]
+    [InlineData("apps/v1/deployments", "\"app\":\"web\"}},\"template\"", "\"app\":\"db\"}},\"template\"", "spec.template.metadata.labels: Invalid value: {\"app\":\"web\"}: `selector` does not match template `labels`")]
+    [InlineData("apps/v1/deployments", "{\"matchLabels\":{\"app\":\"web\"}}", "{}", "spec.selector: Invalid value: {}: empty selector is invalid for deployment")]
+    [InlineData("apps/v1/daemonsets", "{\"matchLabels\":{\"app\":\"web\"}}", "{}", "spec.selector: Invalid value: {}: empty selector is invalid for daemonset")]
+    [InlineData("apps/v1/deployments", "\"spec\":{\"sel", "\"spec\":{\"replicas\":-1,\"sel", "spec.replicas: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("apps/v1/deployments", "\"spec\":{\"sel", "\"spec\":{\"minReadySeconds\":600,\"sel", "spec.progressDeadlineSeconds: Invalid value: 600: must be greater than minReadySeconds")]
+    [InlineData("apps/v1/deployments", "\"spec\":{\"sel", "\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":{\"maxSurge\":1}},\"sel", "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'")]
+    [InlineData("apps/v1/deployments", "\"spec\":{\"sel", "\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxSurge\":0,\"maxUnavailable\":0}},\"sel", "spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0")]
+    [InlineData("apps/v1/deployments", "\"spec\":{\"sel", "\"spec\":{\"strategy\":{\"rollingUpdate\":{\"maxUnavailable\":\"150%\"}},\"sel", "spec.strategy.rollingUpdate.maxUnavailable: Invalid value: \"150%\": must not be greater than 100%")]
+    [InlineData("apps/v1/replicasets", "\"spec\":{\"cont", "\"spec\":{\"restartPolicy\":\"Never\",\"cont", "spec.template.spec.restartPolicy: Unsupported value: \"Never\": supported values: \"Always\"")]
+    [InlineData("apps/v1/replicasets", "\"spec\":{\"cont", "\"spec\":{\"activeDeadlineSeconds\":1,\"cont", "spec.template.spec.activeDeadlineSeconds: Forbidden: activeDeadlineSeconds in ReplicaSet is not Supported")]
+    [InlineData("apps/v1/deployments", "\"image\":\"i:1\"", "\"image\":\"\"", "spec.template.spec.containers[0].image: Required value")]
+    [InlineData("apps/v1/daemonsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":1,\"maxSurge\":1}},\"sel", "spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: 1: may not be set when maxUnavailable is non-zero")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":{}},\"sel", "spec.updateStrategy.rollingUpdate: Invalid value: {\"partition\":0}: only allowed for updateStrategy 'RollingUpdate'")]
+    public void A_bad_workload_is_refused_in_upstreams_words(string resource, string part, string instead, string fault)
+    {
+        Assert.Contains(part, Samples.Deployment);
+        Assert.Equal([fault], KindBench.Faults(resource, Samples.Deployment.Replace(part, instead)));
+    }
+
+    [Fact]
+    public void The_selector_of_a_deployment_cannot_change()
+    {
+        var after = Samples.Deployment.Replace("\"app\":\"web\"", "\"app\":\"db\"");
+        Assert.Single(KindBench.UpdateFaults("apps/v1/deployments", Samples.Deployment, after), static f => f.StartsWith("spec.selector: Invalid value: ") && f.EndsWith(": field is immutable"));
+    }
+
+    [Fact]
+    public void A_stateful_set_changes_in_few_fields()
+    {
+        Assert.Empty(KindBench.UpdateFaults("apps/v1/statefulsets", Samples.Deployment, Samples.Deployment.Replace("i:1", "i:2")));
+        Assert.Equal(
+            ["spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"],
+            KindBench.UpdateFaults("apps/v1/statefulsets", Samples.Deployment, Samples.Deployment.Replace("\"spec\":{\"sel", "\"spec\":{\"serviceName\":\"s\",\"sel")));
+    }
+
+    [Theory]
+    [InlineData("\"restartPolicy\":\"Never\",", "", "spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"completionMode\":\"Indexed\",\"parallelism\":1,\"sel", "spec.completions: Required value: when completion mode is Indexed")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"backoffLimit\":-1,\"sel", "spec.backoffLimit: Invalid value: -1: must be greater than or equal to 0")]
+    public void A_bad_job_is_refused(string part, string instead, string fault) => Assert.Equal([fault], KindBench.Faults("batch/v1/jobs", Samples.Job.Replace(part, instead)));
+
+    [Fact]
+    public void The_template_of_a_job_cannot_change_while_it_runs_and_can_be_placed_while_it_waits()
+    {
+        var placed = Samples.Job.Replace("\"restartPolicy\"", "\"nodeSelector\":{\"a\":\"b\"},\"restartPolicy\"");
+        Assert.Single(KindBench.UpdateFaults("batch/v1/jobs", Samples.Job, placed), static f => f.StartsWith("spec.template: ") && f.EndsWith("field is immutable"));
+        const string waits = "\"spec\":{\"suspend\":true,\"sel";
+        Assert.Empty(KindBench.UpdateFaults("batch/v1/jobs", Samples.Job.Replace("\"spec\":{\"sel", waits), placed.Replace("\"spec\":{\"sel", waits)));
+    }
+
+    [Theory]
+    [InlineData("*/5 * * * *", null)]
+    [InlineData("@hourly", null)]
+    [InlineData("0 0 * jan-mar sun", null)]
+    [InlineData("* * * *", "expected exactly 5 fields, found 4: [* * * *]")]
+    [InlineData("61 * * * *", "end of range (61) above maximum (59): 61")]
+    [InlineData("5-1 * * * *", "beginning of range (5) beyond end of range (1): 5-1")]
+    [InlineData("*/0 * * * *", "step of range should be a positive number: */0")]
+    [InlineData("a * * * *", "failed to parse int from a")]
+    public void Schedules_are_read_as_cron_reads_them(string schedule, string? fault)
+    {
+        string[] expected = fault is null ? [] : [$"spec.schedule: Invalid value: \"{schedule}\": {fault}"];
+        Assert.Equal(expected, KindBench.Faults("batch/v1/cronjobs", Samples.CronJob.Replace("*/5 0-6 1,15 * mon", schedule)));
+    }
+}
