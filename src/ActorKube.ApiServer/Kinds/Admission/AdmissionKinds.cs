@@ -1,3 +1,4 @@
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Admission;
@@ -10,23 +11,29 @@ internal static class AdmissionKinds
     private const string WebhooksWait = "admission webhooks are stored but not called yet";
 
     /// <summary>Changes requests by expressions.</summary>
-    public static KindStrategy MutatingAdmissionPolicy => Of(ClusterScoped(V1, "MutatingAdmissionPolicy", "mutatingadmissionpolicies"), PoliciesWait);
+    public static KindStrategy MutatingAdmissionPolicy =>
+        Of(ClusterScoped(V1, "MutatingAdmissionPolicy", "mutatingadmissionpolicies"), PoliciesWait, AdmissionColumns.Policy("Mutations", "mutations"));
 
     /// <summary>Where such a policy applies.</summary>
-    public static KindStrategy MutatingAdmissionPolicyBinding => Of(ClusterScoped(V1, "MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings"), PoliciesWait);
+    public static KindStrategy MutatingAdmissionPolicyBinding =>
+        Of(ClusterScoped(V1, "MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings"), PoliciesWait, AdmissionColumns.Binding);
 
     /// <summary>Has requests changed by others.</summary>
-    public static KindStrategy MutatingWebhookConfiguration => Of(ClusterScoped(V1, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"), WebhooksWait);
+    public static KindStrategy MutatingWebhookConfiguration =>
+        Of(ClusterScoped(V1, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"), WebhooksWait, AdmissionColumns.Webhooks);
 
     /// <summary>Checks requests by expressions.</summary>
-    public static KindStrategy ValidatingAdmissionPolicy => Of(ClusterScoped(V1, "ValidatingAdmissionPolicy", "validatingadmissionpolicies").WithStatus(), PoliciesWait);
+    public static KindStrategy ValidatingAdmissionPolicy =>
+        Of(ClusterScoped(V1, "ValidatingAdmissionPolicy", "validatingadmissionpolicies").WithStatus(), PoliciesWait, AdmissionColumns.Policy("Validations", "validations"));
 
     /// <summary>Where such a policy applies.</summary>
-    public static KindStrategy ValidatingAdmissionPolicyBinding => Of(ClusterScoped(V1, "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"), PoliciesWait);
+    public static KindStrategy ValidatingAdmissionPolicyBinding =>
+        Of(ClusterScoped(V1, "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"), PoliciesWait, AdmissionColumns.Binding);
 
     /// <summary>Has requests checked by others.</summary>
-    public static KindStrategy ValidatingWebhookConfiguration => Of(ClusterScoped(V1, "ValidatingWebhookConfiguration", "validatingwebhookconfigurations"), WebhooksWait);
+    public static KindStrategy ValidatingWebhookConfiguration =>
+        Of(ClusterScoped(V1, "ValidatingWebhookConfiguration", "validatingwebhookconfigurations"), WebhooksWait, AdmissionColumns.Webhooks);
 
-    private static GenericStrategy Of(KindFacts facts, string notEnforced) =>
-        new(facts.In(ApiExtensions).Counted()) { Unconditional = false, NotEnforced = notEnforced };
+    private static GenericStrategy Of(KindFacts facts, string notEnforced, IReadOnlyList<TableColumn> columns) =>
+        new(facts.In(ApiExtensions).Counted()) { Unconditional = false, NotEnforced = notEnforced, ShownAs = columns };
 }

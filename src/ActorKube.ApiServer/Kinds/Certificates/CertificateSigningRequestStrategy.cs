@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
-using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
 using static ActorKube.ApiServer.Kinds.KindTable;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Core;
@@ -9,6 +10,9 @@ internal sealed class PersistentVolumeStrategy() : KindStrategy(ClusterScoped("v
 {
     /// <inheritdoc/>
     public override bool ReturnsDeletedObject => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => Storage.StorageColumns.PersistentVolume;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["name"];

@@ -1,3 +1,4 @@
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.FlowControl;
@@ -9,10 +10,11 @@ internal static class FlowControlKinds
     private const string Wait = "flow control is stored but not enforced yet";
 
     /// <summary>Which requests belong together.</summary>
-    public static KindStrategy FlowSchema => Of(ClusterScoped(V1, "FlowSchema", "flowschemas"));
+    public static KindStrategy FlowSchema => Of(ClusterScoped(V1, "FlowSchema", "flowschemas"), Admission.AdmissionColumns.FlowSchema);
 
     /// <summary>How many of them run at once.</summary>
-    public static KindStrategy PriorityLevelConfiguration => Of(ClusterScoped(V1, "PriorityLevelConfiguration", "prioritylevelconfigurations"));
+    public static KindStrategy PriorityLevelConfiguration => Of(ClusterScoped(V1, "PriorityLevelConfiguration", "prioritylevelconfigurations"), Admission.AdmissionColumns.PriorityLevel);
 
-    private static GenericStrategy Of(KindFacts facts) => new(facts.WithStatus().Counted()) { Unconditional = false, NotEnforced = Wait };
+    private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns) =>
+        new(facts.WithStatus().Counted()) { Unconditional = false, NotEnforced = Wait, ShownAs = columns };
 }

@@ -11,15 +11,17 @@ internal static class NetworkingKinds
     /// <summary>Routes from outside to services.</summary>
     public static KindStrategy Ingress => new GenericStrategy(Namespaced(V1, "Ingress", "ingresses", "ing").WithStatus().Counted())
     {
+        ShownAs = NetworkingColumns.Ingress,
         NotEnforced = "ingresses are stored but not served yet",
     };
 
     /// <summary>Who serves ingresses.</summary>
-    public static KindStrategy IngressClass => ClusterScoped(V1, "IngressClass", "ingressclasses").Counted().Generic();
+    public static KindStrategy IngressClass => new GenericStrategy(ClusterScoped(V1, "IngressClass", "ingressclasses").Counted()) { ShownAs = NetworkingColumns.IngressClass };
 
     /// <summary>An address of a service range that is in use.</summary>
     public static KindStrategy IpAddress => new GenericStrategy(ClusterScoped(V1, "IPAddress", "ipaddresses", "ip"))
     {
+        ShownAs = NetworkingColumns.IpAddress,
         Naming = static (name, _) => AddressRules.CanonicalIp(name),
         Selectable = ["spec.parentRef.group", "spec.parentRef.name", "spec.parentRef.namespace", "spec.parentRef.resource"],
     };
@@ -27,9 +29,10 @@ internal static class NetworkingKinds
     /// <summary>Which pods may talk to which.</summary>
     public static KindStrategy NetworkPolicy => new GenericStrategy(Namespaced(V1, "NetworkPolicy", "networkpolicies", "netpol").Counted())
     {
+        ShownAs = NetworkingColumns.NetworkPolicy,
         NotEnforced = "network policies are stored but not enforced yet",
     };
 
     /// <summary>A range of service addresses.</summary>
-    public static KindStrategy ServiceCidr => ClusterScoped(V1, "ServiceCIDR", "servicecidrs").WithStatus().Generic();
+    public static KindStrategy ServiceCidr => new GenericStrategy(ClusterScoped(V1, "ServiceCIDR", "servicecidrs").WithStatus()) { ShownAs = NetworkingColumns.ServiceCidr };
 }

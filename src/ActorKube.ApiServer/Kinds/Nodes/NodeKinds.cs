@@ -6,5 +6,9 @@ namespace ActorKube.ApiServer.Kinds.Nodes;
 internal static class NodeKinds
 {
     /// <summary>A way to run containers.</summary>
-    public static KindStrategy RuntimeClass => new GenericStrategy(ClusterScoped("node.k8s.io/v1", "RuntimeClass", "runtimeclasses")) { Unconditional = false };
+    public static KindStrategy RuntimeClass => new GenericStrategy(ClusterScoped("node.k8s.io/v1", "RuntimeClass", "runtimeclasses"))
+    {
+        ShownAs = Policy.PolicyColumns.RuntimeClass,
+        Unconditional = false,
+    };
 }

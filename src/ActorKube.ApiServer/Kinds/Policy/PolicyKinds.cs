@@ -8,6 +8,7 @@ internal static class PolicyKinds
     /// <summary>How many pods may be evicted at a time.</summary>
     public static KindStrategy PodDisruptionBudget => new GenericStrategy(Namespaced("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", "pdb").WithStatus().Counted())
     {
+        ShownAs = PolicyColumns.DisruptionBudget,
         Unconditional = false,
         NotEnforced = "pod disruption budgets are stored but not enforced yet",
     };

@@ -6,5 +6,6 @@ namespace ActorKube.ApiServer.Kinds.Scheduling;
 internal static class SchedulingKinds
 {
     /// <summary>How important a pod is.</summary>
-    public static KindStrategy PriorityClass => ClusterScoped("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", "pc").Counted().Generic();
+    public static KindStrategy PriorityClass => 
+        new GenericStrategy(ClusterScoped("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses", "pc").Counted()) { ShownAs = Policy.PolicyColumns.PriorityClass };
 }
