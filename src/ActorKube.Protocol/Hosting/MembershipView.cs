@@ -16,7 +16,7 @@ internal sealed class MembershipView
     public Task Joined => _joined.Task;
 
     /// <summary>Begins to follow the cluster.</summary>
-    public void Follow(ActorSystem system) => system.ActorOf(Props.Create(typeof(Follower), this), "membership-view");
+    public void Follow(ActorSystem system) => system.ActorOf(Props.Create<Follower>(this), "membership-view");
 
     private sealed class Follower : ReceiveActor
     {
