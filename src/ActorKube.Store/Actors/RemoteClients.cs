@@ -66,7 +66,7 @@ internal sealed class RemoteClients(string resource, ResourceAccess access, Stor
             sender.Tell(new RevisionIs(ask.Question, access.View.Cut.Revision), context.Self);
         else
             // Unanswered when this actor stops: the replica asks the next owner.
-            access.Barrier.Join().ContinueWith(
+            _ = access.Barrier.Join().ContinueWith(
                 (done, state) => ((IActorRef)state!).Tell(new RevisionIs(ask.Question, done.Result)),
                 sender, CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }

@@ -24,7 +24,6 @@ internal sealed class ReplicaFeed : UntypedActor
     private readonly ResourceView _view;
     private readonly IActorRef _replica;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _stop = new();
     private ResourceWatch? _watch;
     private IEnumerator<StoredObject>? _copy;
     private ITimer? _timer;
@@ -87,8 +86,6 @@ internal sealed class ReplicaFeed : UntypedActor
 
     protected override void PostStop()
     {
-        _stop.Cancel();
-        _stop.Dispose();
         _timer?.Dispose();
         _watch?.Dispose();
         _copy?.Dispose();
@@ -112,7 +109,7 @@ internal sealed class ReplicaFeed : UntypedActor
         if (_waiting || _sent - _received >= MaxUnacknowledged)
             return;
         _waiting = true;
-        _watch!.WaitAsync(_stop.Token).AsTask().PipeTo(
+        _ = _watch!.WaitAsync(CancellationToken.None).AsTask().PipeTo(
             Self, success: more => more ? News.Instance : Ended.Instance, failure: _ => Ended.Instance);
     }
 

@@ -120,7 +120,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
     protected override void PostStop()
     {
         _services.Directory.Remove(_id, _access);
-        _expiry.Dispose();
+        _expiry.Stop();
         base.PostStop();
         _ownership?.Close();
         _access.Close();
@@ -181,7 +181,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         _ownership.Ask(LastSequenceNr);
     }
 
-    private bool IsOverloaded => EventsInFlight >= _services.Options.MaxEventsInFlight || BytesInFlight >= _services.Options.MaxBytesInFlight;
+    private bool IsOverloaded => _services.Space.IsShort || EventsInFlight >= _services.Options.MaxEventsInFlight || BytesInFlight >= _services.Options.MaxBytesInFlight;
 
     private void Commit(ResourceEvent @event, int size, PendingWrite? caller)
     {

@@ -8,4 +8,12 @@ namespace ActorKube.Store.Actors;
 /// <param name="Time">Clock and timers.</param>
 /// <param name="Directory">What this process can reach.</param>
 /// <param name="SharedJournal">True when other processes can write to the journal: owners confirm that they still own before they answer consistent reads.</param>
-internal sealed record StoreServices(StoreOptions Options, TimeProvider Time, ResourceDirectory Directory, bool SharedJournal);
+/// <param name="Space">Whether the journal's disk has room.</param>
+internal sealed record StoreServices(StoreOptions Options, TimeProvider Time, ResourceDirectory Directory, bool SharedJournal, SpaceGuard Space)
+{
+    public static StoreServices For(JournalChoice journal, StoreOptions options, TimeProvider? time)
+    {
+        time ??= TimeProvider.System;
+        return new StoreServices(options, time, new ResourceDirectory(), journal.IsShared, new SpaceGuard(journal.DiskDirectory, options.MinFreeSpace, time));
+    }
+}

@@ -1,6 +1,5 @@
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Actors;
-using ActorKube.Store.Views;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -22,7 +21,8 @@ public static class ClusterStore
     public static IResourceStore Start(ActorSystem system, JournalChoice journal, StoreOptions? options = null, TimeProvider? time = null)
     {
         options ??= StoreOptions.From(system.Settings.Config);
-        var services = new StoreServices(options, time ?? TimeProvider.System, new ResourceDirectory(), journal.IsShared);
+        var services = StoreServices.For(journal, options, time);
+        system.RegisterOnTermination(services.Space.Stop);
         var region = ResourceRegion.Start(system, services);
         return new ResourceStore(services, system.ActorOf(ReplicaManager.Props(services, region), "actorkube-replicas"));
     }

@@ -1,6 +1,5 @@
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Actors;
-using ActorKube.Store.Views;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -34,8 +33,9 @@ public sealed class InProcessStore : IAsyncDisposable
     {
         journal ??= JournalChoice.InMemory;
         var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup());
-        var services = new StoreServices(options ?? new StoreOptions(), time ?? TimeProvider.System, new ResourceDirectory(), journal.IsShared);
+        var services = StoreServices.For(journal, options ?? new StoreOptions(), time);
         var system = ActorSystem.Create("actorkube-store", setup);
+        system.RegisterOnTermination(services.Space.Stop);
         return new InProcessStore(system, system.ActorOf(LocalRegion.Props(services), "resources"), services);
     }
 

@@ -23,6 +23,9 @@ public abstract record JournalChoice
     /// <summary>True when several processes may share it. Several servers without a shared journal are a configuration error.</summary>
     public bool IsShared { get; internal init; }
 
+    /// <summary>Directory whose disk the journal fills; null when it is elsewhere.</summary>
+    internal virtual string? DiskDirectory => null;
+
     /// <summary>The plugins' settings, beneath those of the profile.</summary>
     internal abstract Config Config();
 
@@ -72,6 +75,8 @@ public abstract record JournalChoice
 
     private sealed record SqliteChoice(string Directory) : JournalChoice
     {
+        internal override string DiskDirectory => Directory;
+
         internal override Config Config() => SqlPlugins(ProviderName.SQLiteMS);
 
         internal override Setup Setup()

@@ -12,6 +12,9 @@ public sealed record StoreOptions
     /// <summary>Most bytes on their way to the journal per resource; beyond it creates and replaces are refused.</summary>
     public long MaxBytesInFlight { get; init; } = 64 << 20;
 
+    /// <summary>Bytes that have to be free where an embedded journal lies; below it creates and replaces are refused.</summary>
+    public long MinFreeSpace { get; init; } = 128 << 20;
+
     /// <summary>Most events kept in memory per resource for watchers that resume.</summary>
     public int HistoryEvents { get; init; } = 10_000;
 
@@ -48,6 +51,7 @@ public sealed record StoreOptions
         {
             MaxEventsInFlight = section.Count("max-events-in-flight"),
             MaxBytesInFlight = section.Bytes("max-bytes-in-flight"),
+            MinFreeSpace = section.Bytes("min-free-space"),
             HistoryEvents = section.Count("history.events"),
             HistoryBytes = section.Bytes("history.bytes"),
             HistoryAge = section.Time("history.age"),

@@ -1,5 +1,4 @@
 using ActorKube.Api.Errors;
-using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Journal;
 using ActorKube.Store.Tests.Support;

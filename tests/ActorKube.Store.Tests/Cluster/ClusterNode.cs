@@ -1,8 +1,6 @@
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 using Akka.Actor;
-using Akka.Actor.Setup;
-using Akka.Cluster;
 using Akka.Configuration;
 
 namespace ActorKube.Store.Tests.Cluster;

@@ -1,5 +1,4 @@
 using ActorKube.Api.Names;
-using ActorKube.Api.Objects;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Tests.Support;

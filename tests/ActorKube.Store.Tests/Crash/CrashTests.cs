@@ -48,7 +48,7 @@ public sealed class CrashTests
 
     private static async Task RunUntilKilled(string directory, string prefix, long watchFrom, int acknowledgements, Action<char, string, long> line)
     {
-        using var process = Process.Start(new ProcessStartInfo(Program, [directory, prefix, $"{watchFrom}"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Program, [directory, prefix, $"{watchFrom}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var left = acknowledgements;
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } text)
         {

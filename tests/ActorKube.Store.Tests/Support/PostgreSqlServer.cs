@@ -51,7 +51,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     private static async Task Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" , RedirectStandardOutput = false })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" })!;
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} failed.");
     }
