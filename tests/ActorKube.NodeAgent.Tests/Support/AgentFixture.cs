@@ -53,7 +53,7 @@ internal sealed class AgentFixture : IAsyncDisposable
     public async Task Until(Func<bool> condition, string what)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look()
+        void Look(object? sender, EventArgs e)
         {
             if (condition())
                 reached.TrySetResult();
@@ -61,7 +61,7 @@ internal sealed class AgentFixture : IAsyncDisposable
         Cluster.Changed += Look;
         try
         {
-            Look();
+            Look(null, EventArgs.Empty);
             await reached.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         }
         catch (TimeoutException)
