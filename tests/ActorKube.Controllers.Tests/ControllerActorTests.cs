@@ -44,7 +44,7 @@ public sealed class ControllerActorTests : TestKit
     private IActorRef Start(IReconciler reconciler) =>
         Sys.ActorOf(ControllerActor.Props($"root/{reconciler.Name}", new ControllerRuntime
         {
-            Reconciler = reconciler,
+            CreateReconciler = () => reconciler,
             Informers = _informers,
             Reader = _cluster,
             Client = _cluster,

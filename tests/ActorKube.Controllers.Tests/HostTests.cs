@@ -53,8 +53,8 @@ public sealed class HostTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _host!.DisposeAsync();
         await _system.Terminate();
+        await _host!.DisposeAsync();
     }
 
     [Fact]

@@ -342,7 +342,7 @@ public abstract class ClientConformance
     private ObjectAddress Address(string name) => new(ConfigMaps, _namespace, name);
 
     private static byte[] Body(string name, string? data = null, string labels = "{}") =>
-        Encoding.UTF8.GetBytes(data is null ? $$"""{"metadata":{"name":"{{name}}"}}""" : $$"""{"metadata":{"name":"{{name}}","labels":{{labels}}},"data":{{data}}}""");
+        Encoding.UTF8.GetBytes(data is null ? $$$"""{"metadata":{"name":"{{{name}}}"}}""" : $$$"""{"metadata":{"name":"{{{name}}}","labels":{{{labels}}}},"data":{{{data}}}}""");
 
     private static byte[] Edited(StoredObject item, string key, string value)
     {

@@ -28,7 +28,7 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served)
     {
         _owners = new OwnerResolver(served);
-        return [.. _owners.Collected.Select(r => new WatchSpec(r.Resource, Affected))];
+        return [.. _owners.Collected.Select(r => new WatchSpec(r.Resource, Affected) { Essential = false })];
     }
 
     public Plan Reconcile(ReconcileContext context)

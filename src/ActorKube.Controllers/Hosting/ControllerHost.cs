@@ -1,6 +1,7 @@
 using ActorKube.Controllers.Actors;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
+using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
@@ -21,7 +22,6 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly ControllerServices _services;
     private readonly ControllersOptions _options;
     private readonly ActorSystem _system;
-    private readonly IActorRef _keeper;
 
     private ControllerHost(ActorSystem system, ControllerServices services, ControllersOptions options)
     {
@@ -38,7 +38,15 @@ public sealed class ControllerHost : IAsyncDisposable
             ClusterShardingSettings.Create(system).WithRole(ClusterRole).WithPassivateIdleAfter(TimeSpan.Zero).WithRememberEntities(false),
             new Extractor(options.Shards));
         var ids = enabled.Select(c => ControllerProtocol.IdOf(services.Workspace, c.Name)).ToArray();
-        _keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
+        var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
+    }
+
+    // Pings that find no home any more would keep the region from ending.
+    private static async Task<Done> StopAsync(IActorRef keeper)
+    {
+        await keeper.GracefulStop(TimeSpan.FromSeconds(1));
+        return Done.Instance;
     }
 
     /// <summary>Binds the messages and journal events of controllers to their serializer; has to be part of the actor system's configuration.</summary>
@@ -60,10 +68,9 @@ public sealed class ControllerHost : IAsyncDisposable
     /// <summary>Starts the controllers in a process of role <see cref="ClusterRole"/>.</summary>
     public static ControllerHost Start(ActorSystem system, ControllerServices services, ControllersOptions options) => new(system, services, options);
 
-    /// <inheritdoc/>
+    /// <summary>Ends what the controllers work with. To be called when the actor system has terminated.</summary>
     public async ValueTask DisposeAsync()
     {
-        _system.Stop(_keeper);
         await _informers.DisposeAsync();
         foreach (var recorder in _recorders.Values)
             await recorder.DisposeAsync();
@@ -74,7 +81,7 @@ public sealed class ControllerHost : IAsyncDisposable
         var controller = ControllerRegistry.Find(id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
         return new ControllerRuntime
         {
-            Reconciler = controller.Create(_services, _options),
+            CreateReconciler = () => controller.Create(_services, _options),
             Informers = _informers,
             Reader = _services.ClientFor(ControllerServices.InformerUser),
             Client = _services.ClientFor(controller.Role.User),

@@ -33,7 +33,10 @@ internal static class SubPaths
             if (!Path.Exists(next) && new FileInfo(next).LinkTarget is null)
             {
                 using var parent = Walk(root, at, subPath);
-                Directory.CreateDirectory($"/proc/self/fd/{parent.Value}/{part}");
+                var made = $"/proc/self/fd/{parent.Value}/{part}";
+                Directory.CreateDirectory(made);
+                // As open as the volume itself, or the container's user could not write there.
+                File.SetUnixFileMode(made, File.GetUnixFileMode(root));
             }
             at = Real(next);
             RequireInside(root, at, subPath);

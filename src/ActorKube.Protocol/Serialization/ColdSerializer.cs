@@ -8,8 +8,8 @@ using Serializer = Akka.Serialization.Serializer;
 namespace ActorKube.Protocol.Serialization;
 
 /// <summary>
-/// Carries rare messages of our own whose form on the wire need not be kept: Hyperion, restricted to the types of <see cref="ColdMessageSetup"/>. Everything that is bound
-/// to no other serializer ends here and is refused. Never used for what is persisted.
+/// Carries rare messages of our own whose form on the wire need not be kept: Hyperion, restricted to the types of <see cref="ColdMessageSetup"/>.
+/// Never used for what is persisted.
 /// </summary>
 public sealed class ColdSerializer : Serializer
 {

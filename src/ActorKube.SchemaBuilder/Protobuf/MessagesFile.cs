@@ -17,7 +17,7 @@ internal static class MessagesFile
             var origin = $"{file}({++number})";
             try
             {
-                switch (line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                switch (line.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 {
                     case []: break;
                     case ["package", var name, var version]: (package, apiVersion) = (name, version); break;

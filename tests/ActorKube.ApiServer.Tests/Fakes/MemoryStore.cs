@@ -167,7 +167,7 @@ internal sealed class MemoryStore : IResourceStore
         public bool TryRead([NotNullWhen(true)] out ResourceChange? change)
         {
             if (_queue.Count == 0)
-                Fill();
+                _ = Fill();
             return _queue.TryDequeue(out change);
         }
 

@@ -70,14 +70,21 @@ internal sealed class PipelineBench
     });
 
     /// <summary>With real allocation for services.</summary>
-    public static PipelineBench WithAllocation(string range, int firstPort, int lastPort) => new(bench => bench.Services with
+    public static PipelineBench WithAllocation(string range, int firstPort, int lastPort) =>
+        new(bench => bench.Services with { ServiceAddresses = Allocator(bench, range, firstPort, lastPort) });
+
+    /// <summary>With both.</summary>
+    public static PipelineBench Whole(string range) => new(bench => bench.Services with
     {
-        ServiceAddresses = new ServiceAllocator(
-            new Reservations(bench.Store, bench.Identities, bench.Time),
-            new AddressRange(System.Net.IPNetwork.Parse(range)),
-            new PortRange(firstPort, lastPort),
-            bench.Identities),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+        ServiceAddresses = Allocator(bench, range, 30000, 32767),
     });
+
+    private static ServiceAllocator Allocator(PipelineBench bench, string range, int firstPort, int lastPort) => new(
+        new Reservations(bench.Store, bench.Identities, bench.Time),
+        new AddressRange(System.Net.IPNetwork.Parse(range)),
+        new PortRange(firstPort, lastPort),
+        bench.Identities);
 
     /// <summary>A request in namespace <c>default</c> unless changed.</summary>
     public static ApiRequest Request(RequestVerb verb, GroupVersionResource resource, string name = "", string body = "", string contentType = "application/json") => new()

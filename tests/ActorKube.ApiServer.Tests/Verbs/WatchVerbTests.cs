@@ -104,6 +104,6 @@ public sealed class WatchVerbTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await events.MoveNextAsync());
     }
 
-    private Task PatchAsync(string patch) =>
+    private Task<Api.Objects.StoredObject> PatchAsync(string patch) =>
         _bench.StoredAsync(Request(RequestVerb.Patch, ConfigMaps, "a", patch, "application/merge-patch+json"));
 }

@@ -12,11 +12,12 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private static readonly Config Quick = ConfigurationFactory.ParseString(
         """
-        akka.loglevel = ERROR
-        akka.stdout-loglevel = ERROR
+        akka.loglevel = OFF
+        akka.stdout-loglevel = OFF
         akka.remote.dot-netty.tcp.applied-adapters = ["trttl"]
         akka.scheduler.tick-duration = 10ms
         akka.coordinated-shutdown.run-by-actor-system-terminate = off
+        akka.remote.handshake-timeout = 2s
         akka.remote.retry-gate-closed-for = 100ms
         akka.cluster {
           gossip-interval = 100ms

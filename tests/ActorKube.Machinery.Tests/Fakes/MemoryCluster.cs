@@ -17,10 +17,18 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
     private readonly Dictionary<GroupVersionResource, MemoryResource> _resources = [];
     // Actors and informers come on many threads; a watcher that reads on the writer's thread comes again on the same one.
     private readonly Lock _gate = new();
+    private readonly List<string> _log = [];
     private int _uids;
 
     /// <summary>Every write attempted, as <c>verb resource[/subresource] key</c>.</summary>
-    public List<string> Log { get; } = [];
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            using var scope = _gate.EnterScope();
+            return [.. _log];
+        }
+    }
 
     /// <summary>Makes requests fail: verb and address in, failure or null out. Verbs: get, list, watch and those of writes.</summary>
     public Func<string, ObjectAddress, ApiException?>? Fault { get; set; }
@@ -29,8 +37,9 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
     {
         get
         {
+            using var scope = _gate.EnterScope();
             if (!_resources.TryGetValue(resource, out var known))
-                _resources.Add(resource, known = new MemoryResource(resource));
+                _resources.Add(resource, known = new MemoryResource(resource, _gate));
             return known;
         }
     }
@@ -173,9 +182,11 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         var old = current.Edit();
         if (address.Subresource == "status")
         {
-            var status = sent["status"]?.DeepClone();
+            var (status, annotations) = (sent["status"]?.DeepClone(), sent.At("metadata", "annotations")?.DeepClone());
             sent = current.Edit();
             sent["status"] = status;
+            if (annotations is not null)
+                sent.Child("metadata")["annotations"] = annotations;
         }
         else
         {
@@ -197,7 +208,7 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
 
     private void Note(string verb, ObjectAddress address)
     {
-        Log.Add($"{verb} {address.Resource.Plural}{(address.Subresource.Length > 0 ? "/" + address.Subresource : "")} {address.Key}");
+        _log.Add($"{verb} {address.Resource.Plural}{(address.Subresource.Length > 0 ? "/" + address.Subresource : "")} {address.Key}");
         Check(verb, address);
     }
 

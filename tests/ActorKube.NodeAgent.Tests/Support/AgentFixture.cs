@@ -15,12 +15,12 @@ internal sealed class AgentFixture : IAsyncDisposable
     private readonly ActorSystem _system;
     private NodeAgentHost? _agent;
 
-    public AgentFixture(NodeAgentSettings? settings = null)
+    public AgentFixture(NodeAgentSettings? settings = null, string[]? podCidrs = null)
     {
         Settings = settings ?? TestPods.Settings();
         Time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Cluster = new FakeCluster(Time);
-        Runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = Time, IdSeed = 7, PodCidrs = ["10.244.1.0/24"] });
+        Runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = Time, IdSeed = 7, PodCidrs = [.. podCidrs ?? ["10.244.1.0/24"]] });
         _system = ActorSystem.Create("test", "akka { loglevel = OFF, stdout-loglevel = OFF }");
     }
 
@@ -72,6 +72,18 @@ internal sealed class AgentFixture : IAsyncDisposable
         {
             Cluster.Changed -= Look;
         }
+    }
+
+    /// <summary>Lets a second pass again and again until the cluster satisfies a condition; between two seconds everything that is ready to run gets its turn.</summary>
+    public async Task AdvanceUntil(Func<bool> condition, string what)
+    {
+        for (var i = 0; i < 1000 && !condition(); i++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            for (var turn = 0; turn < 20 && !condition(); turn++)
+                await Task.Yield();
+        }
+        await Until(condition, what);
     }
 
     public Task UntilPhase(string pod, string phase) => Until(() => (string?)Pod(pod)?["status"]?["phase"] == phase, $"{pod} is {phase}");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
+using System.Globalization;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Objects;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -25,6 +26,7 @@ internal sealed class Rollout
     private readonly List<WorkingSet> _old;
     private (CreateStep Step, string Name)? _created;
     private int? _collisions;
+    private string? _revision;
 
     public Rollout(ReconcileContext context, DeploymentView deployment, IEnumerable<CachedObject> owned)
     {
@@ -151,6 +153,7 @@ internal sealed class Rollout
         {
             _newest.Annotations = Revisions.ForNewest(_deployment.Annotations, _newest.Annotations, revision);
             _newest.MinReadySeconds = _deployment.MinReadySeconds;
+            _revision = _newest.Annotations.GetValueOrDefault(Revisions.Revision);
         }
         else if (create)
         {
@@ -180,6 +183,7 @@ internal sealed class Rollout
             OnFailed = EventSpec.Warn(_about, "FailedCreate", $"Failed to create new replica set \"{key.Name}\": "),
         };
         _created = (step, key.Name);
+        _revision = revision.ToString(CultureInfo.InvariantCulture);
         _plan.Because($"has no replica set for its template; revision {revision}");
     }
 
@@ -215,10 +219,7 @@ internal sealed class Rollout
         if (_created is { } created)
             _plan.Do(created.Step);
         _plan.Do(StageMode.Parallel, _all.Where(s => s.IsChanged).Select(s => s.Update(_about)));
-        if (_newest is not null && RevisionUpdate(_newest) is { } update)
-            // The object's revision changes with this; the status follows in the next turn.
-            _plan.Do(update);
-        else if (!failed)
+        if (!failed)
             WriteStatus(status);
         if (Progress.NextCheck(_deployment, status) is { } check)
             _plan.Again(check - _context.Now);
@@ -245,22 +246,19 @@ internal sealed class Rollout
     private StepFailure? CreationFailure() =>
         _created is not null && _context.LastFailure is { Verb: "create" } failure && failure.Status.Reason != StatusReason.AlreadyExists ? failure : null;
 
+    // As upstream, the revision is told together with the status: an update of the object itself would count as a new generation.
     private void WriteStatus(DeploymentStatus status)
     {
-        if (status != _deployment.Status)
-            _plan.Do(new UpdateStep(ObjectAddress.Of(WellKnownResources.Deployments, _deployment.Object.Key, "status"), _deployment.Object.WithStatus(status.Write))
-            {
-                Tolerates = [StatusReason.NotFound],
-            });
+        var revised = _revision is null || _deployment.Annotations.GetValueOrDefault(Revisions.Revision) == _revision ? _deployment.Object : Revised(_revision);
+        if (status == _deployment.Status && revised == _deployment.Object)
+            return;
+        _plan.Do(new UpdateStep(ObjectAddress.Of(WellKnownResources.Deployments, _deployment.Object.Key, "status"), revised.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
     }
 
-    private UpdateStep? RevisionUpdate(WorkingSet newest)
+    private StoredObject Revised(string revision)
     {
-        if (_deployment.Object.Head.Deleted is not null || !newest.Annotations.TryGetValue(Revisions.Revision, out var revision)
-            || (_deployment.Annotations.TryGetValue(Revisions.Revision, out var known) && known == revision))
-            return null;
-        JsonObject json = _deployment.Object.Edit();
+        var json = _deployment.Object.Edit();
         json.Child("metadata").Child("annotations")[Revisions.Revision] = revision;
-        return new UpdateStep(ObjectAddress.Of(WellKnownResources.Deployments, _deployment.Object.Key), json.Encode());
+        return StoredObject.Parse(json.Encode());
     }
 }
