@@ -87,7 +87,11 @@ public abstract class ClusterTests : IAsyncLifetime
         }
     }
 
-    public virtual async ValueTask DisposeAsync() => await Task.WhenAll(_nodes.Select(n => n.DisposeAsync().AsTask()));
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await Task.WhenAll(_nodes.Select(n => n.DisposeAsync().AsTask()));
+    }
 }
 
 /// <summary>On one SQLite file, which the three can share only because they live in one process.</summary>
