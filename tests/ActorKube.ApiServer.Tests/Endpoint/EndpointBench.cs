@@ -5,7 +5,6 @@ using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Pki;
-using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Endpoint.Client;
 using ActorKube.Protocol.Hosting;

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using ActorKube.Api.Errors;
-using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
-using Akka.Actor;
 using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 
 namespace ActorKube.ApiServer.Tests.Endpoint;
@@ -67,14 +65,14 @@ public sealed class EndpointSessionTests
     {
         await using var bench = new EndpointBench();
         // The nonce is right, the session named is not: what a process in the middle would have.
-        await RefusedAsync(bench, (options, talk) => talk.Proof(options, SessionProof.Content(bench.Caller, talk.Nonce, bench.Endpoints[0], talk.Self)), bench.Options(bench.Issue("agent")));
+        await RefusedAsync(bench, (options, talk) => Conversation.Proof(options, SessionProof.Content(bench.Caller, talk.Nonce, bench.Endpoints[0], talk.Self)), bench.Options(bench.Issue("agent")));
     }
 
     [Fact]
     public async Task A_signature_made_for_another_caller_is_refused()
     {
         await using var bench = new EndpointBench();
-        await RefusedAsync(bench, (options, talk) => talk.Proof(options, SessionProof.Content(bench.Caller, talk.Nonce, talk.Session!, bench.Caller.DeadLetters)), bench.Options(bench.Issue("agent")));
+        await RefusedAsync(bench, (options, talk) => Conversation.Proof(options, SessionProof.Content(bench.Caller, talk.Nonce, talk.Session!, bench.Caller.DeadLetters)), bench.Options(bench.Issue("agent")));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
-using Akka.Actor;
 using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 
 namespace ActorKube.ApiServer.Tests.Endpoint;

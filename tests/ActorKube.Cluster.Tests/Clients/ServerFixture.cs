@@ -2,7 +2,6 @@ using System.Net;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Hosting;
 using ActorKube.ApiServer.Security.Pki;
-using ActorKube.Machinery.Client;
 using ActorKube.Store.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 

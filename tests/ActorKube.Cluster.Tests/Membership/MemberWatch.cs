@@ -44,7 +44,9 @@ internal sealed class MemberWatch : ReceiveActor
     public static async Task UntilAsync(ClusterSystem system, Func<MemberWatch, bool> expected, CancellationToken cancel)
     {
         var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+#pragma warning disable AK1008 // A static method: no actor runs it.
         var watch = system.System.ActorOf(Props.CreateBy(new Maker(expected, seen)));
+#pragma warning restore AK1008
         await seen.Task.WaitAsync(cancel);
         system.System.Stop(watch);
     }

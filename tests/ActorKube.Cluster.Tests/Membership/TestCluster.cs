@@ -87,7 +87,7 @@ internal sealed class TestCluster : IAsyncDisposable
         Authority.Dispose();
     }
 
-    private static Task BlockAsync(ClusterSystem from, Address to)
+    private static Task<bool> BlockAsync(ClusterSystem from, Address to)
     {
         // The adapter knows peers by the address beneath it.
         var beneath = new Address("ssl.tcp", to.System, to.Host, to.Port);

@@ -29,7 +29,7 @@ public sealed class ColdSerializerTests(PlainSystem plain) : IClassFixture<Plain
     public void A_registered_message_comes_back_as_it_was()
     {
         var serializer = Assert.IsType<ColdSerializer>(_serialization.FindSerializerFor(Sample));
-        var back = Assert.IsType<Rare>(serializer.FromBinary(serializer.ToBinary(Sample), typeof(object)));
+        var back = Assert.IsType<Rare>(serializer.FromBinary<object>(serializer.ToBinary(Sample)));
         Assert.Equal(Sample with { Many = [] }, back with { Many = [] }, new SameExceptMany());
         Assert.Equal(Sample.Many, back.Many);
     }
@@ -48,7 +48,7 @@ public sealed class ColdSerializerTests(PlainSystem plain) : IClassFixture<Plain
         using var stream = new MemoryStream();
         new Hyperion.Serializer().Serialize(new Gadget { Value = "boom" }, stream);
         var made = Gadget.Made;
-        Assert.Throws<SerializationException>(() => _serialization.FindSerializerForType(typeof(Rare)).FromBinary(stream.ToArray(), typeof(object)));
+        Assert.Throws<SerializationException>(() => _serialization.FindSerializerForType(typeof(Rare)).FromBinary<object>(stream.ToArray()));
         Assert.Equal(made, Gadget.Made);
     }
 
@@ -73,7 +73,7 @@ public sealed class ColdSerializerTests(PlainSystem plain) : IClassFixture<Plain
                 bytes[(at + b) % bytes.Length] = b;
             try
             {
-                Assert.True(serializer.FromBinary(bytes, typeof(object)) is Rare or Part or Part[]);
+                Assert.True(serializer.FromBinary<object>(bytes) is Rare or Part or Part[]);
             }
             catch (SerializationException)
             {

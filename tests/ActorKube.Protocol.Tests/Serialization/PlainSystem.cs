@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace ActorKube.Protocol.Tests.Serialization;
 
 /// <summary>An actor system with the serializers of the product and a few rare messages.</summary>
-public sealed class PlainSystem : IDisposable
+public sealed class PlainSystem : IAsyncDisposable
 {
     public PlainSystem()
     {
@@ -16,5 +16,5 @@ public sealed class PlainSystem : IDisposable
 
     public ExtendedActorSystem Extended { get; }
 
-    public void Dispose() => Extended.Terminate();
+    public async ValueTask DisposeAsync() => await Extended.Terminate();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -13,6 +14,7 @@ namespace ActorKube.ApiServer.Actors.Endpoint;
 /// <summary>
 /// One caller's session: first the proof of who he is, then his requests, each authorised as him. Owns the watches it serves and the count of calls under way.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class SessionActor : ReceiveActor
 {
     private const int MaxCalls = 512;
@@ -127,7 +129,7 @@ internal sealed class SessionActor : ReceiveActor
             return;
         }
         _calls++;
-        EndpointReply.ExecuteAsync(_client!, call, _closing.Token).PipeTo(Self);
+        _ = EndpointReply.ExecuteAsync(_client!, call, _closing.Token).PipeTo(Self);
     }
 
     private void Begin(Follow follow)
@@ -141,7 +143,7 @@ internal sealed class SessionActor : ReceiveActor
             return;
         var pump = new WatchPump(_client!, follow.Id, follow.Request, _peer, Self, _closing.Token);
         _watches.Add(follow.Id, pump);
-        pump.RunAsync().PipeTo(Self);
+        _ = pump.RunAsync().PipeTo(Self);
     }
 
     private void SendHeads()

@@ -78,13 +78,13 @@ internal sealed class WatchPump(IResourceClient client, long id, EndpointRequest
             // What has arrived by now goes in one message, up to the size of a part.
             var batch = new List<WatchEvent>();
             var bytes = 0;
-            ValueTask<bool> next;
+            Task<bool> next;
             bool isReady;
             do
             {
                 batch.Add(events.Current);
                 bytes += events.Current.Object?.Json.Length ?? 0;
-                next = events.MoveNextAsync();
+                next = events.MoveNextAsync().AsTask();
                 isReady = next.IsCompleted && bytes < PartBytes;
                 if (isReady)
                     more = await next;
