@@ -1,8 +1,10 @@
 using System.Reflection;
+using ActorKube.Api.Protobuf.Image;
 using ActorKube.Api.Schema.Image;
 using ActorKube.SchemaBuilder;
 using ActorKube.SchemaBuilder.Facts;
 using ActorKube.SchemaBuilder.Model;
+using ActorKube.SchemaBuilder.Protobuf;
 using k8s.Models;
 
 if (args is not [var directory])
@@ -16,6 +18,7 @@ try
     Directory.CreateDirectory(directory);
     File.WriteAllBytes(Path.Combine(directory, SchemaImageFormat.ImageResource), writer.Image());
     File.WriteAllBytes(Path.Combine(directory, SchemaImageFormat.DescriptionsResource), writer.Descriptions());
+    File.WriteAllBytes(Path.Combine(directory, MessageImageFormat.Resource), new MessageImageWriter(AllMessages()).Image());
     return 0;
 }
 catch (Exception e) when (e is FormatException or IOException)
@@ -25,13 +28,17 @@ catch (Exception e) when (e is FormatException or IOException)
     return 1;
 }
 
-static IEnumerable<DefinitionFacts> AllFacts()
+static IEnumerable<DefinitionFacts> AllFacts() => Tables(".facts", FactsFile.Read);
+
+static IEnumerable<MessageFacts> AllMessages() => Tables(".messages", MessagesFile.Read);
+
+static IEnumerable<T> Tables<T>(string extension, Func<string, TextReader, IReadOnlyList<T>> read)
 {
     var assembly = Assembly.GetExecutingAssembly();
-    foreach (var file in assembly.GetManifestResourceNames().Where(n => n.EndsWith(".facts", StringComparison.Ordinal)))
+    foreach (var file in assembly.GetManifestResourceNames().Where(n => n.EndsWith(extension, StringComparison.Ordinal)))
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(file)!);
-        foreach (var facts in FactsFile.Read(file, reader))
+        foreach (var facts in read(file, reader))
             yield return facts;
     }
 }

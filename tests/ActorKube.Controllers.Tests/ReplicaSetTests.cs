@@ -155,7 +155,7 @@ public class ReplicaSetTests
     {
         _h.Cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 2));
         _h.Settle();
-        _h.Cluster.DeleteAsync(new ObjectAddress(ReplicaSets, "default", "web"), new DeleteOptions { PropagationPolicy = "Foreground" });
+        _h.Cluster.Delete(new ObjectAddress(ReplicaSets, "default", "web"), new DeleteOptions { PropagationPolicy = "Foreground" });
         _h.Cluster.Vanish(Pods, "default", _h.Cluster[Pods].All.First().Key.Name);
         _h.Settle();
         Assert.Equal(1, PodCount);

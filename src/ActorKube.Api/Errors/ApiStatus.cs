@@ -60,6 +60,7 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
             Group = Text(details, "group"),
             Kind = Text(details, "kind"),
             Uid = Text(details, "uid"),
+            Continue = Text(Member(status, "metadata"), "continue"),
             RetryAfterSeconds = Number(details, "retryAfterSeconds"),
             Causes = Member(details, "causes") is { ValueKind: JsonValueKind.Array } causes
                 ? [.. causes.EnumerateArray().Select(c => new StatusCause(Text(c, "reason") ?? "", Text(c, "message") ?? "", Text(c, "field")))]

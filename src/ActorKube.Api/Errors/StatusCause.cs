@@ -33,4 +33,6 @@ public static class CauseType
     public const string UnexpectedServerResponse = "UnexpectedServerResponse";
     /// <summary>The resource version asked for is newer than the server has.</summary>
     public const string ResourceVersionTooLarge = "ResourceVersionTooLarge";
+    /// <summary>A newer holder of the writer's role has written; the writer has to stop.</summary>
+    public const string StaleEpoch = "StaleEpoch";
 }

@@ -3,7 +3,7 @@ using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Admission;
 
-/// <summary>The registry: one line per plug-in, in upstream's order. Security's plug-ins come in where upstream has theirs.</summary>
+/// <summary>The registry: one line per plug-in, in upstream's order. Security's plug-ins come last: they judge what is finally written.</summary>
 internal static class AdmissionPlugins
 {
     /// <summary>All plug-ins in the order in which they run.</summary>
@@ -19,10 +19,10 @@ internal static class AdmissionPlugins
         [
             new NamespaceLifecycle(lookup),
             new ServiceAccountAdmission(lookup, identities),
-            .. security,
             new TaintNodesByCondition(),
             new PriorityAdmission(lookup),
             new DefaultTolerationSeconds(tolerations),
+            .. security,
         ];
     }
 }

@@ -66,16 +66,16 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
     /// <inheritdoc/>
     public async ValueTask<StoredObject> PatchAsync(
         ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default) =>
-        Object(await ExecuteAsync(Write(RequestVerb.Patch, address, patch, MediaType(type), options), cancel));
+        Object(await ExecuteAsync(Write(RequestVerb.Patch, address, patch, type.MediaType(), options), cancel));
 
     /// <inheritdoc/>
     public async ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default) =>
-        Object(await ExecuteAsync(Request(RequestVerb.Delete, address) with { Body = Body(options) }, cancel));
+        Object(await ExecuteAsync(Request(RequestVerb.Delete, address) with { Body = RequestBodies.Encode(options) }, cancel));
 
     /// <inheritdoc/>
     public async ValueTask DeleteCollectionAsync(
         GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default) =>
-        await ExecuteAsync(Request(RequestVerb.DeleteCollection, new ObjectAddress(resource, ns ?? "", "")) with { Query = Query(select), Body = Body(options) }, cancel);
+        await ExecuteAsync(Request(RequestVerb.DeleteCollection, new ObjectAddress(resource, ns ?? "", "")) with { Query = Query(select), Body = RequestBodies.Encode(options) }, cancel);
 
     private ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, CancellationToken cancel) => pipeline.ExecuteAsync(request, cancel);
 
@@ -90,8 +90,11 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
         Name = address.Name,
     };
 
-    private ApiRequest Write(RequestVerb verb, ObjectAddress address, ReadOnlyMemory<byte> body, string contentType, WriteOptions? options) =>
-        Request(verb, address) with { Body = body, ContentType = contentType, Epoch = options?.Epoch, Query = Query(options) };
+    private ApiRequest Write(RequestVerb verb, ObjectAddress address, ReadOnlyMemory<byte> body, string contentType, WriteOptions? options)
+    {
+        RequestBodies.CheckSize(body);
+        return Request(verb, address) with { Body = body, ContentType = contentType, Epoch = options?.Epoch, Query = Query(options) };
+    }
 
     private static RequestQuery Query(WriteOptions? options) => options is null ? RequestQuery.None : new RequestQuery
     {
@@ -107,35 +110,6 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
         FieldSelector = options.FieldSelector,
         Limit = options.Limit > 0 ? options.Limit.ToString() : null,
         Continue = options.Continue,
-    };
-
-    private static ReadOnlyMemory<byte> Body(DeleteOptions? options)
-    {
-        if (options is null)
-            return default;
-        var body = new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1" };
-        if (options.GracePeriodSeconds is { } grace)
-            body["gracePeriodSeconds"] = grace;
-        if (options.PropagationPolicy is { } policy)
-            body["propagationPolicy"] = policy;
-        if (options.DryRun)
-            body["dryRun"] = new JsonArray("All");
-        var preconditions = new JsonObject();
-        if (options.Uid is { } uid)
-            preconditions["uid"] = uid;
-        if (options.ResourceVersion is { } version)
-            preconditions["resourceVersion"] = version;
-        if (preconditions.Count > 0)
-            body["preconditions"] = preconditions;
-        return JsonEncoder.Encode(body);
-    }
-
-    private static string MediaType(PatchType type) => type switch
-    {
-        PatchType.Json => "application/json-patch+json",
-        PatchType.Merge => "application/merge-patch+json",
-        PatchType.StrategicMerge => "application/strategic-merge-patch+json",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Unknown patch type."),
     };
 
     private static StoredObject Object(ApiResponse response) => response switch

@@ -6,6 +6,7 @@ using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Discovery;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Http.Responses;
+using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using ActorKube.Machinery.Client;
@@ -37,6 +38,9 @@ public sealed class ApiServerHost : IAsyncDisposable
 
     /// <summary>A client that makes its requests as <paramref name="user"/>, without leaving the process.</summary>
     public IResourceClient ClientOf(UserInfo user) => _core.ClientOf(user);
+
+    /// <summary>What is served, for controllers that work on every resource.</summary>
+    public IResourceCatalog Catalog => new RegistryCatalog(_core.Kinds);
 
     /// <summary>The actor that serves processes outside the control plane; start it under <see cref="Protocol.Endpoint.EndpointProtocol.ActorName"/>.</summary>
     public Props Endpoint()
@@ -87,7 +91,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);
-        var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki)))]);
+        var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki, _inputs.Time)))]);
         var handler = new ResourceHandler(_core.Pipeline, connections, new RequestLimiter(options.MaxReadsInFlight, options.MaxWritesInFlight), new ResponseShaper(_core.Kinds, _inputs.Time));
         var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
         return new ApiGateway(identity, _security.Authorizer, handler, endpoints, metrics, _inputs.Time, _inputs.Loggers.CreateLogger<ApiGateway>());

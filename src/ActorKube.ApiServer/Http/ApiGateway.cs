@@ -29,7 +29,7 @@ internal sealed partial class ApiGateway(
     {
         var started = time.GetTimestamp();
         var path = context.Request.Path.Value ?? "/";
-        ResourcePath.TryParse(path, out var target);
+        var target = ResourcePath.TryParse(path, out var parsed) ? parsed : null;
         try
         {
             await DispatchAsync(context, path, target);

@@ -40,7 +40,10 @@ public sealed record ApiServerOptions
         Require(MinimumWatch > TimeSpan.Zero, "minimum-watch has to be longer than nothing");
         Require(PatchAttempts > 0, "patch-attempts has to be at least 1");
         Require(DeleteBatch > 0, "delete-batch has to be at least 1");
-        Require(FirstNodePort is > 0 and <= 65535 && LastNodePort is > 0 and <= 65535 && FirstNodePort <= LastNodePort, "node-ports has to be a range of ports");
+        Require(
+            ServiceRange.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && ServiceRange.PrefixLength is >= 8 and <= 30,
+            "services.range has to be IPv4 with a prefix between 8 and 30");
+        Require(FirstNodePort is > 0 and <= 65535 && LastNodePort is > 0 and <= 65535 && FirstNodePort <= LastNodePort, "services.first-node-port and services.last-node-port have to be a range of ports");
         Require(NotReadyTolerationSeconds >= 0 && UnreachableTolerationSeconds >= 0, "tolerations cannot be negative");
     }
 

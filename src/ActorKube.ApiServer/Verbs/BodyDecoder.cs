@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
+using ActorKube.Api.Protobuf;
 using ActorKube.Api.Schema.Passes;
 using ActorKube.Api.Yaml;
 using ActorKube.ApiServer.Pipeline;
@@ -16,16 +17,21 @@ internal sealed class BodyDecoder(KindSchemas schemas)
     /// <exception cref="ApiException">400: malformed, of another kind, or strictly refused. 413, 415.</exception>
     public JsonObject Decode(ApiRequest request, GroupVersionKind kind, FieldValidation validation)
     {
-        var decoded = request.ContentType switch
-        {
-            "" or "application/json" => JsonDecoder.Decode(request.Body.Span),
-            "application/yaml" => YamlDecoder.Decode(request.Body.Span),
-            _ => throw ApiErrors.UnsupportedMediaType("application/json", "application/yaml"),
-        };
+        var decoded = Read(request, kind);
         var obj = decoded.RequireObject();
         Check(obj, kind, decoded.StrictErrors, validation, request.Warnings);
         return obj;
     }
+
+    /// <summary>Reads a body in whichever form it has; custom resources have no protobuf form.</summary>
+    /// <exception cref="ApiException">400: malformed. 413, 415.</exception>
+    public static DecodedJson Read(ApiRequest request, GroupVersionKind kind) => request.ContentType switch
+    {
+        "" or "application/json" => JsonDecoder.Decode(request.Body.Span),
+        "application/yaml" => YamlDecoder.Decode(request.Body.Span),
+        ProtobufDecoder.MediaType when ProtobufDecoder.Knows(kind) => new DecodedJson(ProtobufDecoder.Decode(request.Body.Span, kind), []),
+        _ => throw ApiErrors.UnsupportedMediaType("application/json", "application/yaml", ProtobufDecoder.MediaType),
+    };
 
     /// <summary>The same for an object that is there already, for example because a patch made it.</summary>
     /// <param name="obj">The object; changed in place.</param>

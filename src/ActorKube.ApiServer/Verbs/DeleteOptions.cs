@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
+using ActorKube.Api.Names;
 using ActorKube.Api.Validation;
-using ActorKube.Api.Yaml;
 using ActorKube.ApiServer.Pipeline;
 
 namespace ActorKube.ApiServer.Verbs;
@@ -11,6 +11,7 @@ namespace ActorKube.ApiServer.Verbs;
 internal sealed record DeleteOptions
 {
     private const string MetaGroup = "meta.k8s.io";
+    private static readonly GroupVersionKind Kind = new(MetaGroup, "v1", nameof(DeleteOptions));
 
     /// <summary>Seconds of grace; null for the object's own.</summary>
     public long? GracePeriodSeconds { get; init; }
@@ -36,13 +37,7 @@ internal sealed record DeleteOptions
     {
         if (request.Body.Length == 0)
             return FromQuery(request.Query);
-        var decoded = request.ContentType switch
-        {
-            "" or "application/json" => JsonDecoder.Decode(request.Body.Span),
-            "application/yaml" => YamlDecoder.Decode(request.Body.Span),
-            _ => throw ApiErrors.UnsupportedMediaType("application/json", "application/yaml"),
-        };
-        return FromBody(decoded.RequireObject());
+        return FromBody(BodyDecoder.Read(request, Kind).RequireObject());
     }
 
     /// <summary>Reads and checks options that were sent as an object.</summary>

@@ -19,24 +19,29 @@ internal sealed class ListVerb(PipelineServices services)
     {
         var (at, token, limit) = ReadQuery.List(request.Query);
         var selection = Selection.Of(request, served);
-        var read = services.Store.ReadAsync(new ResourceId(request.Workspace, served.Storage), at, cancel);
+        var id = new ResourceId(request.Workspace, served.Storage);
+        if (token is { } place)
+            return ContinueAsync(id, at, selection, place, limit, served, cancel);
+        var read = services.Store.ReadAsync(id, at, cancel);
         return read.IsCompletedSuccessfully
-            ? new(Answer(read.Result, selection, token, limit, served))
-            : WaitAsync(read, selection, token, limit, served);
+            ? new(Answer(read.Result, selection, null, limit, served))
+            : WaitAsync(read, selection, limit, served);
     }
 
-    private static async ValueTask<ApiResponse> WaitAsync(ValueTask<IResourceSnapshot> read, Selection selection, ContinueToken? token, long limit, ServedResource served)
+    private static async ValueTask<ApiResponse> WaitAsync(ValueTask<IResourceSnapshot> read, Selection selection, long limit, ServedResource served) =>
+        Answer(await read, selection, null, limit, served);
+
+    private async ValueTask<ApiResponse> ContinueAsync(
+        ResourceId id, ReadAt at, Selection selection, ContinueToken token, long limit, ServedResource served, CancellationToken cancel)
     {
-        IResourceSnapshot snapshot;
         try
         {
-            snapshot = await read;
+            return Answer(await services.Store.ReadAsync(id, at, cancel), selection, token, limit, served);
         }
-        catch (ApiException e) when (token is not null && e.Is(StatusReason.Expired))
+        catch (ApiException e) when (e.Is(StatusReason.Expired))
         {
-            throw new ApiException(ApiErrors.Expired(TokenTooOld).Status with { Continue = (token.Value with { Revision = -1 }).ToString() });
+            throw new ApiException(ApiErrors.Expired(TokenTooOld).Status with { Continue = (token with { Revision = -1 }).ToString() });
         }
-        return Answer(snapshot, selection, token, limit, served);
     }
 
     private static ListResponse Answer(IResourceSnapshot snapshot, in Selection selection, ContinueToken? token, long limit, ServedResource served)

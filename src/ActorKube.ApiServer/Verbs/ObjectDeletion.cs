@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
-using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Allocation;

@@ -43,8 +43,9 @@ internal sealed class ControllerActor : ReceivePersistentActor
         SnapshotPluginId = runtime.SnapshotPluginId;
         _runtime = runtime;
         var self = Self;
-        _informers = new ControllerInformers(runtime.Reconciler, runtime.Informers, item => self.Tell(item));
-        _core = new ControllerCore(runtime.Reconciler, _informers, runtime.Time, runtime.Settings);
+        var reconciler = runtime.CreateReconciler();
+        _informers = new ControllerInformers(reconciler, runtime.Informers, item => self.Tell(item));
+        _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings);
         _executor = new PlanExecutor(runtime.Client, runtime.Record);
         _timer = runtime.Time.CreateTimer(_ => self.Tell(Pump.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
@@ -99,7 +100,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
     private async Task<HeadsRead> ReadHeadsAsync(CancellationToken cancel)
     {
         var resources = _informers.Resources.ToArray();
-        await _informers.SyncedAsync().WaitAsync(cancel);
+        await _informers.SyncedAsync(_runtime.Time, _runtime.Settings.Patience, cancel);
         var heads = await Task.WhenAll(resources.Select(r => HeadAsync(r, cancel)));
         return new HeadsRead([.. resources.Zip(heads, KeyValuePair.Create)]);
     }
@@ -108,7 +109,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
     {
         try
         {
-            return long.Parse((await _runtime.Client.ListAsync(resource, null, HeadOnly, cancel)).ResourceVersion);
+            return long.Parse((await _runtime.Reader.ListAsync(resource, null, HeadOnly, cancel)).ResourceVersion);
         }
         catch (Exception) when (!cancel.IsCancellationRequested)
         {

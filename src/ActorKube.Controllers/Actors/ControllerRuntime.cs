@@ -9,11 +9,14 @@ namespace ActorKube.Controllers.Actors;
 /// <summary>What a controller's actor works with.</summary>
 internal sealed record ControllerRuntime
 {
-    /// <summary>The deciding half.</summary>
-    public required IReconciler Reconciler { get; init; }
+    /// <summary>Makes the deciding half, anew for every incarnation: what it keeps is an index over what it has been told.</summary>
+    public required Func<IReconciler> CreateReconciler { get; init; }
 
     /// <summary>The informers of this process.</summary>
     public required InformerFactory Informers { get; init; }
+
+    /// <summary>May list whatever the informers list.</summary>
+    public required IResourceClient Reader { get; init; }
 
     /// <summary>Acts as the controller's own service account.</summary>
     public required IResourceClient Client { get; init; }

@@ -33,6 +33,7 @@ internal sealed class ControllerCore
 {
     // A reconciler that keeps asking instead of deciding is broken; its key is put off like any other failure.
     private const int MaxRounds = 8;
+    private static readonly TimeSpan LeastAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly IReconciler _reconciler;
     private readonly ControllerInformers _informers;
@@ -120,9 +121,14 @@ internal sealed class ControllerCore
             _failures.Remove(key);
 
         DateTimeOffset? due = null;
-        if (plan.RequeueAfter is { } after)
-            _queue.AddAt(key, (due = now + after).Value);
-        if (outcome.Failure is not null || plan.Retry is not null)
+        var failed = outcome.Failure is not null || plan.Retry is not null;
+        // A plan that failed is retried at its own pace; a look it wanted soon would undermine the back-off.
+        if (plan.RequeueAfter is { } after && !(failed && after < LeastAfterFailure))
+        {
+            _queue.AddAt(key, now + after);
+            due = plan.Polling ? null : now + after;
+        }
+        if (failed)
         {
             var retry = _queue.AddRateLimited(key);
             due = due is { } other && other < retry ? other : retry;

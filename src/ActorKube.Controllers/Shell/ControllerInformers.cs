@@ -22,7 +22,7 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
     /// <summary>The resources watched.</summary>
     public IReadOnlyCollection<GroupVersionResource> Resources => _entries.Keys;
 
-    /// <summary>True when every cache is filled and shows what was there when the controller started.</summary>
+    /// <summary>True when every essential cache is filled and shows what was there when the controller started.</summary>
     public bool Ready => _unsynced.Count == 0 && _barrierKnown && _barrier.Count == 0;
 
     /// <summary>Watches what the reconciler wants of what the API serves, and nothing else.</summary>
@@ -43,7 +43,8 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
             var informer = factory.Get(spec.Resource, spec.Indexes);
             var entry = new Entry(spec, informer);
             _entries.Add(spec.Resource, entry);
-            _unsynced.Add(spec.Resource);
+            if (spec.Essential)
+                _unsynced.Add(spec.Resource);
             entry.Subscription = informer.Subscribe(heard);
         }
     }
@@ -63,12 +64,18 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
     /// </summary>
     public void WaitFor(IEnumerable<KeyValuePair<GroupVersionResource, long>> revisions)
     {
-        _barrier = revisions.Where(r => RevisionOf(r.Key) is { } seen && seen < r.Value).ToDictionary();
+        _barrier = revisions.Where(r => _entries.TryGetValue(r.Key, out var entry) && entry.Informer.HasSynced && entry.Informer.View.Revision < r.Value).ToDictionary();
         _barrierKnown = true;
     }
 
-    /// <summary>Completes when every cache is filled.</summary>
-    public Task SyncedAsync() => Task.WhenAll(_entries.Values.Select(e => e.Informer.Synced));
+    /// <summary>Completes when every cache is filled, or when the essential ones are and patience with the others has ended.</summary>
+    public async Task SyncedAsync(TimeProvider time, TimeSpan patience, CancellationToken cancel)
+    {
+        var (essential, others) = (Tasks(essential: true), Tasks(essential: false));
+        await Task.WhenAll(essential).WaitAsync(cancel);
+        await Task.WhenAll(others).WaitAsync(patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+    }
 
     /// <summary>How the reconciler watches a resource; null when it does not.</summary>
     public WatchSpec? SpecOf(GroupVersionResource resource) => _entries.GetValueOrDefault(resource)?.Spec;
@@ -88,6 +95,8 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
         foreach (var entry in _entries.Values)
             entry.Subscription?.Dispose();
     }
+
+    private Task[] Tasks(bool essential) => [.. _entries.Values.Where(e => e.Spec.Essential == essential).Select(e => e.Informer.Synced)];
 
     private sealed record Entry(WatchSpec Spec, Informer Informer)
     {

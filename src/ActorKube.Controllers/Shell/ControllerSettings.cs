@@ -6,7 +6,7 @@ namespace ActorKube.Controllers.Shell;
 public sealed record ControllerSettings
 {
     /// <summary>Keys worked on at the same time.</summary>
-    public int Workers { get; init; } = 10;
+    public int Workers { get; init; } = 20;
 
     /// <summary>Shortest time between two decisions about one key.</summary>
     public TimeSpan MinInterval { get; init; } = TimeSpan.FromMilliseconds(20);

@@ -55,6 +55,8 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
     {
         try
         {
+            // A controller that has been stopped has a successor: what it has not sent yet is no longer its business.
+            cancel.ThrowIfCancellationRequested();
             var written = await WriteAsync(step, cancel);
             if (step.OnDone is not null)
                 record(step.OnDone);

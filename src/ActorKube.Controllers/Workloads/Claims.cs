@@ -1,11 +1,11 @@
+using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
-using ActorKube.Machinery.Selectors;
-using ActorKube.Api.Errors;
 
 namespace ActorKube.Controllers.Workloads;
 

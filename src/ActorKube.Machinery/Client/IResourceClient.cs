@@ -29,7 +29,10 @@ public interface IResourceClient
     /// <summary>Patches an object or subresource.</summary>
     ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default);
 
-    /// <summary>Deletes an object. Returns its last state when it is gone already, or its current one while finalizers or the grace period keep it.</summary>
+    /// <summary>
+    /// Deletes an object. Returns its current state while finalizers or the grace period keep it, else its last one; over HTTPS only the key and uid of the latter
+    /// are known, as upstream answers with a Status.
+    /// </summary>
     ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default);
 
     /// <summary>Deletes all objects that match.</summary>

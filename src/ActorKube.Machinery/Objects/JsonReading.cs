@@ -25,7 +25,11 @@ public static class JsonReading
 
     /// <summary>An integer, or null.</summary>
     public static long? Number(this JsonNode? node, params ReadOnlySpan<string> path) =>
-        node.At(path) is JsonValue value && value.TryGetValue<long>(out var number) ? number : null;
+        // A node that was parsed gives any integer type; one made in code gives only its own.
+        node.At(path) is not JsonValue value ? null
+        : value.TryGetValue<long>(out var number) ? number
+        : value.TryGetValue<int>(out var small) ? small
+        : null;
 
     /// <summary>A boolean; false when absent.</summary>
     public static bool Flag(this JsonNode? node, params ReadOnlySpan<string> path) =>

@@ -26,6 +26,12 @@ public interface IReconciler
 /// <param name="Indexes">Indexes the reconciler reads the resource by.</param>
 public sealed record WatchSpec(GroupVersionResource Resource, Func<ObjectChanged, IClusterView, IEnumerable<ObjectKey>> Keys, params CacheIndex[] Indexes)
 {
+    /// <summary>
+    /// False when the reconciler can do without the resource for a while: one that cannot be listed then holds it up at the start only, and only for so long. True where acting without knowing
+    /// would do harm, as making pods without knowing those that exist.
+    /// </summary>
+    public bool Essential { get; init; } = true;
+
     /// <summary>Each object's own key.</summary>
     public static WatchSpec Itself(GroupVersionResource resource, params CacheIndex[] indexes) =>
         new(resource, static (change, _) => [change.Latest.Key], indexes);

@@ -39,6 +39,9 @@ public sealed record Plan
     /// <summary>Look again after this time even if nothing changes; null for not.</summary>
     public TimeSpan? RequeueAfter { get; init; }
 
+    /// <summary>True when <see cref="RequeueAfter"/> is mere routine and need not survive a restart.</summary>
+    public bool Polling { get; init; }
+
     /// <summary>Set when the key cannot be handled now for this reason: it is retried with back-off.</summary>
     public string? Retry { get; init; }
 

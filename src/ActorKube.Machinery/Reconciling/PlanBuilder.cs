@@ -11,6 +11,7 @@ public sealed class PlanBuilder
     private readonly ImmutableArray<string>.Builder _reasons = ImmutableArray.CreateBuilder<string>();
     private TimeSpan? _requeueAfter;
     private string? _retry;
+    private bool _polling;
 
     /// <summary>True when a write was added.</summary>
     public bool Writes => _stages.Count > 0;
@@ -51,6 +52,13 @@ public sealed class PlanBuilder
         return this;
     }
 
+    /// <summary>Look again after a time, as a matter of routine: a restart looks at every key anyway, so this is not worth a journal entry.</summary>
+    public PlanBuilder Poll(TimeSpan after)
+    {
+        _polling = _requeueAfter is null || _polling;
+        return Again(after);
+    }
+
     /// <summary>Retry with back-off after the writes.</summary>
     public PlanBuilder RetryBecause(string reason)
     {
@@ -66,6 +74,7 @@ public sealed class PlanBuilder
             Events = _events.ToImmutable(),
             Reasons = _reasons.ToImmutable(),
             RequeueAfter = _requeueAfter,
+            Polling = _polling,
             Retry = _retry,
         };
 }

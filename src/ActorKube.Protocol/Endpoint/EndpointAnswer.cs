@@ -28,11 +28,12 @@ public static class EndpointAnswer
         var reader = new WireReader(content);
         var revision = reader.Text();
         var next = reader.OptionalText();
-        var count = reader.Unsigned();
-        var items = new List<StoredObject>((int)Math.Min(count, 4096));
+        var count = reader.Count();
+        var items = new List<StoredObject>(Math.Min(count, 4096));
         // Copies, so that an object that is kept does not keep the whole answer.
-        for (var i = 0ul; i < count; i++)
+        for (var i = 0; i < count; i++)
             items.Add(StoredObject.Parse(reader.Blob().ToArray()));
+        reader.End();
         return new ObjectList(items, revision, next);
     }
 }

@@ -21,7 +21,7 @@ public static class EndpointProtocol
 
     /// <summary>Proves who the caller is.</summary>
     /// <param name="Certificate">DER of the client certificate.</param>
-    /// <param name="Signature">ECDSA over SHA-256 of <see cref="SigningContext"/> and the nonce.</param>
+    /// <param name="Signature">ECDSA over SHA-256 of what <see cref="SessionProof"/> says.</param>
     public sealed record Proof(ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Signature) : IMessage;
 
     /// <summary>The session is open.</summary>
@@ -85,12 +85,12 @@ public static class EndpointProtocol
     /// <param name="Id">The watch.</param>
     public sealed record Unfollow(ReadOnlyMemory<byte> Secret, long Id) : ISessionMessage;
 
-    /// <summary>Keeps a session; one that has been silent for <see cref="SessionSilence"/> is closed.</summary>
+    /// <summary>Keeps a session; one that has been silent for <see cref="SessionSilence"/> is closed. Answered with <see cref="Alive"/>.</summary>
     /// <param name="Secret">The session's secret.</param>
     public sealed record KeepAlive(ReadOnlyMemory<byte> Secret) : ISessionMessage;
 
-    /// <summary>What is signed before the nonce, so that the signature means nothing elsewhere.</summary>
-    public static ReadOnlySpan<byte> SigningContext => "actorkube endpoint session v1\n"u8;
+    /// <summary>The server is there and so is the session: a client that hears nothing for a while goes to another server.</summary>
+    public sealed record Alive : IMessage;
 
     /// <summary>Name of the endpoint actor below <c>/user</c> on every control-plane process.</summary>
     public const string ActorName = "api-endpoint";

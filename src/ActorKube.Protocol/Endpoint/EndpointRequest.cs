@@ -51,6 +51,9 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
     /// <summary>Deletions.</summary>
     public string? Uid { get; init; }
 
+    /// <summary>Deletions: the state that has to be the present one.</summary>
+    public string? Precondition { get; init; }
+
     /// <summary>Writes: the object or patch as JSON.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
@@ -78,6 +81,7 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
         writer.Optional(GracePeriodSeconds);
         writer.Optional(PropagationPolicy);
         writer.Optional(Uid);
+        writer.Optional(Precondition);
         writer.Blob(Body.Span);
     }
 
@@ -85,7 +89,7 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
     /// <exception cref="FormatException">The bytes are not a request.</exception>
     public static EndpointRequest Read(ref WireReader reader)
     {
-        var operation = (EndpointOperation)reader.Unsigned();
+        var operation = (EndpointOperation)reader.Count();
         if (!Enum.IsDefined(operation))
             throw new FormatException($"{(int)operation} is no operation.");
         var address = new ObjectAddress(new GroupVersionResource(reader.Text(), reader.Text(), reader.Text()), reader.Text(), reader.Text(), reader.Text());
@@ -105,13 +109,14 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
             GracePeriodSeconds = reader.OptionalSigned(),
             PropagationPolicy = reader.OptionalText(),
             Uid = reader.OptionalText(),
+            Precondition = reader.OptionalText(),
             Body = reader.Blob(),
         };
     }
 
     private static PatchType ReadPatchType(ref WireReader reader)
     {
-        var type = (PatchType)reader.Unsigned();
+        var type = (PatchType)reader.Count();
         return Enum.IsDefined(type) ? type : throw new FormatException($"{(int)type} is no type of patch.");
     }
 }

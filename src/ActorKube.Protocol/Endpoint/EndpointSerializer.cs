@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.Serialization;
+using System.Text.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Wire;
@@ -30,7 +32,8 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
         Head => "head",
         Taken => "taken",
         Unfollow => "unfollow",
-        KeepAlive => "alive",
+        KeepAlive => "keep",
+        Alive => "alive",
         _ => throw new ArgumentException($"{o.GetType()} is not a message of the endpoint.", nameof(o)),
     };
 
@@ -43,17 +46,27 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
     }
 
     /// <inheritdoc/>
+    /// <exception cref="SerializationException">The manifest is unknown, or the bytes are not a message of that manifest.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
-        var reader = new WireReader(bytes);
-        return Read(ref reader, manifest);
+        try
+        {
+            var reader = new WireReader(bytes);
+            var message = Read(ref reader, manifest);
+            reader.End();
+            return message;
+        }
+        catch (Exception damaged) when (damaged is FormatException or JsonException or InvalidOperationException)
+        {
+            throw new SerializationException($"The bytes are not a message '{manifest}': {damaged.Message}", damaged);
+        }
     }
 
     private static void Write(object message, WireWriter writer)
     {
         switch (message)
         {
-            case Hello:
+            case Hello or Alive:
                 break;
             case Challenge challenge:
                 writer.Blob(challenge.Nonce.Span);
@@ -100,8 +113,8 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
             case Unfollow unfollow:
                 WriteHead(writer, unfollow, unfollow.Id);
                 break;
-            case KeepAlive alive:
-                writer.Blob(alive.Secret.Span);
+            case KeepAlive keep:
+                writer.Blob(keep.Secret.Span);
                 break;
             default:
                 throw new ArgumentException($"{message.GetType()} is not a message of the endpoint.", nameof(message));
@@ -116,15 +129,16 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
         "opened" => new Opened(reader.Blob()),
         "refused" => new Refused(reader.Text()),
         "call" => new Call(reader.Blob(), reader.Signed(), EndpointRequest.Read(ref reader)),
-        "answer" => new AnswerPart(reader.Signed(), (int)reader.Unsigned(), reader.Flag(), reader.Blob()),
+        "answer" => new AnswerPart(reader.Signed(), reader.Count(), reader.Flag(), reader.Blob()),
         "failed" => new Failed(reader.Signed(), reader.Blob()),
         "follow" => new Follow(reader.Blob(), reader.Signed(), EndpointRequest.Read(ref reader)),
         "changes" => ReadChanges(ref reader),
         "head" => new Head(reader.Signed(), reader.Signed()),
         "taken" => new Taken(reader.Blob(), reader.Signed(), reader.Signed()),
         "unfollow" => new Unfollow(reader.Blob(), reader.Signed()),
-        "alive" => new KeepAlive(reader.Blob()),
-        _ => throw new ArgumentException($"'{manifest}' is not a manifest of the endpoint.", nameof(manifest)),
+        "keep" => new KeepAlive(reader.Blob()),
+        "alive" => new Alive(),
+        _ => throw new SerializationException($"'{manifest}' is not a manifest of the endpoint."),
     };
 
     private static void WriteHead(WireWriter writer, ISessionMessage message, long id)
@@ -150,11 +164,11 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
     {
         var id = reader.Signed();
         var sequence = reader.Signed();
-        var count = reader.Unsigned();
-        var events = new List<WatchEvent>((int)Math.Min(count, 4096));
-        for (var i = 0ul; i < count; i++)
+        var count = reader.Count();
+        var events = new List<WatchEvent>(Math.Min(count, 4096));
+        for (var i = 0; i < count; i++)
         {
-            var type = (WatchEventType)reader.Unsigned();
+            var type = (WatchEventType)reader.Count();
             if (!Enum.IsDefined(type))
                 throw new FormatException($"{(int)type} is no type of event.");
             var revision = reader.Text();

@@ -5,6 +5,8 @@ namespace ActorKube.Protocol.Wire;
 /// <summary>Reads what <see cref="WireWriter"/> wrote. Every length is checked against what is there before anything is allocated.</summary>
 public ref struct WireReader(ReadOnlyMemory<byte> input)
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ReadOnlyMemory<byte> _input = input;
     private int _at;
 
@@ -25,12 +27,19 @@ public ref struct WireReader(ReadOnlyMemory<byte> input)
             if (_at >= span.Length)
                 throw Truncated();
             var digit = span[_at++];
+            // The tenth digit holds the 64th bit and nothing else.
+            if (shift == 63 && digit > 1)
+                break;
             value |= (ulong)(digit & 0x7F) << shift;
             if (digit < 0x80)
                 return value;
         }
         throw new FormatException("A number has too many digits.");
     }
+
+    /// <summary>A number from 0 up that fits an <see cref="int"/>.</summary>
+    /// <exception cref="FormatException">The bytes end early, or the number is too large.</exception>
+    public int Count() => Unsigned() is <= int.MaxValue and var value ? (int)value : throw new FormatException("A number is too large for what it counts.");
 
     /// <summary>A number of either sign.</summary>
     public long Signed()
@@ -51,7 +60,18 @@ public ref struct WireReader(ReadOnlyMemory<byte> input)
     };
 
     /// <summary>A text.</summary>
-    public string Text() => Encoding.UTF8.GetString(Blob().Span);
+    /// <exception cref="FormatException">The bytes end early or are not UTF-8.</exception>
+    public string Text()
+    {
+        try
+        {
+            return Strict.GetString(Blob().Span);
+        }
+        catch (DecoderFallbackException invalid)
+        {
+            throw new FormatException("A text is not UTF-8.", invalid);
+        }
+    }
 
     /// <summary>A text or nothing.</summary>
     public string? OptionalText() => Flag() ? Text() : null;
@@ -66,6 +86,14 @@ public ref struct WireReader(ReadOnlyMemory<byte> input)
         var blob = _input.Slice(_at, (int)length);
         _at += (int)length;
         return blob;
+    }
+
+    /// <summary>Makes sure that nothing is left over: a change of a message's fields is a new manifest, never an addition.</summary>
+    /// <exception cref="FormatException">Bytes are left.</exception>
+    public readonly void End()
+    {
+        if (!AtEnd)
+            throw new FormatException("The message ends before the bytes do.");
     }
 
     private static FormatException Truncated() => new("The bytes end before the message does.");

@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace ActorKube.Store.Actors;
 
 /// <summary>Wakes a resource actor when the next of its objects expires.</summary>
-internal sealed class ExpiryClock(TimeProvider time, IActorRef actor) : IDisposable
+internal sealed class ExpiryClock(TimeProvider time, IActorRef actor)
 {
     /// <summary>Longest single wait: timers cannot be set much further ahead than some weeks.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
@@ -40,7 +40,7 @@ internal sealed class ExpiryClock(TimeProvider time, IActorRef actor) : IDisposa
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    public void Dispose() => _timer?.Dispose();
+    public void Stop() => _timer?.Dispose();
 
     /// <summary>Something may have expired.</summary>
     internal sealed class Due : INoSerializationVerificationNeeded

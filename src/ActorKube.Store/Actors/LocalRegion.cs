@@ -11,6 +11,7 @@ namespace ActorKube.Store.Actors;
 internal sealed class LocalRegion : UntypedActor
 {
     private readonly StoreServices _services;
+    private readonly Dictionary<IActorRef, List<(object Message, IActorRef Sender)>> _stopping = [];
 
     public LocalRegion(StoreServices services) => _services = services;
 
@@ -23,10 +24,14 @@ internal sealed class LocalRegion : UntypedActor
         switch (message)
         {
             case IResourceMessage addressed:
-                Child(addressed.ResourceId).Forward(message);
+                Route(addressed);
                 break;
             case StopResource stop:
-                Context.Child(NameOf(stop.ResourceId)).Tell(Drain.Instance);
+                Stop(Context.Child(NameOf(stop.ResourceId)));
+                break;
+            case Terminated stopped when _stopping.Remove(stopped.ActorRef, out var held):
+                foreach (var (waiting, sender) in held)
+                    Self.Tell(waiting, sender);
                 break;
             default:
                 Unhandled(message);
@@ -34,11 +39,24 @@ internal sealed class LocalRegion : UntypedActor
         }
     }
 
-    private IActorRef Child(string id)
+    private void Route(IResourceMessage message)
     {
-        var name = NameOf(id);
+        var name = NameOf(message.ResourceId);
         var child = Context.Child(name);
-        return child.IsNobody() ? Context.ActorOf(ResourceActor.Props(ResourceId.Parse(id), _services), name) : child;
+        if (_stopping.TryGetValue(child, out var held))
+            held.Add((message, Sender));
+        else if (child.IsNobody())
+            Context.ActorOf(ResourceActor.Props(ResourceId.Parse(message.ResourceId), _services), name).Forward(message);
+        else
+            child.Forward(message);
+    }
+
+    private void Stop(IActorRef child)
+    {
+        if (child.IsNobody() || !_stopping.TryAdd(child, []))
+            return;
+        Context.Watch(child);
+        child.Tell(Drain.Instance);
     }
 
     private static string NameOf(string id) => Uri.EscapeDataString(id);

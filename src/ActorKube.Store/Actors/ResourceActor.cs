@@ -5,6 +5,7 @@ using ActorKube.Store.Views;
 using ActorKube.Store.Watching;
 using ActorKube.Store.Writing;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 
 namespace ActorKube.Store.Actors;
@@ -18,9 +19,11 @@ internal sealed class ResourceActor : PipelinedPersistentActor
 {
     private readonly StoreServices _services;
     private readonly ResourceId _id;
-    private readonly OwnedResource _owned;
+    private readonly ResourceAccess _access;
     private readonly SnapshotKeeper _snapshots;
     private readonly ExpiryClock _expiry;
+    private readonly OwnershipCheck? _ownership;
+    private readonly RemoteClients _remote;
     private ResourceState _committed = ResourceState.Empty;
     private ResourceState _tentative = ResourceState.Empty;
 
@@ -30,11 +33,14 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         _services = services;
         PersistenceId = id.ToString();
         var self = Self;
-        _owned = new OwnedResource(
+        _access = new ResourceAccess(
             new ResourceView(services.Options.History, services.Options.WatchQueue),
-            new WriteInbox(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender)));
+            new WriteInbox(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender)),
+            services.SharedJournal ? new ReadBarrier(() => self.Tell(ReadsWaiting.Instance, ActorRefs.NoSender)) : null);
         _snapshots = new SnapshotKeeper(PersistenceId, services, Self, SnapshotStore, Journal);
         _expiry = new ExpiryClock(services.Time, Self);
+        _ownership = _access.Barrier is null ? null : new OwnershipCheck(PersistenceId, _access.Barrier, Self, Journal);
+        _remote = new RemoteClients(PersistenceId, _access, services, Context);
     }
 
     public override string PersistenceId { get; }
@@ -47,15 +53,15 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         {
             case SnapshotOffer { Snapshot: ResourceSnapshotData snapshot }:
                 _committed = snapshot.State;
-                _owned.View.Reset(_committed.Objects, snapshot.Revision);
+                _access.View.Reset(_committed.Objects, snapshot.Revision);
                 _snapshots.Recovered(snapshot);
                 break;
             case ResourceEvent @event:
                 _committed = _committed.Apply(@event, LastSequenceNr, out var change);
                 if (@event is RevisionsRaised)
-                    _owned.View.Reset(_committed.Objects, LastSequenceNr);
+                    _access.View.Reset(_committed.Objects, LastSequenceNr);
                 else
-                    _owned.View.Replay(_committed.Objects, LastSequenceNr, change);
+                    _access.View.Replay(_committed.Objects, LastSequenceNr, change);
                 _snapshots.Committed(_committed, LastSequenceNr);
                 break;
             default:
@@ -73,8 +79,8 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             return;
         }
         // Numbers above the last event: a rejected write, or a tail that compaction has taken.
-        if (LastSequenceNr > _owned.View.Cut.Revision)
-            _owned.View.Replay(_committed.Objects, LastSequenceNr, null);
+        if (LastSequenceNr > _access.View.Cut.Revision)
+            _access.View.Replay(_committed.Objects, LastSequenceNr, null);
         Open();
     }
 
@@ -94,10 +100,18 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             case ExpiryClock.Due:
                 RemoveExpired();
                 break;
-            case ActivateResource:
+            case ReadsWaiting:
+                _ownership?.Ask(LastSequenceNr);
+                break;
+            case RecoverySuccess answer:
+                ConfirmOwnership(answer.HighestSequenceNr);
+                break;
+            case ReplayMessagesFailure failure:
+                Log.Error(failure.Cause, "The journal of {0} cannot be read", _id);
+                Context.Stop(Self);
                 break;
             default:
-                if (!_snapshots.Handle(message))
+                if (!_snapshots.Handle(message) && !_remote.Handle(message, Sender))
                     Unhandled(message);
                 break;
         }
@@ -105,23 +119,24 @@ internal sealed class ResourceActor : PipelinedPersistentActor
 
     protected override void PostStop()
     {
-        _services.Directory.Disown(_id, _owned);
-        _expiry.Dispose();
+        _services.Directory.Remove(_id, _access);
+        _expiry.Stop();
         base.PostStop();
-        _owned.Inbox.Close();
-        _owned.View.Hub.Close(null);
+        _ownership?.Close();
+        _access.Close();
     }
 
     private void Open()
     {
-        _owned.View.Open();
-        _services.Directory.Own(_id, _owned);
+        _access.View.Open();
+        _services.Directory.Add(_id, _access);
+        _remote.Open();
     }
 
     private void TakeWrites()
     {
-        _owned.Inbox.Open();
-        while (_owned.Inbox.TryTake(out var write))
+        _access.Inbox.Open();
+        while (_access.Inbox.TryTake(out var write))
             Take(write);
     }
 
@@ -134,7 +149,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         }
         if (IsOverloaded && write.Command is not RemoveObject)
         {
-            write.Complete(new WriteResult(WriteOutcome.Refused, null, _owned.View.Cut.Revision));
+            write.Complete(new WriteResult(WriteOutcome.Refused, null, _access.View.Cut.Revision));
             return;
         }
         var decision = ResourceDecider.Decide(_tentative, write.Command, write.Head, NextSequenceNr, _services.Time.GetUtcNow());
@@ -144,7 +159,29 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             Commit(decision.Event, write.Size, write);
     }
 
-    private bool IsOverloaded => EventsInFlight >= _services.Options.MaxEventsInFlight || BytesInFlight >= _services.Options.MaxBytesInFlight;
+    /// <summary>
+    /// The journal has answered which entry is the last beyond those we know to be durable. One beyond all we have sent was written by another incarnation:
+    /// stop, recover, answer nothing.
+    /// </summary>
+    private void ConfirmOwnership(long highest)
+    {
+        if (_ownership!.Answered() is not { } reads)
+            return;
+        if (highest >= NextSequenceNr)
+        {
+            Log.Warning("Another owner of {0} has written to its journal: this one stops and recovers", _id);
+            reads.TrySetCanceled();
+            Context.Stop(Self);
+            return;
+        }
+        if (highest <= LastSequenceNr)
+            reads.TrySetResult(_access.View.Cut.Revision);
+        else
+            AfterInFlight(new ConfirmedEffect(this, reads));
+        _ownership.Ask(LastSequenceNr);
+    }
+
+    private bool IsOverloaded => _services.Space.IsShort || EventsInFlight >= _services.Options.MaxEventsInFlight || BytesInFlight >= _services.Options.MaxBytesInFlight;
 
     private void Commit(ResourceEvent @event, int size, PendingWrite? caller)
     {
@@ -174,12 +211,12 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         public void Durable()
         {
             actor._committed = after;
-            actor._owned.View.Publish(after.Objects, revision, change);
+            actor._access.View.Publish(after.Objects, revision, change);
             if (@event is ObjectStored { ExpiresAt: { } at } stored)
                 actor._expiry.Add(stored.Item.Key, new Expiry(at, revision), after);
             caller?.Complete(new WriteResult(WriteOutcome.Committed, change.Current ?? change.LastState, revision));
             actor._snapshots.Committed(after, revision);
-            actor._snapshots.SaveWhenReady(actor._owned.View.History.Floor);
+            actor._snapshots.SaveWhenReady(actor._access.View.History.Floor);
         }
 
         public void Lost(bool mayHaveHappened) => caller?.Lose(mayHaveHappened);
@@ -187,16 +224,23 @@ internal sealed class ResourceActor : PipelinedPersistentActor
 
     private sealed class RefusedEffect(ResourceActor actor, PendingWrite caller, Decision decision) : IPipelinedEffect
     {
-        public void Durable() => caller.Complete(new WriteResult(decision.Outcome, decision.Object, actor._owned.View.Cut.Revision));
+        public void Durable() => caller.Complete(new WriteResult(decision.Outcome, decision.Object, actor._access.View.Cut.Revision));
 
         public void Lost(bool mayHaveHappened) => caller.Lose(mayHaveHappened: false);
+    }
+
+    private sealed class ConfirmedEffect(ResourceActor actor, TaskCompletionSource<long> reads) : IPipelinedEffect
+    {
+        public void Durable() => reads.TrySetResult(actor._access.View.Cut.Revision);
+
+        public void Lost(bool mayHaveHappened) => reads.TrySetCanceled();
     }
 
     private sealed class CreatedEffect(ResourceActor actor) : IPipelinedEffect
     {
         public void Durable()
         {
-            actor._owned.View.Reset(actor._committed.Objects, actor.LastSequenceNr);
+            actor._access.View.Reset(actor._committed.Objects, actor.LastSequenceNr);
             actor.Open();
         }
 

@@ -9,16 +9,20 @@ using Akka.Actor;
 namespace ActorKube.Store.Actors;
 
 /// <summary>The store of one process. Reads and writes of resources that this process owns need no message and no wait beyond the journal's.</summary>
-internal sealed class ResourceStore(StoreServices services, IActorRef region) : IResourceStore
+/// <param name="services">What the process shares.</param>
+/// <param name="locator">Takes <see cref="ActivateResource"/>: the region, or in a cluster the replica manager.</param>
+internal sealed class ResourceStore(StoreServices services, IActorRef locator) : IResourceStore
 {
     /// <summary>How often a write is tried again when the actor stopped before it had looked at it.</summary>
     private const int Attempts = 4;
 
+    private static readonly TimeSpan ActivationRetry = TimeSpan.FromMilliseconds(250);
+
     public ValueTask<IResourceSnapshot> ReadAsync(ResourceId resource, ReadAt at, CancellationToken cancel)
     {
-        if (services.Directory.TryGet(resource, out var owned) && at.Kind is ReadKind.Latest or ReadKind.Any)
-            return new ValueTask<IResourceSnapshot>(owned!.View.Cut);
-        return ReadSlowlyAsync(resource, at, cancel);
+        if (services.Directory.TryGet(resource, out var access) && (at.Kind == ReadKind.Any || (at.Kind == ReadKind.Latest && access.Barrier is null)))
+            return new ValueTask<IResourceSnapshot>(access.View.Cut);
+        return RetryAsync(resource, (a, c) => ReadFromAsync(a, at, c), cancel);
     }
 
     public async ValueTask<WriteResult> WriteAsync(ResourceId resource, WriteCommand command, CancellationToken cancel)
@@ -39,25 +43,47 @@ internal sealed class ResourceStore(StoreServices services, IActorRef region) : 
         cancel.ThrowIfCancellationRequested();
         if (commands.Count == 0)
             return [];
-        var group = new WriteGroup(commands);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var group = new WriteGroup(commands, _ => done.TrySetResult());
         (await OpenAsync(resource, cancel)).Inbox.Post(group.Writes);
-        var results = await group.Results;
-        return Array.ConvertAll(results, r => r ?? new WriteResult(WriteOutcome.Refused, null, 0));
+        await done.Task;
+        return Array.ConvertAll(group.Results, r => r.Fate switch
+        {
+            WriteFate.Decided => r.Result,
+            WriteFate.NotTaken => new WriteResult(WriteOutcome.Refused, null, 0),
+            _ => throw SingleWrite.UnknownOutcome(),
+        });
     }
 
-    public async ValueTask<IResourceWatch> WatchAsync(ResourceId resource, long afterRevision, ObjectFilter filter, CancellationToken cancel)
-    {
-        var owned = await OpenAsync(resource, cancel);
-        await WaitForAsync(owned.View, afterRevision, cancel);
-        return owned.View.Watch(afterRevision, filter);
-    }
+    public ValueTask<IResourceWatch> WatchAsync(ResourceId resource, long afterRevision, ObjectFilter filter, CancellationToken cancel) =>
+        RetryAsync<IResourceWatch>(resource, async (access, c) =>
+        {
+            await WaitForAsync(access.View, afterRevision, c);
+            return access.View.Watch(afterRevision, filter);
+        }, cancel);
 
-    private async ValueTask<IResourceSnapshot> ReadSlowlyAsync(ResourceId resource, ReadAt at, CancellationToken cancel)
+    private async ValueTask<IResourceSnapshot> ReadFromAsync(ResourceAccess access, ReadAt at, CancellationToken cancel)
     {
-        var owned = await OpenAsync(resource, cancel);
+        if (at.Kind == ReadKind.Latest && access.Barrier is not null)
+            await WaitForAsync(access.View, await access.Barrier.Join().WaitAsync(cancel), cancel);
         if (at.Kind is ReadKind.NotOlderThan or ReadKind.Exact)
-            await WaitForAsync(owned.View, at.Revision, cancel);
-        return at.Kind == ReadKind.Exact ? owned.View.At(at.Revision) : owned.View.Cut;
+            await WaitForAsync(access.View, at.Revision, cancel);
+        return at.Kind == ReadKind.Exact ? access.View.At(at.Revision) : access.View.Cut;
+    }
+
+    /// <summary>Tries again where the resource has gone to when it moves in the middle of a read.</summary>
+    private async ValueTask<T> RetryAsync<T>(ResourceId resource, Func<ResourceAccess, CancellationToken, ValueTask<T>> read, CancellationToken cancel)
+    {
+        for (var attempt = 0; attempt < Attempts; attempt++)
+            try
+            {
+                return await read(await OpenAsync(resource, cancel), cancel);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // The actor or replica stopped; the next attempt asks where the resource is now.
+            }
+        throw ApiErrors.ServiceUnavailable($"{resource} is moving between servers");
     }
 
     private async ValueTask WaitForAsync(ResourceView view, long revision, CancellationToken cancel)
@@ -74,24 +100,33 @@ internal sealed class ResourceStore(StoreServices services, IActorRef region) : 
         }
     }
 
-    private ValueTask<OwnedResource> OpenAsync(ResourceId resource, CancellationToken cancel) =>
-        services.Directory.TryGet(resource, out var owned) ? new ValueTask<OwnedResource>(owned) : ActivateAsync(resource, cancel);
+    private ValueTask<ResourceAccess> OpenAsync(ResourceId resource, CancellationToken cancel) =>
+        services.Directory.TryGet(resource, out var access) ? new ValueTask<ResourceAccess>(access) : ActivateAsync(resource, cancel);
 
-    private async ValueTask<OwnedResource> ActivateAsync(ResourceId resource, CancellationToken cancel)
+    /// <summary>Asks for the resource, again and again: while a shard moves or a server goes, a request can be lost.</summary>
+    private async ValueTask<ResourceAccess> ActivateAsync(ResourceId resource, CancellationToken cancel)
     {
-        var coming = services.Directory.WaitFor(resource);
-        region.Tell(new ActivateResource(resource.ToString()), ActorRefs.NoSender);
-        try
+        var deadline = services.Time.GetUtcNow() + services.Options.ActivationTimeout;
+        while (true)
         {
-            return await coming.WaitAsync(services.Options.ActivationTimeout, services.Time, cancel);
-        }
-        catch (TimeoutException)
-        {
-            throw ApiErrors.ServiceUnavailable($"the journal of {resource} did not answer in time");
-        }
-        catch (Exception cause) when (cause is not OperationCanceledException and not ApiException and not JournalFormatException)
-        {
-            throw ApiErrors.ServiceUnavailable($"the journal of {resource} cannot be read at this time");
+            var coming = services.Directory.WaitFor(resource);
+            locator.Tell(new ActivateResource(resource.ToString()), ActorRefs.NoSender);
+            try
+            {
+                return await coming.WaitAsync(ActivationRetry, services.Time, cancel);
+            }
+            catch (TimeoutException) when (services.Time.GetUtcNow() < deadline)
+            {
+                // Asked again.
+            }
+            catch (TimeoutException)
+            {
+                throw ApiErrors.ServiceUnavailable($"the journal of {resource} did not answer in time");
+            }
+            catch (Exception cause) when (cause is not OperationCanceledException and not ApiException and not JournalFormatException)
+            {
+                throw ApiErrors.ServiceUnavailable($"the journal of {resource} cannot be read at this time");
+            }
         }
     }
 }

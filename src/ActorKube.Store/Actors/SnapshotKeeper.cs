@@ -32,7 +32,7 @@ internal sealed class SnapshotKeeper(string persistenceId, StoreServices service
             return;
         _busy = true;
         var data = new ResourceSnapshotData(candidate.State, candidate.Revision, _compactedTo);
-        Task.Run(() => new Encoded(candidate.Revision, SnapshotFormat.Write(data))).PipeTo(actor, failure: cause => new EncodingFailed(cause));
+        _ = Task.Run(() => new Encoded(candidate.Revision, SnapshotFormat.Write(data))).PipeTo(actor, failure: cause => new EncodingFailed(cause));
     }
 
     /// <summary>Handles the answers of journal and snapshot store; false for any other message.</summary>

@@ -4,4 +4,16 @@ using ActorKube.Store.Views;
 namespace ActorKube.Store.Actors;
 
 /// <summary>What the store's actors of one process share.</summary>
-internal sealed record StoreServices(StoreOptions Options, TimeProvider Time, ResourceDirectory Directory);
+/// <param name="Options">Settings.</param>
+/// <param name="Time">Clock and timers.</param>
+/// <param name="Directory">What this process can reach.</param>
+/// <param name="SharedJournal">True when other processes can write to the journal: owners confirm that they still own before they answer consistent reads.</param>
+/// <param name="Space">Whether the journal's disk has room.</param>
+internal sealed record StoreServices(StoreOptions Options, TimeProvider Time, ResourceDirectory Directory, bool SharedJournal, SpaceGuard Space)
+{
+    public static StoreServices For(JournalChoice journal, StoreOptions options, TimeProvider? time)
+    {
+        time ??= TimeProvider.System;
+        return new StoreServices(options, time, new ResourceDirectory(), journal.IsShared, new SpaceGuard(journal.DiskDirectory, options.MinFreeSpace, time));
+    }
+}

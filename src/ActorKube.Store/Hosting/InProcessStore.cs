@@ -1,6 +1,5 @@
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Actors;
-using ActorKube.Store.Views;
 using Akka.Actor;
 using Akka.Configuration;
 
@@ -33,9 +32,10 @@ public sealed class InProcessStore : IAsyncDisposable
     public static InProcessStore Start(JournalChoice? journal = null, StoreOptions? options = null, TimeProvider? time = null)
     {
         journal ??= JournalChoice.InMemory;
-        var setup = BootstrapSetup.Create().WithConfig(Quiet.WithFallback(journal.Config())).And(journal.Setup());
-        var services = new StoreServices(options ?? new StoreOptions(), time ?? TimeProvider.System, new ResourceDirectory());
+        var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup());
+        var services = StoreServices.For(journal, options ?? new StoreOptions(), time);
         var system = ActorSystem.Create("actorkube-store", setup);
+        system.RegisterOnTermination(services.Space.Stop);
         return new InProcessStore(system, system.ActorOf(LocalRegion.Props(services), "resources"), services);
     }
 

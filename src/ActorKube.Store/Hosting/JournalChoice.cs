@@ -16,8 +16,15 @@ public abstract record JournalChoice
     /// <summary>In SQLite files in a directory, which is created when missing.</summary>
     public static JournalChoice Sqlite(string directory) => new SqliteChoice(directory);
 
-    /// <summary>True when several processes may share it.</summary>
-    internal virtual bool IsShared => false;
+    /// <summary>In a PostgreSQL database (or what speaks its protocol), for a cluster of machines.</summary>
+    /// <param name="connectionString">As Npgsql takes it.</param>
+    public static JournalChoice PostgreSql(string connectionString) => new PostgreSqlChoice(connectionString);
+
+    /// <summary>True when several processes may share it. Several servers without a shared journal are a configuration error.</summary>
+    public bool IsShared { get; internal init; }
+
+    /// <summary>Directory whose disk the journal fills; null when it is elsewhere.</summary>
+    internal virtual string? DiskDirectory => null;
 
     /// <summary>The plugins' settings, beneath those of the profile.</summary>
     internal abstract Config Config();
@@ -30,6 +37,9 @@ public abstract record JournalChoice
         akka.persistence.journal.plugin = "{{journal}}"
         akka.persistence.snapshot-store.plugin = "{{snapshots}}"
         akka.persistence.journal-plugin-fallback.replay-filter.mode = off
+        akka.actor.serializers.actorkube-store = "{{typeof(Actors.StoreMessageSerializer).AssemblyQualifiedName}}"
+        akka.actor.serialization-identifiers."{{typeof(Actors.StoreMessageSerializer).AssemblyQualifiedName}}" = {{Actors.StoreMessageSerializer.Id}}
+        akka.actor.serialization-bindings."{{typeof(Actors.IStoreMessage).AssemblyQualifiedName}}" = actorkube-store
         akka.actor.serializers.actorkube-journal = "{{typeof(Actors.JournalSerializer).AssemblyQualifiedName}}"
         akka.actor.serialization-identifiers."{{typeof(Actors.JournalSerializer).AssemblyQualifiedName}}" = {{Actors.JournalSerializer.Id}}
         akka.actor.serialization-bindings {
@@ -47,6 +57,7 @@ public abstract record JournalChoice
           tag-write-mode = Csv
           parallelism = 1
           batch-size = 400
+          prefer-parameters-on-multirow-insert = on
           circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }
         }
         akka.persistence.snapshot-store.sql {
@@ -64,6 +75,8 @@ public abstract record JournalChoice
 
     private sealed record SqliteChoice(string Directory) : JournalChoice
     {
+        internal override string DiskDirectory => Directory;
+
         internal override Config Config() => SqlPlugins(ProviderName.SQLiteMS);
 
         internal override Setup Setup()
@@ -73,6 +86,28 @@ public abstract record JournalChoice
             var setup = new MultiDataOptionsSetup();
             setup.AddDataOptions(SqlPersistence.JournalConfigPath, files.Journal());
             setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, files.Snapshots());
+            return setup;
+        }
+    }
+
+    private sealed record PostgreSqlChoice : JournalChoice
+    {
+        private readonly PostgreSqlDatabase _database;
+
+        public PostgreSqlChoice(string connectionString)
+        {
+            _database = new PostgreSqlDatabase(connectionString);
+            IsShared = true;
+        }
+
+        internal override Config Config() => SqlPlugins(ProviderName.PostgreSQL15);
+
+        internal override Setup Setup()
+        {
+            _database.Prepare();
+            var setup = new MultiDataOptionsSetup();
+            setup.AddDataOptions(SqlPersistence.JournalConfigPath, _database.Options());
+            setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, _database.Options());
             return setup;
         }
     }

@@ -1,4 +1,5 @@
 using ActorKube.Store.Watching;
+using Akka.Configuration;
 
 namespace ActorKube.Store.Hosting;
 
@@ -10,6 +11,9 @@ public sealed record StoreOptions
 
     /// <summary>Most bytes on their way to the journal per resource; beyond it creates and replaces are refused.</summary>
     public long MaxBytesInFlight { get; init; } = 64 << 20;
+
+    /// <summary>Bytes that have to be free where an embedded journal lies; below it creates and replaces are refused.</summary>
+    public long MinFreeSpace { get; init; } = 128 << 20;
 
     /// <summary>Most events kept in memory per resource for watchers that resume.</summary>
     public int HistoryEvents { get; init; } = 10_000;
@@ -37,6 +41,30 @@ public sealed record StoreOptions
 
     /// <summary>How long a caller waits for a resource's actor to come up.</summary>
     public TimeSpan ActivationTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads the section <c>actorkube.store</c>; what is missing has the default of <c>hocon/store.conf</c>.</summary>
+    /// <exception cref="FormatException">An unknown key or a bad value; the message names it.</exception>
+    public static StoreOptions From(Config config)
+    {
+        var section = new StoreSection(config.WithFallback(StoreDefaults.Load()).GetConfig("actorkube.store"));
+        var options = new StoreOptions
+        {
+            MaxEventsInFlight = section.Count("max-events-in-flight"),
+            MaxBytesInFlight = section.Bytes("max-bytes-in-flight"),
+            MinFreeSpace = section.Bytes("min-free-space"),
+            HistoryEvents = section.Count("history.events"),
+            HistoryBytes = section.Bytes("history.bytes"),
+            HistoryAge = section.Time("history.age"),
+            WatchQueue = section.Count("watch-queue"),
+            SnapshotMinimumTail = section.Count("snapshot-minimum-tail"),
+            CompactionStep = section.Count("compaction-step"),
+            ExpiryStep = section.Count("expiry-step"),
+            FutureRevisionWait = section.Time("future-revision-wait"),
+            ActivationTimeout = section.Time("activation-timeout"),
+        };
+        section.RejectUnknown();
+        return options;
+    }
 
     internal HistoryLimits History => new(HistoryEvents, HistoryBytes, HistoryAge);
 }

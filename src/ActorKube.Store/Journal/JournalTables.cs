@@ -33,4 +33,29 @@ internal static class JournalTables
           serializer_id INTEGER NULL,
           PRIMARY KEY (persistence_id, sequence_number));
         """;
+
+    public const string PostgreSql =
+        """
+        CREATE TABLE IF NOT EXISTS actorkube_format (version INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS journal (
+          ordering BIGSERIAL PRIMARY KEY,
+          created BIGINT NOT NULL,
+          deleted BOOLEAN NOT NULL,
+          persistence_id VARCHAR(255) NOT NULL,
+          sequence_number BIGINT NOT NULL,
+          message BYTEA NOT NULL,
+          tags VARCHAR(100) NULL,
+          manifest VARCHAR(500) NULL,
+          identifier INTEGER NULL,
+          writer_uuid VARCHAR(128) NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS journal_entry ON journal (persistence_id, sequence_number);
+        CREATE TABLE IF NOT EXISTS snapshot (
+          persistence_id VARCHAR(255) NOT NULL,
+          sequence_number BIGINT NOT NULL,
+          created BIGINT NOT NULL,
+          manifest VARCHAR(500) NULL,
+          snapshot BYTEA NULL,
+          serializer_id INTEGER NULL,
+          PRIMARY KEY (persistence_id, sequence_number));
+        """;
 }

@@ -1,42 +1,45 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ActorKube.Protocol.Store;
-using ActorKube.Store.Writing;
 
 namespace ActorKube.Store.Views;
 
-/// <summary>The resources whose actor runs in this process.</summary>
+/// <summary>The resources that this process can reach without asking: those it owns and those it has a replica of.</summary>
 internal sealed class ResourceDirectory
 {
-    private readonly ConcurrentDictionary<ResourceId, OwnedResource> _owned = new();
-    private readonly ConcurrentDictionary<ResourceId, TaskCompletionSource<OwnedResource>> _awaited = new();
+    private readonly ConcurrentDictionary<ResourceId, ResourceAccess> _reachable = new();
+    private readonly ConcurrentDictionary<ResourceId, TaskCompletionSource<ResourceAccess>> _awaited = new();
 
-    public bool TryGet(ResourceId id, [NotNullWhen(true)] out OwnedResource? owned) => _owned.TryGetValue(id, out owned);
+    public bool TryGet(ResourceId id, [NotNullWhen(true)] out ResourceAccess? access) => _reachable.TryGetValue(id, out access);
 
-    /// <summary>Completes when the actor of the resource has recovered in this process; fails when it could not.</summary>
-    public Task<OwnedResource> WaitFor(ResourceId id)
+    /// <summary>Completes when the actor of the resource has recovered here, or a replica of it is complete; fails when the actor could not recover here.</summary>
+    public Task<ResourceAccess> WaitFor(ResourceId id)
     {
         var waiter = _awaited.GetOrAdd(id, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (_owned.TryGetValue(id, out var owned))
-            Take(id)?.TrySetResult(owned);
+        if (_reachable.TryGetValue(id, out var access))
+            Take(id)?.TrySetResult(access);
         return waiter.Task;
     }
 
-    /// <summary>The actor has recovered.</summary>
-    public void Own(ResourceId id, OwnedResource owned)
+    /// <summary>The actor has recovered; it takes the place of a replica.</summary>
+    public void Add(ResourceId id, ResourceAccess access)
     {
-        _owned[id] = owned;
-        Take(id)?.TrySetResult(owned);
+        _reachable[id] = access;
+        Take(id)?.TrySetResult(access);
     }
 
-    /// <summary>The actor stops.</summary>
-    public void Disown(ResourceId id, OwnedResource owned) => _owned.TryRemove(new KeyValuePair<ResourceId, OwnedResource>(id, owned));
+    /// <summary>The replica is complete; an owner keeps its place.</summary>
+    public void AddReplica(ResourceId id, ResourceAccess access)
+    {
+        var first = _reachable.GetOrAdd(id, access);
+        Take(id)?.TrySetResult(first);
+    }
+
+    /// <summary>The actor or the replica stops.</summary>
+    public void Remove(ResourceId id, ResourceAccess access) => _reachable.TryRemove(new KeyValuePair<ResourceId, ResourceAccess>(id, access));
 
     /// <summary>The actor could not recover.</summary>
     public void Failed(ResourceId id, Exception cause) => Take(id)?.TrySetException(cause);
 
-    private TaskCompletionSource<OwnedResource>? Take(ResourceId id) => _awaited.TryRemove(id, out var waiter) ? waiter : null;
+    private TaskCompletionSource<ResourceAccess>? Take(ResourceId id) => _awaited.TryRemove(id, out var waiter) ? waiter : null;
 }
-
-/// <summary>A resource whose actor runs in this process: what to read and where to write.</summary>
-internal sealed record OwnedResource(ResourceView View, WriteInbox Inbox);

@@ -57,7 +57,14 @@ internal sealed class ResourceView
         Hub.Ring();
     }
 
-    /// <summary>Completes when <see cref="Cut"/> has reached a revision.</summary>
+    /// <summary>Writer: nothing will come any more. Watches end in good order, waiting reads are cancelled.</summary>
+    public void Close()
+    {
+        Hub.Close(null);
+        _waiters.Close();
+    }
+
+    /// <summary>Completes when <see cref="Cut"/> has reached a revision; cancelled by <see cref="Close"/>.</summary>
     public Task WaitFor(long revision) => _waiters.WaitFor(revision, () => Cut.Revision);
 
     /// <summary>The state at a past revision, rebuilt from the newest one by taking back the events in between.</summary>

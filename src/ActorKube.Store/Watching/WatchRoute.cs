@@ -7,7 +7,7 @@ namespace ActorKube.Store.Watching;
 /// </summary>
 internal readonly record struct WatchRoute(string? Path, string? Namespace, string? Value)
 {
-    public static readonly WatchRoute Everything = default;
+    public static WatchRoute Everything => default;
 
     public static WatchRoute Of(ObjectFilter filter) => filter switch
     {

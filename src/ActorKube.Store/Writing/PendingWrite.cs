@@ -72,42 +72,47 @@ internal sealed class SingleWrite(WriteCommand command) : PendingWrite(command)
 /// <summary>Several writes with one waiter.</summary>
 internal sealed class WriteGroup
 {
-    private readonly TaskCompletionSource<WriteResult?[]> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly WriteResult?[] _results;
+    private readonly Action<WriteGroup> _settled;
     private int _open;
-    private bool _unknown;
 
-    public WriteGroup(IReadOnlyList<WriteCommand> commands)
+    /// <param name="commands">The writes, in order.</param>
+    /// <param name="settled">Called once, when every write has a fate.</param>
+    public WriteGroup(IReadOnlyList<WriteCommand> commands, Action<WriteGroup> settled)
     {
+        _settled = settled;
+        _open = commands.Count;
+        Results = new (WriteFate, WriteResult)[commands.Count];
         Writes = new PendingWrite[commands.Count];
         for (var i = 0; i < commands.Count; i++)
             Writes[i] = new Slot(commands[i], this, i);
-        _results = new WriteResult?[commands.Count];
-        _open = commands.Count;
     }
 
     public PendingWrite[] Writes { get; }
 
-    /// <summary>The results; null where a write was certainly not carried out. Fails with 504 when the outcome of one is not known.</summary>
-    public Task<WriteResult?[]> Results => _result.Task;
+    public (WriteFate Fate, WriteResult Result)[] Results { get; }
 
-    private void Settle(int index, WriteResult? result, bool unknown)
+    private void Settle(int index, WriteFate fate, in WriteResult result)
     {
-        _results[index] = result;
-        if (unknown)
-            Volatile.Write(ref _unknown, true);
-        if (Interlocked.Decrement(ref _open) > 0)
-            return;
-        if (Volatile.Read(ref _unknown))
-            _result.TrySetException(SingleWrite.UnknownOutcome());
-        else
-            _result.TrySetResult(_results);
+        Results[index] = (fate, result);
+        if (Interlocked.Decrement(ref _open) == 0)
+            _settled(this);
     }
 
     private sealed class Slot(WriteCommand command, WriteGroup group, int index) : PendingWrite(command)
     {
-        public override void Complete(in WriteResult result) => group.Settle(index, result, unknown: false);
+        public override void Complete(in WriteResult result) => group.Settle(index, WriteFate.Decided, result);
 
-        public override void Lose(bool mayHaveHappened) => group.Settle(index, null, mayHaveHappened);
+        public override void Lose(bool mayHaveHappened) => group.Settle(index, mayHaveHappened ? WriteFate.Unknown : WriteFate.NotTaken, default);
     }
+}
+
+/// <summary>What is known of a write.</summary>
+internal enum WriteFate
+{
+    /// <summary>Its outcome is certain.</summary>
+    Decided,
+    /// <summary>It has certainly not been carried out: the actor stopped before.</summary>
+    NotTaken,
+    /// <summary>It may or may not be in the journal.</summary>
+    Unknown,
 }

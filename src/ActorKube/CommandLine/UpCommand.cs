@@ -1,30 +1,69 @@
 using System.CommandLine;
+using System.Diagnostics;
+using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Configuration;
 using ActorKube.Data;
+using ActorKube.Hosting;
+using ActorKube.NodeAgent.Hosting;
+using ActorKube.Store.Hosting;
+using Akka.Configuration;
 
 namespace ActorKube.CommandLine;
 
 /// <summary><c>actorkube up</c>: a whole cluster in this process.</summary>
 internal static class UpCommand
 {
+    private const int MaxNodes = 5000;
+
     public static Command Build()
     {
         var nodes = new Option<int>("--nodes") { Description = "Number of nodes.", DefaultValueFactory = _ => 1 };
         var runtime = new Option<string>("--runtime") { Description = "What runs the containers: containerd, simulated, or auto: containerd when it can be used.", DefaultValueFactory = _ => "auto" };
-        runtime.AcceptOnlyFromAmong("auto", "containerd", "simulated");
         var data = new Option<string>("--data") { Description = "Directory that keeps the cluster between runs.", DefaultValueFactory = _ => DataDirectory.Default };
-        var port = new Option<int>("--port") { Description = "Port of the Kubernetes API (HTTPS); 0 takes a free one.", DefaultValueFactory = _ => 6443 };
+        var port = new Option<int>("--port") { Description = "Port of the Kubernetes API (HTTPS); 0 takes a free one.", DefaultValueFactory = _ => Defaults.ApiPort };
+        runtime.AcceptOnlyFromAmong("auto", "containerd", "simulated");
+        nodes.Between(0, MaxNodes);
+        port.Between(0, ushort.MaxValue);
+        var settings = new SettingsOptions();
         var command = new Command("up", "Start a cluster in this process: control plane and nodes. Ctrl-C stops it; the next start continues where it was.") { nodes, runtime, data, port };
-        nodes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 5000)
-                result.AddError("--nodes has to be between 0 and 5000.");
-        });
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
-                result.AddError("--port has to be between 0 and 65535.");
-        });
-        command.SetAction((_, _) => Task.FromResult(0));
+        settings.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Plan(parsed.GetValue(data)!, parsed.GetValue(port), parsed.GetValue(nodes), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true)),
+            settings.Load(parsed, "up"),
+            cancel));
         return command;
     }
+
+    private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        using var data = DataDirectory.Open(plan.Directory);
+        using var loggers = ProcessLogging.Create();
+        Console.WriteLine($"Data directory: {data.Path}");
+        await using var plane = await ControlPlane.StartAsync(
+            new ControlPlaneOptions { PkiDirectory = data.Pki, Journal = JournalChoice.Sqlite(data.Under("journal")), ApiPort = plan.Port, Settings = settings, Loggers = loggers }, cancel);
+        var server = $"https://127.0.0.1:{plane.ApiPort}";
+        Console.WriteLine($"Kubernetes API: {server}, ready after {watch.Elapsed.TotalSeconds:0.0} s");
+        var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, NodeAgentConfig.Read(settings, "node-1", [LocalAddresses.Primary().ToString()]), cancel);
+        Console.WriteLine($"Container runtime: {runtime.Reason}");
+        await using var nodes = await LocalNodes.StartAsync(plane, plan.Nodes, runtime, settings, loggers, cancel);
+        KubeconfigFile.Write(data.Kubeconfig, new Kubeconfig(server, plane.Pki.Authority.CertificatePem) { Client = plane.Pki.Administrator() });
+        Console.WriteLine($"""
+            Nodes: {plan.Nodes}
+            Administrator's kubeconfig: {data.Kubeconfig}
+
+            Try:
+              export KUBECONFIG={data.Kubeconfig}
+              kubectl get nodes
+              kubectl create deployment web --image=nginx --replicas=3
+              kubectl get pods --watch
+
+            Ctrl-C stops the cluster; its state is kept.
+            """);
+        await ProcessEnd.WaitAsync(cancel);
+        Console.WriteLine("Stopping.");
+        return 0;
+    }
+
+    private sealed record Plan(string Directory, int Port, int Nodes, RuntimeKind Runtime);
 }

@@ -17,6 +17,10 @@ internal sealed class MemoryStore : IResourceStore
     /// <summary>How many writes were committed, in all resources.</summary>
     public long Writes => Interlocked.Read(ref _writes);
 
+    /// <summary>Every object with its revision, in all resources: equal when nothing has changed.</summary>
+    public string Content => string.Join('\n', _resources.OrderBy(r => r.Key.ToString(), StringComparer.Ordinal)
+        .SelectMany(r => r.Value.Current.Objects.Select(o => $"{r.Key} {o.Key} {o.Value.Revision}")));
+
     /// <summary>Cuts up to this revision are forgotten.</summary>
     public long CompactedTo { get; set; }
 
@@ -25,14 +29,14 @@ internal sealed class MemoryStore : IResourceStore
 
     public ValueTask<IResourceSnapshot> ReadAsync(ResourceId resource, ReadAt at, CancellationToken cancel)
     {
-        var (current, cuts) = Of(resource).Read();
+        var current = Of(resource).Current;
         if (at.Kind is ReadKind.NotOlderThan or ReadKind.Exact && at.Revision > current.Revision)
             throw ApiErrors.TooLargeResourceVersion(at.Revision, current.Revision);
         if (at.Kind != ReadKind.Exact)
             return new(current);
         if (at.Revision <= CompactedTo)
             throw ApiErrors.Expired($"The resourceVersion for the provided list is too old.");
-        return new(cuts[(int)at.Revision - 1]);
+        return new(Of(resource).At(at.Revision));
     }
 
     public async ValueTask<WriteResult> WriteAsync(ResourceId resource, WriteCommand command, CancellationToken cancel)
@@ -69,10 +73,19 @@ internal sealed class MemoryStore : IResourceStore
         private readonly Dictionary<string, long> _fences = [];
         private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public (Cut Current, IReadOnlyList<Cut> All) Read()
+        public Cut Current
+        {
+            get
+            {
+                lock (_cuts)
+                    return _cuts[^1];
+            }
+        }
+
+        public Cut At(long revision)
         {
             lock (_cuts)
-                return (_cuts[^1], [.. _cuts]);
+                return _cuts[(int)revision - 1];
         }
 
         public (IReadOnlyList<(StoredObject? Old, StoredObject New, bool Removed)> Events, Task Changed) Since(long revision)
@@ -96,7 +109,7 @@ internal sealed class MemoryStore : IResourceStore
                 {
                     CreateObject create => StoredObject.Parse(create.Content.At(revision)),
                     ReplaceObject replace => StoredObject.Parse(replace.Content.At(revision)),
-                    RemoveObject => At(present!, revision),
+                    RemoveObject => Renumbered(present!, revision),
                     _ => throw new InvalidOperationException($"Unknown command {command}."),
                 };
                 var removed = command is RemoveObject;
@@ -124,7 +137,7 @@ internal sealed class MemoryStore : IResourceStore
             };
         }
 
-        private static StoredObject At(StoredObject item, long revision)
+        private static StoredObject Renumbered(StoredObject item, long revision)
         {
             var tree = System.Text.Json.Nodes.JsonNode.Parse(item.Json.Span)!;
             tree["metadata"]!["resourceVersion"] = revision.ToString();
@@ -154,7 +167,7 @@ internal sealed class MemoryStore : IResourceStore
         public bool TryRead([NotNullWhen(true)] out ResourceChange? change)
         {
             if (_queue.Count == 0)
-                Fill();
+                _ = Fill();
             return _queue.TryDequeue(out change);
         }
 

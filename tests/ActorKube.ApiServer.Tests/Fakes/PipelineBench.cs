@@ -27,7 +27,12 @@ internal sealed class PipelineBench
     private static readonly KindRegistry SharedKinds = KindRegistry.BuiltIn(new KindOptions());
     private static readonly SchemaRegistry SharedSchemas = new();
 
-    public PipelineBench(params IAdmissionPlugin[] plugins)
+    public PipelineBench()
+        : this(static bench => bench.Services)
+    {
+    }
+
+    private PipelineBench(Func<PipelineBench, PipelineServices> change)
     {
         Services = new PipelineServices
         {
@@ -35,13 +40,14 @@ internal sealed class PipelineBench
             Kinds = SharedKinds,
             Authorizer = Authorizer,
             Schemas = new KindSchemas(SharedSchemas),
-            Admission = new AdmissionChain(plugins),
+            Admission = new AdmissionChain([]),
             ServiceAddresses = new NoAddresses(),
             Tokens = new EchoIssuer(),
             Reviews = new EchoIssuer(),
             Identities = Identities,
             Time = Time,
         };
+        Services = change(this);
         Pipeline = new RequestPipeline(Services);
         Client = new InProcessClient(Pipeline, Alice, Time);
     }
@@ -56,6 +62,29 @@ internal sealed class PipelineBench
     public InProcessClient Client { get; }
 
     public static byte[] Bytes(string json) => Encoding.UTF8.GetBytes(json);
+
+    /// <summary>With the admission plug-ins that need no security.</summary>
+    public static PipelineBench WithAdmission() => new(static bench => bench.Services with
+    {
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+    });
+
+    /// <summary>With real allocation for services.</summary>
+    public static PipelineBench WithAllocation(string range, int firstPort, int lastPort) =>
+        new(bench => bench.Services with { ServiceAddresses = Allocator(bench, range, firstPort, lastPort) });
+
+    /// <summary>With both.</summary>
+    public static PipelineBench Whole(string range) => new(bench => bench.Services with
+    {
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+        ServiceAddresses = Allocator(bench, range, 30000, 32767),
+    });
+
+    private static ServiceAllocator Allocator(PipelineBench bench, string range, int firstPort, int lastPort) => new(
+        new Reservations(bench.Store, bench.Identities, bench.Time),
+        new AddressRange(System.Net.IPNetwork.Parse(range)),
+        new PortRange(firstPort, lastPort),
+        bench.Identities);
 
     /// <summary>A request in namespace <c>default</c> unless changed.</summary>
     public static ApiRequest Request(RequestVerb verb, GroupVersionResource resource, string name = "", string body = "", string contentType = "application/json") => new()
@@ -81,6 +110,9 @@ internal sealed class PipelineBench
     }
 
     public async Task<StoredObject> StoredAsync(ApiRequest request) => ((ObjectResponse)await Pipeline.ExecuteAsync(request, default)).Object;
+
+    /// <summary>Carries out a request whose answer does not matter.</summary>
+    public async Task RunAsync(ApiRequest request) => await Pipeline.ExecuteAsync(request, default);
 
     /// <summary>The error that a request must end with.</summary>
     public async Task<ApiStatus> ErrorAsync(ApiRequest request) =>

@@ -115,9 +115,9 @@ public sealed class CreateVerbTests
     }
 
     [Fact]
-    public async Task Protobuf_is_a_415()
+    public async Task A_format_that_is_not_served_is_a_415()
     {
-        var status = await _bench.ErrorAsync(Request(RequestVerb.Create, ConfigMaps, body: "k8s", contentType: "application/vnd.kubernetes.protobuf"));
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Create, ConfigMaps, body: "x", contentType: "application/cbor"));
         Assert.Equal((415, "UnsupportedMediaType"), (status.Code, status.Reason));
     }
 

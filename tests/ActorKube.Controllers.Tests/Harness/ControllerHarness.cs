@@ -1,5 +1,4 @@
 using ActorKube.Controllers.Shell;
-using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
@@ -68,7 +67,7 @@ public sealed class ControllerHarness
         return Settle();
     }
 
-    private sealed class Runner
+    private sealed class Runner : IDisposable
     {
         private readonly ControllerHarness _harness;
         private readonly Queue<InformerEvent> _mail = new();
@@ -106,6 +105,8 @@ public sealed class ControllerHarness
                 _harness.Decisions.Add(decision);
             return true;
         }
+
+        public void Dispose() => _informers.Dispose();
 
         private static T Now<T>(Task<T> task) =>
             task.IsCompleted ? task.GetAwaiter().GetResult() : throw new InvalidOperationException("The harness only works with what completes at once.");

@@ -16,9 +16,9 @@ internal static class Manifests
 
     public static StoredObject Create(this MemoryCluster cluster, Api.Names.GroupVersionResource resource, string json)
     {
-        var node = JsonNode.Parse(json)!;
+        var node = JsonNode.Parse(json)!.AsObject();
         var address = new ObjectAddress(resource, node.Text("metadata", "namespace"), node.Text("metadata", "name"));
-        return cluster.CreateAsync(address, node.Encode()).GetAwaiter().GetResult();
+        return cluster.Create(address, node);
     }
 
     public static string Template(string app, string image = "web:1") =>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -16,10 +15,20 @@ namespace ActorKube.Testing.Fakes;
 public sealed class MemoryCluster(TimeProvider time) : IResourceClient
 {
     private readonly Dictionary<GroupVersionResource, MemoryResource> _resources = [];
+    // Actors and informers come on many threads; a watcher that reads on the writer's thread comes again on the same one.
+    private readonly Lock _gate = new();
+    private readonly List<string> _log = [];
     private int _uids;
 
     /// <summary>Every write attempted, as <c>verb resource[/subresource] key</c>.</summary>
-    public List<string> Log { get; } = [];
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            using var scope = _gate.EnterScope();
+            return [.. _log];
+        }
+    }
 
     /// <summary>Makes requests fail: verb and address in, failure or null out. Verbs: get, list, watch and those of writes.</summary>
     public Func<string, ObjectAddress, ApiException?>? Fault { get; set; }
@@ -28,8 +37,9 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
     {
         get
         {
+            using var scope = _gate.EnterScope();
             if (!_resources.TryGetValue(resource, out var known))
-                _resources.Add(resource, known = new MemoryResource(resource));
+                _resources.Add(resource, known = new MemoryResource(resource, _gate));
             return known;
         }
     }
@@ -41,12 +51,14 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default)
     {
+        using var scope = _gate.EnterScope();
         Check("get", address);
         return new(this[address.Resource].Find(address.Key) ?? throw ApiErrors.NotFound(address.Resource.Resource, address.Name));
     }
 
     public ValueTask<ObjectList> ListAsync(GroupVersionResource resource, string? ns, ListOptions? options = null, CancellationToken cancel = default)
     {
+        using var scope = _gate.EnterScope();
         Check("list", new ObjectAddress(resource, ns ?? "", ""));
         var all = this[resource].All.Where(o => string.IsNullOrEmpty(ns) || o.Key.Namespace == ns).OrderBy(o => o.Key).ToArray();
         return new(new ObjectList(options?.Limit > 0 ? [.. all.Take((int)options.Limit)] : all, this[resource].Revision.ToString(), null));
@@ -56,14 +68,17 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         GroupVersionResource resource, string? ns, WatchOptions options, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         Check("watch", new ObjectAddress(resource, ns ?? "", ""));
-        using var watch = this[resource].Watch(long.Parse(options.ResourceVersion));
+        using var watch = Open(resource, long.Parse(options.ResourceVersion));
         await foreach (var change in watch.Reader.ReadAllAsync(cancel))
             yield return change;
     }
 
-    public ValueTask<StoredObject> CreateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
+    public ValueTask<StoredObject> CreateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default) =>
+        new(Create(address, JsonNode.Parse(body.Span)!.AsObject()));
+
+    public StoredObject Create(ObjectAddress address, JsonObject json)
     {
-        var json = JsonNode.Parse(body.Span)!.AsObject();
+        using var scope = _gate.EnterScope();
         var name = address.Name.Length > 0 ? address.Name : json.Text("metadata", "name");
         address = address with { Name = name };
         Note("create", address);
@@ -76,17 +91,19 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         metadata["uid"] = metadata.Text("uid") is { Length: > 0 } given ? given : $"uid-{++_uids:D5}";
         metadata["creationTimestamp"] = JsonWriting.Time(time.GetUtcNow());
         metadata["generation"] = 1;
-        return new(this[address.Resource].Put(json));
+        return this[address.Resource].Put(json);
     }
 
     public ValueTask<StoredObject> UpdateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
     {
+        using var scope = _gate.EnterScope();
         Note("update", address);
         return new(Replace(address, JsonNode.Parse(body.Span)!.AsObject()));
     }
 
     public ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default)
     {
+        using var scope = _gate.EnterScope();
         Note("patch", address);
         var current = Existing(address).Edit();
         var change = JsonNode.Parse(patch.Span)!.AsObject();
@@ -94,8 +111,11 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         return new(Replace(address, current));
     }
 
-    public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default)
+    public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default) => new(Delete(address, options));
+
+    public StoredObject Delete(ObjectAddress address, DeleteOptions? options = null)
     {
+        using var scope = _gate.EnterScope();
         Note("delete", address);
         options ??= new DeleteOptions();
         var current = Existing(address);
@@ -114,31 +134,43 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         var graceful = address.Resource == WellKnownResources.Pods && json.Text("spec", "nodeName").Length > 0 && options.GracePeriodSeconds != 0;
         var namespaced = address.Resource == WellKnownResources.Namespaces && json.Items("spec", "finalizers").Any();
         if (finalizers.Count == 0 && !graceful && !namespaced)
-            return new(this[address.Resource].Remove(address.Key)!);
+            return this[address.Resource].Remove(address.Key)!;
         metadata["deletionTimestamp"] ??= JsonWriting.Time(time.GetUtcNow().AddSeconds(graceful ? options.GracePeriodSeconds ?? 30 : 0));
         metadata["deletionGracePeriodSeconds"] ??= graceful ? options.GracePeriodSeconds ?? 30 : 0;
         if (namespaced)
             json.Child("status")["phase"] = "Terminating";
-        return new(this[address.Resource].Put(json));
+        return this[address.Resource].Put(json);
     }
 
-    public async ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default)
+    public ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default)
     {
         Note("deletecollection", new ObjectAddress(resource, ns ?? "", ""));
         foreach (var item in this[resource].All.Where(o => string.IsNullOrEmpty(ns) || o.Key.Namespace == ns).ToArray())
-            await DeleteAsync(ObjectAddress.Of(resource, item.Key), options, cancel);
+            Delete(ObjectAddress.Of(resource, item.Key), options);
+        return default;
     }
 
     /// <summary>Changes an object past all rules, as another component would.</summary>
     public StoredObject Change(GroupVersionResource resource, string ns, string name, Action<JsonObject> change)
     {
+        using var scope = _gate.EnterScope();
         var json = Json(resource, ns, name);
         change(json);
         return this[resource].Put(json);
     }
 
     /// <summary>Takes an object away past all rules.</summary>
-    public void Vanish(GroupVersionResource resource, string ns, string name) => this[resource].Remove(new ObjectKey(ns, name));
+    public void Vanish(GroupVersionResource resource, string ns, string name)
+    {
+        using var scope = _gate.EnterScope();
+        this[resource].Remove(new ObjectKey(ns, name));
+    }
+
+    private MemoryWatch Open(GroupVersionResource resource, long after)
+    {
+        using var scope = _gate.EnterScope();
+        return this[resource].Watch(after);
+    }
 
     private StoredObject Replace(ObjectAddress address, JsonObject sent)
     {
@@ -150,9 +182,11 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         var old = current.Edit();
         if (address.Subresource == "status")
         {
-            var status = sent["status"]?.DeepClone();
+            var (status, annotations) = (sent["status"]?.DeepClone(), sent.At("metadata", "annotations")?.DeepClone());
             sent = current.Edit();
             sent["status"] = status;
+            if (annotations is not null)
+                sent.Child("metadata")["annotations"] = annotations;
         }
         else
         {
@@ -174,7 +208,7 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
 
     private void Note(string verb, ObjectAddress address)
     {
-        Log.Add($"{verb} {address.Resource.Plural}{(address.Subresource.Length > 0 ? "/" + address.Subresource : "")} {address.Key}");
+        _log.Add($"{verb} {address.Resource.Plural}{(address.Subresource.Length > 0 ? "/" + address.Subresource : "")} {address.Key}");
         Check(verb, address);
     }
 

@@ -9,7 +9,7 @@ using ActorKube.Machinery.Objects;
 namespace ActorKube.Testing.Fakes;
 
 /// <summary>One resource of a <see cref="MemoryCluster"/>.</summary>
-public sealed class MemoryResource(GroupVersionResource resource)
+public sealed class MemoryResource(GroupVersionResource resource, Lock gate)
 {
     private readonly SortedDictionary<ObjectKey, StoredObject> _objects = [];
     private readonly List<WatchEvent> _history = [];
@@ -18,9 +18,20 @@ public sealed class MemoryResource(GroupVersionResource resource)
 
     public long Revision { get; private set; } = 1;
 
-    public IReadOnlyCollection<StoredObject> All => [.. _objects.Values];
+    public IReadOnlyCollection<StoredObject> All
+    {
+        get
+        {
+            using var scope = gate.EnterScope();
+            return [.. _objects.Values];
+        }
+    }
 
-    public StoredObject? Find(ObjectKey key) => _objects.GetValueOrDefault(key);
+    public StoredObject? Find(ObjectKey key)
+    {
+        using var scope = gate.EnterScope();
+        return _objects.GetValueOrDefault(key);
+    }
 
     public StoredObject Put(JsonObject json)
     {
@@ -53,9 +64,10 @@ public sealed class MemoryResource(GroupVersionResource resource)
     /// <summary>Ends all watches, in good order or with a failure.</summary>
     public void EndWatches(Exception? failure = null)
     {
-        foreach (var watch in _watches.ToArray())
-            watch.End(failure);
+        var ending = _watches.ToArray();
         _watches.Clear();
+        foreach (var watch in ending)
+            watch.End(failure);
     }
 
     /// <summary>Says how far things are without a change.</summary>

@@ -28,3 +28,23 @@ public sealed class SqliteStoreConformance : StoreConformance, IAsyncDisposable
         _directory.Dispose();
     }
 }
+
+[Trait("Category", "PostgreSql")]
+public sealed class PostgreSqlStoreConformance(PostgreSqlServer server) : StoreConformance, IClassFixture<PostgreSqlServer>, IAsyncLifetime
+{
+    private InProcessStore? _process;
+
+    protected override IResourceStore Store => _process!.Store;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(PostgreSqlServer.Home is null, "PostgreSQL is not installed.");
+        _process = InProcessStore.Start(JournalChoice.PostgreSql(await server.NewDatabase()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+    }
+}

@@ -10,15 +10,21 @@ internal sealed class EndpointActor : ReceiveActor
 {
     private const int MaxSessions = 10_000;
 
+    private int _sessions;
+
     public EndpointActor(EndpointServices services)
     {
         Receive<Hello>(_ =>
         {
-            if (Context.GetChildren().Count() >= MaxSessions)
+            if (_sessions >= MaxSessions)
+            {
                 Sender.Tell(new Refused($"this process already serves {MaxSessions} sessions; try another one"));
-            else
-                Context.ActorOf(Props.Create(() => new SessionActor(services, Sender)));
+                return;
+            }
+            _sessions++;
+            Context.Watch(Context.ActorOf(Props.Create(typeof(SessionActor), services, Sender)));
         });
+        Receive<Terminated>(_ => _sessions--);
         // Requests come to sessions; one that arrives here is from a session of an earlier incarnation.
         Receive<ISessionMessage>(_ => Sender.Tell(new Refused("there is no such session")));
     }

@@ -107,7 +107,7 @@ internal static class EndpointReply
         GracePeriodSeconds = request.GracePeriodSeconds,
         PropagationPolicy = request.PropagationPolicy,
         Uid = request.Uid,
-        ResourceVersion = request.ResourceVersion,
+        ResourceVersion = request.Precondition,
         DryRun = request.DryRun,
     };
 }

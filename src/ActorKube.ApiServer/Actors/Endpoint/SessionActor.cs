@@ -37,6 +37,7 @@ internal sealed class SessionActor : ReceiveActor
         _peer = peer;
         Receive<Proof>(Open);
         Receive<Tick>(_ => Context.Stop(Self));
+        Receive<Terminated>(_ => Context.Stop(Self));
     }
 
     protected override void PreStart()
@@ -81,8 +82,10 @@ internal sealed class SessionActor : ReceiveActor
         });
         Receive<WatchDone>(done =>
         {
-            if (_watches.Remove(done.Id))
+            _watches.Remove(done.Id, out var watch);
+            if (!watch!.IsStopped)
                 _peer.Tell(new Failed(done.Id, done.Status));
+            watch.Dispose();
         });
         Receive<Tick>(_ => SendHeads());
         Receive<Terminated>(_ => Context.Stop(Self));
@@ -107,8 +110,11 @@ internal sealed class SessionActor : ReceiveActor
             case Taken taken when _watches.TryGetValue(taken.Id, out var watch):
                 watch.Take(taken.Sequence);
                 break;
-            case Unfollow unfollow when _watches.Remove(unfollow.Id, out var ended):
-                ended.Stop();
+            case Unfollow unfollow when _watches.TryGetValue(unfollow.Id, out var watch):
+                watch.Stop();
+                break;
+            case KeepAlive:
+                _peer.Tell(new Alive());
                 break;
         }
     }
@@ -131,9 +137,11 @@ internal sealed class SessionActor : ReceiveActor
             _peer.Tell(new Failed(follow.Id, StatusBytes(ApiErrors.TooManyRequests($"a session may have {MaxWatches} watches", 1).Status)));
             return;
         }
+        if (_watches.ContainsKey(follow.Id))
+            return;
         var pump = new WatchPump(_client!, follow.Id, follow.Request, _peer, Self, _closing.Token);
-        if (_watches.TryAdd(follow.Id, pump))
-            pump.RunAsync().PipeTo(Self);
+        _watches.Add(follow.Id, pump);
+        pump.RunAsync().PipeTo(Self);
     }
 
     private void SendHeads()
@@ -154,9 +162,7 @@ internal sealed class SessionActor : ReceiveActor
         {
             using var certificate = X509CertificateLoader.LoadCertificate(proof.Certificate.Span);
             using var key = certificate.GetECDsaPublicKey();
-            var signed = new byte[SigningContext.Length + _nonce.Length];
-            SigningContext.CopyTo(signed);
-            _nonce.CopyTo(signed, SigningContext.Length);
+            var signed = SessionProof.Content(Context.System, _nonce, Self, _peer);
             return key is not null && key.VerifyData(signed, proof.Signature.Span, HashAlgorithmName.SHA256) ? _services.Authenticator.AuthenticateCertificate(certificate) : null;
         }
         catch (CryptographicException)

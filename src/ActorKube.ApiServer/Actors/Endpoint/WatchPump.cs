@@ -6,7 +6,7 @@ using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 namespace ActorKube.ApiServer.Actors.Endpoint;
 
 /// <summary>Moves one watch to the other process in batches, never more than the window ahead of the reader.</summary>
-internal sealed class WatchPump(IResourceClient client, long id, EndpointRequest request, IActorRef peer, IActorRef self, CancellationToken closing)
+internal sealed class WatchPump(IResourceClient client, long id, EndpointRequest request, IActorRef peer, IActorRef self, CancellationToken closing) : IDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(closing);
     private readonly SemaphoreSlim _window = new(Window);
@@ -26,8 +26,22 @@ internal sealed class WatchPump(IResourceClient client, long id, EndpointRequest
         _window.Release((int)(sequence - before));
     }
 
+    /// <summary>True when the reader has gone: it need not be told of the end.</summary>
+    public bool IsStopped { get; private set; }
+
     /// <summary>Ends the watch.</summary>
-    public void Stop() => _stop.Cancel();
+    public void Stop()
+    {
+        IsStopped = true;
+        _stop.Cancel();
+    }
+
+    /// <summary>To be called when <see cref="RunAsync"/> has completed.</summary>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _window.Dispose();
+    }
 
     /// <summary>Runs until the watch ends. Never fails: a failure is part of the result.</summary>
     public async Task<WatchDone> RunAsync()
@@ -44,10 +58,6 @@ internal sealed class WatchPump(IResourceClient client, long id, EndpointRequest
         catch (Exception failure)
         {
             return new WatchDone(id, EndpointReply.StatusOf(failure));
-        }
-        finally
-        {
-            _stop.Dispose();
         }
     }
 
@@ -81,7 +91,9 @@ internal sealed class WatchPump(IResourceClient client, long id, EndpointRequest
             }
             while (isReady && more);
             await _window.WaitAsync(_stop.Token);
-            peer.Tell(new Changes(id, Interlocked.Increment(ref _sent), batch), self);
+            // Told first, counted then: a head must never speak of what is still to be sent.
+            peer.Tell(new Changes(id, _sent + 1, batch), self);
+            Interlocked.Increment(ref _sent);
             if (!isReady)
                 more = await next;
         }

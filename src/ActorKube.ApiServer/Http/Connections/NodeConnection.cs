@@ -7,8 +7,8 @@ namespace ActorKube.ApiServer.Http.Connections;
 
 /// <summary>Talks to the HTTPS server of node agents with the API server's own client certificate.</summary>
 /// <param name="client">Reads Node objects.</param>
-/// <param name="http">Presents the certificate and verifies the agents' by the cluster's CA.</param>
-public sealed class NodeConnection(IResourceClient client, HttpMessageInvoker http)
+/// <param name="http">Made by <see cref="AgentHttp"/>.</param>
+internal sealed class NodeConnection(IResourceClient client, HttpMessageInvoker http)
 {
     /// <summary>Requests a path of a node; the answer's body is a stream still open.</summary>
     /// <exception cref="ApiException">404 when there is no such node; 503 when it does not say where its server is, or cannot be reached.</exception>
@@ -16,7 +16,8 @@ public sealed class NodeConnection(IResourceClient client, HttpMessageInvoker ht
     {
         var item = await client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", node), cancel: cancel);
         var (host, port) = Endpoint(item);
-        using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(Uri.UriSchemeHttps, host, port).Uri.GetLeftPart(UriPartial.Authority) + pathAndQuery);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{node}:{port}{pathAndQuery}");
+        request.Options.Set(AgentHttp.Endpoint, (host, port));
         try
         {
             return await http.SendAsync(request, cancel);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
-using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;

@@ -11,7 +11,8 @@ internal sealed class NodeRestrictionPlugin(NodeRestriction restriction) : IAdmi
     public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) =>
         operation != AdmissionOperation.Connect && NodeRestriction.Concerns(served.GroupResource);
 
-    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancel) => restriction.CheckAsync(
+    // Asked first: the old state is decoded for those only whom it concerns.
+    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancel) => !NodeIdentity.IsNode(request.User, out _) ? ValueTask.CompletedTask : restriction.CheckAsync(
         new NodeWrite
         {
             User = request.User,

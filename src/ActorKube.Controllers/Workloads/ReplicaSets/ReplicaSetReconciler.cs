@@ -31,7 +31,7 @@ internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.Defa
         if (context.Find(ReplicaSets) is not { } cached)
             return Plan.Nothing;
         var set = cached.As<ReplicaSetView>();
-        if (set.Selector is not { IsEmpty: false } selector)
+        if (set.Selector is not { IsEverything: false } selector)
             return Plan.Nothing;
         var pods = context.View.Of(Pods);
         var claims = Claims.Of(pods, set.Object, selector, p => p.As<PodView>().IsActive);
@@ -80,7 +80,7 @@ internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.Defa
         var about = ObjectReference.To(Kinds.ReplicaSet, set.Object);
         var factory = new PodFactory(set.Object.Edit().At("spec", "template"), set.Object, Kinds.ReplicaSet);
         var ns = set.Object.Key.Namespace;
-        foreach (var name in factory.Names(Seed(set, pods), n => pods.Find(new ObjectKey(ns, n)) is not null).Take(count))
+        foreach (var name in factory.Names(Seed(set), n => pods.Find(new ObjectKey(ns, n)) is not null).Take(count))
             yield return new CreateStep(new ObjectAddress(Pods, ns, name), factory.Pod(name))
             {
                 // In a namespace that is going away nothing can be created, and nothing needs to be.
@@ -101,14 +101,9 @@ internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.Defa
         };
     }
 
-    // Changes with every pod that comes or goes, and with every change of the set: names are not used again.
-    private static ulong Seed(ReplicaSetView set, CacheView pods)
-    {
-        var (count, newest) = (0, 0L);
-        foreach (var pod in pods.By(CacheIndex.Controller, set.Object.Head.Uid))
-            (count, newest) = (count + 1, Math.Max(newest, pod.Object.Revision));
-        return SafeNames.Fnv64($"{set.Object.Head.Uid}/{set.Object.Revision}/{newest}/{count}");
-    }
+    // Every plan that creates pods ends with, or is followed by, a change of the set's status, so the next pods get other names. But a successor of this controller that finds some of the pods
+    // and not yet the others comes to the same names, and the API server refuses what exists already.
+    private static ulong Seed(ReplicaSetView set) => SafeNames.Fnv64($"{set.Object.Head.Uid}/{set.Object.Revision}");
 
     private static IEnumerable<PodView> Surplus(ReconcileContext context, ReplicaSetView set, List<PodView> active, int count)
     {
@@ -148,7 +143,7 @@ internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.Defa
         if (after is not null || change.New is not { } orphan || orphan.Head.Deleted is not null)
             yield break;
         foreach (var set in view.Of(ReplicaSets).By(CacheIndex.Namespace, orphan.Key.Namespace))
-            if (set.As<ReplicaSetView>().Selector is { IsEmpty: false } selector && selector.Matches(orphan.Head.Labels))
+            if (set.As<ReplicaSetView>().Selector is { IsEverything: false } selector && selector.Matches(orphan.Head.Labels))
                 yield return set.Key;
     }
 }

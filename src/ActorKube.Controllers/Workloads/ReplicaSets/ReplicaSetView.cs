@@ -1,10 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
-using ActorKube.Machinery.Selectors;
 
 namespace ActorKube.Controllers.Workloads.ReplicaSets;
 
@@ -17,7 +18,7 @@ internal sealed class ReplicaSetView : IObjectView<ReplicaSetView>
 
     public required int MinReadySeconds { get; init; }
 
-    public required LabelSelector? Selector { get; init; }
+    public required LabelSelector Selector { get; init; }
 
     public required Labels TemplateLabels { get; init; }
 
@@ -36,7 +37,7 @@ internal sealed class ReplicaSetView : IObjectView<ReplicaSetView>
             Object = item,
             Replicas = (int)(json.Number("spec", "replicas") ?? 1),
             MinReadySeconds = (int)(json.Number("spec", "minReadySeconds") ?? 0),
-            Selector = LabelSelector.Read(json.At("spec", "selector")),
+            Selector = LabelSelectorJson.Read(json.At("spec", "selector") as JsonObject),
             TemplateLabels = Labels.From(template.Strings("metadata", "labels")),
             TemplateFingerprint = TemplateHash.Fingerprint(template),
             Annotations = json.Strings("metadata", "annotations").ToFrozenDictionary(),
@@ -58,7 +59,7 @@ internal sealed record ReplicaSetStatus(int Replicas, int FullyLabeled, int Read
 
     public override int GetHashCode() => HashCode.Combine(Replicas, FullyLabeled, Ready, Available, Terminating, ObservedGeneration);
 
-    public static ReplicaSetStatus Read(System.Text.Json.Nodes.JsonNode? status) =>
+    public static ReplicaSetStatus Read(JsonNode? status) =>
         new(
             (int)(status.Number("replicas") ?? 0),
             (int)(status.Number("fullyLabeledReplicas") ?? 0),

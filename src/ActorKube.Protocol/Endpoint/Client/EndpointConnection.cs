@@ -13,117 +13,145 @@ namespace ActorKube.Protocol.Endpoint.Client;
 internal sealed class EndpointConnection : ReceiveActor
 {
     private readonly EndpointOptions _options;
+    private readonly CancellationTokenSource _closed;
     private readonly PendingCalls _calls;
-    private readonly FollowedWatches _watches = new();
+    private readonly FollowedWatches _watches;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private ITimer? _timer;
     private IActorRef? _session;
     private ReadOnlyMemory<byte> _secret;
-    private DateTimeOffset _attempt;
+    private DateTimeOffset? _attempt;
+    private DateTimeOffset _heard;
     private int _next;
     private long _lastId;
 
-    public EndpointConnection(EndpointOptions options)
+    public EndpointConnection(EndpointOptions options, CancellationTokenSource closed)
     {
         _options = options;
+        _closed = closed;
         _calls = new PendingCalls(options.MaxCalls);
+        _watches = new FollowedWatches(options.MaxCalls);
         Connecting();
     }
 
     protected override void PreStart()
     {
         var self = Self;
-        _timer = _options.Time.CreateTimer(_ => self.Tell(Tick.Instance), null, TimeSpan.Zero, _options.KeepAliveInterval / 5);
+        _timer = _options.Time.CreateTimer(_ => self.Tell(Tick.Instance), null, TimeSpan.Zero, _options.KeepAliveInterval);
     }
 
     protected override void PostStop()
     {
         _timer?.Dispose();
-        _calls.FailAll(ApiErrors.ServiceUnavailable("the connection to the control plane is closed"));
-        _watches.EndAll();
+        _calls.FailSent(ApiErrors.Timeout("the connection to the control plane was closed before the answer came"));
+        _watches.EndSent();
+        // The rest: what waits here, and what is told to this actor from now on.
+        _closed.Cancel();
     }
 
     private void Connecting()
     {
         Receive<Tick>(_ =>
         {
-            ExpireCalls();
-            if (Now - _attempt >= _options.OpenTimeout)
+            Expire();
+            if (_attempt is not { } last || Now - last >= _options.OpenTimeout)
                 TryNextServer();
         });
         Receive<Challenge>(challenge =>
-        {
-            var signed = new byte[SigningContext.Length + challenge.Nonce.Length];
-            SigningContext.CopyTo(signed);
-            challenge.Nonce.CopyTo(signed.AsMemory(SigningContext.Length));
-            Sender.Tell(new Proof(_options.Certificate(), _options.Sign(signed)));
-        });
+            Sender.Tell(new Proof(_options.Certificate(), _options.Sign(SessionProof.Content(Context.System, challenge.Nonce, Sender, Self)))));
         Receive<Opened>(Open);
         Receive<Refused>(refused => _log.Warning("The control plane refuses the session: {0}", refused.Reason));
-        Receive<Submit>(submit => Queue(submit));
-        Receive<Begin>(begin => begin.Output.TryComplete());
-        Receive<End>(_ => { });
-        Receive<Consumed>(_ => { });
-        Receive<IMessage>(_ => { });
-        Receive<Terminated>(_ => { });
+        Receive<Submit>(submit => Take(submit));
+        Receive<Begin>(begin => Take(begin));
+        Receive<End>(end => _watches.Remove(end.Output));
+        IgnoreTheRest();
     }
 
     private void Connected()
     {
         Receive<Tick>(_ =>
         {
-            ExpireCalls();
-            _session!.Tell(new KeepAlive(_secret));
+            Expire();
+            if (Now - _heard >= _options.ServerSilence)
+                Reconnect("its server is silent");
+            else
+                _session.Tell(new KeepAlive(_secret));
         });
         Receive<Submit>(submit =>
         {
-            if (Queue(submit) is { } id)
-                _session!.Tell(new Call(_secret, id, submit.Request));
+            if (Take(submit) is { } id)
+                _session.Tell(new Call(_secret, id, submit.Request));
         });
         Receive<Begin>(begin =>
         {
-            var id = ++_lastId;
-            _watches.Add(id, begin.Output);
-            _session!.Tell(new Follow(_secret, id, begin.Request));
+            if (Take(begin) is { } id)
+                _session.Tell(new Follow(_secret, id, begin.Request));
         });
-        Receive<Consumed>(consumed => _session!.Tell(new Taken(_secret, consumed.Id, consumed.Sequence)));
+        Receive<Consumed>(consumed => _session.Tell(new Taken(_secret, consumed.Id, consumed.Sequence)));
         Receive<End>(end =>
         {
             if (_watches.Remove(end.Output) is { } id)
-                _session!.Tell(new Unfollow(_secret, id));
+                _session.Tell(new Unfollow(_secret, id));
         });
-        Receive<AnswerPart>(_calls.Receive);
-        Receive<Failed>(failed =>
-        {
-            if (!_calls.Fail(failed))
-                _watches.Fail(failed);
-        });
-        Receive<Changes>(changes => EndLost(_watches.Receive(changes)));
-        Receive<Head>(head => EndLost(_watches.Check(head)));
-        Receive<Refused>(refused => Reconnect(refused.Reason));
-        Receive<Terminated>(_ => Reconnect("the process that served it has gone"));
-        Receive<IMessage>(_ => { });
+        // Only the present session counts: an earlier one, or one that lost the race for being the first, may still have something to say.
+        Receive<IMessage>(Heard, _ => Sender.Equals(_session));
+        Receive<Terminated>(_ => Reconnect("the process that served it has gone"), ended => ended.ActorRef.Equals(_session));
+        IgnoreTheRest();
     }
 
     private DateTimeOffset Now => _options.Time.GetUtcNow();
+
+    private void IgnoreTheRest()
+    {
+        Receive<Consumed>(_ => { });
+        Receive<IMessage>(_ => { });
+        Receive<Terminated>(_ => { });
+    }
+
+    private void Heard(IMessage message)
+    {
+        _heard = Now;
+        switch (message)
+        {
+            case AnswerPart part:
+                _calls.Receive(part);
+                break;
+            case Failed failed:
+                if (!_calls.Fail(failed))
+                    _watches.Fail(failed);
+                break;
+            case Changes changes:
+                EndLost(_watches.Receive(changes));
+                break;
+            case Head head:
+                EndLost(_watches.Check(head));
+                break;
+            case Refused refused:
+                Reconnect(refused.Reason);
+                break;
+        }
+    }
 
     private void Open(Opened opened)
     {
         _session = Sender;
         _secret = opened.Secret;
+        _heard = Now;
         Context.Watch(_session);
         Become(Connected);
         foreach (var (id, request) in _calls.Waiting())
             _session.Tell(new Call(_secret, id, request));
+        foreach (var (id, request) in _watches.Waiting())
+            _session.Tell(new Follow(_secret, id, request));
     }
 
     private void Reconnect(string why)
     {
         _log.Info("The session with the control plane has ended: {0}", why);
-        Context.Unwatch(_session!);
+        Context.Unwatch(_session);
         _session = null;
         _calls.FailSent(ApiErrors.Timeout("the connection to the control plane was lost before the answer came"));
-        _watches.EndAll();
+        _watches.EndSent();
         Become(Connecting);
         TryNextServer();
     }
@@ -138,18 +166,20 @@ internal sealed class EndpointConnection : ReceiveActor
         Context.ActorSelection(new RootActorPath(server) / "user" / ActorName).Tell(new Hello());
     }
 
-    private long? Queue(Submit submit)
-    {
-        var id = ++_lastId;
-        return _calls.Add(id, submit, Now + _options.CallTimeout, sent: _session is not null) ? id : null;
-    }
+    private long? Take(Submit submit) => _calls.Add(++_lastId, submit, Now + _options.CallTimeout, sent: _session is not null) ? _lastId : null;
 
-    private void ExpireCalls() => _calls.Expire(Now);
+    private long? Take(Begin begin) => _watches.Add(++_lastId, begin, Now + _options.CallTimeout, sent: _session is not null) ? _lastId : null;
+
+    private void Expire()
+    {
+        _calls.Expire(Now);
+        _watches.Expire(Now);
+    }
 
     // A gap means that a message was lost: the watch ends, and its reader resumes from the last revision it has.
     private void EndLost(long? id)
     {
         if (id is { } lost)
-            _session!.Tell(new Unfollow(_secret, lost));
+            _session.Tell(new Unfollow(_secret, lost));
     }
 }

@@ -24,8 +24,11 @@ public sealed record EndpointOptions
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Interval of keep-alives and of the checks for time-outs.</summary>
-    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Calls that may wait or be under way; more are refused with 429.</summary>
+    /// <summary>Silence of a server after which another one is tried. Shorter than the cluster needs to declare it dead.</summary>
+    public TimeSpan ServerSilence { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Calls, and likewise watches, that may wait or be under way; more are refused with 429.</summary>
     public int MaxCalls { get; init; } = 512;
 }

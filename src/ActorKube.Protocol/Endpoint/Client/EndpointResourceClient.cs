@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
@@ -9,16 +10,24 @@ using static ActorKube.Protocol.Endpoint.Client.ConnectionMessages;
 namespace ActorKube.Protocol.Endpoint.Client;
 
 /// <summary>The client of processes outside the control plane: every request is a message to the endpoint of a control-plane process.</summary>
-public sealed class EndpointResourceClient : IResourceClient
+public sealed class EndpointResourceClient : IResourceClient, IDisposable
 {
     // One more than the window: the sender can never be ahead of what fits.
     private const int WatchQueue = EndpointProtocol.Window + 1;
 
+    private readonly ActorSystem _system;
     private readonly IActorRef _connection;
+    private readonly CancellationTokenSource _closed = new();
 
-    /// <summary>Starts the connection as an actor of <paramref name="system"/>; it lives as long as the system does.</summary>
-    public EndpointResourceClient(ActorSystem system, EndpointOptions options) =>
-        _connection = system.ActorOf(Props.Create(() => new EndpointConnection(options)), "api-connection");
+    /// <summary>Starts the connection as an actor of <paramref name="system"/>; it lives until the client is disposed of, or the system ends.</summary>
+    public EndpointResourceClient(ActorSystem system, EndpointOptions options)
+    {
+        _system = system;
+        _connection = system.ActorOf(Props.Create(() => new EndpointConnection(options, _closed)));
+    }
+
+    /// <summary>Ends the session. Calls under way end with an unknown outcome.</summary>
+    public void Dispose() => _system.Stop(_connection);
 
     /// <inheritdoc/>
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) =>
@@ -32,6 +41,7 @@ public sealed class EndpointResourceClient : IResourceClient
     public async IAsyncEnumerable<WatchEvent> WatchAsync(GroupVersionResource resource, string? ns, WatchOptions options, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         var channel = Channel.CreateBounded<FollowedBatch>(new BoundedChannelOptions(WatchQueue) { SingleReader = true, SingleWriter = true });
+        await using var closed = _closed.Token.UnsafeRegister(static w => ((ChannelWriter<FollowedBatch>)w!).TryComplete(Closed()), channel.Writer);
         _connection.Tell(new Begin(new EndpointRequest(EndpointOperation.Watch, Collection(resource, ns))
         {
             InNamespace = ns is not null,
@@ -77,22 +87,30 @@ public sealed class EndpointResourceClient : IResourceClient
 
     private async ValueTask<StoredObject> ObjectAsync(EndpointRequest request, CancellationToken cancel) => StoredObject.Parse(await CallAsync(request, cancel));
 
-    private Task<ReadOnlyMemory<byte>> CallAsync(EndpointRequest request, CancellationToken cancel)
+    /// <exception cref="ApiException">The call failed, or its outcome is unknown.</exception>
+    private async Task<ReadOnlyMemory<byte>> CallAsync(EndpointRequest request, CancellationToken cancel)
     {
+        RequestBodies.CheckSize(request.Body);
         var answer = new TaskCompletionSource<ReadOnlyMemory<byte>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // What is told to an actor that has just ended is heard by nobody.
+        await using var closed = _closed.Token.UnsafeRegister(static a => ((TaskCompletionSource<ReadOnlyMemory<byte>>)a!).TrySetException(Closed()), answer);
         _connection.Tell(new Submit(request, answer));
-        return cancel.CanBeCanceled ? answer.Task.WaitAsync(cancel) : answer.Task;
+        return await answer.Task.WaitAsync(cancel);
     }
+
+    private static ApiException Closed() => ApiErrors.ServiceUnavailable("the connection to the control plane is closed");
 
     private static ObjectAddress Collection(GroupVersionResource resource, string? ns) => new(resource, ns ?? "", "");
 
-    private static EndpointRequest Write(EndpointOperation operation, ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options) => new(operation, address)
-    {
-        Body = body,
-        DryRun = options?.DryRun ?? false,
-        FieldManager = options?.FieldManager,
-        FieldValidation = options?.FieldValidation,
-    };
+    private static EndpointRequest Write(EndpointOperation operation, ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options) => options?.Epoch is null
+        ? new(operation, address)
+        {
+            Body = body,
+            DryRun = options?.DryRun ?? false,
+            FieldManager = options?.FieldManager,
+            FieldValidation = options?.FieldValidation,
+        }
+        : throw new ArgumentException("Roles that have epochs live in the control plane.", nameof(options));
 
     private static EndpointRequest Select(EndpointRequest request, ListOptions? options) => options is null
         ? request
@@ -112,7 +130,7 @@ public sealed class EndpointResourceClient : IResourceClient
             GracePeriodSeconds = options.GracePeriodSeconds,
             PropagationPolicy = options.PropagationPolicy,
             Uid = options.Uid,
-            ResourceVersion = options.ResourceVersion ?? request.ResourceVersion,
+            Precondition = options.ResourceVersion,
             DryRun = options.DryRun,
         };
 }

@@ -65,9 +65,6 @@ internal sealed class PendingCalls(int max)
     /// <summary>Ends the calls whose answer is lost with their session.</summary>
     public void FailSent(ApiException failure) => FailWhere(c => c.IsSent, failure);
 
-    /// <summary>Ends every call.</summary>
-    public void FailAll(ApiException failure) => FailWhere(_ => true, failure);
-
     /// <summary>Ends the calls whose time is up: one that was never sent did not happen, of others nobody knows.</summary>
     public void Expire(DateTimeOffset now)
     {
@@ -78,8 +75,15 @@ internal sealed class PendingCalls(int max)
     /// <summary>The exception that a status in JSON stands for.</summary>
     public static ApiException StatusOf(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
-        return new ApiException(ApiStatus.FromJson(document.RootElement));
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return new ApiException(ApiStatus.FromJson(document.RootElement));
+        }
+        catch (JsonException)
+        {
+            return ApiErrors.Internal("the control plane answered with a failure that cannot be read");
+        }
     }
 
     private void FailWhere(Func<Pending, bool> condition, ApiException failure)

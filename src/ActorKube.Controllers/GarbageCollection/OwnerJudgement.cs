@@ -1,0 +1,80 @@
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.GarbageCollection;
+
+/// <summary>What the owners of an object are to it.</summary>
+internal sealed class OwnerJudgement
+{
+    /// <summary>Owners that are there and stay.</summary>
+    public int Solid { get; private set; }
+
+    /// <summary>Owners that do not exist.</summary>
+    public List<OwnerReference> Dangling { get; } = [];
+
+    /// <summary>Owners that wait for their dependents to be deleted.</summary>
+    public List<OwnerReference> Waiting { get; } = [];
+
+    /// <summary>Owners to look for past the caches before anything is deleted for their absence.</summary>
+    public List<LiveRead> Reads { get; } = [];
+
+    /// <summary>Why nothing can be decided; null when it can.</summary>
+    public string? Obstacle { get; private set; }
+
+    /// <summary>The obstacle will not go away by itself.</summary>
+    public bool IsHopeless { get; private set; }
+
+    public static OwnerJudgement Of(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, StoredObject item)
+    {
+        var judged = new OwnerJudgement();
+        foreach (var owner in item.Head.Owners)
+            judged.Add(context, owners, absent, owner, item.Key.Namespace);
+        return judged;
+    }
+
+    private void Add(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, OwnerReference owner, string ns)
+    {
+        if (owners.ResourceOf(owner) is not { } resource)
+        {
+            // Perhaps its kind is only not served yet.
+            Obstacle = $"the kind {owner.Kind} of {owner.ApiVersion}, named as owner, is not served";
+            return;
+        }
+        if (resource.Namespaced && ns.Length == 0)
+        {
+            // An object of the whole cluster cannot be owned from inside a namespace: nobody could tell from which.
+            (Obstacle, IsHopeless) = ($"a cluster-scoped object names the namespaced {owner.Kind} {owner.Name} as owner", true);
+            return;
+        }
+        if (absent.Contains(owner.Uid))
+        {
+            Dangling.Add(owner);
+            return;
+        }
+        if (owners.Cached(resource, owner, ns, context.View.Of)?.Object is { } cached && cached.Head.Uid == owner.Uid)
+        {
+            Sort(owner, cached);
+            return;
+        }
+        var read = LiveRead.Get(resource.Resource, OwnerResolver.KeyOf(resource, owner, ns));
+        if (context.Live[read] is not { } answer)
+            Reads.Add(read);
+        else if (answer.Error is { } error)
+            Obstacle = $"its owner {owner.Kind} {owner.Name} cannot be looked up: {error.Message}";
+        else if (answer.Object is { } live && live.Head.Uid == owner.Uid)
+            Sort(owner, live);
+        else
+        {
+            absent.Add(owner.Uid);
+            Dangling.Add(owner);
+        }
+    }
+
+    private void Sort(OwnerReference owner, StoredObject found)
+    {
+        if (found.Head.Deleted is not null && found.Head.Finalizers.Contains(GarbageCollector.Foreground))
+            Waiting.Add(owner);
+        else
+            Solid++;
+    }
+}

@@ -1,0 +1,106 @@
+using ActorKube.Controllers.Actors;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Recording;
+using Akka;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Akka.Event;
+
+namespace ActorKube.Controllers.Hosting;
+
+/// <summary>
+/// The controllers of one workspace in one process of the control plane: its shared informers, its part of the shard region <c>controllers</c>, and the keeper that has every controller run somewhere.
+/// </summary>
+public sealed class ControllerHost : IAsyncDisposable
+{
+    /// <summary>Role of the processes that run controllers.</summary>
+    public const string ClusterRole = "control-plane";
+
+    private readonly InformerFactory _informers;
+    private readonly Dictionary<string, EventRecorder> _recorders = [];
+    private readonly ControllerServices _services;
+    private readonly ControllersOptions _options;
+    private readonly ActorSystem _system;
+
+    private ControllerHost(ActorSystem system, ControllerServices services, ControllersOptions options)
+    {
+        _system = system;
+        _services = services;
+        _options = options;
+        _informers = new InformerFactory(services.ClientFor(ControllerServices.InformerUser), new InformerOptions { Random = services.Random, OnFault = LogFault }, services.Time);
+        var enabled = ControllerRegistry.Enabled(options);
+        foreach (var controller in enabled)
+            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), controller.Name, services.Time, services.UniqueSuffix));
+        Region = ClusterSharding.Get(system).Start(
+            ControllerProtocol.Region,
+            id => ControllerActor.Props(id, Runtime(id)),
+            ClusterShardingSettings.Create(system).WithRole(ClusterRole).WithPassivateIdleAfter(TimeSpan.Zero).WithRememberEntities(false),
+            new Extractor(options.Shards));
+        var ids = enabled.Select(c => ControllerProtocol.IdOf(services.Workspace, c.Name)).ToArray();
+        var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
+    }
+
+    // Pings that find no home any more would keep the region from ending.
+    private static async Task<Done> StopAsync(IActorRef keeper)
+    {
+        await keeper.GracefulStop(TimeSpan.FromSeconds(1));
+        return Done.Instance;
+    }
+
+    /// <summary>Binds the messages and journal events of controllers to their serializer; has to be part of the actor system's configuration.</summary>
+    public static Config Serialization { get; } = ConfigurationFactory.ParseString($$"""
+        akka.actor {
+          serializers.controllers = "{{Name(typeof(ControllerSerializer))}}"
+          serialization-bindings {
+            "{{Name(typeof(Shell.WorkFinished))}}" = controllers
+            "{{Name(typeof(Shell.ControllerState))}}" = controllers
+            "{{Name(typeof(ControllerProtocol.IControllerMessage))}}" = controllers
+            "{{Name(typeof(ControllerProtocol.DecisionsRead))}}" = controllers
+          }
+        }
+        """);
+
+    /// <summary>The region: messages of <see cref="ControllerProtocol"/> reach each controller wherever it runs.</summary>
+    public IActorRef Region { get; }
+
+    /// <summary>Starts the controllers in a process of role <see cref="ClusterRole"/>.</summary>
+    public static ControllerHost Start(ActorSystem system, ControllerServices services, ControllersOptions options) => new(system, services, options);
+
+    /// <summary>Ends what the controllers work with. To be called when the actor system has terminated.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _informers.DisposeAsync();
+        foreach (var recorder in _recorders.Values)
+            await recorder.DisposeAsync();
+    }
+
+    private ControllerRuntime Runtime(string id)
+    {
+        var controller = ControllerRegistry.Find(id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+        return new ControllerRuntime
+        {
+            CreateReconciler = () => controller.Create(_services, _options),
+            Informers = _informers,
+            Reader = _services.ClientFor(ControllerServices.InformerUser),
+            Client = _services.ClientFor(controller.Role.User),
+            Record = _recorders.TryGetValue(controller.Name, out var recorder) ? recorder.Record : static _ => { },
+            Catalog = _services.Catalog,
+            Time = _services.Time,
+            Settings = _options.Shell,
+            JournalPluginId = _options.JournalPlugin,
+            SnapshotPluginId = _options.SnapshotPlugin,
+        };
+    }
+
+    private void LogFault(Api.Names.GroupVersionResource resource, Exception fault) =>
+        Logging.GetLogger(_system, typeof(ControllerHost)).Info("The watch of {0} is renewed: {1}", resource, fault.Message);
+
+    private static string Name(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
+
+    private sealed class Extractor(int shards) : HashCodeMessageExtractor(shards)
+    {
+        public override string EntityId(object message) => (message as ControllerProtocol.IControllerMessage)?.ControllerId!;
+    }
+}

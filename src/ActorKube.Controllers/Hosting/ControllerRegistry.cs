@@ -1,0 +1,111 @@
+using System.Collections.Frozen;
+using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.GarbageCollection;
+using ActorKube.Controllers.Namespaces;
+using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.Workloads.Deployments;
+using ActorKube.Controllers.Workloads.ReplicaSets;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.Hosting;
+
+/// <summary>One controller: its name, what it may do, and how it is made.</summary>
+/// <param name="Name">Upstream's name. It is part of the controller's id in the journal and never changes.</param>
+/// <param name="Role">Its service account and rules.</param>
+/// <param name="Create">Makes the deciding half.</param>
+internal sealed record ControllerDescriptor(string Name, ControllerRole Role, Func<ControllerServices, ControllersOptions, IReconciler> Create);
+
+/// <summary>All controllers there are. Names are ids: they stand in journals, in configurations and in the decision log; they are never renamed or used for something else.</summary>
+public static class ControllerRegistry
+{
+    private static readonly ControllerDescriptor[] All =
+    [
+        new("deployment-controller", DeploymentRole, static (_, _) => new DeploymentReconciler()),
+        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(o.ReplicaSetBurst)),
+        new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
+        new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
+        new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
+        new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
+        new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
+        new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
+        new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
+        new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
+    ];
+
+    // Twice the same name fails here, at start-up.
+    private static readonly FrozenDictionary<string, ControllerDescriptor> ByName = All.ToDictionary(c => c.Name).ToFrozenDictionary();
+
+    /// <summary>Names of all controllers.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(c => c.Name)];
+
+    /// <summary>The roles of all controllers, for the API server's bootstrap policy: a ClusterRole and a binding for each.</summary>
+    public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).DistinctBy(r => r.ServiceAccount)];
+
+    internal static ControllerDescriptor Find(string name) => ByName.TryGetValue(name, out var controller) ? controller : throw new ArgumentException($"There is no controller '{name}'.");
+
+    internal static IReadOnlyList<ControllerDescriptor> Enabled(ControllersOptions options)
+    {
+        foreach (var name in options.Enabled)
+            if (name != "*" && !ByName.ContainsKey(name.TrimStart('-')))
+                throw new Akka.Configuration.ConfigurationException($"actorkube.controllers.enabled names '{name}', which is not a controller. There are: {string.Join(", ", Names)}.");
+        return [.. All.Where(c => !options.Enabled.Contains("-" + c.Name) && (options.Enabled.Contains("*") || options.Enabled.Contains(c.Name)))];
+    }
+
+    private static ControllerRole DeploymentRole => new("deployment-controller",
+    [
+        PolicyRule.Of("get list watch update", "apps", "deployments"),
+        PolicyRule.Of("update", "apps", "deployments/status deployments/finalizers"),
+        PolicyRule.Of("get list watch create update patch delete", "apps", "replicasets"),
+        PolicyRule.Of("get list watch update", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ReplicaSetRole => new("replicaset-controller",
+    [
+        PolicyRule.Of("get list watch update", "apps", "replicasets"),
+        PolicyRule.Of("update", "apps", "replicasets/status replicasets/finalizers"),
+        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole NamespaceRole => new("namespace-controller",
+    [
+        PolicyRule.Of("get list watch delete", "-", "namespaces"),
+        PolicyRule.Of("update", "-", "namespaces/finalize namespaces/status"),
+        PolicyRule.Of("get list delete deletecollection", "*", "*"),
+    ]);
+
+    private static ControllerRole ServiceAccountRole => new("service-account-controller",
+    [
+        PolicyRule.Of("create", "-", "serviceaccounts"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole RootCaRole => new("root-ca-cert-publisher",
+    [
+        PolicyRule.Of("create update", "-", "configmaps"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole GarbageCollectorRole => new("generic-garbage-collector",
+    [
+        PolicyRule.Of("get list watch patch update delete", "*", "*"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole PodGarbageRole => new("pod-garbage-collector",
+    [
+        PolicyRule.Of("list watch delete", "-", "pods"),
+        PolicyRule.Of("get list watch", "-", "nodes"),
+        PolicyRule.Of("patch", "-", "pods/status"),
+    ]);
+
+    private static ControllerRole NodeRole => new("node-controller",
+    [
+        PolicyRule.Of("get list watch update delete patch", "-", "nodes"),
+        PolicyRule.Of("patch update", "-", "nodes/status"),
+        PolicyRule.Of("patch update", "-", "pods/status"),
+        PolicyRule.Of("list watch get delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+}

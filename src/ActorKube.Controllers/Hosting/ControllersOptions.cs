@@ -1,0 +1,136 @@
+using ActorKube.Controllers.Shell;
+using ActorKube.Machinery.Queues;
+using Akka.Configuration;
+
+namespace ActorKube.Controllers.Hosting;
+
+/// <summary>The settings in <c>actorkube.controllers</c>; every key is explained in <c>controllers.conf</c>.</summary>
+public sealed record ControllersOptions
+{
+    private const string Root = "actorkube.controllers";
+
+    /// <summary>The shipped defaults.</summary>
+    public static Config Reference { get; } = ReadReference();
+
+    /// <summary><c>enabled</c>.</summary>
+    public required IReadOnlyList<string> Enabled { get; init; }
+
+    /// <summary><c>keep-alive-interval</c>.</summary>
+    public required TimeSpan KeepAliveInterval { get; init; }
+
+    /// <summary><c>shards</c>.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary><c>journal-plugin</c>.</summary>
+    public required string JournalPlugin { get; init; }
+
+    /// <summary><c>snapshot-plugin</c>.</summary>
+    public required string SnapshotPlugin { get; init; }
+
+    /// <summary><c>shell</c>.</summary>
+    public required ControllerSettings Shell { get; init; }
+
+    /// <summary><c>replica-set.burst</c>.</summary>
+    public required int ReplicaSetBurst { get; init; }
+
+    /// <summary><c>pod-garbage-collector</c>.</summary>
+    public required PodGarbageOptions PodGarbage { get; init; }
+
+    /// <summary><c>node-lifecycle</c>.</summary>
+    public required NodeLifecycleOptions NodeLifecycle { get; init; }
+
+    /// <summary><c>node-ipam</c>.</summary>
+    public required NodeIpamOptions NodeIpam { get; init; }
+
+    /// <summary><c>garbage-collector.absent-owners-kept</c>.</summary>
+    public required int AbsentOwnersKept { get; init; }
+
+    /// <summary>Reads the settings; whatever the configuration does not say is taken from <see cref="Reference"/>.</summary>
+    /// <exception cref="ConfigurationException">A key is unknown, or a value is not allowed; the message names the key.</exception>
+    public static ControllersOptions From(Config config)
+    {
+        var known = new OptionsReader(Root, config, Reference);
+        return new ControllersOptions
+        {
+            Enabled = known.Strings("enabled"),
+            KeepAliveInterval = known.Time("keep-alive-interval"),
+            Shards = known.Number("shards", 1, 1000),
+            JournalPlugin = known.Text("journal-plugin"),
+            SnapshotPlugin = known.Text("snapshot-plugin"),
+            Shell = new ControllerSettings
+            {
+                Workers = known.Number("shell.workers", 1, 1000),
+                MinInterval = known.Time("shell.min-interval", zero: true),
+                Backoff = new BackoffPolicy(known.Time("shell.backoff-first"), known.Time("shell.backoff-longest")),
+                Patience = known.Time("shell.patience"),
+                JournalRequeuesFrom = known.Time("shell.journal-requeues-from", zero: true),
+                DecisionsKept = known.Number("shell.decisions-kept", 0, 1_000_000),
+                WritesNamed = known.Number("shell.writes-named", 0, 10_000),
+                SnapshotEvery = known.Number("shell.snapshot-every", 1, 1_000_000),
+            },
+            ReplicaSetBurst = known.Number("replica-set.burst", 1, 100_000),
+            PodGarbage = new PodGarbageOptions(
+                known.Time("pod-garbage-collector.interval"),
+                known.Number("pod-garbage-collector.terminated-pod-threshold", int.MinValue, int.MaxValue),
+                known.Time("pod-garbage-collector.missing-node-grace")),
+            NodeLifecycle = new NodeLifecycleOptions
+            {
+                MonitorPeriod = known.Time("node-lifecycle.monitor-period"),
+                GracePeriod = known.Time("node-lifecycle.grace-period"),
+                StartupGracePeriod = known.Time("node-lifecycle.startup-grace-period"),
+                EvictionRate = known.Fraction("node-lifecycle.eviction-rate", 1000),
+                SecondaryEvictionRate = known.Fraction("node-lifecycle.secondary-eviction-rate", 1000),
+                LargeClusterSize = known.Number("node-lifecycle.large-cluster-size", 0, int.MaxValue),
+                UnhealthyZoneThreshold = known.Fraction("node-lifecycle.unhealthy-zone-threshold", 1),
+            },
+            NodeIpam = new NodeIpamOptions(
+                known.Strings("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+            AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
+        };
+    }
+
+    private static Config ReadReference()
+    {
+        using var stream = typeof(ControllersOptions).Assembly.GetManifestResourceStream("controllers.conf")
+            ?? throw new InvalidOperationException("controllers.conf is not embedded.");
+        using var reader = new StreamReader(stream);
+        return ConfigurationFactory.ParseString(reader.ReadToEnd());
+    }
+}
+
+/// <summary><c>pod-garbage-collector</c>.</summary>
+/// <param name="Interval">How often pods are looked through.</param>
+/// <param name="TerminatedPodThreshold">Finished pods kept; 0 or less keeps all.</param>
+/// <param name="MissingNodeGrace">How long a node has to be gone.</param>
+public sealed record PodGarbageOptions(TimeSpan Interval, int TerminatedPodThreshold, TimeSpan MissingNodeGrace);
+
+/// <summary><c>node-lifecycle</c>.</summary>
+public sealed record NodeLifecycleOptions
+{
+    /// <summary>How often nodes are looked at.</summary>
+    public required TimeSpan MonitorPeriod { get; init; }
+
+    /// <summary>Silence that makes a node unknown.</summary>
+    public required TimeSpan GracePeriod { get; init; }
+
+    /// <summary>The same for a node that never said anything.</summary>
+    public required TimeSpan StartupGracePeriod { get; init; }
+
+    /// <summary>Evictions a second in a healthy zone.</summary>
+    public required double EvictionRate { get; init; }
+
+    /// <summary>Evictions a second in a partly disrupted, large zone.</summary>
+    public required double SecondaryEvictionRate { get; init; }
+
+    /// <summary>Zones with more nodes are large.</summary>
+    public required int LargeClusterSize { get; init; }
+
+    /// <summary>Share of unready nodes that makes a zone partly disrupted.</summary>
+    public required double UnhealthyZoneThreshold { get; init; }
+}
+
+/// <summary><c>node-ipam</c>.</summary>
+/// <param name="ClusterCidrs">Networks of pod addresses.</param>
+/// <param name="NodeMaskIpv4">Prefix length of a node's IPv4 part.</param>
+/// <param name="NodeMaskIpv6">Prefix length of a node's IPv6 part.</param>
+public sealed record NodeIpamOptions(IReadOnlyList<string> ClusterCidrs, int NodeMaskIpv4, int NodeMaskIpv6);

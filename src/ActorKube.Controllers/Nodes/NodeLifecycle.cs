@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Workloads;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Nodes;
+
+/// <summary>
+/// Notices that a node has fallen silent and says so in its conditions, its taints and the readiness of its pods. Upstream: <c>pkg/controller/nodelifecycle</c>. Silence is measured by
+/// our own clock, from when the node's lease last arrived here, so that clocks of nodes may differ.
+/// </summary>
+internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
+{
+    private const string LeaseNamespace = "kube-node-lease";
+    private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
+    private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
+    private static readonly GroupVersionResource Leases = WellKnownResources.Leases;
+    private static readonly string[] Reported = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"];
+
+    // Zones of the newest cut: many nodes are judged by the same one.
+    private (CacheView? Cut, Zones? Zones) _zones;
+
+    public string Name => "node-lifecycle-controller";
+
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+    [
+        WatchSpec.Itself(Nodes),
+        // A renewed lease changes nothing unless the node was taken for lost; when it next could be, a requeue is pending.
+        new WatchSpec(Leases, static (change, view) => IsBack(change, view) ? [new ObjectKey("", change.Latest.Key.Name)] : []),
+        WatchSpec.ReadOnly(Pods, CacheIndex.Node),
+    ];
+
+    public Plan Reconcile(ReconcileContext context)
+    {
+        if (context.Find(Nodes) is not { } cached)
+            return Plan.Nothing;
+        var node = cached.As<NodeView>();
+        var plan = new PlanBuilder();
+        var ready = node.StatusOf("Ready");
+        var silentAt = SilentAt(context, cached, node);
+        if (context.Now >= silentAt)
+        {
+            if (ready != "Unknown")
+            {
+                plan.Because($"the node has been silent for {(context.Now - silentAt + Grace(node)).TotalSeconds:0} s");
+                plan.Do(MarkUnknown(node, context.Now));
+                plan.Record(NotReadyEvent(node));
+            }
+            ready = "Unknown";
+        }
+        else
+        {
+            plan.Poll(silentAt - context.Now);
+        }
+
+        Taint(plan, context, node, ready);
+        if (ready != "True" && ready.Length > 0)
+            plan.Do(StageMode.Parallel, ReadyPods(context, node).Select(p => MarkNotReady(p, context.Now)));
+        return plan.Build();
+    }
+
+    private void Taint(PlanBuilder plan, ReconcileContext context, NodeView node, string ready)
+    {
+        var evict = ready switch { "False" => NodeTaints.NotReady, "Unknown" => NodeTaints.Unreachable, _ => null };
+        if (evict is not null && ZonesOf(context) is var zones)
+        {
+            if (zones.AllDisrupted)
+                evict = null;
+            else if (!node.Taints.Any(NodeTaints.Evicts) && zones.Turn(node, context.Now) is var turn && turn != context.Now)
+            {
+                plan.Poll(turn is { } later && later - context.Now < options.MonitorPeriod ? later - context.Now : options.MonitorPeriod);
+                evict = null;
+            }
+        }
+        if (ready != "True" && ready.Length > 0)
+            plan.Poll(options.MonitorPeriod);
+        var wanted = NodeTaints.Wanted(node, ready, evict, context.Now);
+        if (wanted.Length == node.Taints.Length && wanted.All(w => node.Taints.Any(t => t.Is(w))))
+            return;
+        plan.Because($"condition Ready is {(ready.Length > 0 ? ready : "not reported")}: taints {string.Join(", ", wanted.Select(t => $"{t.Key}:{t.Effect}"))}");
+        // Taints and conditions are written apart; the second write of a plan cannot name the revision that the first one gave.
+        plan.Do(plan.Writes ? Unconditional(NodeTaints.Replace(node, wanted), node) : NodeTaints.Replace(node, wanted));
+    }
+
+    private Zones ZonesOf(ReconcileContext context)
+    {
+        var cut = context.View.Of(Nodes);
+        if (!ReferenceEquals(_zones.Cut, cut))
+            _zones = (cut, new Zones(cut, options));
+        return _zones.Zones!;
+    }
+
+    private TimeSpan Grace(NodeView node) => node.StatusOf("Ready").Length == 0 ? options.StartupGracePeriod : options.GracePeriod;
+
+    private DateTimeOffset SilentAt(ReconcileContext context, CachedObject cached, NodeView node)
+    {
+        var heard = context.View.Of(Leases).Find(new ObjectKey(LeaseNamespace, cached.Key.Name))?.SeenAt;
+        if (node.Conditions.TryGetValue("Ready", out var ready) && ready.Status != "Unknown" && ready.Heartbeat is { } beat && (heard is null || beat > heard))
+            heard = beat < cached.SeenAt ? beat : cached.SeenAt;
+        return (heard ?? cached.Head.Created ?? cached.SeenAt) + Grace(node);
+    }
+
+    private static bool IsBack(ObjectChanged change, IClusterView view) =>
+        change.New is not null && change.Latest.Key.Namespace == LeaseNamespace
+        && view.Of(Nodes).Find(new ObjectKey("", change.Latest.Key.Name))?.As<NodeView>().StatusOf("Ready") == "Unknown";
+
+    private static PatchStep MarkUnknown(NodeView node, DateTimeOffset now)
+    {
+        var conditions = Reported.Select(type => (JsonNode)new JsonObject
+        {
+            ["type"] = type,
+            ["status"] = "Unknown",
+            ["reason"] = node.Conditions.ContainsKey(type) ? "NodeStatusUnknown" : "NodeStatusNeverUpdated",
+            ["message"] = node.Conditions.ContainsKey(type) ? "Kubelet stopped posting node status." : "Kubelet never posted node status.",
+            ["lastTransitionTime"] = JsonWriting.Time(now),
+        });
+        return new PatchStep(ObjectAddress.Of(Nodes, node.Object.Key, "status"), PatchType.StrategicMerge, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = node.Object.Revision.ToString() },
+            ["status"] = new JsonObject { ["conditions"] = new JsonArray([.. conditions]) },
+        }.Encode());
+    }
+
+    private static PatchStep Unconditional(PatchStep step, NodeView node)
+    {
+        var patch = JsonNode.Parse(step.Patch.Span)!.AsObject();
+        patch["metadata"] = new JsonObject { ["uid"] = node.Object.Head.Uid };
+        return step with { Patch = patch.Encode() };
+    }
+
+    private static EventSpec NotReadyEvent(NodeView node) =>
+        EventSpec.Normal(new ObjectReference(Kinds.Node, node.Object.Key, node.Object.Head.Uid), "NodeNotReady", $"Node {node.Object.Key.Name} status is now: NodeNotReady");
+
+    private static IEnumerable<PodView> ReadyPods(ReconcileContext context, NodeView node) =>
+        context.View.Of(Pods).By(CacheIndex.Node, node.Object.Key.Name).Select(p => p.As<PodView>()).Where(p => p is { Ready: true, IsTerminal: false });
+
+    private static PatchStep MarkNotReady(PodView pod, DateTimeOffset now) =>
+        new(ObjectAddress.Of(Pods, pod.Object.Key, "status"), PatchType.StrategicMerge, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = pod.Object.Head.Uid },
+            ["status"] = new JsonObject
+            {
+                ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "False", ["lastTransitionTime"] = JsonWriting.Time(now) }),
+            },
+        }.Encode())
+        {
+            Tolerates = [StatusReason.NotFound, StatusReason.Conflict],
+            OnDone = EventSpec.Warn(ObjectReference.To(Kinds.Pod, pod.Object), "NodeNotReady", "Node is not ready"),
+        };
+}

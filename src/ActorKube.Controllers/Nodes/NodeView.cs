@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.Controllers.Nodes;
+
+/// <summary>A taint of a node.</summary>
+internal sealed record Taint(string Key, string Value, string Effect, DateTimeOffset? Added = null)
+{
+    public const string NoExecute = "NoExecute";
+    public const string NoSchedule = "NoSchedule";
+
+    public bool Is(Taint other) => Key == other.Key && Effect == other.Effect;
+}
+
+/// <summary>What controllers need of a node, without its images and volumes.</summary>
+internal sealed class NodeView : IObjectView<NodeView>
+{
+    public required StoredObject Object { get; init; }
+
+    public required ImmutableArray<Taint> Taints { get; init; }
+
+    public required bool Unschedulable { get; init; }
+
+    public required ImmutableArray<string> PodCidrs { get; init; }
+
+    /// <summary>Conditions by type: status, and the time its reporter last confirmed it.</summary>
+    public required ImmutableDictionary<string, (string Status, DateTimeOffset? Heartbeat)> Conditions { get; init; }
+
+    public required string Zone { get; init; }
+
+    /// <summary>When condition Ready changed last; the node's creation when it has none.</summary>
+    public required DateTimeOffset NotReadySince { get; init; }
+
+    public bool IsReady => StatusOf("Ready") == "True";
+
+    public static NodeView Project(StoredObject item)
+    {
+        var json = item.Edit();
+        return new NodeView
+        {
+            Object = item,
+            Taints = [.. json.Items("spec", "taints").Select(t => new Taint(t.Text("key"), t.Text("value"), t.Text("effect"), t.Time("timeAdded")))],
+            Unschedulable = json.Flag("spec", "unschedulable"),
+            PodCidrs = [.. json.Items("spec", "podCIDRs").Select(c => c.Text())],
+            Conditions = json.Items("status", "conditions")
+                .DistinctBy(c => c.Text("type"))
+                .ToImmutableDictionary(c => c.Text("type"), c => (c.Text("status"), c.Time("lastHeartbeatTime"))),
+            NotReadySince = json.Items("status", "conditions").FirstOrDefault(c => c.Text("type") == "Ready").Time("lastTransitionTime") ?? item.Head.Created ?? default,
+            Zone = $"{item.Head.Labels["topology.kubernetes.io/region"]}:\0:{item.Head.Labels["topology.kubernetes.io/zone"]}",
+        };
+    }
+
+    /// <summary>Status of a condition; empty when the node does not have it.</summary>
+    public string StatusOf(string condition) => Conditions.TryGetValue(condition, out var known) ? known.Status : "";
+}

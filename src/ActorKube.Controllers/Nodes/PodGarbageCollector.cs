@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.Nodes;
+
+/// <summary>
+/// Deletes pods that nobody will ever report on again: those of nodes that are gone, those that terminate without ever having been scheduled, those that terminate on nodes declared out of
+/// service, and the oldest finished ones when there are too many. One key stands for the whole cluster. Upstream: <c>pkg/controller/podgc</c>.
+/// </summary>
+internal sealed class PodGarbageCollector(PodGarbageOptions options) : IReconciler
+{
+    private const string OutOfService = "node.kubernetes.io/out-of-service";
+    private static readonly ObjectKey Sweep = new("", "sweep");
+    private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
+    private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
+
+    public string Name => "pod-garbage-collector-controller";
+
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+    [
+        // Only what cannot wait for the next regular look: nodes that come or go, and pods that are found on nodes at the start or are deleted before they were scheduled.
+        new WatchSpec(Nodes, static (change, _) => change.Old is null || change.New is null ? [Sweep] : []),
+        new WatchSpec(Pods, static (change, _) => IsUrgent(change) ? [Sweep] : []),
+    ];
+
+    public Plan Reconcile(ReconcileContext context)
+    {
+        var plan = new PlanBuilder();
+        var (pods, nodes) = (context.View.Of(Pods), context.View.Of(Nodes));
+        var outOfService = nodes.All.Where(n => n.As<NodeView>().Taints.Any(t => t.Key == OutOfService) && !n.As<NodeView>().IsReady).Select(n => n.Key.Name).ToHashSet();
+        var reads = new List<LiveRead>();
+        var finished = new List<PodView>();
+        foreach (var item in pods.All)
+        {
+            var pod = item.As<PodView>();
+            if (pod.IsTerminal && !pod.IsTerminating)
+                finished.Add(pod);
+            if (pod.NodeName.Length == 0)
+            {
+                if (pod.IsTerminating)
+                    Delete(plan, pod, "it terminates and was never scheduled", null);
+            }
+            else if (nodes.Find(new ObjectKey("", pod.NodeName)) is null)
+            {
+                var read = LiveRead.Get(Nodes, new ObjectKey("", pod.NodeName));
+                if (WaitedLongEnough(context, item) is { } wait)
+                    plan.Poll(wait);
+                else if (context.Live[read] is not { } answer)
+                    reads.Add(read);
+                else if (answer is { Object: null, Error: null })
+                    Delete(plan, pod, $"its node {pod.NodeName} is gone", "PodGC: node no longer exists");
+            }
+            else if (pod.IsTerminating && outOfService.Contains(pod.NodeName))
+            {
+                Delete(plan, pod, $"its node {pod.NodeName} is out of service", "PodGC: node is out of service");
+            }
+        }
+        if (reads.Count > 0)
+            return new Plan { Reads = [.. reads.Distinct()] };
+        if (options.TerminatedPodThreshold > 0 && finished.Count > options.TerminatedPodThreshold)
+            foreach (var pod in finished.OrderBy(p => p.Object.Head.Created).ThenBy(p => p.Object.Key).Take(finished.Count - options.TerminatedPodThreshold))
+                Delete(plan, pod, "there are too many finished pods", null);
+        return plan.Poll(options.Interval).Build();
+    }
+
+    private static bool IsUrgent(ObjectChanged change) =>
+        change.New?.As<PodView>() is { } pod && (pod.NodeName.Length == 0 ? pod.IsTerminating : change.Old is null);
+
+    // A node may be registered again in a moment. The pod's own state tells how long we have known it on that node.
+    private TimeSpan? WaitedLongEnough(ReconcileContext context, CachedObject pod) =>
+        pod.SeenAt + options.MissingNodeGrace is var due && due > context.Now ? due - context.Now : null;
+
+    private static void Delete(PlanBuilder plan, PodView pod, string why, string? disruption)
+    {
+        var address = ObjectAddress.Of(Pods, pod.Object.Key);
+        if (disruption is not null && !pod.IsTerminal)
+            plan.Do(new PatchStep(address with { Subresource = "status" }, PatchType.StrategicMerge, Disrupted(pod, disruption)) { Tolerates = [StatusReason.NotFound] });
+        plan.Because($"{pod.Object.Key}: {why}");
+        plan.Do(new DeleteStep(address, new DeleteOptions { GracePeriodSeconds = 0, Uid = pod.Object.Head.Uid }) { Tolerates = [StatusReason.NotFound, StatusReason.Conflict] });
+    }
+
+    private static ReadOnlyMemory<byte> Disrupted(PodView pod, string message) =>
+        new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = pod.Object.Head.Uid },
+            ["status"] = new JsonObject
+            {
+                ["phase"] = "Failed",
+                ["conditions"] = new JsonArray(new JsonObject { ["type"] = "DisruptionTarget", ["status"] = "True", ["reason"] = "DeletionByPodGC", ["message"] = message }),
+            },
+        }.Encode();
+}

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.NodeAgent.Client;
+using ActorKube.NodeAgent.Execution;
+using ActorKube.NodeAgent.Hosting;
+using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Runtimes;
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.NodeAgent.Actors;
+
+/// <summary>
+/// One node: it has one <see cref="PodActor"/> for every pod that the API assigns to the node or that the runtime holds, and passes on what they need to know. First
+/// the runtime is asked what it holds, then the pods are listed; what is in the runtime alone is taken down, everything else is adopted as it is.
+/// </summary>
+internal sealed class NodeAgentActor : UntypedActor
+{
+    private static readonly TimeSpan RuntimeRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(10);
+
+    private readonly NodeAgentParts _parts;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, IActorRef> _pods = [];
+    private readonly Dictionary<string, StoredObject> _objects = [];
+    private ImmutableDictionary<string, FoundPod> _found = ImmutableDictionary<string, FoundPod>.Empty;
+    private PodShell _shell = null!;
+    private bool _listed;
+
+    /// <summary>A node.</summary>
+    public NodeAgentActor(NodeAgentParts parts) => _parts = parts;
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        var status = Context.ActorOf(
+            Props.Create(() => new StatusActor(_parts.Client, _parts.Time, _parts.Settings.StatusDelay, _parts.Settings.StatusParallel, _parts.Log)), "status");
+        Context.ActorOf(Props.Create(() => new NodeStatusActor(_parts)), "node");
+        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board);
+        var (self, cancel) = (Self, _stop.Token);
+        TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    /// <summary>A pod whose actor fails starts over from what the API and the runtime show then, a while later; the other actors just begin anew.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
+    {
+        Log.ActorFailed(_parts.Log, Sender.Path.Name, error);
+        return _pods.ContainsValue(Sender) ? Directive.Stop : Directive.Restart;
+    });
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case NodeAgentProtocol.Found found:
+                Begin(found.Pods);
+                break;
+            case NodeAgentProtocol.Feed { Item: FeedSnapshot all }:
+                TakeAll(all.Items);
+                break;
+            case NodeAgentProtocol.Feed { Item: FeedChange { Type: WatchEventType.Deleted } gone }:
+                Remove(gone.Object.Head.Uid);
+                break;
+            case NodeAgentProtocol.Feed { Item: FeedChange changed }:
+                Take(changed.Object);
+                break;
+            case NodeAgentProtocol.Feed { Item: FeedTrouble trouble }:
+                Log.ControlPlaneLost(_parts.Log, trouble.Error);
+                break;
+            case NodeAgentProtocol.RuntimeChanged changed when _pods.TryGetValue(changed.Event.PodUid, out var pod):
+                pod.Tell(new PodProtocol.RuntimeChanged(changed.Event));
+                break;
+            case NodeAgentProtocol.RuntimeChanged:
+                break;
+            case NodeAgentProtocol.FoundAgain again:
+                TakeAgain(again);
+                break;
+            case Terminated ended:
+                Forget(ended.ActorRef);
+                break;
+            case Status.Failure:
+                // Only a cancelled loop ends that way: the agent is stopping.
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private async Task<ImmutableDictionary<string, FoundPod>> TakeInventoryAsync(CancellationToken cancel)
+    {
+        while (true)
+            try
+            {
+                _parts.Facts.SetRuntime((await _parts.Runtime.GetVersionAsync(cancel)).Name);
+                return await _parts.Inventory.TakeAsync(cancel);
+            }
+            catch (RuntimeException error)
+            {
+                Log.RuntimeLost(_parts.Log, error.Message);
+                await Task.Delay(RuntimeRetry, _parts.Time, cancel);
+            }
+    }
+
+    private void Begin(ImmutableDictionary<string, FoundPod> found)
+    {
+        _found = found;
+        if (found.Count > 0)
+            Log.Adopted(_parts.Log, _parts.Settings.NodeName, found.Count);
+        var (self, cancel) = (Self, _stop.Token);
+        FeedAsync(self, cancel).PipeTo(self);
+        FollowRuntimeAsync(self, cancel).PipeTo(self);
+    }
+
+    private async Task FeedAsync(IActorRef self, CancellationToken cancel)
+    {
+        var feed = new ObjectFeed(_parts.Client, WellKnownResources.Pods, $"spec.nodeName={_parts.Settings.NodeName}", _parts.Time);
+        await foreach (var item in feed.ReadAsync(cancel))
+            self.Tell(new NodeAgentProtocol.Feed(item));
+    }
+
+    private async Task FollowRuntimeAsync(IActorRef self, CancellationToken cancel)
+    {
+        await foreach (var change in _parts.Runtime.WatchAsync(cancel))
+            self.Tell(new NodeAgentProtocol.RuntimeChanged(change));
+    }
+
+    private void TakeAll(IReadOnlyList<StoredObject> items)
+    {
+        foreach (var item in items)
+            Take(item);
+        var present = items.Select(i => i.Head.Uid).ToHashSet();
+        foreach (var uid in _objects.Keys.Where(uid => !present.Contains(uid)).ToArray())
+            Remove(uid);
+        foreach (var orphan in _found.Values)
+            TakeDown(orphan);
+        _found = ImmutableDictionary<string, FoundPod>.Empty;
+        if (_listed)
+            return;
+        // Pods that left nothing but files: their sandboxes went with a reboot.
+        _listed = true;
+        foreach (var uid in _parts.Volumes.List())
+            if (!_pods.ContainsKey(uid))
+                TakeDown(new FoundPod(default, uid, PodSeen.Empty, null));
+    }
+
+    private void TakeDown(FoundPod orphan)
+    {
+        Log.OrphanFound(_parts.Log, orphan.Key.ToString());
+        var view = PodAdoption.Orphan(orphan.Key, orphan.Uid, orphan.Grace);
+        Add(orphan.Uid, new PodProducer(() => new PodActor(_shell, view, orphan.Seen)));
+    }
+
+    private void Take(StoredObject item)
+    {
+        var uid = item.Head.Uid;
+        _objects[uid] = item;
+        if (_pods.TryGetValue(uid, out var pod))
+        {
+            pod.Tell(new PodProtocol.Changed(item));
+            return;
+        }
+        var adopted = _found.GetValueOrDefault(uid)?.Seen ?? PodSeen.Empty;
+        _found = _found.Remove(uid);
+        Add(uid, new PodProducer(() => new PodActor(_shell, item, adopted)));
+    }
+
+    private void Add(string uid, PodProducer producer)
+    {
+        var pod = Context.ActorOf(Props.CreateBy(producer), $"pod-{uid}");
+        Context.Watch(pod);
+        _pods[uid] = pod;
+    }
+
+    private void Remove(string uid)
+    {
+        _objects.Remove(uid);
+        if (_pods.TryGetValue(uid, out var pod))
+            pod.Tell(PodProtocol.Gone.Instance);
+    }
+
+    private void Forget(IActorRef ended)
+    {
+        var uid = ended.Path.Name["pod-".Length..];
+        _pods.Remove(uid);
+        // It failed, or the pod came back while its actor was ending.
+        if (_objects.ContainsKey(uid))
+            FindAgainAsync(uid, _stop.Token).PipeTo(Self);
+    }
+
+    private async Task<NodeAgentProtocol.FoundAgain> FindAgainAsync(string uid, CancellationToken cancel)
+    {
+        await Task.Delay(RestartPause, _parts.Time, cancel);
+        return new NodeAgentProtocol.FoundAgain(uid, (await TakeInventoryAsync(cancel)).GetValueOrDefault(uid));
+    }
+
+    private void TakeAgain(NodeAgentProtocol.FoundAgain again)
+    {
+        if (again.Pod is not null)
+            _found = _found.SetItem(again.Uid, again.Pod);
+        if (_objects.TryGetValue(again.Uid, out var item))
+            Take(item);
+        else if (again.Pod is not null)
+            TakeDown(again.Pod);
+    }
+}

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.NodeAgent.Hosting;
+using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Runtimes;
+using Akka.Actor;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Actors;
+
+/// <summary>
+/// Keeps the Node object and its lease: registers the node, writes its status when it changes and every few minutes besides, renews the lease, and hands the pod ranges that
+/// the control plane chose to the runtime. Each loop is one timer and at most one request under way; what fails is done again at the next tick.
+/// </summary>
+internal sealed class NodeStatusActor : UntypedActor
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private readonly NodeAgentParts _parts;
+    private readonly NodeObject _node;
+    private readonly MachineInfo _machine;
+    private readonly CancellationTokenSource _stop = new();
+    private ITimer? _statusTimer;
+    private ITimer? _leaseTimer;
+    private bool _registered;
+    private string _written = "";
+    private DateTimeOffset _writtenAt;
+    private ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> _transitions = ImmutableDictionary<string, (bool, DateTimeOffset)>.Empty;
+
+    /// <summary>The keeper of one node.</summary>
+    public NodeStatusActor(NodeAgentParts parts)
+    {
+        _parts = parts;
+        _node = new NodeObject(parts.Settings);
+        _machine = parts.Probe.Describe();
+    }
+
+    private enum Loop
+    {
+        Status,
+        Lease,
+    }
+
+    private sealed record Tick(Loop Loop);
+
+    private sealed record Ended(Loop Loop, Exception? Error, StatusWrite? Wrote = null, bool Settled = true);
+
+    private sealed record StatusWrite(string Fingerprint, StoredObject Node);
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        _statusTimer = Timer(new Tick(Loop.Status));
+        _leaseTimer = Timer(new Tick(Loop.Lease));
+        Self.Tell(new Tick(Loop.Status));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _statusTimer?.Dispose();
+        _leaseTimer?.Dispose();
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Tick { Loop: Loop.Status }:
+                StatusAsync(_registered, _written, _writtenAt, _transitions).PipeTo(Self);
+                break;
+            case Tick { Loop: Loop.Lease }:
+                LeaseAsync().PipeTo(Self);
+                break;
+            case Ended ended:
+                Finish(ended);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Finish(Ended ended)
+    {
+        if (ended.Error is not null && !_stop.IsCancellationRequested)
+            Log.NodeStepFailed(_parts.Log, _parts.Settings.NodeName, ended.Loop.ToString().ToLowerInvariant(), ended.Error.Message);
+        if (ended.Wrote is { } wrote)
+        {
+            if (!_registered)
+            {
+                Log.Registered(_parts.Log, _parts.Settings.NodeName);
+                Self.Tell(new Tick(Loop.Lease));
+            }
+            _registered = true;
+            _written = wrote.Fingerprint;
+            _writtenAt = _parts.Time.GetUtcNow();
+            _transitions = Transitions(TypedObject.Read<V1Node>(wrote.Node));
+        }
+        var interval = ended.Loop == Loop.Lease ? _parts.Settings.LeaseInterval : _parts.Settings.NodeStatusInterval;
+        var soon = ended.Error is not null || !ended.Settled;
+        (ended.Loop == Loop.Lease ? _leaseTimer : _statusTimer)!.Change(soon && RetryPause < interval ? RetryPause : interval, Timeout.InfiniteTimeSpan);
+        if (ended.Error is ApiException lost && lost.Is(StatusReason.NotFound))
+            _registered = false;
+    }
+
+    private async Task<Ended> StatusAsync(bool registered, string written, DateTimeOffset writtenAt, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions)
+    {
+        try
+        {
+            var observation = await ObserveAsync();
+            var fingerprint = _node.Fingerprint(observation);
+            var now = _parts.Time.GetUtcNow();
+            // Until the node is ready it is looked at every second: nobody should wait for the next round because a range or the runtime came late.
+            var settled = _parts.Network.IsApplied && NodeConditions.IsReady(observation);
+            if (registered && fingerprint == written && now - writtenAt < _parts.Settings.NodeHeartbeat)
+            {
+                if (!_parts.Network.IsApplied)
+                    await ConnectAsync(await _parts.Client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName), null, _stop.Token));
+                return new Ended(Loop.Status, null, Settled: settled);
+            }
+            if (!registered)
+            {
+                var existing = await RegisterAsync(observation, now);
+                transitions = Transitions(TypedObject.Read<V1Node>(existing));
+            }
+            var address = new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName, "status");
+            var node = await _parts.Client.PatchAsync(address, PatchType.StrategicMerge, _node.StatusPatch(observation, transitions, now), Options, _stop.Token);
+            await ConnectAsync(node);
+            return new Ended(Loop.Status, null, new StatusWrite(fingerprint, node), settled);
+        }
+        catch (Exception error)
+        {
+            return new Ended(Loop.Status, error);
+        }
+    }
+
+    private async Task<StoredObject> RegisterAsync(NodeObservation observation, DateTimeOffset now)
+    {
+        var address = new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName);
+        try
+        {
+            return await _parts.Client.CreateAsync(address, _node.New(observation, now), Options, _stop.Token);
+        }
+        catch (ApiException taken) when (taken.Is(StatusReason.AlreadyExists))
+        {
+            return await _parts.Client.PatchAsync(address, PatchType.Merge, _node.LabelPatch(_machine), Options, _stop.Token);
+        }
+    }
+
+    private async Task ConnectAsync(StoredObject node)
+    {
+        var spec = TypedObject.Read<V1Node>(node).Spec;
+        IReadOnlyList<string> cidrs = spec?.PodCIDRs is { Count: > 0 } all ? [.. all] : string.IsNullOrEmpty(spec?.PodCIDR) ? [] : [spec.PodCIDR];
+        await _parts.Network.ApplyAsync(cidrs, _stop.Token);
+    }
+
+    private async Task<NodeObservation> ObserveAsync()
+    {
+        var observation = new NodeObservation { Machine = _machine, Pressure = _parts.Probe.Pressure(), DaemonPort = _parts.Facts.DaemonPort };
+        try
+        {
+            var version = await _parts.Runtime.GetVersionAsync(_stop.Token);
+            _parts.Facts.SetRuntime(version.Name);
+            return observation with
+            {
+                Runtime = version,
+                RuntimeStatus = await _parts.Runtime.GetStatusAsync(_stop.Token),
+                Images = [.. await _parts.Runtime.ListImagesAsync(_stop.Token)],
+            };
+        }
+        catch (RuntimeException error)
+        {
+            return observation with { RuntimeError = error.Message };
+        }
+    }
+
+    private async Task<Ended> LeaseAsync()
+    {
+        try
+        {
+            await new NodeLease(_parts.Client, _parts.Settings).RenewAsync(_parts.Time.GetUtcNow(), _stop.Token);
+            return new Ended(Loop.Lease, null);
+        }
+        catch (Exception error)
+        {
+            return new Ended(Loop.Lease, error);
+        }
+    }
+
+    private ITimer Timer(Tick tick)
+    {
+        var self = Self;
+        return _parts.Time.CreateTimer(_ => self.Tell(tick), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private static readonly WriteOptions Options = new() { FieldManager = "kubelet" };
+
+    private static ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> Transitions(V1Node node) =>
+        (node.Status?.Conditions ?? []).ToImmutableDictionary(
+            c => c.Type, c => (c.Status == "True", new DateTimeOffset(DateTime.SpecifyKind(c.LastTransitionTime ?? default, DateTimeKind.Utc))));
+}

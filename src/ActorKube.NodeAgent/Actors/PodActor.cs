@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Objects;
+using ActorKube.NodeAgent.Execution;
+using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Pods.Status;
+using ActorKube.NodeAgent.Runtimes;
+using Akka.Actor;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Actors;
+
+/// <summary>
+/// One pod of the node, from its arrival to its removal. The actor owns what is known of the pod; <see cref="PodDecider"/> decides, <see cref="PodExecutor"/> acts, one action
+/// at a time, and every result leads to the next decision. Between two actions the actor holds no more than the view, what the runtime showed, and the last status.
+/// </summary>
+internal sealed class PodActor : UntypedActor
+{
+    private readonly PodShell _shell;
+    private readonly RuntimeChanges _changes = new();
+    private StoredObject? _object;
+    private V1Pod? _pod;
+    private PodView _view;
+    private PodSeen _seen;
+    private PodMemory _memory;
+    private PodStatusView? _status;
+    private ImmutableArray<PodConditionView> _conditions = [];
+    private PodAction? _running;
+    private CancellationTokenSource? _cancel;
+    private ITimer? _timer;
+    private DateTimeOffset? _wakeAt;
+
+    /// <summary>A pod that the API assigned to this node.</summary>
+    /// <param name="shell">What all pods share.</param>
+    /// <param name="item">The API object.</param>
+    /// <param name="adopted">What the runtime held of it when the agent started.</param>
+    public PodActor(PodShell shell, StoredObject item, PodSeen adopted)
+    {
+        _shell = shell;
+        _object = item;
+        _seen = adopted;
+        _pod = TypedObject.Read<V1Pod>(item);
+        _view = PodViewReader.Read(_pod);
+        _conditions = PodStatusReader.Conditions(_pod);
+        _status = PodStatusReader.Read(_pod);
+        _memory = PodAdoption.Memory(_status, shell.Time.GetUtcNow());
+        shell.Status.Tell(new StatusProtocol.Begin(_view.Uid, _view.Key, _status));
+    }
+
+    /// <summary>A pod that is in the runtime and not in the API: it is only taken down.</summary>
+    public PodActor(PodShell shell, PodView orphan, PodSeen adopted)
+    {
+        _shell = shell;
+        _view = orphan;
+        _seen = adopted;
+        _memory = PodAdoption.Memory(null, shell.Time.GetUtcNow()) with { Orphaned = true };
+    }
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Step();
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _shell.Board.Remove(_view.Key, _view.Uid);
+        _timer?.Dispose();
+        _cancel?.Cancel();
+        _cancel?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case PodProtocol.Changed changed:
+                Take(changed.Object);
+                break;
+            case PodProtocol.Gone:
+                _memory = _memory with { Orphaned = true };
+                _shell.Board.Remove(_view.Key, _view.Uid);
+                Interrupt();
+                break;
+            case PodProtocol.RuntimeChanged changed:
+                _seen = _changes.Note(changed.Event, _seen);
+                break;
+            case PodProtocol.Done done:
+                Finish(done.Result);
+                break;
+            case PodProtocol.Wake:
+                _wakeAt = null;
+                break;
+            case PodProtocol.ObjectDeleted:
+                Finish(new ActionResult(new DeleteObject()));
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+        Step();
+    }
+
+    private void Take(StoredObject item)
+    {
+        var head = item.Head;
+        var wasDeleted = _view.Deleted;
+        var graceBefore = _view.DeletionGraceSeconds;
+        if (SpecSlice.Same(_object!.Json.Span, item.Json.Span))
+        {
+            _view = _view with { Deleted = head.Deleted, DeletionGraceSeconds = head.DeletionGraceSeconds, Generation = head.Generation };
+            _pod = null;
+        }
+        else
+        {
+            _pod = TypedObject.Read<V1Pod>(item);
+            _view = PodViewReader.Read(_pod);
+        }
+        _object = item;
+        if (!_view.ReadinessGates.IsEmpty)
+            _conditions = PodStatusReader.Conditions(Pod()!);
+        _shell.Status.Tell(new StatusProtocol.Observed(_view.Uid, item));
+        if (wasDeleted is null && _view.Deleted is not null)
+            Interrupt();
+        else if (_running is StopContainers && _view.DeletionGraceSeconds < graceBefore)
+            _cancel?.Cancel();
+    }
+
+    // Whatever was being set up for a pod that is to end is given up; stops go on.
+    private void Interrupt()
+    {
+        if (_running is SetUpVolumes or RefreshVolumes or RunSandbox or StartContainer)
+            _cancel?.Cancel();
+    }
+
+    private void Finish(ActionResult result)
+    {
+        _running = null;
+        _seen = result.Update(_seen);
+        _memory = PodOutcomes.Apply(_memory, result, _shell.Time.GetUtcNow());
+        if (result.Failure is not null && result.Action is LookAgain look)
+            _changes.Retry(look);
+    }
+
+    private void Step()
+    {
+        if (_running is not null)
+            return;
+        var now = _shell.Time.GetUtcNow();
+        if (!(_memory.Failure?.RetryAt > now) && _changes.Take() is { } look)
+        {
+            Run(look);
+            return;
+        }
+        var decision = PodDecider.Decide(_view, _seen, _memory, now);
+        _memory = decision.Memory;
+        foreach (var podEvent in decision.Events)
+            Record(podEvent);
+        if (!_memory.Orphaned)
+            WriteStatus(now);
+        Arm(decision.WakeAt, now);
+        if (decision.Action is null)
+            _pod = null;
+        else
+            Run(decision.Action);
+    }
+
+    private void WriteStatus(DateTimeOffset now)
+    {
+        var status = PodStatusBuilder.Build(_view, _seen, _memory, _status, _conditions, _shell.Facts(), now);
+        _status = status;
+        _shell.Board.Show(_view.Key, new PodOnBoard(_view.Uid, _object!, status));
+        _shell.Status.Tell(new StatusProtocol.Write(_view.Uid, status));
+    }
+
+    private void Run(PodAction action)
+    {
+        switch (action)
+        {
+            case Forget:
+                _shell.Status.Tell(new StatusProtocol.Forget(_view.Uid));
+                Context.Stop(Self);
+                return;
+            case DeleteObject:
+                _running = action;
+                _shell.Status.Tell(new StatusProtocol.Delete(_view.Uid));
+                return;
+        }
+        _running = action;
+        _cancel?.Dispose();
+        _cancel = new CancellationTokenSource();
+        var self = Self;
+        var job = new PodJob(action, Pod(), _view, _seen, Record);
+        var run = _shell.Executor.RunAsync(job, _cancel.Token);
+        if (run.IsCompletedSuccessfully)
+            self.Tell(new PodProtocol.Done(run.Result));
+        else
+            run.PipeTo(self, success: result => new PodProtocol.Done(result));
+    }
+
+    private V1Pod? Pod() => _object is null ? null : _pod ??= TypedObject.Read<V1Pod>(_object);
+
+    // Called by the executor from any thread: it may only use what never changes.
+    private void Record(PodEvent podEvent) => _shell.Events.Record(new EventTarget("Pod", _view.Key, _view.Uid), podEvent);
+
+    private void Arm(DateTimeOffset? wakeAt, DateTimeOffset now)
+    {
+        if (wakeAt == _wakeAt)
+            return;
+        _wakeAt = wakeAt;
+        var wait = wakeAt is not { } at ? Timeout.InfiniteTimeSpan : at > now ? at - now : TimeSpan.Zero;
+        if (_timer is not null)
+        {
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+            return;
+        }
+        if (wakeAt is null)
+            return;
+        _timer = _shell.Time.CreateTimer(static self => ((IActorRef)self!).Tell(PodProtocol.Wake.Instance), Self, wait, Timeout.InfiniteTimeSpan);
+    }
+}

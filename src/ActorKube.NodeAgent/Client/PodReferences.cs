@@ -1,0 +1,85 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Setup;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Client;
+
+/// <summary>
+/// Config maps and secrets as pods refer to them. What was read a moment ago is not read again, so a burst of pods costs one request; while the control plane does not
+/// answer, what was read last stands.
+/// </summary>
+internal sealed class PodReferences(IResourceClient client, ServiceCache services, TimeProvider time) : IPodReferences
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
+    private const int PruneAbove = 256;
+
+    private readonly Dictionary<(bool Secret, ObjectKey Key), Entry> _entries = [];
+    private readonly Lock _gate = new();
+
+    /// <inheritdoc/>
+    public async ValueTask<V1ConfigMap?> FindConfigMapAsync(string ns, string name, CancellationToken cancel) =>
+        await FindAsync(secret: false, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1ConfigMap>(found) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<V1Secret?> FindSecretAsync(string ns, string name, CancellationToken cancel) =>
+        await FindAsync(secret: true, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1Secret>(found) : null;
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel) => services.ListAsync(ns, cancel);
+
+    private async ValueTask<StoredObject?> FindAsync(bool secret, ObjectKey key, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow();
+        Task<StoredObject?> reading;
+        StoredObject? last;
+        lock (_gate)
+        {
+            Prune(now);
+            var known = _entries.GetValueOrDefault((secret, key));
+            last = known?.Last;
+            if (known is null || now - known.ReadAt > Fresh || known.Reading.IsFaulted || known.Reading.IsCanceled)
+                _entries[(secret, key)] = known = new Entry(now, Last: last, Reading: ReadAsync(secret, key));
+            reading = known.Reading;
+        }
+        try
+        {
+            var found = await reading.WaitAsync(cancel);
+            lock (_gate)
+                if (_entries.TryGetValue((secret, key), out var entry) && entry.Reading == reading)
+                    _entries[(secret, key)] = entry with { Last = found };
+            return found;
+        }
+        catch (ApiException error) when (last is not null && error.Status.Code >= 500)
+        {
+            return last;
+        }
+    }
+
+    private async Task<StoredObject?> ReadAsync(bool secret, ObjectKey key)
+    {
+        try
+        {
+            return await client.GetAsync(ObjectAddress.Of(secret ? WellKnownResources.Secrets : WellKnownResources.ConfigMaps, key));
+        }
+        catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
+        {
+            return null;
+        }
+    }
+
+    private void Prune(DateTimeOffset now)
+    {
+        if (_entries.Count <= PruneAbove)
+            return;
+        foreach (var (key, entry) in _entries.ToArray())
+            if (now - entry.ReadAt > Forgotten)
+                _entries.Remove(key);
+    }
+
+    private sealed record Entry(DateTimeOffset ReadAt, StoredObject? Last, Task<StoredObject?> Reading);
+}

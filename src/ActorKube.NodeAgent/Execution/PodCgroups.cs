@@ -1,0 +1,144 @@
+using ActorKube.NodeAgent.Setup;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Execution;
+
+/// <summary>
+/// The pods' own cgroups: the runtime puts containers below them but leaves making, limiting and removing them to us. Written for hierarchies of version 1
+/// (one tree per controller) and 2 (one tree). Without rights or cgroups nothing is done; containers keep their own limits.
+/// </summary>
+internal sealed class PodCgroups(string mountPoint, bool enabled)
+{
+    private const long Period = 100_000;
+    private static readonly string[] Controllers = ["cpu", "cpuacct", "cpuset", "memory", "pids"];
+
+    private readonly Dictionary<string, string> _paths = [];
+    private readonly Lock _gate = new();
+
+    /// <summary>Makes a pod's cgroup with the sums of its containers' limits.</summary>
+    /// <exception cref="SetupException">The kernel refuses.</exception>
+    public void Create(V1Pod pod, string path)
+    {
+        if (!enabled || path.Length == 0)
+            return;
+        lock (_gate)
+            _paths[pod.Metadata.Uid] = path;
+        try
+        {
+            if (File.Exists(Path.Combine(mountPoint, "cgroup.controllers")))
+                CreateUnified(pod, path);
+            else
+                CreatePerController(pod, path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SetupException("FailedCreatePodContainer", $"unable to ensure pod container exists: {error.Message}");
+        }
+    }
+
+    /// <summary>Removes a pod's cgroup; one that is gone or still has processes is left.</summary>
+    public void Remove(string uid)
+    {
+        string? path;
+        lock (_gate)
+            if (!_paths.Remove(uid, out path))
+                return;
+        foreach (var root in (string[])[mountPoint, .. Controllers.Append("unified").Select(c => Path.Combine(mountPoint, c))])
+            try
+            {
+                Directory.Delete(root + path);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Only an empty cgroup can be removed; what the runtime still holds it will release itself.
+            }
+    }
+
+    private void CreatePerController(V1Pod pod, string path)
+    {
+        foreach (var controller in Controllers)
+        {
+            var root = Path.Combine(mountPoint, controller);
+            if (!Directory.Exists(root))
+                continue;
+            var directory = root + path;
+            Directory.CreateDirectory(directory);
+            switch (controller)
+            {
+                case "cpu":
+                    Write(directory, "cpu.shares", LinuxResources.Shares(Cpu(pod, limits: false)));
+                    Limit(directory, "cpu.cfs_quota_us", LinuxResources.Quota(Cpu(pod, limits: true)));
+                    break;
+                case "memory":
+                    Limit(directory, "memory.limit_in_bytes", Memory(pod));
+                    break;
+                case "cpuset":
+                    Inherit(root, path);
+                    break;
+            }
+        }
+    }
+
+    private void CreateUnified(V1Pod pod, string path)
+    {
+        var at = mountPoint;
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            File.WriteAllText(Path.Combine(at, "cgroup.subtree_control"), "+cpu +memory +pids");
+            at = Path.Combine(at, part);
+            Directory.CreateDirectory(at);
+        }
+        // The kernel's range is 1 to 10000 where shares go from 2 to 262144.
+        Write(at, "cpu.weight", 1 + (LinuxResources.Shares(Cpu(pod, limits: false)) - 2) * 9999 / 262142);
+        if (LinuxResources.Quota(Cpu(pod, limits: true)) is > 0 and var quota)
+            File.WriteAllText(Path.Combine(at, "cpu.max"), $"{quota} {Period}");
+        Limit(at, "memory.max", Memory(pod));
+    }
+
+    // A new cpuset has no CPUs until it is told: each level takes its parent's.
+    private static void Inherit(string root, string path)
+    {
+        var at = root;
+        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parent = at;
+            at = Path.Combine(at, part);
+            foreach (var file in (string[])["cpuset.cpus", "cpuset.mems"])
+                if (File.ReadAllText(Path.Combine(at, file)).Trim().Length == 0)
+                    File.WriteAllText(Path.Combine(at, file), File.ReadAllText(Path.Combine(parent, file)).Trim());
+        }
+    }
+
+    private static long Cpu(V1Pod pod, bool limits) => Sum(pod, c => Quantities.MilliCpu(limits ? c.Resources?.Limits : c.Resources?.Requests ?? c.Resources?.Limits), limits);
+
+    private static long Memory(V1Pod pod) => Sum(pod, c => Quantities.Memory(c.Resources?.Limits), needsAll: true);
+
+    // The sum of what runs together, or what one init container alone needs when that is more; 0 (unlimited) when a limit is missing anywhere.
+    private static long Sum(V1Pod pod, Func<V1Container, long> amount, bool needsAll)
+    {
+        var inits = pod.Spec.InitContainers ?? [];
+        if (needsAll && pod.Spec.Containers.Concat(inits).Any(c => amount(c) == 0))
+            return 0;
+        var sidecars = 0L;
+        var peak = 0L;
+        foreach (var init in inits)
+            if (init.RestartPolicy == "Always")
+                peak = Math.Max(peak, sidecars += amount(init));
+            else
+                peak = Math.Max(peak, sidecars + amount(init));
+        return Math.Max(peak, sidecars + pod.Spec.Containers.Sum(amount));
+    }
+
+    private static void Limit(string directory, string file, long value)
+    {
+        if (value > 0)
+            Write(directory, file, value);
+    }
+
+    private static void Write(string directory, string file, long value)
+    {
+        var path = Path.Combine(directory, file);
+        if (File.Exists(path))
+            File.WriteAllText(path, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.NodeAgent.Hosting;
+
+/// <summary>What the agent logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "The API server refuses a pod's status: {Message}")]
+    public static partial void StatusRefused(ILogger logger, string message);
+
+    [LoggerMessage(2, LogLevel.Information, "Node {Node}: took over {Pods} pods from the runtime")]
+    public static partial void Adopted(ILogger logger, string node, int pods);
+
+    [LoggerMessage(3, LogLevel.Warning, "The control plane does not answer; pods keep running: {Message}")]
+    public static partial void ControlPlaneLost(ILogger logger, string message);
+
+    [LoggerMessage(4, LogLevel.Warning, "The container runtime does not answer: {Message}")]
+    public static partial void RuntimeLost(ILogger logger, string message);
+
+    [LoggerMessage(5, LogLevel.Error, "Actor {Actor} failed and starts over")]
+    public static partial void ActorFailed(ILogger logger, string actor, Exception error);
+
+    [LoggerMessage(6, LogLevel.Information, "Pod {Pod} is in the runtime and not in the API: taking it down")]
+    public static partial void OrphanFound(ILogger logger, string pod);
+
+    [LoggerMessage(7, LogLevel.Information, "Node {Node} is registered")]
+    public static partial void Registered(ILogger logger, string node);
+
+    [LoggerMessage(8, LogLevel.Warning, "Node {Node}: {Step} failed, trying again: {Message}")]
+    public static partial void NodeStepFailed(ILogger logger, string node, string step, string message);
+
+    [LoggerMessage(9, LogLevel.Debug, "Event {Reason} of {Target} was not recorded: {Message}")]
+    public static partial void EventLost(ILogger logger, string reason, string target, string message);
+
+    [LoggerMessage(10, LogLevel.Information, "Wrote the network configuration {Path}")]
+    public static partial void NetworkConfigured(ILogger logger, string path);
+
+    [LoggerMessage(11, LogLevel.Warning, "The log {Path} could not be rotated: {Message}")]
+    public static partial void RotationFailed(ILogger logger, string path, string message);
+
+    [LoggerMessage(12, LogLevel.Warning, "No cluster DNS is configured: pods that ask for it get the node's name servers")]
+    public static partial void NoClusterDns(ILogger logger);
+}

@@ -1,0 +1,69 @@
+using ActorKube.Machinery.Client;
+using ActorKube.NodeAgent.Client;
+using ActorKube.NodeAgent.Execution;
+using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Runtimes.Simulated;
+using ActorKube.NodeAgent.Setup;
+using ActorKube.NodeAgent.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.NodeAgent.Hosting;
+
+/// <summary>Puts the parts of an agent together.</summary>
+internal static class NodeAgentAssembly
+{
+    private const string CgroupMount = "/sys/fs/cgroup";
+
+    /// <summary>The parts.</summary>
+    public static NodeAgentParts Build(
+        NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILogger log, IEventSink events, ServiceCache services)
+    {
+        var simulated = runtime is SimulatedRuntime;
+        var probe = new MachineProbe(simulated ? "/" : settings.RootDirectory);
+        var setup = Setup(settings, probe, simulated, log);
+        var state = new NodeState(settings.NodeIps);
+        var references = new PodReferences(client, services, time);
+        var volumes = Volumes(settings, setup, client, references, time, simulated);
+        var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
+        var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
+        return new NodeAgentParts
+        {
+            Settings = settings,
+            Client = client,
+            Runtime = runtime,
+            Time = time,
+            Log = log,
+            Events = events,
+            Executor = new PodExecutor(runtime, volumes, setup, starter, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated), () => state.Status.HostIps),
+            Inventory = new RuntimeInventory(runtime, starter, settings.NodeName),
+            Volumes = volumes,
+            Facts = state,
+            Board = new PodBoard(),
+            Probe = probe,
+            Network = new NodeNetwork(runtime, simulated ? settings with { CniEnabled = false } : settings, log),
+        };
+    }
+
+    private static IPodVolumes Volumes(NodeAgentSettings settings, NodeSetup setup, IResourceClient client, IPodReferences references, TimeProvider time, bool simulated)
+    {
+        if (simulated)
+            return new SimulatedVolumes(references);
+        var tokens = new PodTokens(client, time);
+        return new DiskVolumes(setup.Paths, settings.ClusterDomain, new VolumeContents(references, tokens), tokens, time, settings.VolumeRefresh);
+    }
+
+    private static NodeSetup Setup(NodeAgentSettings settings, MachineProbe probe, bool simulated, ILogger log)
+    {
+        var host = !simulated && File.Exists(settings.ResolvConf) ? DnsSettings.Parse(File.ReadAllText(settings.ResolvConf)) : new DnsConfig([], [], []);
+        if (settings.ClusterDns.IsEmpty && !simulated)
+            Log.NoClusterDns(log);
+        return new NodeSetup(
+            settings.NodeName,
+            new PodPaths(settings.RootDirectory, settings.LogDirectory),
+            settings.CgroupsEnabled ? settings.CgroupRoot : null,
+            settings.SeccompDirectory,
+            new DnsSettings(settings.ClusterDns, settings.ClusterDomain, host),
+            new NodeObject(settings).Allocatable(probe.Describe()));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using ActorKube.Machinery.Client;
+using ActorKube.NodeAgent.Actors;
+using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Server;
+using Akka.Actor;
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.NodeAgent.Hosting;
+
+/// <summary>A running agent. Disposing it stops the agent and leaves the pods running: the next one adopts them.</summary>
+public sealed class NodeAgentHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    private readonly NodeAgentParts _parts;
+    private readonly IActorRef _actor;
+    private readonly List<IAsyncDisposable> _owned;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _rotation;
+    private AgentServer? _server;
+
+    private NodeAgentHost(NodeAgentParts parts, IActorRef actor, List<IAsyncDisposable> owned)
+    {
+        _parts = parts;
+        _actor = actor;
+        _owned = owned;
+        _rotation = RotateAsync();
+    }
+
+    /// <summary>Port of the agent's HTTPS server; 0 when it does not serve.</summary>
+    public int Port => _server?.Port ?? 0;
+
+    /// <summary>Starts an agent; many may live in one actor system and process, each with a node name of its own.</summary>
+    /// <param name="system">The actor system to live in. The agent uses it for its own actors only.</param>
+    /// <param name="settings">Node and behaviour (see <see cref="NodeAgentConfig"/>).</param>
+    /// <param name="client">The way to the API, as this node's user.</param>
+    /// <param name="runtime">Which container runtime (see <see cref="RuntimeChoice.MakeAsync"/>).</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Where to log.</param>
+    /// <param name="server">What the HTTPS server needs; null serves nothing.</param>
+    /// <param name="shared">What the agents of a process share; null for an agent alone.</param>
+    /// <param name="cancel">Gives up starting.</param>
+    /// <exception cref="IOException">The server's port is taken.</exception>
+    public static async Task<NodeAgentHost> StartAsync(
+        ActorSystem system,
+        NodeAgentSettings settings,
+        IResourceClient client,
+        RuntimeChoice runtime,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        NodeServerOptions? server = null,
+        NodeAgentShared? shared = null,
+        CancellationToken cancel = default)
+    {
+        var opened = runtime.Open(settings, time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+        NodeAgentHost? host = null;
+        try
+        {
+            host = Start(system, settings, client, opened, time, loggers, shared);
+            host._owned.Add(opened);
+            if (server is not null)
+                await host.ServeAsync(server, loggers, cancel);
+            return host;
+        }
+        catch
+        {
+            if (host is not null)
+                await host.DisposeAsync();
+            else
+                await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts an agent on a given runtime, which stays the caller's.</summary>
+    internal static NodeAgentHost Start(
+        ActorSystem system, NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILoggerFactory loggers, NodeAgentShared? shared = null)
+    {
+        var log = loggers.CreateLogger($"NodeAgent.{settings.NodeName}");
+        var owned = new List<IAsyncDisposable>();
+        var events = new EventRecorder(client, settings, time, log);
+        owned.Add(events);
+        if (shared is null)
+            owned.Add(shared = new NodeAgentShared(client, time));
+        var parts = NodeAgentAssembly.Build(settings, client, runtime, time, log, events, shared.Services);
+        var actor = system.ActorOf(Props.CreateBy(new Producer(() => new NodeAgentActor(parts))), $"node-agent-{settings.NodeName}");
+        return new NodeAgentHost(parts, actor, owned);
+    }
+
+    /// <summary>Starts the HTTPS server.</summary>
+    internal async Task ServeAsync(NodeServerOptions options, ILoggerFactory loggers, CancellationToken cancel)
+    {
+        var gate = new Gatekeeper(new ClientCertificates(options.ClientAuthorities, _parts.Time), new Reviews(_parts.Client, _parts.Time), _parts.Settings.NodeName);
+        var logs = new ContainerLogs(_parts.Board, _parts.Runtime, _parts.Time);
+        _server = await AgentServer.StartAsync(_parts.Settings, options, gate, logs, _parts.Board, loggers, cancel);
+        _parts.Facts.DaemonPort = _server.Port;
+    }
+
+    /// <summary>Takes the network configuration away that the agent wrote, for good: only when the node itself goes.</summary>
+    public void RemoveNetwork() => _parts.Network.Remove();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        await _actor.GracefulStop(StopPatience);
+        await _rotation;
+        foreach (var part in _owned)
+            await part.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task RotateAsync()
+    {
+        try
+        {
+            await new LogRotation(_parts.Runtime, _parts.Settings, _parts.Time, _parts.Log).RunAsync(_stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The agent is stopping.
+        }
+    }
+
+    private sealed class Producer(Func<NodeAgentActor> create) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(NodeAgentActor);
+
+        public ActorBase Produce() => create();
+
+        public void Release(ActorBase actor)
+        {
+            // The actor's own PostStop has released what it held.
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using ActorKube.Machinery.Client;
+using ActorKube.NodeAgent.Execution;
+using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.NodeAgent.Hosting;
+
+/// <summary>What an agent's actors work with; built by <see cref="NodeAgentHost"/>.</summary>
+internal sealed record NodeAgentParts
+{
+    public required NodeAgentSettings Settings { get; init; }
+
+    public required IResourceClient Client { get; init; }
+
+    public required IContainerRuntime Runtime { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILogger Log { get; init; }
+
+    public required IEventSink Events { get; init; }
+
+    public required PodExecutor Executor { get; init; }
+
+    public required RuntimeInventory Inventory { get; init; }
+
+    public required IPodVolumes Volumes { get; init; }
+
+    public required NodeState Facts { get; init; }
+
+    public required PodBoard Board { get; init; }
+
+    public required INodeProbe Probe { get; init; }
+
+    public required NodeNetwork Network { get; init; }
+}

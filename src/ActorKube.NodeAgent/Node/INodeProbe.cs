@@ -1,0 +1,31 @@
+using ActorKube.NodeAgent.Setup;
+
+namespace ActorKube.NodeAgent.Node;
+
+/// <summary>What does not change while a machine runs.</summary>
+/// <param name="Hostname">Host name.</param>
+/// <param name="MachineId">Id of the installation.</param>
+/// <param name="SystemUuid">Id of the machine.</param>
+/// <param name="BootId">Id of this boot.</param>
+/// <param name="KernelVersion">Kernel release.</param>
+/// <param name="OsImage">Distribution.</param>
+/// <param name="Architecture">As Go names it: <c>amd64</c>, <c>arm64</c>.</param>
+/// <param name="Capacity">What the machine has.</param>
+internal sealed record MachineInfo(
+    string Hostname, string MachineId, string SystemUuid, string BootId, string KernelVersion, string OsImage, string Architecture, NodeCapacity Capacity);
+
+/// <summary>What is short on a machine.</summary>
+/// <param name="Memory">Memory is.</param>
+/// <param name="Disk">Disk space or inodes are.</param>
+/// <param name="Processes">Process ids are.</param>
+internal readonly record struct MachinePressure(bool Memory, bool Disk, bool Processes);
+
+/// <summary>Looks at the machine.</summary>
+internal interface INodeProbe
+{
+    /// <summary>What it is.</summary>
+    MachineInfo Describe();
+
+    /// <summary>How it is now.</summary>
+    MachinePressure Pressure();
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using ActorKube.NodeAgent.Pods.Status;
+
+namespace ActorKube.NodeAgent.Node;
+
+/// <summary>What is known of the node and may change while the agent runs. Written by one actor, read by all pods.</summary>
+internal sealed class NodeState(ImmutableArray<string> hostIps)
+{
+    private NodeFacts _facts = new("unknown", hostIps);
+    private int _daemonPort;
+
+    /// <summary>The node as statuses of pods show it.</summary>
+    public NodeFacts Status => Volatile.Read(ref _facts);
+
+    /// <summary>Port of the agent's HTTPS server; 0 while it does not serve.</summary>
+    public int DaemonPort
+    {
+        get => Volatile.Read(ref _daemonPort);
+        set => Volatile.Write(ref _daemonPort, value);
+    }
+
+    /// <summary>The name of the runtime, once it has answered.</summary>
+    public void SetRuntime(string name)
+    {
+        if (Status.RuntimeName != name)
+            Volatile.Write(ref _facts, Status with { RuntimeName = name });
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Names;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Pods;
+
+/// <summary>Takes the <see cref="PodView"/> out of an API object.</summary>
+internal static class PodViewReader
+{
+    private const long DefaultGrace = 30;
+
+    /// <summary>The view of a pod.</summary>
+    public static PodView Read(V1Pod pod)
+    {
+        var spec = pod.Spec;
+        return new PodView
+        {
+            Key = new ObjectKey(pod.Metadata.NamespaceProperty, pod.Metadata.Name),
+            Uid = pod.Metadata.Uid ?? "",
+            Generation = pod.Metadata.Generation ?? 0,
+            Init = spec.InitContainers is { Count: > 0 } init ? [.. init.Select(c => Container(c, c.RestartPolicy == "Always" ? ContainerKind.Sidecar : ContainerKind.Init))] : [],
+            Regular = [.. spec.Containers.Select(c => Container(c, ContainerKind.Regular))],
+            RestartPolicy = RestartPolicy(spec.RestartPolicy),
+            ActiveDeadlineSeconds = spec.ActiveDeadlineSeconds,
+            TerminationGraceSeconds = spec.TerminationGracePeriodSeconds ?? DefaultGrace,
+            HostNetwork = spec.HostNetwork == true,
+            ReadinessGates = spec.ReadinessGates is { Count: > 0 } gates ? [.. gates.Select(g => g.ConditionType)] : [],
+            Deleted = pod.Metadata.DeletionTimestamp is { } deleted ? new DateTimeOffset(DateTime.SpecifyKind(deleted, DateTimeKind.Utc)) : null,
+            DeletionGraceSeconds = pod.Metadata.DeletionGracePeriodSeconds,
+            HasLiveVolumes = spec.Volumes is { } volumes && volumes.Any(v => v.ConfigMap is not null || v.Secret is not null || v.DownwardAPI is not null || v.Projected is not null),
+        };
+    }
+
+    private static ContainerView Container(V1Container container, ContainerKind kind) =>
+        new(container.Name, kind, container.Image ?? "", ContainerHash.Of(container.Name, container.Image ?? ""));
+
+    private static PodRestartPolicy RestartPolicy(string? policy) => policy switch
+    {
+        null or "" or "Always" => PodRestartPolicy.Always,
+        "OnFailure" => PodRestartPolicy.OnFailure,
+        "Never" => PodRestartPolicy.Never,
+        _ => throw new FormatException($"Unknown restart policy '{policy}'."),
+    };
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace ActorKube.NodeAgent.Pods.Status;
+
+/// <summary>Writes parts of a status as JSON.</summary>
+internal static class StatusJson
+{
+    /// <summary>RFC 3339 in whole seconds.</summary>
+    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
+    private static readonly JsonEncodedText StartedAt = JsonEncodedText.Encode("startedAt");
+    private static readonly JsonEncodedText FinishedAt = JsonEncodedText.Encode("finishedAt");
+    private static readonly JsonEncodedText Transition = JsonEncodedText.Encode("lastTransitionTime");
+
+    public static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset time)
+    {
+        Span<char> text = stackalloc char[24];
+        time.UtcDateTime.TryFormat(text, out var length, TimeFormat, CultureInfo.InvariantCulture);
+        json.WriteString(name, text[..length]);
+    }
+
+    public static void WriteContainers(Utf8JsonWriter json, string name, ImmutableArray<ContainerStatusView> statuses)
+    {
+        json.WriteStartArray(name);
+        foreach (var status in statuses)
+            WriteContainer(json, status);
+        json.WriteEndArray();
+    }
+
+    /// <summary>A condition in a merged list: what it had before and has no longer is set to null, else it would stay.</summary>
+    public static void WriteCondition(Utf8JsonWriter json, PodConditionView condition, PodConditionView? old, long generation)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", condition.Type);
+        if (generation > 0)
+            json.WriteNumber("observedGeneration", generation);
+        json.WriteString("status", condition.Status ? "True" : "False");
+        if (old is null)
+            json.WriteNull("lastProbeTime");
+        WriteTime(json, Transition, condition.Transition);
+        WriteOptional(json, "reason", old?.Reason, condition.Reason);
+        WriteOptional(json, "message", old?.Message, condition.Message);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, string? before, string after)
+    {
+        if (after.Length > 0)
+            json.WriteString(name, after);
+        else if (!string.IsNullOrEmpty(before))
+            json.WriteNull(name);
+    }
+
+    private static void WriteContainer(Utf8JsonWriter json, ContainerStatusView status)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", status.Name);
+        json.WriteStartObject("state");
+        WriteState(json, status.State);
+        json.WriteEndObject();
+        json.WriteStartObject("lastState");
+        if (status.LastState is not null)
+            WriteState(json, status.LastState);
+        json.WriteEndObject();
+        json.WriteBoolean("ready", status.Ready);
+        json.WriteNumber("restartCount", status.RestartCount);
+        json.WriteString("image", status.Image);
+        json.WriteString("imageID", status.ImageId);
+        if (status.ContainerId.Length > 0)
+            json.WriteString("containerID", status.ContainerId);
+        json.WriteBoolean("started", status.Started);
+        json.WriteEndObject();
+    }
+
+    private static void WriteState(Utf8JsonWriter json, ContainerStateView state)
+    {
+        switch (state)
+        {
+            case WaitingState waiting:
+                json.WriteStartObject("waiting");
+                WriteNonEmpty(json, "reason", waiting.Reason);
+                WriteNonEmpty(json, "message", waiting.Message);
+                break;
+            case RunningState running:
+                json.WriteStartObject("running");
+                WriteTime(json, StartedAt, running.StartedAt);
+                break;
+            case TerminatedState terminated:
+                json.WriteStartObject("terminated");
+                json.WriteNumber("exitCode", terminated.ExitCode);
+                WriteNonEmpty(json, "reason", terminated.Reason);
+                WriteNonEmpty(json, "message", terminated.Message);
+                WriteTime(json, StartedAt, terminated.StartedAt);
+                WriteTime(json, FinishedAt, terminated.FinishedAt);
+                WriteNonEmpty(json, "containerID", terminated.ContainerId);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown container state {state.GetType().Name}.");
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteNonEmpty(Utf8JsonWriter json, string name, string value)
+    {
+        if (value.Length > 0)
+            json.WriteString(name, value);
+    }
+
+    private static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? time)
+    {
+        if (time is { } t)
+            WriteTime(json, name, t);
+        else
+            json.WriteNull(name);
+    }
+}

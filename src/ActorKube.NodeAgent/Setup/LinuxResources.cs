@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using ActorKube.NodeAgent.Runtimes;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Setup;
+
+/// <summary>Requests and limits as Linux knows them, with upstream's arithmetic.</summary>
+internal static class LinuxResources
+{
+    /// <summary>CFS period in microseconds.</summary>
+    private const long Period = 100_000;
+    private const long LeastQuota = 1_000;
+    private const long LeastShares = 2;
+    private const long MostShares = 262_144;
+    private const long GuaranteedOomScore = -997;
+    private const long BestEffortOomScore = 1000;
+    private const long NodeCriticalPriority = 2_000_001_000;
+
+    /// <summary>The resources of a container.</summary>
+    public static ContainerResources Of(V1Pod pod, V1Container container, decimal nodeMemory)
+    {
+        var limits = container.Resources?.Limits;
+        var requests = container.Resources?.Requests;
+        var cpuLimit = Quantities.MilliCpu(limits);
+        var cpuRequest = requests is not null && requests.ContainsKey("cpu") ? Quantities.MilliCpu(requests) : cpuLimit;
+        return new ContainerResources
+        {
+            CpuShares = Shares(cpuRequest),
+            CpuPeriod = cpuLimit > 0 ? Period : 0,
+            CpuQuota = Quota(cpuLimit),
+            MemoryLimitBytes = Quantities.Memory(limits),
+            OomScoreAdj = OomScore(pod, container, nodeMemory),
+            HugepageLimits = Hugepages(limits),
+        };
+    }
+
+    /// <summary>CFS shares for thousandths of a CPU.</summary>
+    public static long Shares(long milliCpu) => milliCpu == 0 ? LeastShares : Math.Clamp(milliCpu * 1024 / 1000, LeastShares, MostShares);
+
+    /// <summary>CFS quota per period for thousandths of a CPU; 0 for none.</summary>
+    public static long Quota(long milliCpu) => milliCpu == 0 ? 0 : Math.Max(milliCpu * Period / 1000, LeastQuota);
+
+    /// <summary>
+    /// Whom the kernel kills first when the node runs out of memory: best-effort pods, then burstable ones by how far they exceed their request, guaranteed ones
+    /// last. A burstable container that requests half of the node's memory gets 500.
+    /// </summary>
+    public static long OomScore(V1Pod pod, V1Container container, decimal nodeMemory)
+    {
+        if (pod.Spec.Priority >= NodeCriticalPriority)
+            return GuaranteedOomScore;
+        switch (QosClasses.Of(pod))
+        {
+            case QosClass.Guaranteed:
+                return GuaranteedOomScore;
+            case QosClass.BestEffort:
+                return BestEffortOomScore;
+            default:
+                var score = nodeMemory > 0 ? 1000 - (long)(1000 * Quantities.Memory(container.Resources?.Requests) / nodeMemory) : BestEffortOomScore - 1;
+                // Below every guaranteed container's, and above the agent's own; never as expendable as best effort.
+                return Math.Clamp(score, 1000 + GuaranteedOomScore, BestEffortOomScore - 1);
+        }
+    }
+
+    private static ImmutableArray<HugepageLimit> Hugepages(IDictionary<string, ResourceQuantity>? limits)
+    {
+        if (limits is null)
+            return [];
+        const string Prefix = "hugepages-";
+        return
+        [
+            .. limits.Where(l => l.Key.StartsWith(Prefix, StringComparison.Ordinal))
+                .Select(l => new HugepageLimit(PageSize(l.Key[Prefix.Length..]), (ulong)Quantities.Value(l.Value))),
+        ];
+    }
+
+    // The cgroup file says 2MB where the resource says 2Mi.
+    private static string PageSize(string resource) => resource.EndsWith('i') ? $"{resource[..^1]}B" : resource;
+}

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Setup;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Volumes;
+
+/// <summary>Pods' files on the node's disk, in upstream's layout.</summary>
+/// <param name="paths">Where they go.</param>
+/// <param name="clusterDomain">Domain of headless services, for the hosts file.</param>
+/// <param name="contents">Reads what volumes contain.</param>
+/// <param name="tokens">Tokens to forget with their pods.</param>
+/// <param name="time">The clock.</param>
+/// <param name="refresh">How often contents are brought up to date.</param>
+internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeContents contents, PodTokens tokens, TimeProvider time, TimeSpan refresh) : IPodVolumes
+{
+    private const int MostMessageBytes = 4096;
+    private const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
+    private const UnixFileMode EverybodyWrites = (UnixFileMode)0b110_110_110;
+    private const UnixFileMode AgentOnly = (UnixFileMode)0b111_101_000;
+
+    /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel)
+    {
+        var uid = pod.Pod.Metadata.Uid;
+        Directory.CreateDirectory(paths.Pod(uid), AgentOnly);
+        var live = false;
+        foreach (var volume in pod.Pod.Spec.Volumes ?? [])
+            try
+            {
+                if (VolumeKinds.HasContents(volume))
+                {
+                    live = true;
+                    var files = await contents.ReadAsync(pod, volume, cancel);
+                    new AtomicWriter(PathOf(uid, volume), time).Write(files, VolumeOwnership.Of(pod.Pod, writable: false).Own);
+                }
+                else if (volume.HostPath is { } host)
+                {
+                    HostPaths.Prepare(volume.Name, host);
+                }
+                else
+                {
+                    MakeEmpty(pod.Pod, volume);
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw VolumeKinds.Failure(volume.Name, error.Message);
+            }
+        return live ? time.GetUtcNow() + refresh : null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<ContainerMount>> MountAsync(
+        PodContext pod, V1Container container, uint attempt, ContainerEnvironment environment, CancellationToken cancel)
+    {
+        if (container.VolumeDevices is { Count: > 0 } devices)
+            throw SetupException.Config($"volume \"{devices[0].Name}\" is a block device; block volumes are not supported by this node agent");
+        var mounts = ImmutableArray.CreateBuilder<ContainerMount>();
+        var given = container.VolumeMounts ?? [];
+        for (var i = 0; i < given.Count; i++)
+            mounts.Add(Mount(pod.Pod, container, given[i], i, environment));
+        if (given.All(m => m.MountPath != "/etc/hosts") && pod.PodIps.Count > 0)
+            mounts.Add(new ContainerMount("/etc/hosts", WriteHosts(pod)));
+        if (!string.IsNullOrEmpty(container.TerminationMessagePath))
+            mounts.Add(new ContainerMount(container.TerminationMessagePath, MakeTerminationFile(pod.Pod.Metadata.Uid, container.Name, attempt)));
+        return new(mounts.ToImmutable());
+    }
+
+    /// <inheritdoc/>
+    public string TerminationMessage(string podUid, string container, uint attempt)
+    {
+        var path = TerminationFile(podUid, container, attempt);
+        if (!File.Exists(path))
+            return "";
+        // The container decides how much is in it.
+        using var file = File.OpenRead(path);
+        var buffer = new byte[MostMessageBytes];
+        return Encoding.UTF8.GetString(buffer, 0, file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(string podUid, CancellationToken cancel)
+    {
+        var directory = paths.Pod(podUid);
+        if (!Directory.Exists(directory))
+            return ValueTask.CompletedTask;
+        // Mounts first: deleting through one would delete what belongs to others.
+        foreach (var mount in LinuxFiles.MountsBelow(directory))
+            LinuxFiles.Unmount(mount);
+        Directory.Delete(directory, recursive: true);
+        tokens.Forget(podUid);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List() => Directory.Exists(paths.Pods) ? [.. Directory.GetDirectories(paths.Pods).Select(d => Path.GetFileName(d))] : [];
+
+    private void MakeEmpty(V1Pod pod, V1Volume volume)
+    {
+        var path = PathOf(pod.Metadata.Uid, volume);
+        if (Directory.Exists(path))
+            return;
+        Directory.CreateDirectory(path);
+        if (volume.EmptyDir?.Medium is { Length: > 0 } medium)
+            MountMedium(volume, path, medium);
+        File.SetUnixFileMode(path, Everybody);
+        VolumeOwnership.Of(pod, writable: true).OwnAll(path);
+    }
+
+    private static void MountMedium(V1Volume volume, string path, string medium)
+    {
+        if (medium != "Memory")
+            throw VolumeKinds.Failure(volume.Name, $"emptyDir medium \"{medium}\" is not supported by this node agent");
+        // Without the right to mount the directory is on disk: pods work, they are only slower.
+        if (LinuxFiles.IsRoot)
+            LinuxFiles.MountMemory(path, volume.EmptyDir.SizeLimit is { } limit && Quantities.Value(limit) > 0 ? (long)Quantities.Value(limit) : null);
+    }
+
+    private ContainerMount Mount(V1Pod pod, V1Container container, V1VolumeMount mount, int index, ContainerEnvironment environment)
+    {
+        var volume = pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name) ?? throw SetupException.Config($"volume \"{mount.Name}\" of container \"{container.Name}\" is not in the pod");
+        var uid = pod.Metadata.Uid;
+        var source = volume.HostPath is { } host ? host.Path : PathOf(uid, volume);
+        var subPath = string.IsNullOrEmpty(mount.SubPathExpr) ? mount.SubPath ?? "" : ExpandSubPath(mount.SubPathExpr, environment);
+        if (subPath.Length > 0)
+            source = SubPaths.Resolve(source, subPath, Path.Combine(paths.Pod(uid), "volume-subpaths", volume.Name, container.Name, index.ToString(CultureInfo.InvariantCulture)));
+        else if (volume.HostPath is { Type: null or "" } && !Path.Exists(source))
+            Directory.CreateDirectory(source);
+        return new ContainerMount(Path.IsPathRooted(mount.MountPath) ? mount.MountPath : "/" + mount.MountPath, source)
+        {
+            ReadOnly = mount.ReadOnlyProperty == true || VolumeKinds.HasContents(volume),
+            RecursiveReadOnly = mount.RecursiveReadOnly == "Enabled",
+            Propagation = mount.MountPropagation switch
+            {
+                null or "" or "None" => MountPropagation.Private,
+                "HostToContainer" => MountPropagation.HostToContainer,
+                "Bidirectional" => MountPropagation.Bidirectional,
+                var other => throw SetupException.Config($"unknown mountPropagation \"{other}\""),
+            },
+        };
+    }
+
+    private static string ExpandSubPath(string expression, ContainerEnvironment environment)
+    {
+        string? missing = null;
+        var path = Expansion.Expand(expression, name =>
+        {
+            var value = environment.Find(name);
+            if (value is null)
+                missing ??= name;
+            return value;
+        });
+        return missing is null ? path : throw SetupException.Config($"missing value for \"{missing}\" in subPathExpr \"{expression}\"");
+    }
+
+    private string WriteHosts(PodContext pod)
+    {
+        var path = paths.EtcHosts(pod.Pod.Metadata.Uid);
+        var aliases = pod.Pod.Spec.HostAliases;
+        var text = pod.Pod.Spec.HostNetwork == true
+            ? HostsFile.ForHost(File.Exists("/etc/hosts") ? File.ReadAllText("/etc/hosts") : "", aliases)
+            : HostsFile.ForPod(pod.PodIps, Hostname.Of(pod.Pod, clusterDomain), aliases);
+        // Written in place: running containers have the file itself mounted.
+        if (!File.Exists(path) || File.ReadAllText(path) != text)
+            File.WriteAllText(path, text);
+        return path;
+    }
+
+    private string MakeTerminationFile(string uid, string container, uint attempt)
+    {
+        var path = TerminationFile(uid, container, attempt);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Create(path).Dispose();
+        // The container's user is not known here; upstream lets everybody write too.
+        File.SetUnixFileMode(path, EverybodyWrites);
+        return path;
+    }
+
+    private string TerminationFile(string uid, string container, uint attempt) =>
+        Path.Combine(paths.Container(uid, container), attempt.ToString(CultureInfo.InvariantCulture));
+
+    private string PathOf(string uid, V1Volume volume) => paths.Volume(uid, VolumeKinds.Plugin(volume), volume.Name);
+}

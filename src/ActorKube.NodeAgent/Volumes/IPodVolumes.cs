@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Setup;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Volumes;
+
+/// <summary>A pod's files on the node: volumes, hosts file, termination messages. One implementation works on disk, one for simulated pods keeps nothing.</summary>
+internal interface IPodVolumes
+{
+    /// <summary>Makes all volumes of a pod; repeating it is harmless and brings contents up to date.</summary>
+    /// <returns>When contents that follow API objects are due for an update; null when there are none.</returns>
+    /// <exception cref="SetupException">A volume cannot be had now.</exception>
+    ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel);
+
+    /// <summary>What a container mounts: its volumes, the hosts file, the termination message file.</summary>
+    /// <exception cref="SetupException">A mount is not possible.</exception>
+    ValueTask<ImmutableArray<ContainerMount>> MountAsync(PodContext pod, V1Container container, uint attempt, ContainerEnvironment environment, CancellationToken cancel);
+
+    /// <summary>The container's last words, from its termination message file; empty when it left none.</summary>
+    string TerminationMessage(string podUid, string container, uint attempt);
+
+    /// <summary>Removes all files of a pod.</summary>
+    /// <exception cref="SetupException">Something is still in use.</exception>
+    ValueTask RemoveAsync(string podUid, CancellationToken cancel);
+
+    /// <summary>Uids of the pods that have files here.</summary>
+    IReadOnlyList<string> List();
+}

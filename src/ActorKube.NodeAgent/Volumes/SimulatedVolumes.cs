@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Setup;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Volumes;
+
+/// <summary>
+/// Volumes of pods that have no processes: nothing is written. What a real node would wait for (missing config maps and secrets, kinds of volumes that are not
+/// supported) holds pods back here just the same.
+/// </summary>
+internal sealed class SimulatedVolumes(IPodReferences references) : IPodVolumes
+{
+    /// <inheritdoc/>
+    public async ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel)
+    {
+        if (pod.Pod.Spec.Volumes is not { Count: > 0 } volumes)
+            return null;
+        var reader = new VolumeContents(references, tokens: null);
+        foreach (var volume in volumes)
+            if (VolumeKinds.HasContents(volume))
+                await reader.ReadAsync(pod, volume, cancel);
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<ImmutableArray<ContainerMount>> MountAsync(
+        PodContext pod, V1Container container, uint attempt, ContainerEnvironment environment, CancellationToken cancel) => new([]);
+
+    /// <inheritdoc/>
+    public string TerminationMessage(string podUid, string container, uint attempt) => "";
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(string podUid, CancellationToken cancel) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List() => [];
+}

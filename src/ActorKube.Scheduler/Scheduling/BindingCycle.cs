@@ -1,0 +1,79 @@
+using ActorKube.Api.Errors;
+using ActorKube.Scheduler.Framework;
+
+namespace ActorKube.Scheduler.Scheduling;
+
+/// <summary>How a binding ended.</summary>
+internal enum BindingEnd
+{
+    /// <summary>The pod is bound.</summary>
+    Bound,
+    /// <summary>It is not.</summary>
+    Failed,
+    /// <summary>It is not, and cannot be: it is gone, or somebody else was faster.</summary>
+    Overtaken,
+    /// <summary>Nobody knows.</summary>
+    Unknown,
+    /// <summary>A newer scheduler has taken over; this one has to stop.</summary>
+    Superseded,
+}
+
+/// <summary>The end of a binding.</summary>
+/// <param name="Placement">What was to be bound.</param>
+/// <param name="End">How it ended.</param>
+/// <param name="Status">The plugins' answer.</param>
+internal sealed record BindingDone(Placement Placement, BindingEnd End, Status Status);
+
+/// <summary>Runs preBind and bind plugins for a pod (upstream: <c>bindingCycle</c>). Beside the scheduling cycle, for many pods at a time.</summary>
+internal static class BindingCycle
+{
+    /// <summary>Binds. Never throws, except when cancelled.</summary>
+    public static async Task<BindingDone> RunAsync(Placement placement, BindContext context, CancellationToken cancel)
+    {
+        var status = await TryAsync(placement, context, cancel);
+        return new BindingDone(placement, EndOf(status), status);
+    }
+
+    private static async ValueTask<Status> TryAsync(Placement placement, BindContext context, CancellationToken cancel)
+    {
+        var (profile, pod, node) = (placement.Profile, placement.Pod, placement.Node);
+        foreach (var plugin in profile.PreBinds)
+        {
+            var status = await Guarded(plugin.Name, () => plugin.PreBindAsync(context, placement.State, pod, node, cancel), cancel);
+            if (!status.IsSuccess)
+                return Status.Failure(plugin.Name, $"running PreBind plugin \"{plugin.Name}\": {status.Message}", status.Cause);
+        }
+        foreach (var plugin in profile.Binds)
+        {
+            var status = await Guarded(plugin.Name, () => plugin.BindAsync(context, placement.State, pod, node, cancel), cancel);
+            if (status.Code == StatusCode.Skip)
+                continue;
+            return status.IsSuccess ? status : Status.Failure(plugin.Name, $"running Bind plugin \"{plugin.Name}\": {status.Message}", status.Cause);
+        }
+        return Status.Failure("", "no bind plugin wants this pod", null);
+    }
+
+    private static async ValueTask<Status> Guarded(string plugin, Func<ValueTask<Status>> run, CancellationToken cancel)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            return Status.Failure(plugin, fault.Message, fault);
+        }
+    }
+
+    private static BindingEnd EndOf(Status status) => status switch
+    {
+        { IsSuccess: true } => BindingEnd.Bound,
+        { Cause: null } => BindingEnd.Failed,
+        { Cause: ApiException refused } when refused.Status.Causes.Any(c => c.Reason == CauseType.StaleEpoch) => BindingEnd.Superseded,
+        { Cause: ApiException { Status.Code: 404 or 409 } } => BindingEnd.Overtaken,
+        { Cause: ApiException { Status.Code: 504 } } => BindingEnd.Unknown,
+        { Cause: ApiException } => BindingEnd.Failed,
+        // The connection broke: the request may have arrived.
+        _ => BindingEnd.Unknown,
+    };
+}

@@ -1,0 +1,36 @@
+using ActorKube.Scheduler.Framework;
+using ActorKube.Scheduler.Indices;
+using ActorKube.Scheduler.Queue;
+
+namespace ActorKube.Scheduler.Scheduling;
+
+/// <summary>A node has been chosen for a pod, and the pod counts as being there: now it has to be bound.</summary>
+/// <param name="Queued">The pod in the queue.</param>
+/// <param name="Pod">The state of the pod that was decided on.</param>
+/// <param name="State">State of the attempt.</param>
+/// <param name="Node">The node.</param>
+internal sealed record Placement(QueuedPod Queued, PodInfo Pod, CycleState State, string Node)
+{
+    /// <summary>The profile.</summary>
+    public SchedulingProfile Profile => Queued.Profile;
+}
+
+/// <summary>An attempt came to nothing, and people should know.</summary>
+/// <param name="Pod">The pod.</param>
+/// <param name="SchedulerName">The profile's name: who says so.</param>
+/// <param name="Message">The sentence.</param>
+/// <param name="ConditionReason">Reason of condition <c>PodScheduled</c>; null when the condition is left alone.</param>
+internal sealed record Setback(PodInfo Pod, string SchedulerName, string Message, string? ConditionReason)
+{
+    /// <summary>Reason when no node fits.</summary>
+    public const string Unschedulable = "Unschedulable";
+
+    /// <summary>Reason when something went wrong.</summary>
+    public const string SchedulerError = "SchedulerError";
+}
+
+/// <summary>What one turn of the scheduler came to.</summary>
+/// <param name="Bind">A pod to bind.</param>
+/// <param name="Setback">Something to tell.</param>
+/// <param name="Decision">The entry for the decision log.</param>
+internal readonly record struct Turn(Placement? Bind, Setback? Setback, Decision? Decision);

@@ -1,0 +1,224 @@
+using ActorKube.Api.Objects;
+using ActorKube.Protocol.Store;
+using ActorKube.Store.Objects;
+using ActorKube.Store.Views;
+using ActorKube.Store.Watching;
+using ActorKube.Store.Writing;
+using Akka.Actor;
+
+namespace ActorKube.Store.Actors;
+
+/// <summary>
+/// Keeps this process's copy of a resource that another process owns, and carries writes and questions there. Subscribes again, from where it is, whenever the
+/// stream has a gap, falls silent or the owner goes; steps aside when the owner comes to live here.
+/// </summary>
+internal sealed class ReplicaActor : UntypedActor
+{
+    /// <summary>Seconds without any message after which the stream is taken for dead; the head comes every second.</summary>
+    private const int SilenceLimit = 5;
+
+    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ResourceId _id;
+    private readonly StoreServices _services;
+    private readonly IActorRef _region;
+    private readonly RemoteCalls _calls;
+    private ResourceAccess? _access;
+    private ObjectTree _objects = ObjectTree.Empty;
+    private long _revision;
+    private List<StoredObject>? _copy;
+    private int _copyParts;
+    private IActorRef? _feed;
+    private IActorRef? _formerFeed;
+    private long _received;
+    private int _silence;
+    private ITimer? _timer;
+
+    public ReplicaActor(ResourceId id, StoreServices services, IActorRef region)
+    {
+        _id = id;
+        _services = services;
+        _region = region;
+        _calls = new RemoteCalls(id.ToString(), region, Self);
+    }
+
+    public static Props Props(ResourceId id, StoreServices services, IActorRef region) =>
+        Akka.Actor.Props.Create(() => new ReplicaActor(id, services, region));
+
+    protected override void PreStart()
+    {
+        var self = Self;
+        _timer = _services.Time.CreateTimer(_ => self.Tell(Tick.Instance, ActorRefs.NoSender), null, TickInterval, TickInterval);
+        Subscribe();
+    }
+
+    protected override void PostStop()
+    {
+        _timer?.Dispose();
+        Leave();
+        _calls.Close();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            // What a stream that was given up had on its way says nothing about the new one.
+            case ReplicaEvents or ReplicaCopy or ReplicaHead when Sender.Equals(_formerFeed):
+                break;
+            case ReplicaEvents events:
+                Follow(Sender);
+                _received++;
+                TakeEvents(events);
+                break;
+            case ReplicaCopy copy:
+                Follow(Sender);
+                _received++;
+                TakeCopy(copy);
+                break;
+            case ReplicaHead head:
+                Follow(Sender);
+                if (head.Revision > _revision && _copy is null)
+                    Subscribe();
+                else
+                    Acknowledge();
+                break;
+            case InboxFilled when _access is not null:
+                _calls.Forward(_access.Inbox);
+                break;
+            case ReadsWaiting when _access is not null:
+                _calls.Ask(_access.Barrier!);
+                break;
+            case InboxFilled or ReadsWaiting:
+                break;
+            case ForwardedResults results:
+                _calls.Take(results, _revision);
+                break;
+            case RevisionIs answer:
+                _calls.Take(answer);
+                break;
+            case Tick:
+                _calls.Age();
+                if (++_silence >= SilenceLimit)
+                    Subscribe();
+                break;
+            case Terminated gone when gone.ActorRef.Equals(_feed):
+                Subscribe();
+                break;
+            case Terminated:
+                break;
+            case OwnerIsLocal:
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Subscribe()
+    {
+        _silence = 0;
+        _copy = null;
+        if (_feed is not null)
+            Context.Unwatch(_feed);
+        _formerFeed = _feed;
+        _feed = null;
+        _region.Tell(new SubscribeReplica(_id.ToString(), _access is null ? 0 : _revision));
+    }
+
+    /// <summary>A new sender is a new feed; its parts are counted from the beginning.</summary>
+    private void Follow(IActorRef sender)
+    {
+        _silence = 0;
+        if (sender.Equals(_feed))
+            return;
+        if (_feed is not null)
+            Context.Unwatch(_feed);
+        _feed = sender;
+        _received = 0;
+        Context.Watch(sender);
+    }
+
+    private void Acknowledge() => _feed?.Tell(new ReplicaAck(_received));
+
+    private void TakeCopy(ReplicaCopy part)
+    {
+        if (part.Index == 0)
+        {
+            _copy = [];
+            _copyParts = 0;
+        }
+        if (_copy is null || part.Index != _copyParts)
+        {
+            Subscribe();
+            return;
+        }
+        _copyParts++;
+        _copy.AddRange(part.Objects.Select(StoredObject.Parse));
+        if (part.Last)
+            StartOver(ObjectTree.FromSorted(_copy), part.Revision);
+        Acknowledge();
+    }
+
+    /// <summary>What lies between the old state and the new one is unknown: watches end, their clients resume or list again.</summary>
+    private void StartOver(ObjectTree objects, long revision)
+    {
+        Leave();
+        _copy = null;
+        _objects = objects;
+        _revision = revision;
+        var self = Self;
+        var view = new ResourceView(_services.Options.History, _services.Options.WatchQueue);
+        view.Reset(objects, revision);
+        view.Open();
+        _access = new ResourceAccess(
+            view,
+            new WriteInbox(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender)),
+            new ReadBarrier(() => self.Tell(ReadsWaiting.Instance, ActorRefs.NoSender)));
+        _services.Directory.AddReplica(_id, _access);
+        _calls.Reached(revision);
+    }
+
+    private void TakeEvents(ReplicaEvents events)
+    {
+        if (events.Revision <= _revision)
+        {
+            Acknowledge();
+            return;
+        }
+        if (_access is null || events.Previous != _revision)
+        {
+            Subscribe();
+            return;
+        }
+        foreach (var change in events.Changes)
+            _access.View.Publish(Apply(change, out var seen), change.Revision, seen);
+        _revision = events.Revision;
+        _calls.Reached(_revision);
+        Acknowledge();
+    }
+
+    private ObjectTree Apply(in ReplicaChange change, out HistoryEvent? seen)
+    {
+        StoredObject? previous;
+        var current = change.Removed is null ? StoredObject.Parse(change.Json) : null;
+        _objects = current is null ? _objects.Remove(change.Removed!.Value, out previous) : _objects.Set(current, out previous);
+        seen = current is null && previous is null ? null : new HistoryEvent(change.Revision, previous, current, change.At);
+        return _objects;
+    }
+
+    private void Leave()
+    {
+        if (_access is not { } access)
+            return;
+        _access = null;
+        _services.Directory.Remove(_id, access);
+        access.Close();
+    }
+
+    private sealed class Tick : INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Instance = new();
+    }
+}

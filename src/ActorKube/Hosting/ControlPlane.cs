@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Sockets;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Hosting;
+using ActorKube.ApiServer.Security.Pki;
+using ActorKube.CommandLine;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Machinery.Client;
+using ActorKube.Protocol.Endpoint;
+using ActorKube.Protocol.Hosting;
+using ActorKube.Scheduler.Hosting;
+using ActorKube.Store.Hosting;
+using Akka.Actor;
+
+namespace ActorKube.Hosting;
+
+/// <summary>The control plane of one process: a member of the cluster with its part of the store, an API server, controllers and the scheduler.</summary>
+internal sealed class ControlPlane : IAsyncDisposable
+{
+    private static readonly TimeProvider Time = TimeProvider.System;
+    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly ControlPlaneOptions _options;
+
+    private ControlPlane(ControlPlaneOptions options, ClusterPki pki)
+    {
+        _options = options;
+        Pki = pki;
+    }
+
+    /// <summary>Keys and certificates.</summary>
+    public ClusterPki Pki { get; }
+
+    /// <summary>Port of the Kubernetes API.</summary>
+    public int ApiPort { get; private set; }
+
+    /// <summary>The process as a member of the cluster.</summary>
+    public ClusterSystem Cluster { get; private set; } = null!;
+
+    /// <summary>The API server.</summary>
+    public ApiServerHost Api { get; private set; } = null!;
+
+    /// <summary>Starts everything, each part after those it needs. The API answers as soon as this is over.</summary>
+    /// <exception cref="UserError">Something that the user can mend.</exception>
+    /// <exception cref="PkiException">Keys or certificates cannot be used.</exception>
+    public static async Task<ControlPlane> StartAsync(ControlPlaneOptions options, CancellationToken cancel)
+    {
+        // The first address of the default service range is that of the API itself.
+        var addresses = LocalAddresses.All().Append(options.AdvertisedAddress).Append(Defaults.KubernetesService).Distinct();
+        var pki = ClusterPki.Open(options.PkiDirectory, SecuritySettings.Pki(options.Settings, Dns.GetHostName(), addresses), Time);
+        var plane = new ControlPlane(options, pki);
+        try
+        {
+            await plane.StartAsync(cancel);
+            return plane;
+        }
+        catch
+        {
+            await plane.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops everything, what was started last first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+            await part.DisposeAsync();
+        Pki.Dispose();
+    }
+
+    private async Task StartAsync(CancellationToken cancel)
+    {
+        var (config, setup) = ClusterStore.Prepare(_options.Journal);
+        Cluster = Started(ClusterSystem.Start(new ClusterSystemOptions
+        {
+            Roles = [ClusterRoles.ControlPlane],
+            Identity = new ProcessIdentity(Pki.Process, shown => CertificateTrust.IsIssuedBy(shown, Pki.ProcessAuthority.Certificate, CertificateUsage.Both, Time)),
+            Host = _options.AdvertisedAddress.ToString(),
+            BindAddress = IPAddress.Any.ToString(),
+            Port = _options.ClusterPort,
+            SeedNodes = _options.SeedNodes,
+            Settings = _options.Settings.WithFallback(ControllerHost.Serialization).WithFallback(SchedulerHost.Serialization).WithFallback(config),
+            Setups = [setup],
+            Loggers = _options.Loggers,
+        }));
+        var store = ClusterStore.Start(Cluster.System, _options.Journal, time: Time);
+        Api = Started(new ApiServerHost(new ApiServerInputs
+        {
+            Store = store,
+            Pki = Pki,
+            Gateway = new GatewayOptions { Address = _options.ApiAddress, Port = _options.ApiPort, Certificate = () => Pki.Serving },
+            Security = SecuritySettings.Options(_options.Settings),
+            SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
+            Loggers = _options.Loggers,
+        }));
+        ApiPort = await ListenAsync(cancel);
+        await Cluster.Joined.WaitAsync(cancel);
+        await Api.BootstrapAsync([_options.AdvertisedAddress.ToString()], ApiPort, cancel);
+        Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
+        var random = new ProcessRandom();
+        Started(ControllerHost.Start(
+            Cluster.System,
+            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = random.Suffix, Random = random.Fraction },
+            ControllersOptions.From(_options.Settings)));
+        Started(SchedulerHost.Start(
+            Cluster.System,
+            new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = random.Suffix, Random = random.Fraction },
+            SchedulerOptions.From(_options.Settings)));
+    }
+
+    private async Task<int> ListenAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await Api.ListenAsync(cancel);
+        }
+        catch (IOException failure) when (IsAddressInUse(failure))
+        {
+            throw new UserError($"Port {_options.ApiPort} is in use by another process; stop it or choose another one with --port.");
+        }
+    }
+
+    // A component's own user, in the groups that authentication would give it.
+    private IResourceClient ClientFor(string user)
+    {
+        var parts = user.Split(':');
+        return Api.ClientOf(new UserInfo(user)
+        {
+            Groups = user.StartsWith(WellKnownUsers.ServiceAccountPrefix, StringComparison.Ordinal)
+                ? [WellKnownUsers.ServiceAccounts, $"{WellKnownUsers.ServiceAccounts}:{parts[2]}", WellKnownUsers.Authenticated]
+                : [WellKnownUsers.Authenticated],
+        });
+    }
+
+    private T Started<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+
+    private static bool IsAddressInUse(Exception? failure) =>
+        failure is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || (failure is not null && IsAddressInUse(failure.InnerException));
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using ActorKube.Store.Hosting;
+using Akka.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.Hosting;
+
+/// <summary>What a control plane is started with.</summary>
+internal sealed record ControlPlaneOptions
+{
+    /// <summary>Directory of keys and certificates.</summary>
+    public required string PkiDirectory { get; init; }
+
+    /// <summary>Where the journal is.</summary>
+    public required JournalChoice Journal { get; init; }
+
+    /// <summary>Address that the API listens on.</summary>
+    public IPAddress ApiAddress { get; init; } = IPAddress.Any;
+
+    /// <summary>Port of the API; 0 takes a free one.</summary>
+    public required int ApiPort { get; init; }
+
+    /// <summary>Address under which other processes and pods reach this one.</summary>
+    public IPAddress AdvertisedAddress { get; init; } = LocalAddresses.Primary();
+
+    /// <summary>Port of Akka remoting; 0 takes a free one.</summary>
+    public int ClusterPort { get; init; }
+
+    /// <summary>Akka addresses of the cluster to join; none: this process is its first.</summary>
+    public IReadOnlyList<string> SeedNodes { get; init; } = [];
+
+    /// <summary>Settings of all components.</summary>
+    public required Config Settings { get; init; }
+
+    /// <summary>Makes loggers.</summary>
+    public required ILoggerFactory Loggers { get; init; }
+}

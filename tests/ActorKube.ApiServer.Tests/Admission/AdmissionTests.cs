@@ -1,0 +1,106 @@
+using ActorKube.Api.Names;
+using ActorKube.ApiServer.Admission;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tests.Fakes;
+using static ActorKube.ApiServer.Tests.Fakes.PipelineBench;
+
+namespace ActorKube.ApiServer.Tests.Admission;
+
+public sealed class AdmissionTests
+{
+    private static readonly GroupVersionResource Accounts = new("", "v1", "serviceaccounts");
+    private static readonly GroupVersionResource Classes = new("scheduling.k8s.io", "v1", "priorityclasses");
+    private static readonly GroupVersionResource Nodes = new("", "v1", "nodes");
+    private readonly PipelineBench _bench = PipelineBench.WithAdmission();
+
+    private static ApiRequest Pod(string spec = "", string annotations = "{}") => Request(RequestVerb.Create, Pods, body:
+        $$$"""{"metadata":{"name":"p","annotations":{{{annotations}}}},"spec":{"containers":[{"name":"c","image":"i"}]{{{spec}}}}}""");
+
+    private async Task NamespaceAsync(string account = """{"metadata":{"name":"default"}}""")
+    {
+        await _bench.RunAsync(Request(RequestVerb.Create, Namespaces, body: """{"metadata":{"name":"default"}}"""));
+        await _bench.RunAsync(Request(RequestVerb.Create, Accounts, body: account));
+    }
+
+    [Fact]
+    public async Task Nothing_is_created_in_a_namespace_that_does_not_exist()
+    {
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Create, ConfigMaps, body: """{"metadata":{"name":"a"}}"""));
+        Assert.Equal((404, "namespaces \"default\" not found"), (status.Code, status.Message));
+    }
+
+    [Fact]
+    public async Task Nothing_is_created_in_a_namespace_that_ends()
+    {
+        await _bench.RunAsync(Request(RequestVerb.Create, Namespaces, body: """{"metadata":{"name":"n"}}"""));
+        await _bench.RunAsync(Request(RequestVerb.Delete, Namespaces, "n"));
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Create, ConfigMaps, body: """{"metadata":{"name":"a"}}""") with { Namespace = "n" });
+        Assert.Equal((403, "configmaps \"a\" is forbidden: unable to create new content in namespace n because it is being terminated"), (status.Code, status.Message));
+        Assert.Equal("NamespaceTerminating", status.Causes[0].Reason);
+    }
+
+    [Fact]
+    public async Task The_systems_namespaces_are_not_deleted()
+    {
+        await NamespaceAsync();
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Delete, Namespaces, "default"));
+        Assert.Equal((403, "namespaces \"default\" is forbidden: this namespace may not be deleted"), (status.Code, status.Message));
+    }
+
+    [Fact]
+    public async Task A_pod_gets_account_token_tolerations_and_priority()
+    {
+        await NamespaceAsync("""{"metadata":{"name":"default"},"imagePullSecrets":[{"name":"s"}]}""");
+        var spec = (await _bench.JsonAsync(Pod()))["spec"]!.AsObject();
+        Assert.Equal(("default", 0, "PreemptLowerPriority"), ((string?)spec["serviceAccountName"], (int)spec["priority"]!, (string?)spec["preemptionPolicy"]));
+        Assert.Equal("""[{"name":"s"}]""", spec["imagePullSecrets"]!.ToJsonString());
+        Assert.Equal(["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"], spec["tolerations"]!.AsArray().Select(t => (string?)t!["key"]));
+        var volume = spec["volumes"]![0]!;
+        Assert.StartsWith("kube-api-access-", (string?)volume["name"], StringComparison.Ordinal);
+        Assert.Equal(420, (int)volume["projected"]!["defaultMode"]!);
+        var mount = spec["containers"]![0]!["volumeMounts"]![0]!;
+        Assert.Equal(((string?)volume["name"], "/var/run/secrets/kubernetes.io/serviceaccount", true), ((string?)mount["name"], (string?)mount["mountPath"], (bool)mount["readOnly"]!));
+    }
+
+    [Theory]
+    [InlineData(""","automountServiceAccountToken":false""")]
+    [InlineData(""","tolerations":[{"operator":"Exists"}],"automountServiceAccountToken":false""")]
+    public async Task A_pod_that_wants_no_token_gets_none(string spec)
+    {
+        await NamespaceAsync();
+        var pod = await _bench.JsonAsync(Pod(spec));
+        Assert.Null(pod["spec"]!["volumes"]);
+        Assert.Equal(spec.Contains("tolerations", StringComparison.Ordinal) ? 1 : 2, pod["spec"]!["tolerations"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task An_account_that_does_not_exist_is_a_403()
+    {
+        await NamespaceAsync();
+        var status = await _bench.ErrorAsync(Pod(""","serviceAccountName":"x" """));
+        Assert.Equal((403, "pods \"p\" is forbidden: error looking up service account default/x: serviceaccount \"x\" not found"), (status.Code, status.Message));
+    }
+
+    [Fact]
+    public async Task A_priority_class_gives_the_number()
+    {
+        await NamespaceAsync();
+        await _bench.RunAsync(Request(RequestVerb.Create, Classes, body: """{"metadata":{"name":"high"},"value":1000,"globalDefault":true}"""));
+        Assert.Equal(1000, (int)(await _bench.JsonAsync(Pod(""","priorityClassName":"high" """)))["spec"]!["priority"]!);
+        var status = await _bench.ErrorAsync(Pod(""","priorityClassName":"none" """));
+        Assert.Equal((403, "pods \"p\" is forbidden: no PriorityClass with name none was found"), (status.Code, status.Message));
+        status = await _bench.ErrorAsync(Request(RequestVerb.Create, Classes, body: """{"metadata":{"name":"other"},"value":1,"globalDefault":true}"""));
+        Assert.Equal((403, "priorityclasses.scheduling.k8s.io \"other\" is forbidden: PriorityClass high is already marked as default. Only one default can exist"), (status.Code, status.Message));
+    }
+
+    [Fact]
+    public async Task A_new_node_takes_no_pods_yet()
+    {
+        var node = await _bench.JsonAsync(Request(RequestVerb.Create, Nodes, body: """{"metadata":{"name":"n1"}}"""));
+        Assert.Equal("""[{"key":"node.kubernetes.io/not-ready","effect":"NoSchedule"}]""", node["spec"]!["taints"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_name_registered_twice_is_an_error_at_start() =>
+        Assert.Throws<ArgumentException>(() => new AdmissionChain([new TaintNodesByCondition(), new TaintNodesByCondition()]));
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using ActorKube.Api.Names;
+using ActorKube.ApiServer.Allocation;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Tests.Fakes;
+using static ActorKube.ApiServer.Tests.Fakes.PipelineBench;
+
+namespace ActorKube.ApiServer.Tests.Allocation;
+
+public sealed class ServiceAllocatorTests
+{
+    private static readonly GroupVersionResource Services = new("", "v1", "services");
+    private static readonly GroupVersionResource Addresses = new("networking.k8s.io", "v1", "ipaddresses");
+    private readonly PipelineBench _bench = PipelineBench.WithAllocation("10.0.0.0/29", 30000, 30002);
+
+    private static ApiRequest Create(string name, string spec = "") =>
+        Request(RequestVerb.Create, Services, body: $$$"""{"metadata":{"name":"{{{name}}}"},"spec":{"ports":[{"port":80}]{{{spec}}}}}""");
+
+    private async Task<string[]> TakenAsync(GroupResource resource) =>
+        [.. (await _bench.Store.ReadAsync(Protocol.Store.ResourceId.Root(resource), Protocol.Store.ReadAt.Latest, default)).Range(null, null).Select(i => i.Key.Name)];
+
+    [Fact]
+    public async Task A_service_gets_an_address_that_is_reserved_in_its_name()
+    {
+        var spec = (await _bench.JsonAsync(Create("a")))["spec"]!;
+        Assert.Equal(("10.0.0.4", "SingleStack", """["IPv4"]"""), ((string?)spec["clusterIP"], (string?)spec["ipFamilyPolicy"], spec["ipFamilies"]!.ToJsonString()));
+        var reservation = await _bench.JsonAsync(Request(RequestVerb.Get, Addresses, "10.0.0.4"));
+        Assert.Equal(("a", "default"), ((string?)reservation["spec"]!["parentRef"]!["name"], (string?)reservation["spec"]!["parentRef"]!["namespace"]));
+    }
+
+    [Fact]
+    public async Task Every_address_is_given_once_until_the_range_is_full()
+    {
+        var given = new HashSet<string?>();
+        for (var i = 0; i < 6; i++)
+            Assert.True(given.Add((string?)(await _bench.JsonAsync(Create($"s{i}")))["spec"]!["clusterIP"]));
+        var status = await _bench.ErrorAsync(Create("more"));
+        Assert.Equal((500, "Internal error occurred: failed to allocate a serviceIP: range is full"), (status.Code, status.Message));
+    }
+
+    [Fact]
+    public async Task Many_at_once_never_share_an_address()
+    {
+        var bench = PipelineBench.WithAllocation("10.0.0.0/24", 30000, 30002);
+        var created = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => Task.Run(() => bench.JsonAsync(Create($"s{i}")))));
+        Assert.Equal(100, created.Select(s => (string?)s["spec"]!["clusterIP"]).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_deletion_gives_back_what_the_service_had()
+    {
+        await _bench.RunAsync(Create("a", ""","type":"NodePort" """));
+        Assert.Single(await TakenAsync(Reservations.Ports));
+        await _bench.RunAsync(Request(RequestVerb.Delete, Services, "a"));
+        Assert.Empty(await TakenAsync(Reservations.Addresses));
+        Assert.Empty(await TakenAsync(Reservations.Ports));
+    }
+
+    [Theory]
+    [InlineData(""","clusterIP":"10.0.0.2" """, "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"10.0.0.2\"]: failed to allocate IP 10.0.0.2: provided IP is already allocated")]
+    [InlineData(""","clusterIP":"10.9.9.9" """, "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"10.9.9.9\"]: failed to allocate IP 10.9.9.9: the provided IP (10.9.9.9) is not in the valid range. The range of valid IPs is 10.0.0.0/29")]
+    [InlineData(""","type":"NodePort","ports":[{"port":80,"nodePort":30001}]""", "Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 30001: provided port is already allocated")]
+    [InlineData(""","type":"NodePort","ports":[{"port":80,"nodePort":80}]""", "Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-30002")]
+    [InlineData(""","ipFamilies":["IPv6"]""", "Service \"b\" is invalid: spec.ipFamilies[0]: Invalid value: \"IPv6\": not configured on this cluster")]
+    public async Task What_cannot_be_had_is_a_422_and_takes_nothing(string spec, string message)
+    {
+        await _bench.RunAsync(Create("a", ""","type":"NodePort","clusterIP":"10.0.0.2","ports":[{"port":80,"nodePort":30001}]"""));
+        var status = await _bench.ErrorAsync(Create("b", spec));
+        Assert.Equal((422, message), (status.Code, status.Message));
+        Assert.Equal(["10.0.0.2"], await TakenAsync(Reservations.Addresses));
+        Assert.Equal(["30001"], await TakenAsync(Reservations.Ports));
+    }
+
+    [Fact]
+    public async Task An_update_that_leaves_out_what_was_given_keeps_it()
+    {
+        var created = await _bench.JsonAsync(Create("a", ""","type":"NodePort" """));
+        var updated = await _bench.JsonAsync(Request(RequestVerb.Update, Services, "a", """{"metadata":{"name":"a"},"spec":{"type":"NodePort","ports":[{"port":80},{"port":81,"name":"x"}]}}"""));
+        Assert.Equal((string?)created["spec"]!["clusterIP"], (string?)updated["spec"]!["clusterIP"]);
+        Assert.Equal((int)created["spec"]!["ports"]![0]!["nodePort"]!, (int)updated["spec"]!["ports"]![0]!["nodePort"]!);
+        Assert.Equal(2, (await TakenAsync(Reservations.Ports)).Length);
+    }
+
+    [Fact]
+    public async Task A_service_that_becomes_internal_gives_its_node_port_back()
+    {
+        var service = await _bench.JsonAsync(Create("a", ""","type":"NodePort" """));
+        service["spec"]!["type"] = "ClusterIP";
+        var updated = await _bench.JsonAsync(Request(RequestVerb.Update, Services, "a", service.ToJsonString()));
+        Assert.Null(updated["spec"]!["ports"]![0]!["nodePort"]);
+        Assert.Empty(await TakenAsync(Reservations.Ports));
+    }
+
+    [Theory]
+    [InlineData(""","clusterIP":"None" """)]
+    [InlineData(""","type":"ExternalName","externalName":"example.com" """)]
+    public async Task A_service_without_address_takes_none(string spec)
+    {
+        await _bench.RunAsync(Create("a", spec));
+        Assert.Empty(await TakenAsync(Reservations.Addresses));
+    }
+
+    [Fact]
+    public async Task A_dry_run_shows_an_address_and_takes_none()
+    {
+        var shown = await _bench.JsonAsync(Create("a") with { Query = new RequestQuery { DryRun = ["All"] } });
+        Assert.Equal("10.0.0.4", (string?)shown["spec"]!["clusterIP"]);
+        Assert.Equal(0, _bench.Store.Writes);
+    }
+
+    [Fact]
+    public async Task Repair_brings_reservations_and_services_in_step()
+    {
+        await _bench.RunAsync(Create("a"));
+        var reservations = new Reservations(_bench.Store, _bench.Identities, _bench.Time);
+        await reservations.TryTakeAsync("root", Reservations.Addresses, "10.0.0.6", new ObjectKey("default", "gone"), default);
+        await reservations.ReleaseAsync("root", Reservations.Addresses, "10.0.0.4", new ObjectKey("default", "a"), default);
+        _bench.Time.Advance(TimeSpan.FromMinutes(5));
+        await new ReservationRepair(_bench.Store, reservations, _bench.Time).RunAsync("root", default);
+        Assert.Equal(["10.0.0.4"], await TakenAsync(Reservations.Addresses));
+    }
+
+    [Theory]
+    [InlineData("10.96.0.0/12", "10.96.0.1", 1048574)]
+    [InlineData("192.168.1.0/30", "192.168.1.1", 2)]
+    public void A_range_leaves_out_the_networks_own_addresses(string network, string first, int count)
+    {
+        var range = new AddressRange(IPNetwork.Parse(network));
+        Assert.Equal((first, count), (range.First, range.Count));
+        Assert.True(range.Contains(range.At(count - 1)));
+        Assert.False(range.Contains(network[..network.IndexOf('/')]));
+    }
+}

@@ -1,0 +1,26 @@
+using ActorKube.ApiServer.Hosting;
+using ActorKube.ApiServer.Pipeline;
+using Akka.Configuration;
+
+namespace ActorKube.ApiServer.Tests.Hosting;
+
+public sealed class ApiServerSettingsTests
+{
+    [Fact]
+    public void The_shipped_settings_are_the_defaults() => Assert.Equal(new ApiServerOptions(), ApiServerSettings.Options(Config.Empty));
+
+    [Theory]
+    [InlineData("services.range = \"fd00::/108\"")]
+    [InlineData("services.range = \"10.0.0.0\"")]
+    [InlineData("services.first-node-port = 0")]
+    [InlineData("services.last-node-port = 20000")]
+    [InlineData("patch-attempts = 0")]
+    [InlineData("delete-batch = 0")]
+    [InlineData("event-ttl = 0s")]
+    [InlineData("tolerations.not-ready-seconds = -1")]
+    public void A_value_that_makes_no_sense_is_an_error_that_names_the_key(string setting)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => ApiServerSettings.Options(ConfigurationFactory.ParseString($"actorkube.api-server {{ {setting} }}")));
+        Assert.StartsWith("actorkube.api-server", error.Message, StringComparison.Ordinal);
+    }
+}

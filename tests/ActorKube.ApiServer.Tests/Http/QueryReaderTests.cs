@@ -1,0 +1,32 @@
+using ActorKube.Api.Errors;
+using ActorKube.ApiServer.Http.Routing;
+
+namespace ActorKube.ApiServer.Tests.Http;
+
+public sealed class QueryReaderTests
+{
+    [Fact]
+    public void Parameters_are_decoded_and_sorted_out()
+    {
+        var read = QueryReader.Read("?watch=1&labelSelector=app%3Dweb%2Ctier+in+%28a%29&dryRun=All&dryRun=x&unknown=1&includeObject=None&limit=500");
+        Assert.True(read.Watch);
+        Assert.Equal("app=web,tier in (a)", read.Query.LabelSelector);
+        Assert.Equal(["All", "x"], read.Query.DryRun);
+        Assert.Equal("None", read.IncludeObject);
+        Assert.Equal("500", read.Query.Limit);
+    }
+
+    [Theory]
+    [InlineData("?watch=true", true)]
+    [InlineData("?watch=1", true)]
+    [InlineData("?watch", true)]
+    [InlineData("?watch=false", false)]
+    [InlineData("?watch=0", false)]
+    [InlineData("?", false)]
+    [InlineData("", false)]
+    public void A_boolean_is_true_unless_it_says_false(string query, bool expected) => Assert.Equal(expected, QueryReader.Read(query).Watch);
+
+    [Fact]
+    public void An_absurd_query_is_refused() =>
+        Assert.Equal(400, Assert.Throws<ApiException>(() => QueryReader.Read("?labelSelector=" + new string('a', 100_000))).Status.Code);
+}

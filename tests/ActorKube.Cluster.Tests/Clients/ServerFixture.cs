@@ -1,0 +1,55 @@
+using System.Net;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Hosting;
+using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Machinery.Client;
+using ActorKube.Store.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+[assembly: AssemblyFixture(typeof(ActorKube.Cluster.Tests.Clients.ServerFixture))]
+
+namespace ActorKube.Cluster.Tests.Clients;
+
+/// <summary>A whole API server over a store in memory, with its HTTPS edge on a free port; one for all tests.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("actorkube-clients-").FullName;
+    private readonly InProcessStore _store = InProcessStore.Start();
+
+    public ServerFixture()
+    {
+        Pki = ClusterPki.Open(_directory, new PkiOptions { HostName = "localhost" }, TimeProvider.System);
+        Host = new ApiServerHost(new ApiServerInputs
+        {
+            Store = _store.Store,
+            Pki = Pki,
+            Gateway = new GatewayOptions { Address = IPAddress.Loopback, Port = 0, Certificate = () => Pki.Serving },
+            Loggers = NullLoggerFactory.Instance,
+        });
+    }
+
+    public ClusterPki Pki { get; }
+
+    public ApiServerHost Host { get; }
+
+    public Uri Url { get; private set; } = null!;
+
+    public static UserInfo Administrator { get; } = new("admin") { Groups = [WellKnownUsers.Masters, WellKnownUsers.Authenticated] };
+
+    public static UserInfo Nobody { get; } = new("nobody") { Groups = [WellKnownUsers.Authenticated] };
+
+    public async ValueTask InitializeAsync()
+    {
+        var port = await Host.ListenAsync(CancellationToken.None);
+        Url = new Uri($"https://localhost:{port}");
+        await Host.BootstrapAsync(["127.0.0.1"], port, CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _store.DisposeAsync();
+        Pki.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Protocol.Hosting;
+using Akka.Actor;
+using Akka.Remote;
+
+namespace ActorKube.Cluster.Tests.Membership;
+
+public sealed class TransportSecurityTests
+{
+    [Fact]
+    public async Task A_process_with_a_certificate_of_another_authority_cannot_join()
+    {
+        await using var cluster = new TestCluster();
+        await cluster.FormAsync(ClusterRoles.ControlPlane);
+        using var foreign = new TestAuthority();
+        // It trusts everybody: the refusal is the server's.
+        var stranger = cluster.Start(cluster.Options(ClusterRoles.Node) with { Identity = new ProcessIdentity(foreign.Issue("stranger"), _ => true) });
+        await RefusalAsync(stranger);
+        Assert.False(stranger.Joined.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_process_does_not_join_a_seed_node_of_another_authority()
+    {
+        await using var cluster = new TestCluster();
+        using var foreign = new TestAuthority();
+        var trap = cluster.Start(cluster.Options(ClusterRoles.ControlPlane) with { Identity = new ProcessIdentity(foreign.Issue("trap"), _ => true) });
+        await trap.Joined.WaitAsync(TestCluster.Limit);
+        var joining = cluster.Start(ClusterRoles.Node);
+        await RefusalAsync(joining);
+        Assert.False(joining.Joined.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_the_authority_is_needed_to_talk_at_all()
+    {
+        await using var cluster = new TestCluster();
+        var server = (await cluster.FormAsync(ClusterRoles.ControlPlane))[0];
+        using var foreign = new TestAuthority();
+        Assert.False(await IsLetInAsync(server, null));
+        Assert.False(await IsLetInAsync(server, foreign.Issue("stranger")));
+        Assert.False(await IsLetInAsync(server, cluster.Authority.Issue("half", CertificateUsage.Server)));
+        Assert.True(await IsLetInAsync(server, cluster.Authority.Issue("agent")));
+    }
+
+    // A peer that is refused is cut off at once; one that is let in is waited for.
+    private static async Task<bool> IsLetInAsync(ClusterSystem server, X509Certificate2? certificate)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Address.Host!, server.Address.Port!.Value, TestCluster.Limit);
+        await using var tls = new SslStream(client.GetStream());
+        try
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "server",
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                ClientCertificates = certificate is null ? null : [certificate],
+            }, TestCluster.Limit);
+            // An empty frame is answered with nothing.
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            return await tls.ReadAsync(new byte[1], patience.Token) > 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or AuthenticationException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task RefusalAsync(ClusterSystem system)
+    {
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listener = system.System.ActorOf(Props.Create(() => new RefusalListener(refused)));
+        system.System.EventStream.Subscribe(listener, typeof(AssociationErrorEvent));
+        await refused.Task.WaitAsync(TestCluster.Limit);
+    }
+
+    private sealed class RefusalListener : ReceiveActor
+    {
+        public RefusalListener(TaskCompletionSource refused) => Receive<AssociationErrorEvent>(_ => refused.TrySetResult());
+    }
+}

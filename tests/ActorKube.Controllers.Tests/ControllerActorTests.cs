@@ -1,0 +1,183 @@
+using System.Threading.Channels;
+using ActorKube.Api.Names;
+using ActorKube.Controllers.Actors;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Shell;
+using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Controllers.Workloads.ReplicaSets;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Testing.Fakes;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit.Xunit;
+using Microsoft.Extensions.Time.Testing;
+using static ActorKube.Controllers.Actors.ControllerProtocol;
+using static ActorKube.Machinery.Client.WellKnownResources;
+
+namespace ActorKube.Controllers.Tests;
+
+public sealed class ControllerActorTests : TestKit
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly MemoryCluster _cluster;
+    private readonly InformerFactory _informers;
+
+    public ControllerActorTests()
+        : base(ConfigurationFactory.ParseString("""
+            akka.loglevel = ERROR
+            akka.stdout-loglevel = OFF
+            akka.loggers = []
+            akka.log-dead-letters = off
+            akka.log-dead-letters-during-shutdown = off
+            akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+            akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+            """).WithFallback(ControllerHost.Serialization))
+    {
+        _cluster = new MemoryCluster(_time);
+        _informers = new InformerFactory(_cluster, new InformerOptions(), _time);
+    }
+
+    private IActorRef Start(IReconciler reconciler) =>
+        Sys.ActorOf(ControllerActor.Props($"root/{reconciler.Name}", new ControllerRuntime
+        {
+            CreateReconciler = () => reconciler,
+            Informers = _informers,
+            Reader = _cluster,
+            Client = _cluster,
+            Record = static _ => { },
+            Catalog = new FixedCatalog(),
+            Time = _time,
+            Settings = new ControllerSettings { MinInterval = TimeSpan.Zero, SnapshotEvery = 3, DecisionsKept = 5 },
+        }));
+
+    private async Task StopAsync(IActorRef actor)
+    {
+        Watch(actor);
+        Sys.Stop(actor);
+        await ExpectTerminatedAsync(actor, Patience);
+    }
+
+    // Asks until the journal has what is waited for; every question goes through the actor's mailbox.
+    private static async Task<DecisionsRead> DecisionsAsync(IActorRef actor, Func<DecisionsRead, bool> until, ObjectKey? about = null)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var read = await actor.Ask<DecisionsRead>(new ReadDecisions("", about, null), Patience);
+            if (until(read))
+                return read;
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Fact]
+    public async Task A_requeue_survives_the_controller_and_falls_due_on_time()
+    {
+        var turns = Channel.CreateUnbounded<DateTimeOffset>();
+        var reconciler = new Once(turns.Writer);
+        _cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"a"}}""");
+        var actor = Start(reconciler);
+        await turns.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        await DecisionsAsync(actor, d => d.Decisions.Length == 1);
+        await StopAsync(actor);
+
+        _time.Advance(TimeSpan.FromMinutes(20));
+        actor = Start(reconciler);
+        await actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
+        await DecisionsAsync(actor, d => d.Decisions.Length == 1);
+        Assert.False(turns.Reader.TryRead(out _));
+        _time.Advance(TimeSpan.FromMinutes(41));
+        var due = await turns.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        Assert.Equal(_time.GetUtcNow(), due);
+    }
+
+    [Fact]
+    public async Task The_decision_log_survives_is_bounded_and_answers_questions()
+    {
+        _cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 1));
+        var actor = Start(new ReplicaSetReconciler());
+        await DecisionsAsync(actor, d => d.Decisions.Any(x => x.Writes.Any(w => w.Resource == "pods")));
+        for (var replicas = 2; replicas <= 8; replicas++)
+        {
+            _cluster.Change(ReplicaSets, "default", "web", s => s["spec"]!["replicas"] = replicas);
+            await DecisionsAsync(actor, d => d.Decisions.Any(x => x.Reasons.Any(r => r.EndsWith($"of {replicas} replicas", StringComparison.Ordinal))));
+        }
+        var before = await DecisionsAsync(actor, d => d.Decisions.Length == 5);
+        await StopAsync(actor);
+        actor = Start(new ReplicaSetReconciler());
+        var after = await DecisionsAsync(actor, d => d.Decisions.Length == 5);
+        Assert.Contains(after.Decisions, d => before.Decisions.Any(b => b.At == d.At && b.Cause == d.Cause));
+        var none = await DecisionsAsync(actor, _ => true, new ObjectKey("default", "stranger"));
+        Assert.Empty(none.Decisions);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(23)]
+    [InlineData(39)]
+    public async Task A_controller_killed_in_the_middle_of_its_writes_does_nothing_twice(int writesBeforeDeath)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        IActorRef? victim = null;
+        var writes = 0;
+        _cluster.Fault = (verb, address) =>
+        {
+            if (verb == "create" && address.Resource == Pods && Interlocked.Increment(ref writes) == writesBeforeDeath)
+            {
+                Sys.Stop(victim!);
+                reached.TrySetResult();
+            }
+            return null;
+        };
+        victim = Start(new ReplicaSetReconciler());
+        Watch(victim);
+        _cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 40));
+        await reached.Task.WaitAsync(Patience);
+        await ExpectTerminatedAsync(victim, Patience);
+
+        var successor = Start(new ReplicaSetReconciler());
+        using var limit = new CancellationTokenSource(Patience);
+        while (_cluster[Pods].All.Count < 40)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            // What failed because it existed already is retried when its time comes.
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            await successor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
+        }
+        await successor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
+        Assert.Equal(40, _cluster[Pods].All.Count);
+        Assert.DoesNotContain(_cluster.Log, l => l.StartsWith("delete", StringComparison.Ordinal));
+    }
+
+    /// <summary>Writes once, wants to look again after an hour, and is told of its object only once in its life.</summary>
+    private sealed class Once(ChannelWriter<DateTimeOffset> turns) : IReconciler
+    {
+        private bool _told;
+
+        public string Name => "once";
+
+        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+        [
+            new WatchSpec(ConfigMaps, (change, _) =>
+            {
+                var first = !_told;
+                _told = true;
+                return first ? [change.Latest.Key] : [];
+            }),
+        ];
+
+        public Plan Reconcile(ReconcileContext context)
+        {
+            turns.TryWrite(context.Now);
+            return new PlanBuilder()
+                .Do(new PatchStep(ObjectAddress.Of(ConfigMaps, context.Key), PatchType.Merge, "{\"data\":{\"a\":\"b\"}}"u8.ToArray()))
+                .Again(TimeSpan.FromHours(1))
+                .Build();
+        }
+    }
+}

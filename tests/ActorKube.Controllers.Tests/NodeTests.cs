@@ -1,0 +1,257 @@
+using System.Text.Json.Nodes;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Machinery.Objects;
+using static ActorKube.Machinery.Client.WellKnownResources;
+using R = ActorKube.Machinery.Client.WellKnownResources;
+
+namespace ActorKube.Controllers.Tests;
+
+public class NodeTests
+{
+    private static readonly ControllersOptions Options = ControllersOptions.From(Akka.Configuration.Config.Empty);
+
+    private readonly ControllerHarness _h = new();
+
+    private void AddNode(string name, string ready = "True", string zone = "z")
+    {
+        _h.Cluster.Create(R.Nodes, $$$"""{"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}","labels":{"topology.kubernetes.io/zone":"{{{zone}}}"}},"status":{"conditions":[{"type":"Ready","status":"{{{ready}}}","lastHeartbeatTime":"2030-01-01T00:00:00Z","lastTransitionTime":"2030-01-01T00:00:00Z"}]}}""");
+        _h.Cluster.Create(Leases, $$$"""{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"namespace":"kube-node-lease","name":"{{{name}}}"},"spec":{}}""");
+    }
+
+    private void Renew(params string[] nodes)
+    {
+        foreach (var node in nodes)
+            _h.Cluster.Change(Leases, "kube-node-lease", node, l => l.Child("spec")["renewTime"] = JsonWriting.Time(_h.Time.GetUtcNow()));
+    }
+
+    private void Live(TimeSpan span, params string[] renewing)
+    {
+        for (var passed = TimeSpan.Zero; passed < span; passed += TimeSpan.FromSeconds(10))
+        {
+            Renew(renewing);
+            _h.Advance(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    private string[] Taints(string node) => [.. _h.Cluster.Json(R.Nodes, "", node).Items("spec", "taints").Select(t => $"{t.Text("key")}:{t.Text("effect")}").Order()];
+
+    private string Ready(string node) => _h.Cluster.Json(R.Nodes, "", node).Items("status", "conditions").Single(c => c.Text("type") == "Ready").Text("status");
+
+    private void AddPod(string name, string node, string extra = "") =>
+        _h.Cluster.Create(Pods, $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"default","name":"{{{name}}}"},"spec":{"nodeName":"{{{node}}}"{{{extra}}}},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""");
+
+    [Fact]
+    public void A_silent_node_turns_unknown_is_tainted_and_its_pods_are_no_longer_ready()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        AddNode("n2");
+        AddPod("p", "n1");
+        Live(TimeSpan.FromSeconds(40), "n1", "n2");
+        Assert.Equal("True", Ready("n1"));
+        Live(TimeSpan.FromSeconds(70), "n2");
+        Assert.Equal(("Unknown", "True"), (Ready("n1"), Ready("n2")));
+        Assert.Equal(["node.kubernetes.io/unreachable:NoExecute", "node.kubernetes.io/unreachable:NoSchedule"], Taints("n1"));
+        Assert.Empty(Taints("n2"));
+        Assert.False(PodView.Project(_h.Cluster.Find(Pods, "default", "p")!).Ready);
+        Assert.Contains(_h.Events, e => e.Reason == "NodeNotReady" && e.Message == "Node n1 status is now: NodeNotReady");
+        var unknown = _h.Cluster.Json(R.Nodes, "", "n1").Items("status", "conditions").ToDictionary(c => c.Text("type"), c => c.Text("reason"));
+        Assert.Equal(("NodeStatusUnknown", "NodeStatusNeverUpdated"), (unknown["Ready"], unknown["MemoryPressure"]));
+    }
+
+    [Fact]
+    public void A_node_that_comes_back_loses_its_taints()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        AddNode("n2");
+        Live(TimeSpan.FromSeconds(100), "n2");
+        Assert.NotEmpty(Taints("n1"));
+        _h.Cluster.Change(R.Nodes, "", "n1", n => n["status"]!["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" }));
+        Live(TimeSpan.FromSeconds(10), "n1", "n2");
+        Assert.Empty(Taints("n1"));
+    }
+
+    [Theory]
+    [InlineData("MemoryPressure", "node.kubernetes.io/memory-pressure:NoSchedule")]
+    [InlineData("DiskPressure", "node.kubernetes.io/disk-pressure:NoSchedule")]
+    [InlineData("PIDPressure", "node.kubernetes.io/pid-pressure:NoSchedule")]
+    [InlineData("NetworkUnavailable", "node.kubernetes.io/network-unavailable:NoSchedule")]
+    public void A_condition_becomes_a_taint_and_goes_with_it(string condition, string taint)
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        _h.Cluster.Change(R.Nodes, "", "n1", n =>
+        {
+            n["status"]!["conditions"]!.AsArray().Add(new JsonObject { ["type"] = condition, ["status"] = "True" });
+            n["spec"] = new JsonObject { ["taints"] = new JsonArray(new JsonObject { ["key"] = "mine", ["effect"] = "NoSchedule" }) };
+        });
+        _h.Settle();
+        Assert.Equal(new[] { "mine:NoSchedule", taint }.Order(), Taints("n1"));
+        _h.Cluster.Change(R.Nodes, "", "n1", n => n["status"]!["conditions"]!.AsArray().RemoveAt(1));
+        _h.Settle();
+        Assert.Equal(["mine:NoSchedule"], Taints("n1"));
+    }
+
+    [Fact]
+    public void A_cordoned_node_is_tainted()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        _h.Cluster.Change(R.Nodes, "", "n1", n => n["spec"] = new JsonObject { ["unschedulable"] = true });
+        _h.Settle();
+        Assert.Equal(["node.kubernetes.io/unschedulable:NoSchedule"], Taints("n1"));
+    }
+
+    [Fact]
+    public void When_every_node_falls_silent_none_is_evicted()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        AddNode("n2");
+        _h.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(["node.kubernetes.io/unreachable:NoSchedule"], Taints("n1"));
+        Assert.Equal(["node.kubernetes.io/unreachable:NoSchedule"], Taints("n2"));
+    }
+
+    [Fact]
+    public void Nodes_are_evicted_one_every_ten_seconds_and_not_at_all_when_too_many_fail()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        var healthy = Enumerable.Range(0, 7).Select(i => $"up{i}").ToArray();
+        var dying = Enumerable.Range(0, 4).Select(i => $"down{i}").ToArray();
+        foreach (var node in healthy.Concat(dying))
+            AddNode(node);
+        int Evicted() => dying.Count(n => Taints(n).Contains("node.kubernetes.io/unreachable:NoExecute"));
+        Live(TimeSpan.FromSeconds(50), healthy);
+        _h.Settle();
+        Assert.Equal(1, Evicted());
+        Live(TimeSpan.FromSeconds(40), healthy);
+        Assert.InRange(Evicted(), 3, 4);
+    }
+
+    [Fact]
+    public void A_small_zone_in_which_most_nodes_fail_stops_evicting()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        foreach (var node in (string[])["a", "b", "c", "d"])
+            AddNode(node);
+        Live(TimeSpan.FromMinutes(5), "a");
+        Assert.DoesNotContain(new[] { "b", "c", "d" }, n => Taints(n).Any(t => t.EndsWith("NoExecute", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(""","tolerations":[{"operator":"Exists"}]""", false)]
+    [InlineData(""","tolerations":[{"key":"gpu","operator":"Equal","value":"broken","effect":"NoExecute"}]""", false)]
+    [InlineData(""","tolerations":[{"key":"gpu","operator":"Equal","value":"fine","effect":"NoExecute"}]""", true)]
+    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","effect":"NoSchedule"}]""", true)]
+    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":0}]""", true)]
+    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""", false)]
+    public void A_pod_is_evicted_from_a_tainted_node_unless_it_tolerates_it(string tolerations, bool evicted)
+    {
+        _h.Run(new TaintEviction());
+        AddNode("n1");
+        AddPod("p", "n1", tolerations);
+        Taint();
+        _h.Settle();
+        Assert.Equal(evicted, _h.Cluster.Find(Pods, "default", "p")!.Head.Deleted is not null);
+    }
+
+    [Fact]
+    public void A_limited_toleration_runs_out_even_across_a_restart()
+    {
+        _h.Run(new TaintEviction());
+        AddNode("n1");
+        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
+        Taint();
+        _h.Advance(TimeSpan.FromSeconds(200));
+        _h.Run(new TaintEviction());
+        _h.Advance(TimeSpan.FromSeconds(99));
+        Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
+        _h.Advance(TimeSpan.FromSeconds(2));
+        var pod = _h.Cluster.Json(Pods, "default", "p");
+        Assert.NotNull(pod.Time("metadata", "deletionTimestamp"));
+        Assert.Contains(pod.Items("status", "conditions"), c => c.Text("type") == "DisruptionTarget" && c.Text("reason") == "DeletionByTaintManager");
+        Assert.Contains(_h.Events, e => e.Reason == "TaintManagerEviction" && e.Message == "Marking for deletion Pod default/p");
+    }
+
+    [Fact]
+    public void A_taint_taken_away_in_time_spares_the_pod()
+    {
+        _h.Run(new TaintEviction());
+        AddNode("n1");
+        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
+        Taint();
+        _h.Advance(TimeSpan.FromSeconds(200));
+        _h.Cluster.Change(R.Nodes, "", "n1", n => n["spec"] = new JsonObject());
+        _h.Advance(TimeSpan.FromHours(1));
+        Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
+    }
+
+    private void Taint() => _h.Cluster.Change(R.Nodes, "", "n1", n => n.Child("spec")["taints"] = new JsonArray(new JsonObject
+    {
+        ["key"] = "gpu",
+        ["value"] = "broken",
+        ["effect"] = "NoExecute",
+        ["timeAdded"] = JsonWriting.Time(_h.Time.GetUtcNow()),
+    }));
+
+    [Fact]
+    public void Every_node_gets_a_pod_network_of_its_own()
+    {
+        AddNode("old");
+        _h.Cluster.Change(R.Nodes, "", "old", n => n["spec"] = new JsonObject { ["podCIDR"] = "10.244.1.0/24", ["podCIDRs"] = new JsonArray("10.244.1.0/24") });
+        foreach (var node in (string[])["a", "b", "c"])
+            AddNode(node);
+        _h.Run(new NodeIpam(Options.NodeIpam)).Settle();
+        Assert.Equal(["10.244.0.0/24", "10.244.2.0/24", "10.244.3.0/24"], new[] { "a", "b", "c" }.Select(n => _h.Cluster.Json(R.Nodes, "", n).Text("spec", "podCIDR")));
+        _h.Cluster.Vanish(R.Nodes, "", "b");
+        AddNode("d");
+        _h.Settle();
+        Assert.Equal("10.244.2.0/24", _h.Cluster.Json(R.Nodes, "", "d").Text("spec", "podCIDR"));
+    }
+
+    [Fact]
+    public void Two_families_give_each_node_two_networks_and_exhaustion_is_told()
+    {
+        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23", "fd00::/48"], 24, 64)));
+        foreach (var node in (string[])["a", "b", "c"])
+            AddNode(node);
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["10.0.1.0/24", "fd00:0:0:1::/64"], _h.Cluster.Json(R.Nodes, "", "b").Items("spec", "podCIDRs").Select(c => c.Text()));
+        Assert.Equal("", _h.Cluster.Json(R.Nodes, "", "c").Text("spec", "podCIDR"));
+        Assert.Contains(_h.Events, e => e.Reason == "CIDRNotAvailable");
+    }
+
+    [Fact]
+    public void Pods_of_a_vanished_node_are_deleted_after_the_grace()
+    {
+        _h.Run(new PodGarbageCollector(Options.PodGarbage));
+        AddNode("n1");
+        AddPod("stays", "n1");
+        AddPod("goes", "n2");
+        _h.Settle();
+        Assert.NotNull(_h.Cluster.Find(Pods, "default", "goes"));
+        _h.Advance(TimeSpan.FromSeconds(60));
+        Assert.Null(_h.Cluster.Find(Pods, "default", "goes"));
+        Assert.NotNull(_h.Cluster.Find(Pods, "default", "stays"));
+    }
+
+    [Fact]
+    public void The_oldest_finished_pods_go_when_there_are_too_many()
+    {
+        _h.Run(new PodGarbageCollector(new PodGarbageOptions(TimeSpan.FromSeconds(20), 3, TimeSpan.FromSeconds(40))));
+        AddNode("n1");
+        for (var i = 0; i < 5; i++)
+        {
+            AddPod($"p{i}", "n1");
+            _h.Cluster.Change(Pods, "default", $"p{i}", p => p["status"]!["phase"] = "Succeeded");
+            _h.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        _h.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(["p2", "p3", "p4"], _h.Cluster[Pods].All.Select(p => p.Key.Name).Order());
+    }
+}

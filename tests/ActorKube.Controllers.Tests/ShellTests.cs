@@ -1,0 +1,110 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Reconciling;
+using static ActorKube.Machinery.Client.WellKnownResources;
+
+namespace ActorKube.Controllers.Tests;
+
+public class ShellTests
+{
+    private static readonly ObjectAddress Map = new(ConfigMaps, "default", "m");
+
+    private readonly ControllerHarness _h = new();
+
+    public ShellTests() => _h.Cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"m"}}""");
+
+    private int Attempts(string verb) => _h.Cluster.Log.Count(l => l.StartsWith(verb, StringComparison.Ordinal));
+
+    private void Run(Func<ReconcileContext, Plan> reconcile) => _h.Run(new Scripted(reconcile));
+
+    private static PatchStep Patch(string value) => new(Map, PatchType.Merge, Manifests.Bytes($$$"""{"data":{"v":"{{{value}}}"}}"""));
+
+    [Fact]
+    public void A_plan_that_always_fails_is_retried_ever_more_slowly()
+    {
+        _h.Cluster.Fault = (verb, _) => verb == "patch" ? ApiErrors.Internal("no") : null;
+        Run(_ => new PlanBuilder().Do(Patch("x")).Build());
+        _h.Advance(TimeSpan.FromMinutes(1));
+        Assert.InRange(Attempts("patch"), 10, 16);
+    }
+
+    [Fact]
+    public void A_reconciler_that_throws_is_retried_and_the_log_tells()
+    {
+        var calls = 0;
+        Run(_ => ++calls < 3 ? throw new InvalidOperationException("broken") : Plan.Nothing);
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(3, calls);
+        Assert.Contains(_h.Decisions, d => d.Reasons.Any(r => r.Contains("broken", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_reconciler_that_only_asks_comes_to_an_end()
+    {
+        var calls = 0;
+        Run(_ =>
+        {
+            calls++;
+            return Plan.Ask(LiveRead.Get(ConfigMaps, new ObjectKey("default", $"m{calls}")));
+        });
+        _h.Settle();
+        Assert.InRange(calls, 2, 20);
+    }
+
+    [Fact]
+    public void A_failing_stage_ends_the_plan_and_slow_start_stops_early()
+    {
+        _h.Cluster.Fault = (verb, address) => verb == "create" && address.Name == "c2" ? ApiErrors.Forbidden(ConfigMaps.Resource, address.Name, "quota") : null;
+        var once = false;
+        Run(_ =>
+        {
+            if (once)
+                return Plan.Nothing;
+            once = true;
+            return new PlanBuilder()
+                .Do(StageMode.SlowStart, Enumerable.Range(0, 40).Select(i => new CreateStep(new ObjectAddress(ConfigMaps, "default", $"c{i}"), Manifests.Bytes($$$"""{"metadata":{"name":"c{{{i}}}"}}"""))))
+                .Do(Patch("never"))
+                .Build();
+        });
+        _h.Settle();
+        // 1 + 2, with a failure in the second batch.
+        Assert.Equal(4, Attempts("create"));
+        Assert.Equal(0, Attempts("patch"));
+    }
+
+    [Fact]
+    public void The_next_decision_knows_what_went_wrong_in_the_last()
+    {
+        var failures = new List<string?>();
+        _h.Cluster.Fault = (verb, _) => verb == "patch" && failures.Count < 2 ? ApiErrors.Internal("first time") : null;
+        Run(context =>
+        {
+            failures.Add(context.LastFailure?.Status.Message);
+            return failures.Count <= 2 ? new PlanBuilder().Do(Patch("x")).Again(TimeSpan.FromMilliseconds(100)).Build() : Plan.Nothing;
+        });
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(failures[0]);
+        Assert.Contains("first time", failures[1], StringComparison.Ordinal);
+        Assert.Null(failures[^1]);
+    }
+
+    [Fact]
+    public void What_a_plan_tolerates_is_no_failure()
+    {
+        Run(_ => new PlanBuilder().Do(new DeleteStep(Map with { Name = "absent" }, new DeleteOptions()) { Tolerates = [StatusReason.NotFound] }).Build());
+        _h.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, Attempts("delete"));
+    }
+
+    private sealed class Scripted(Func<ReconcileContext, Plan> reconcile) : IReconciler
+    {
+        public string Name => "scripted";
+
+        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+            [new WatchSpec(ConfigMaps, static (change, _) => change.Old is null ? [change.Latest.Key] : [])];
+
+        public Plan Reconcile(ReconcileContext context) => context.Key.Name == "m" ? reconcile(context) : Plan.Nothing;
+    }
+}

@@ -1,0 +1,74 @@
+using ActorKube.Api.Names;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Recording;
+using ActorKube.Testing.Fakes;
+using Microsoft.Extensions.Time.Testing;
+using static ActorKube.Machinery.Client.WellKnownResources;
+
+namespace ActorKube.Machinery.Tests;
+
+public class EventTests
+{
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly ObjectReference Web = new(new GroupVersionKind("apps", "v1", "ReplicaSet"), new ObjectKey("default", "web"), "uid-1", 7);
+
+    private readonly EventCorrelator _correlator = new();
+    private int _suffix;
+
+    private EventDecision? Decide(EventSpec item, double seconds = 0) => _correlator.Decide(item, Start.AddSeconds(seconds), () => $"s{++_suffix}");
+
+    [Fact]
+    public void The_same_event_again_raises_the_count()
+    {
+        var item = EventSpec.Normal(Web, "SuccessfulCreate", "Created pod: a");
+        var first = Decide(item)!;
+        var second = Decide(item, 5)!;
+        Assert.Equal(("web.s1", 1), (first.Name, first.Count));
+        Assert.Equal(("web.s1", 2, Start, Start.AddSeconds(5)), (second.Name, second.Count, second.First, second.Last));
+    }
+
+    [Fact]
+    public void Many_similar_events_are_combined()
+    {
+        var decisions = Enumerable.Range(0, 15).Select(i => Decide(EventSpec.Normal(Web, "SuccessfulCreate", $"Created pod: {i}"))!).ToArray();
+        Assert.All(decisions.Take(9), d => Assert.Equal(1, d.Count));
+        Assert.Equal("(combined from similar events): Created pod: 14", decisions[14].Message);
+        Assert.Equal(decisions[10].Name, decisions[14].Name);
+        Assert.True(decisions[14].Count > decisions[10].Count);
+    }
+
+    [Fact]
+    public void One_object_may_not_flood()
+    {
+        var kept = Enumerable.Range(0, 100).Count(i => Decide(EventSpec.Normal(Web, $"Reason{i}", "x")) is not null);
+        Assert.Equal(25, kept);
+        Assert.Null(Decide(EventSpec.Normal(Web, "Later", "x"), 60));
+        Assert.NotNull(Decide(EventSpec.Normal(Web, "Later", "x"), 400));
+        Assert.NotNull(Decide(EventSpec.Normal(Web with { Uid = "other" }, "Other", "x")));
+    }
+
+    [Fact]
+    public async Task The_recorder_creates_an_event_and_then_patches_its_count()
+    {
+        var cluster = new MemoryCluster(new FakeTimeProvider(Start));
+        var recorder = new EventRecorder(cluster, "replicaset-controller", new FakeTimeProvider(Start), () => "abc");
+        var item = EventSpec.Warn(Web, "FailedCreate", "Error creating: no");
+        var written = new SemaphoreSlim(0);
+        cluster.Fault = (_, _) =>
+        {
+            written.Release();
+            return null;
+        };
+        recorder.Record(item);
+        recorder.Record(item);
+        recorder.Record(item with { About = Web with { Key = new ObjectKey("", "node"), Uid = "n" } });
+        for (var i = 0; i < 3; i++)
+            Assert.True(await written.WaitAsync(TimeSpan.FromSeconds(20)));
+        await recorder.DisposeAsync();
+        var json = cluster.Json(Events, "default", "web.abc");
+        Assert.Equal(2, json.Number("count"));
+        Assert.Equal(("Warning", "FailedCreate", "replicaset-controller"), (json.Text("type"), json.Text("reason"), json.Text("source", "component")));
+        Assert.Equal(("ReplicaSet", "apps/v1", "uid-1"), (json.Text("involvedObject", "kind"), json.Text("involvedObject", "apiVersion"), json.Text("involvedObject", "uid")));
+        Assert.Equal("2030-01-01T00:00:00Z", json.Text("firstTimestamp"));
+    }
+}

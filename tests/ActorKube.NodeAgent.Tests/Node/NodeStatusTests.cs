@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using ActorKube.NodeAgent.Hosting;
+using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Runtimes.Simulated;
+using ActorKube.NodeAgent.Tests.Support;
+using Akka.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ActorKube.NodeAgent.Tests.Node;
+
+public sealed class NodeStatusTests
+{
+    [Fact]
+    public async Task A_node_registers_itself_and_is_ready()
+    {
+        await using var agent = new AgentFixture(TestPods.Settings() with { Labels = TestPods.Settings().Labels.Add("zone", "a"), Cpu = 8, MemoryBytes = 1L << 34 });
+        agent.Start();
+        await agent.Until(() => Ready(agent) == "True", "the node");
+        var node = agent.Cluster.Find("nodes", "", "n1")!;
+        Assert.Equal(("n1", "linux", "a"), ((string?)node["metadata"]!["labels"]!["kubernetes.io/hostname"], (string?)node["metadata"]!["labels"]!["kubernetes.io/os"], (string?)node["metadata"]!["labels"]!["zone"]));
+        Assert.Equal(("8", "16777216Ki", "110"), ((string?)node["status"]!["capacity"]!["cpu"], (string?)node["status"]!["capacity"]!["memory"], (string?)node["status"]!["capacity"]!["pods"]));
+        Assert.Equal("simulated://1.0.0", (string?)node["status"]!["nodeInfo"]!["containerRuntimeVersion"]);
+        Assert.Equal("InternalIP", (string?)node["status"]!["addresses"]![0]!["type"]);
+        await agent.Until(() => agent.Cluster.Find("leases", "kube-node-lease", "n1") is not null, "the lease");
+    }
+
+    [Fact]
+    public async Task The_pod_ranges_of_the_node_object_make_the_network_ready()
+    {
+        await using var agent = new AgentFixture(podCidrs: []);
+        agent.Start();
+        await agent.Until(() => Ready(agent) == "False", "the node without a network");
+        Assert.Contains("container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady", Condition(agent, "message"));
+        var node = agent.Cluster.Find("nodes", "", "n1")!;
+        node["spec"] = new JsonObject { ["podCIDR"] = "10.244.9.0/24", ["podCIDRs"] = new JsonArray("10.244.9.0/24") };
+        agent.Cluster.Put("nodes", node);
+        await agent.AdvanceUntil(() => Ready(agent) == "True", "the node with a network");
+        agent.Cluster.Put("pods", TestPods.Pod("web"));
+        await agent.UntilPhase("web", "Running");
+        Assert.StartsWith("10.244.9.", (string?)agent.Pod("web")!["status"]!["podIP"]);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_does_not_answer_makes_the_node_not_ready()
+    {
+        await using var agent = new AgentFixture();
+        agent.Start();
+        await agent.Until(() => Ready(agent) == "True", "the node");
+        agent.Runtime.IsAvailable = false;
+        await agent.AdvanceUntil(() => Ready(agent) == "False", "the node without runtime");
+        Assert.StartsWith("container runtime is down", Condition(agent, "message"));
+        agent.Runtime.IsAvailable = true;
+        await agent.AdvanceUntil(() => Ready(agent) == "True", "the node with runtime");
+    }
+
+    [Fact]
+    public async Task The_lease_is_renewed_often_and_the_status_written_seldom()
+    {
+        await using var agent = new AgentFixture();
+        agent.Start();
+        await agent.Until(() => agent.Cluster.Find("leases", "kube-node-lease", "n1") is not null, "the lease");
+        var start = agent.Time.GetUtcNow();
+        await agent.AdvanceUntil(() => agent.Cluster.Writes.Count(w => w.What.StartsWith("PATCH leases", StringComparison.Ordinal)) > 3, "renewals");
+        var mostWrites = 1 + (int)((agent.Time.GetUtcNow() - start) / TimeSpan.FromMinutes(5));
+        Assert.InRange(agent.Cluster.Writes.Count(w => w.What == "PATCH nodes/n1/status"), 1, mostWrites);
+        await agent.AdvanceUntil(() => agent.Cluster.Writes.Count(w => w.What == "PATCH nodes/n1/status") > mostWrites, "the heartbeat");
+    }
+
+    [Fact]
+    public void The_network_is_configured_only_where_nobody_else_does()
+    {
+        using var root = new TempDirectory();
+        var settings = TestPods.Settings(root.Path) with { CniEnabled = true };
+        using var runtime = new AgentRuntime();
+        var network = new NodeNetwork(runtime.Simulated, settings, NullLogger.Instance);
+        Assert.True(network.ApplyAsync(["10.1.2.0/24"], CancellationToken.None).IsCompletedSuccessfully);
+        var written = JsonNode.Parse(File.ReadAllText(root["cni/10-actorkube.conflist"]))!;
+        Assert.Equal("10.1.2.0/24", (string?)written["plugins"]![0]!["ipam"]!["ranges"]![0]![0]!["subnet"]);
+        File.WriteAllText(root["cni/05-other.conflist"], "{}");
+        Assert.True(network.ApplyAsync(["10.1.2.0/24"], CancellationToken.None).IsCompletedSuccessfully);
+        Assert.Equal([root["cni/05-other.conflist"]], Directory.GetFiles(root["cni"]));
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("actorkube.node-agent.max-pods = 5", null)]
+    [InlineData("actorkube.node-agent.max-pods = many", "actorkube.node-agent.max-pods is 'many', which is no number from 0.")]
+    [InlineData("actorkube.node-agent.logs.max-files = 1", "actorkube.node-agent.logs.max-files is '1', which is no number from 2.")]
+    [InlineData("actorkube.node-agent.events.level = some", "actorkube.node-agent.events.level is 'some', which is none of all, warnings, none.")]
+    [InlineData("actorkube.node-agent.cni.enabled = perhaps", "actorkube.node-agent.cni.enabled is 'perhaps', which is neither on nor off.")]
+    public void Settings_are_checked_by_name(string hocon, string? message)
+    {
+        var error = Record.Exception(() => NodeAgentConfig.Read(ConfigurationFactory.ParseString(hocon), "n1", ["10.0.0.1"]));
+        Assert.Equal(message, error?.Message);
+    }
+
+    [Fact]
+    public void The_defaults_are_those_of_the_file()
+    {
+        var settings = NodeAgentConfig.Read(Config.Empty, "n1", ["10.0.0.1"]);
+        Assert.Equal((110, 10250, TimeSpan.FromMinutes(5), 10L * 1024 * 1024), (settings.MaxPods, settings.Port, settings.NodeHeartbeat, settings.LogMaxBytes));
+        Assert.Null(settings.Cpu);
+    }
+
+    private static string? Ready(AgentFixture agent) => Condition(agent, "status");
+
+    private static string? Condition(AgentFixture agent, string field) =>
+        (string?)agent.Cluster.Find("nodes", "", "n1")?["status"]?["conditions"]?.AsArray().SingleOrDefault(c => (string?)c!["type"] == "Ready")?[field];
+
+    private sealed class AgentRuntime : IDisposable
+    {
+        public SimulatedRuntime Simulated { get; } = new(new() { Time = TimeProvider.System, IdSeed = 1 });
+
+        public void Dispose() => Assert.True(Simulated.DisposeAsync().IsCompletedSuccessfully);
+    }
+}

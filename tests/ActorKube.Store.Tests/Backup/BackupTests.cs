@@ -1,0 +1,72 @@
+using ActorKube.Api.Errors;
+using ActorKube.Store.Hosting;
+using ActorKube.Store.Journal;
+using ActorKube.Store.Tests.Support;
+using Microsoft.Data.Sqlite;
+using static ActorKube.Store.Tests.Support.TestObjects;
+
+namespace ActorKube.Store.Tests.Backup;
+
+public sealed class BackupTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Live => Path.Combine(_directory.Path, "live");
+
+    private string Saved => Path.Combine(_directory.Path, "saved");
+
+    private string Restored => Path.Combine(_directory.Path, "restored");
+
+    [Fact]
+    public async Task A_copy_made_under_writers_comes_back_with_raised_revisions()
+    {
+        long last;
+        await using (var process = InProcessStore.Start(JournalChoice.Sqlite(Live)))
+        {
+            await process.Store.Write(Create("before"));
+            var writers = Task.WhenAll(Enumerable.Range(0, 200).Select(i => process.Store.Write(Create($"during-{i}")).AsTask()));
+            StoreBackup.Copy(Live, Saved);
+            await writers;
+            last = (await process.Store.Write(Create("after"))).Revision;
+        }
+        Assert.Equal(1, StoreBackup.Restore(Saved, Restored, TimeProvider.System));
+        await using var restored = InProcessStore.Start(JournalChoice.Sqlite(Restored));
+        var cut = await restored.Store.Read();
+        Assert.NotNull(cut.Find(Key("before")));
+        Assert.Null(cut.Find(Key("after")));
+        Assert.True(cut.Revision > last, "No client may see a revision twice.");
+        Assert.Equal(410, (await Assert.ThrowsAsync<ApiException>(async () => await restored.Store.Watch(last))).Status.Code);
+        Assert.Equal(cut.Revision + 1, (await restored.Store.Write(Create("next"))).Revision);
+    }
+
+    [Fact]
+    public async Task Neither_copy_nor_restore_overwrites_a_store()
+    {
+        await using (var process = InProcessStore.Start(JournalChoice.Sqlite(Live)))
+            await process.Store.Write(Create("a"));
+        StoreBackup.Copy(Live, Saved);
+        Assert.Throws<IOException>(() => StoreBackup.Copy(Live, Saved));
+        Assert.Throws<IOException>(() => StoreBackup.Restore(Saved, Live, TimeProvider.System));
+        Assert.Throws<IOException>(() => StoreBackup.Copy(Restored, Path.Combine(_directory.Path, "other")));
+    }
+
+    [Fact]
+    public async Task A_journal_of_a_newer_format_is_refused_in_one_sentence_and_left_alone()
+    {
+        await using (var process = InProcessStore.Start(JournalChoice.Sqlite(Live)))
+            await process.Store.Write(Create("a"));
+        SqliteConnection.ClearAllPools();
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(Live, "journal.db")}"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 99";
+            command.ExecuteNonQuery();
+        }
+        var failure = Assert.Throws<JournalFormatException>(() => InProcessStore.Start(JournalChoice.Sqlite(Live)));
+        Assert.Contains("format 99", failure.Message);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    public void Dispose() => _directory.Dispose();
+}
