@@ -35,13 +35,13 @@ internal sealed class MessageType
 /// <param name="Message">Number of the message that a value is; meaningless for other types.</param>
 internal sealed record MessageField(int Number, string Name, FieldType Type, FieldFlags Flags, int Message)
 {
-    public bool IsList => (Flags & FieldFlags.List) != 0;
+    public bool IsList => (Flags & FieldFlags.List) != FieldFlags.None;
 
-    public bool IsMap => (Flags & FieldFlags.Map) != 0;
+    public bool IsMap => (Flags & FieldFlags.Map) != FieldFlags.None;
 
-    public bool IsInline => (Flags & FieldFlags.Inline) != 0;
+    public bool IsInline => (Flags & FieldFlags.Inline) != FieldFlags.None;
 
-    public bool ZeroIsUnset => (Flags & FieldFlags.ZeroIsUnset) != 0;
+    public bool ZeroIsUnset => (Flags & FieldFlags.ZeroIsUnset) != FieldFlags.None;
 
     /// <summary>The form in which its values come; those that are not delimited may also be packed into one delimited field.</summary>
     public WireType Wire => Type switch

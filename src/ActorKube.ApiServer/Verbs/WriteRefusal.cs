@@ -14,10 +14,16 @@ internal static class WriteRefusal
         WriteOutcome.NotFound => ApiErrors.NotFound(served.GroupResource, name),
         WriteOutcome.RevisionMismatch => ApiErrors.Modified(served.GroupResource, name),
         WriteOutcome.UidMismatch => ApiErrors.Conflict(served.GroupResource, name, "the object was deleted and created anew in the meantime"),
-        WriteOutcome.Fenced => ApiErrors.Conflict(served.GroupResource, name, "a newer holder of the writer's role has written; this one has to stop"),
+        WriteOutcome.Fenced => Fenced(served, name),
         WriteOutcome.Refused => ApiErrors.TooManyRequests("the store takes no writes at the moment, please try again later", 1),
         _ => throw new InvalidOperationException($"{result.Outcome} is no refusal."),
     };
+
+    private static ApiException Fenced(ServedResource served, string name)
+    {
+        var error = ApiErrors.Conflict(served.GroupResource, name, "a newer holder of the writer's role has written; this one has to stop");
+        return new ApiException(error.Status with { Causes = [new StatusCause(CauseType.StaleEpoch, error.Message)] });
+    }
 
     private static ApiException Taken(in WriteResult result, ServedResource served, string name)
     {

@@ -20,6 +20,9 @@ internal sealed class NamespaceReconciler : IReconciler
     // Right after a deletion things are mostly gone; what then remains waits for finalizers or grace.
     private static readonly TimeSpan SoonAfterDeletion = TimeSpan.FromMilliseconds(50);
 
+    // Upstream guesses half the pods' grace. Looking costs a few lists in memory here, and users wait for the end.
+    private static readonly TimeSpan WhileSomethingWaits = TimeSpan.FromMilliseconds(300);
+
     public string Name => "namespace-controller";
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [WatchSpec.Itself(Namespaces)];
@@ -58,7 +61,7 @@ internal sealed class NamespaceReconciler : IReconciler
         if (deletions.Length > 0)
             plan.Because($"deletes the {string.Join(", ", content.ToDelete.Select(r => r.Resource.Resource.Resource))} in it").Again(SoonAfterDeletion);
         else
-            plan.Again(content.Patience);
+            plan.Again(WhileSomethingWaits);
         if (content.Error is { } error)
             plan.RetryBecause(error.Message);
         return plan.Build();

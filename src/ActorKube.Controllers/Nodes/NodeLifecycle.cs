@@ -100,10 +100,10 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
 
     private DateTimeOffset SilentAt(ReconcileContext context, CachedObject cached, NodeView node)
     {
-        var heard = context.View.Of(Leases).Find(new ObjectKey(LeaseNamespace, cached.Key.Name))?.SeenAt;
-        if (node.Conditions.TryGetValue("Ready", out var ready) && ready.Status != "Unknown" && ready.Heartbeat is { } beat && (heard is null || beat > heard))
-            heard = beat < cached.SeenAt ? beat : cached.SeenAt;
-        return (heard ?? cached.Head.Created ?? cached.SeenAt) + Grace(node);
+        // Without a lease the node's own reports have to do: by when they came, for their times are by the node's clock.
+        var heard = context.View.Of(Leases).Find(new ObjectKey(LeaseNamespace, cached.Key.Name))?.SeenAt
+            ?? (node.StatusOf("Ready").Length > 0 ? cached.SeenAt : cached.Head.Created ?? cached.SeenAt);
+        return heard + Grace(node);
     }
 
     private static bool IsBack(ObjectChanged change, IClusterView view) =>

@@ -25,8 +25,8 @@ internal sealed class NodeView : IObjectView<NodeView>
 
     public required ImmutableArray<string> PodCidrs { get; init; }
 
-    /// <summary>Conditions by type: status, and the time its reporter last confirmed it.</summary>
-    public required ImmutableDictionary<string, (string Status, DateTimeOffset? Heartbeat)> Conditions { get; init; }
+    /// <summary>Status of each condition, by type.</summary>
+    public required ImmutableDictionary<string, string> Conditions { get; init; }
 
     public required string Zone { get; init; }
 
@@ -46,12 +46,12 @@ internal sealed class NodeView : IObjectView<NodeView>
             PodCidrs = [.. json.Items("spec", "podCIDRs").Select(c => c.Text())],
             Conditions = json.Items("status", "conditions")
                 .DistinctBy(c => c.Text("type"))
-                .ToImmutableDictionary(c => c.Text("type"), c => (c.Text("status"), c.Time("lastHeartbeatTime"))),
+                .ToImmutableDictionary(c => c.Text("type"), c => c.Text("status")),
             NotReadySince = json.Items("status", "conditions").FirstOrDefault(c => c.Text("type") == "Ready").Time("lastTransitionTime") ?? item.Head.Created ?? default,
             Zone = $"{item.Head.Labels["topology.kubernetes.io/region"]}:\0:{item.Head.Labels["topology.kubernetes.io/zone"]}",
         };
     }
 
     /// <summary>Status of a condition; empty when the node does not have it.</summary>
-    public string StatusOf(string condition) => Conditions.TryGetValue(condition, out var known) ? known.Status : "";
+    public string StatusOf(string condition) => Conditions.GetValueOrDefault(condition, "");
 }

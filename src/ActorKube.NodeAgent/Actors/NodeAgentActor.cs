@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.NodeAgent.Client;
@@ -7,7 +8,6 @@ using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
 using Akka.Actor;
-using Microsoft.Extensions.Logging;
 
 namespace ActorKube.NodeAgent.Actors;
 
@@ -15,6 +15,7 @@ namespace ActorKube.NodeAgent.Actors;
 /// One node: it has one <see cref="PodActor"/> for every pod that the API assigns to the node or that the runtime holds, and passes on what they need to know. First
 /// the runtime is asked what it holds, then the pods are listed; what is in the runtime alone is taken down, everything else is adopted as it is.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class NodeAgentActor : UntypedActor
 {
     private static readonly TimeSpan RuntimeRetry = TimeSpan.FromSeconds(2);
@@ -39,7 +40,7 @@ internal sealed class NodeAgentActor : UntypedActor
         Context.ActorOf(Props.Create(() => new NodeStatusActor(_parts)), "node");
         _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board);
         var (self, cancel) = (Self, _stop.Token);
-        TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
+        _ = TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
     }
 
     /// <inheritdoc/>
@@ -87,8 +88,10 @@ internal sealed class NodeAgentActor : UntypedActor
             case Terminated ended:
                 Forget(ended.ActorRef);
                 break;
-            case Status.Failure:
-                // Only a cancelled loop ends that way: the agent is stopping.
+            case Status.Failure failure:
+                // A loop ends by cancellation only; anything else is a defect that must not pass in silence.
+                if (!_stop.IsCancellationRequested)
+                    Log.ActorFailed(_parts.Log, Self.Path.Name, failure.Cause);
                 break;
             default:
                 Unhandled(message);
@@ -117,8 +120,8 @@ internal sealed class NodeAgentActor : UntypedActor
         if (found.Count > 0)
             Log.Adopted(_parts.Log, _parts.Settings.NodeName, found.Count);
         var (self, cancel) = (Self, _stop.Token);
-        FeedAsync(self, cancel).PipeTo(self);
-        FollowRuntimeAsync(self, cancel).PipeTo(self);
+        _ = FeedAsync(self, cancel).PipeTo(self);
+        _ = FollowRuntimeAsync(self, cancel).PipeTo(self);
     }
 
     private async Task FeedAsync(IActorRef self, CancellationToken cancel)
@@ -194,7 +197,7 @@ internal sealed class NodeAgentActor : UntypedActor
         _pods.Remove(uid);
         // It failed, or the pod came back while its actor was ending.
         if (_objects.ContainsKey(uid))
-            FindAgainAsync(uid, _stop.Token).PipeTo(Self);
+            _ = FindAgainAsync(uid, _stop.Token).PipeTo(Self);
     }
 
     private async Task<NodeAgentProtocol.FoundAgain> FindAgainAsync(string uid, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
@@ -15,6 +16,7 @@ namespace ActorKube.NodeAgent.Actors;
 /// Keeps the Node object and its lease: registers the node, writes its status when it changes and every few minutes besides, renews the lease, and hands the pod ranges that
 /// the control plane chose to the runtime. Each loop is one timer and at most one request under way; what fails is done again at the next tick.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class NodeStatusActor : UntypedActor
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -73,10 +75,10 @@ internal sealed class NodeStatusActor : UntypedActor
         switch (message)
         {
             case Tick { Loop: Loop.Status }:
-                StatusAsync(_registered, _written, _writtenAt, _transitions).PipeTo(Self);
+                _ = StatusAsync(_registered, _written, _writtenAt, _transitions).PipeTo(Self);
                 break;
             case Tick { Loop: Loop.Lease }:
-                LeaseAsync().PipeTo(Self);
+                _ = LeaseAsync().PipeTo(Self);
                 break;
             case Ended ended:
                 Finish(ended);

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Objects;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Pods.Status;
-using ActorKube.NodeAgent.Runtimes;
 using Akka.Actor;
 using k8s.Models;
 
@@ -14,6 +14,7 @@ namespace ActorKube.NodeAgent.Actors;
 /// One pod of the node, from its arrival to its removal. The actor owns what is known of the pod; <see cref="PodDecider"/> decides, <see cref="PodExecutor"/> acts, one action
 /// at a time, and every result leads to the next decision. Between two actions the actor holds no more than the view, what the runtime showed, and the last status.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class PodActor : UntypedActor
 {
     private readonly PodShell _shell;
@@ -194,7 +195,7 @@ internal sealed class PodActor : UntypedActor
         if (run.IsCompletedSuccessfully)
             self.Tell(new PodProtocol.Done(run.Result));
         else
-            run.PipeTo(self, success: result => new PodProtocol.Done(result));
+            _ = run.PipeTo(self, success: result => new PodProtocol.Done(result));
     }
 
     private V1Pod? Pod() => _object is null ? null : _pod ??= TypedObject.Read<V1Pod>(_object);

@@ -1,4 +1,3 @@
-using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
@@ -14,6 +15,7 @@ namespace ActorKube.NodeAgent.Actors;
 /// Writes the statuses of all pods of a node. Statuses wait a moment so that several changes of a pod become one patch, and only so many patches are under way at
 /// once. What cannot be written stays wanted and is tried again, so after a loss of the control plane the newest status of every pod arrives, and none of the ones between.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class StatusActor : UntypedActor
 {
     private const string FieldManager = "kubelet";
@@ -135,9 +137,9 @@ internal sealed class StatusActor : UntypedActor
             _underWay++;
             var patch = entry.Wanted is null ? null : PodStatusPatch.Write(entry.Uid, entry.Shown, entry.Wanted);
             if (patch is not null)
-                WriteAsync(entry, entry.Wanted!, patch).PipeTo(Self);
+                _ = WriteAsync(entry, entry.Wanted!, patch).PipeTo(Self);
             else
-                DeleteAsync(entry).PipeTo(Self);
+                _ = DeleteAsync(entry).PipeTo(Self);
             if (_failures > 0)
                 return;
         }

@@ -61,7 +61,7 @@ public static partial class NodeAgentConfig
             LeaseInterval = c.Time("node.lease-interval"),
             Events = c.Level("events.level"),
             EventsPerSecond = c.Count("events.per-second", least: 1),
-            LogMaxBytes = c.Size("logs.max-size") ?? throw c.Bad("logs.max-size", "is empty"),
+            LogMaxBytes = c.Size("logs.max-size") ?? throw Reader.Bad("logs.max-size", "is empty"),
             LogMaxFiles = c.Count("logs.max-files", least: 2),
             LogRotationInterval = c.Time("logs.interval"),
             CniEnabled = c.Flag("cni.enabled"),
@@ -71,12 +71,12 @@ public static partial class NodeAgentConfig
         };
     }
 
-    [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Subdomain();
 
     private sealed class Reader(Config config)
     {
-        public FormatException Bad(string key, string why) => new($"{Section}.{key} {why}.");
+        public static FormatException Bad(string key, string why) => new($"{Section}.{key} {why}.");
 
         public string Text(string key, bool mayBeEmpty = false) => config.GetString(key) is { } text && (mayBeEmpty || text.Length > 0) ? text : throw Bad(key, "is empty");
 

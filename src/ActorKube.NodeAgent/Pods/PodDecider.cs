@@ -110,7 +110,7 @@ internal static class PodDecider
         return PodTeardown.Next(draft);
     }
 
-    private static PodAction? Refresh(PodDraft draft)
+    private static RefreshVolumes? Refresh(PodDraft draft)
     {
         if (draft.Memory.Terminal || draft.Memory.RefreshVolumesAt is not { } due)
             return null;

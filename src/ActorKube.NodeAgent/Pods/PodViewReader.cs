@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using k8s.Models;
 

@@ -29,7 +29,7 @@ internal sealed class ContainerLogReader(IContainerLogFiles files, TimeProvider 
     /// <param name="from">Who writes: a follow ends when nobody does any more. Null when there is nobody.</param>
     public async Task CopyAsync(string path, Stream output, LogOptions options, CancellationToken cancel, ILogWriter? from = null)
     {
-        var writer = new LogLineWriter(options);
+        using var writer = new LogLineWriter(options);
         var log = files.OpenRead(path);
         try
         {

@@ -1,7 +1,7 @@
 namespace ActorKube.NodeAgent.Server;
 
 /// <summary>Turns entries of a log file into what the reader wants to see. Collects bytes; the caller sends them on.</summary>
-internal sealed class LogLineWriter(LogOptions options)
+internal sealed class LogLineWriter(LogOptions options) : IDisposable
 {
     private readonly MemoryStream _pending = new();
     private long _left = options.LimitBytes ?? long.MaxValue;
@@ -35,6 +35,9 @@ internal sealed class LogLineWriter(LogOptions options)
         await output.FlushAsync(cancel);
         _pending.SetLength(0);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pending.Dispose();
 
     private bool IsWanted(CriLogEntry entry) => options.Stream.Length == 0 || entry.Stream.SequenceEqual(options.Stream == "stderr" ? "stderr"u8 : "stdout"u8);
 

@@ -34,9 +34,9 @@ internal static class FieldPaths
             "metadata.annotations" => Lines(pod.Metadata.Annotations),
             "spec.nodeName" => pod.Spec.NodeName ?? "",
             "spec.serviceAccountName" => pod.Spec.ServiceAccountName ?? "",
-            "status.hostIP" => context.HostIps.FirstOrDefault() ?? "",
+            "status.hostIP" => context.HostIps is [var host, ..] ? host : "",
             "status.hostIPs" => string.Join(',', context.HostIps),
-            "status.podIP" => context.PodIps.FirstOrDefault() ?? "",
+            "status.podIP" => context.PodIps is [var ip, ..] ? ip : "",
             "status.podIPs" => string.Join(',', context.PodIps),
             _ => Subscript(path, "metadata.labels", pod.Metadata.Labels)
                 ?? Subscript(path, "metadata.annotations", pod.Metadata.Annotations)

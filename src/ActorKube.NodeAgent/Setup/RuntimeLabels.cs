@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorKube.NodeAgent.Pods;
 using k8s.Models;
 
 namespace ActorKube.NodeAgent.Setup;

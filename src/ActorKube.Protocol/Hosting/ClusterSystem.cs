@@ -19,15 +19,14 @@ public sealed class ClusterSystem : IAsyncDisposable
     /// <summary>Name of the actor system in every process.</summary>
     public const string Name = "actorkube";
 
-    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MembershipView _view = new();
     private readonly Cluster _cluster;
 
     private ClusterSystem(ActorSystem system)
     {
         System = system;
         _cluster = Cluster.Get(system);
-        _cluster.RegisterOnMemberUp(() => _joined.TrySetResult());
-        _cluster.RegisterOnMemberRemoved(() => _joined.TrySetCanceled());
+        _view.Follow(system);
     }
 
     /// <summary>The actor system.</summary>
@@ -37,20 +36,13 @@ public sealed class ClusterSystem : IAsyncDisposable
     public Address Address => _cluster.SelfAddress;
 
     /// <summary>Completes when this process is a member; is cancelled when it ends before.</summary>
-    public Task Joined => _joined.Task;
+    public Task Joined => _view.Joined;
 
     /// <summary>Completes when the actor system has ended, by itself or because it was asked to.</summary>
     public Task Ended => System.WhenTerminated;
 
     /// <summary>Addresses of the servers that can be reached, as far as this process knows.</summary>
-    public IReadOnlyList<Address> Servers
-    {
-        get
-        {
-            var state = _cluster.State;
-            return [.. state.Members.Where(m => m.Status == MemberStatus.Up && m.HasRole(ClusterRoles.ControlPlane)).Except(state.Unreachable).Select(m => m.Address)];
-        }
-    }
+    public IReadOnlyList<Address> Servers => _view.Servers;
 
     /// <summary>Starts an actor system and begins to join.</summary>
     /// <exception cref="IOException">The address is in use or is none of this machine's.</exception>

@@ -53,12 +53,12 @@ internal sealed class SettingsReader
         throw Bad(key, "a time above zero such as 20ms, 5s or 5m");
     }
 
-    /// <summary>A list of objects.</summary>
+    /// <summary>A list of objects, at least one.</summary>
     public IEnumerable<ObjectReader> Objects(string key)
     {
         var value = _config.GetValue(key);
         if (value is null || !value.IsArray())
-            throw Bad(key, "a list");
+            throw Bad(key, "a list that is not empty");
         return value.GetArray().Select((item, i) => new ObjectReader($"{_root}.{key}[{i}]", item));
     }
 

@@ -157,14 +157,16 @@ internal sealed class SchedulingQueue
     }
 
     /// <summary>Something happened in the cluster: pods that it could help get another turn.</summary>
-    public void Move(ClusterEvent item)
+    /// <param name="item">What happened.</param>
+    /// <param name="except">Uid of a pod whose own failure it is, which cannot help it.</param>
+    public void Move(ClusterEvent item, string? except = null)
     {
         _moves++;
         if (_pool.Count == 0)
             return;
         List<QueuedPod>? leaving = null;
         foreach (var queued in _pool.Values)
-            if (IsWorthIt(queued, item))
+            if (queued.Pod.Uid != except && IsWorthIt(queued, item))
                 (leaving ??= []).Add(queued);
         foreach (var queued in leaving ?? [])
             LeavePool(queued);

@@ -30,27 +30,22 @@ internal static class BindingCycle
     /// <summary>Binds. Never throws, except when cancelled.</summary>
     public static async Task<BindingDone> RunAsync(Placement placement, BindContext context, CancellationToken cancel)
     {
-        var status = await TryAsync(placement, context, cancel);
-        return new BindingDone(placement, EndOf(status), status);
-    }
-
-    private static async ValueTask<Status> TryAsync(Placement placement, BindContext context, CancellationToken cancel)
-    {
         var (profile, pod, node) = (placement.Profile, placement.Pod, placement.Node);
         foreach (var plugin in profile.PreBinds)
         {
             var status = await Guarded(plugin.Name, () => plugin.PreBindAsync(context, placement.State, pod, node, cancel), cancel);
             if (!status.IsSuccess)
-                return Status.Failure(plugin.Name, $"running PreBind plugin \"{plugin.Name}\": {status.Message}", status.Cause);
+                return new BindingDone(placement, BindingEnd.Failed, Status.Failure(plugin.Name, $"running PreBind plugin \"{plugin.Name}\": {status.Message}", status.Cause));
         }
         foreach (var plugin in profile.Binds)
         {
             var status = await Guarded(plugin.Name, () => plugin.BindAsync(context, placement.State, pod, node, cancel), cancel);
-            if (status.Code == StatusCode.Skip)
-                continue;
-            return status.IsSuccess ? status : Status.Failure(plugin.Name, $"running Bind plugin \"{plugin.Name}\": {status.Message}", status.Cause);
+            if (status.IsSuccess)
+                return new BindingDone(placement, BindingEnd.Bound, status);
+            if (status.Code != StatusCode.Skip)
+                return new BindingDone(placement, EndOf(status), Status.Failure(plugin.Name, $"running Bind plugin \"{plugin.Name}\": {status.Message}", status.Cause));
         }
-        return Status.Failure("", "no bind plugin wants this pod", null);
+        return new BindingDone(placement, BindingEnd.Failed, Status.Failure("", "no bind plugin wants this pod"));
     }
 
     private static async ValueTask<Status> Guarded(string plugin, Func<ValueTask<Status>> run, CancellationToken cancel)
@@ -67,7 +62,6 @@ internal static class BindingCycle
 
     private static BindingEnd EndOf(Status status) => status switch
     {
-        { IsSuccess: true } => BindingEnd.Bound,
         { Cause: null } => BindingEnd.Failed,
         { Cause: ApiException refused } when refused.Status.Causes.Any(c => c.Reason == CauseType.StaleEpoch) => BindingEnd.Superseded,
         { Cause: ApiException { Status.Code: 404 or 409 } } => BindingEnd.Overtaken,

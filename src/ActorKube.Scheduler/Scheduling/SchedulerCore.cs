@@ -94,7 +94,7 @@ internal sealed class SchedulerCore
             OnExpired(expired);
         while (_waiting.TryTake(now, out var uid, out var verdict))
             if (_held.Remove(uid, out var held))
-                return verdict.IsSuccess ? Start(held, null) : TurnDown(held, verdict);
+                return verdict.IsSuccess ? Start(held, null) : TurnDown(held, verdict, wasHeld: true);
         while (_queue.TryTake(out var queued))
         {
             var pod = queued.Pod;
@@ -133,8 +133,11 @@ internal sealed class SchedulerCore
     {
         _bindings--;
         _probe.GiveUp(placement.Pod.Uid);
-        GiveBack(placement);
+        Unreserve(placement);
+        var wasThere = _index.Forget(placement.Pod.Uid);
         _queue.Fail(placement.Queued);
+        if (wasThere)
+            PlaceIsFree(placement.Pod);
         return Failed(placement.Queued, placement.Pod, status.Message, tell);
     }
 
@@ -196,7 +199,7 @@ internal sealed class SchedulerCore
         _index.Assume(pod, node.Name);
         foreach (var plugin in queued.Profile.Reserves)
             if (plugin.Reserve(state, pod, node.Name) is { IsSuccess: false } refused)
-                return TurnDown(placement, refused);
+                return TurnDown(placement, refused, wasHeld: false);
         return Permit(placement, decision);
     }
 
@@ -227,7 +230,7 @@ internal sealed class SchedulerCore
             else if (!status.IsSuccess)
             {
                 _waiting.Drop(uid);
-                return TurnDown(placement, status);
+                return TurnDown(placement, status, wasHeld: false);
             }
         }
         if (!_waiting.Holds(uid))
@@ -243,25 +246,24 @@ internal sealed class SchedulerCore
         return new Turn(placement, null, decision);
     }
 
-    // A plugin turned the pod down after a node had been chosen.
-    private Turn TurnDown(Placement placement, Status status)
-    {
-        GiveBack(placement);
-        if (!status.IsRejected)
-        {
-            _queue.Fail(placement.Queued);
-            return Failed(placement.Queued, placement.Pod, status.Message, tell: true);
-        }
-        _queue.Reject(placement.Queued, [status.Plugin]);
-        return TurnedDown(placement.Queued, placement.Pod, $"0/1 nodes are available: 1 {status.Message}.", null);
-    }
-
-    private void GiveBack(Placement placement)
+    // A plugin turned the pod down after a node had been chosen. If it was held for a time, others were turned down because of it.
+    private Turn TurnDown(Placement placement, Status status, bool wasHeld)
     {
         Unreserve(placement);
-        if (_index.Forget(placement.Pod.Uid))
-            _queue.Move(new ClusterEvent(EventResource.AssignedPod, EventActions.Delete, OldPod: placement.Pod));
+        _index.Forget(placement.Pod.Uid);
+        var turn = status.IsRejected
+            ? TurnedDown(placement.Queued, placement.Pod, $"0/1 nodes are available: 1 {status.Message}.", null)
+            : Failed(placement.Queued, placement.Pod, status.Message, tell: true);
+        if (status.IsRejected)
+            _queue.Reject(placement.Queued, [status.Plugin]);
+        else
+            _queue.Fail(placement.Queued);
+        if (wasHeld)
+            PlaceIsFree(placement.Pod);
+        return turn;
     }
+
+    private void PlaceIsFree(PodInfo pod) => _queue.Move(new ClusterEvent(EventResource.AssignedPod, EventActions.Delete, OldPod: pod), except: pod.Uid);
 
     private static void Unreserve(Placement placement)
     {

@@ -33,6 +33,9 @@ internal sealed class LocalRegion : UntypedActor
                 foreach (var (waiting, sender) in held)
                     Self.Tell(waiting, sender);
                 break;
+            case Terminated stopped:
+                StartAgain(Uri.UnescapeDataString(stopped.ActorRef.Path.Name));
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -46,17 +49,22 @@ internal sealed class LocalRegion : UntypedActor
         if (_stopping.TryGetValue(child, out var held))
             held.Add((message, Sender));
         else if (child.IsNobody())
-            Context.ActorOf(ResourceActor.Props(ResourceId.Parse(message.ResourceId), _services), name).Forward(message);
+            Context.Watch(Context.ActorOf(ResourceActor.Props(ResourceId.Parse(message.ResourceId), _services), name)).Forward(message);
         else
             child.Forward(message);
     }
 
     private void Stop(IActorRef child)
     {
-        if (child.IsNobody() || !_stopping.TryAdd(child, []))
-            return;
-        Context.Watch(child);
-        child.Tell(Drain.Instance);
+        if (!child.IsNobody() && _stopping.TryAdd(child, []))
+            child.Tell(Drain.Instance);
+    }
+
+    /// <summary>A request that met an actor about to stop was lost with it; whoever made it still waits.</summary>
+    private void StartAgain(string id)
+    {
+        if (_services.Directory.IsAwaited(ResourceId.Parse(id)))
+            Self.Tell(new ActivateResource(id));
     }
 
     private static string NameOf(string id) => Uri.EscapeDataString(id);

@@ -38,6 +38,9 @@ internal sealed class ResourceDirectory
     /// <summary>The actor or the replica stops.</summary>
     public void Remove(ResourceId id, ResourceAccess access) => _reachable.TryRemove(new KeyValuePair<ResourceId, ResourceAccess>(id, access));
 
+    /// <summary>True while somebody waits for the resource to come up.</summary>
+    public bool IsAwaited(ResourceId id) => _awaited.ContainsKey(id);
+
     /// <summary>The actor could not recover.</summary>
     public void Failed(ResourceId id, Exception cause) => Take(id)?.TrySetException(cause);
 

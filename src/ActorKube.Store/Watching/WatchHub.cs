@@ -117,7 +117,10 @@ internal sealed class WatchHub(HistoryLog history, int queueCapacity, Action<lon
         Offer(new WatchRoute(null, key.Namespace, null), item);
         Offer(new WatchRoute(null, key.Namespace, key.Name), item);
         Offer(new WatchRoute(null, null, key.Name), item);
-        foreach (var path in Volatile.Read(ref _indexedPaths).Keys)
+        var paths = Volatile.Read(ref _indexedPaths);
+        if (paths.IsEmpty)
+            return;
+        foreach (var (path, _) in paths)
         {
             var now = item.Current?.Field(path);
             var before = item.Previous?.Field(path);

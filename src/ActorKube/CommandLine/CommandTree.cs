@@ -1,14 +1,24 @@
 using System.CommandLine;
+using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Store.Journal;
+using Akka.Configuration;
 
 namespace ActorKube.CommandLine;
 
 /// <summary>All commands. To add one, write a class with a <c>Build</c> method and a line here.</summary>
 internal static class CommandTree
 {
+    // A process that was asked to stop gets this long before it is ended by force.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+
     /// <summary>The root command with everything below it.</summary>
     public static RootCommand Build() => new("ActorKube: a Kubernetes cluster in one program. Start with 'actorkube up'.")
     {
         UpCommand.Build(),
+        ServerCommand.Build(),
+        AgentCommand.Build(),
+        TokenCommand.Build(),
+        KubeconfigCommand.Build(),
         VersionCommand.Build(),
     };
 
@@ -17,9 +27,9 @@ internal static class CommandTree
     {
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
         }
-        catch (UserError mistake)
+        catch (Exception mistake) when (mistake is UserError or PkiException or JournalFormatException or ConfigurationException or FormatException)
         {
             await Console.Error.WriteLineAsync($"actorkube: {mistake.Message}");
             return 1;

@@ -89,6 +89,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             Store = store,
             Pki = Pki,
             Gateway = new GatewayOptions { Address = _options.ApiAddress, Port = _options.ApiPort, Certificate = () => Pki.Serving },
+            Options = ApiServerSettings.Options(_options.Settings),
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
             Loggers = _options.Loggers,

@@ -164,5 +164,5 @@ public sealed class JoinTests : IAsyncLifetime
 
     private JoinClient Client() => new(_address, TimeProvider.System);
 
-    private Task<JoinToken> CreateAsync(JoinRole role) => new JoinTokens(new RecordingClient(_store), _pki.Authority, TimeProvider.System).CreateAsync(role, TimeSpan.FromHours(1), "test", default);
+    private Task<JoinToken> CreateAsync(JoinRole role) => new JoinTokens(new RecordingClient(_store), _pki.Authority.PublicKeyHash, TimeProvider.System).CreateAsync(role, TimeSpan.FromHours(1), "test", default);
 }

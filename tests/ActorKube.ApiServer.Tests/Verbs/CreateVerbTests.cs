@@ -115,9 +115,9 @@ public sealed class CreateVerbTests
     }
 
     [Fact]
-    public async Task A_format_that_is_not_served_is_a_415()
+    public async Task Any_other_form_of_body_is_a_415()
     {
-        var status = await _bench.ErrorAsync(Request(RequestVerb.Create, ConfigMaps, body: "x", contentType: "application/cbor"));
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Create, ConfigMaps, body: "k8s", contentType: "application/cbor"));
         Assert.Equal((415, "UnsupportedMediaType"), (status.Code, status.Reason));
     }
 

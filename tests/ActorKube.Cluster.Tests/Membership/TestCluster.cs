@@ -17,7 +17,7 @@ internal sealed class TestCluster : IAsyncDisposable
         akka.remote.dot-netty.tcp.applied-adapters = ["trttl"]
         akka.scheduler.tick-duration = 10ms
         akka.coordinated-shutdown.run-by-actor-system-terminate = off
-        akka.remote.handshake-timeout = 2s
+        akka.remote.dot-netty.tcp.connection-timeout = 2s
         akka.remote.retry-gate-closed-for = 100ms
         akka.cluster {
           gossip-interval = 100ms

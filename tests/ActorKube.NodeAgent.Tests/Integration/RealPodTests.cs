@@ -161,7 +161,7 @@ public sealed class RealPodTests(ContainerdFixture fixture) : IAsyncLifetime
     private async Task Until(Func<bool> condition, string what)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look()
+        void Look(object? sender, EventArgs e)
         {
             if (condition())
                 reached.TrySetResult();
@@ -169,7 +169,7 @@ public sealed class RealPodTests(ContainerdFixture fixture) : IAsyncLifetime
         _cluster.Changed += Look;
         try
         {
-            Look();
+            Look(null, EventArgs.Empty);
             await reached.Task.WaitAsync(Patience, CancellationToken.None);
         }
         catch (TimeoutException)

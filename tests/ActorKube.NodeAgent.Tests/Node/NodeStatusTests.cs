@@ -67,17 +67,17 @@ public sealed class NodeStatusTests
     }
 
     [Fact]
-    public void The_network_is_configured_only_where_nobody_else_does()
+    public async Task The_network_is_configured_only_where_nobody_else_does()
     {
         using var root = new TempDirectory();
         var settings = TestPods.Settings(root.Path) with { CniEnabled = true };
-        using var runtime = new AgentRuntime();
-        var network = new NodeNetwork(runtime.Simulated, settings, NullLogger.Instance);
-        Assert.True(network.ApplyAsync(["10.1.2.0/24"], CancellationToken.None).IsCompletedSuccessfully);
+        await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = TimeProvider.System, IdSeed = 1 });
+        var network = new NodeNetwork(runtime, settings, NullLogger.Instance);
+        await network.ApplyAsync(["10.1.2.0/24"], TestContext.Current.CancellationToken);
         var written = JsonNode.Parse(File.ReadAllText(root["cni/10-actorkube.conflist"]))!;
         Assert.Equal("10.1.2.0/24", (string?)written["plugins"]![0]!["ipam"]!["ranges"]![0]![0]!["subnet"]);
         File.WriteAllText(root["cni/05-other.conflist"], "{}");
-        Assert.True(network.ApplyAsync(["10.1.2.0/24"], CancellationToken.None).IsCompletedSuccessfully);
+        await network.ApplyAsync(["10.1.2.0/24"], TestContext.Current.CancellationToken);
         Assert.Equal([root["cni/05-other.conflist"]], Directory.GetFiles(root["cni"]));
     }
 
@@ -106,11 +106,4 @@ public sealed class NodeStatusTests
 
     private static string? Condition(AgentFixture agent, string field) =>
         (string?)agent.Cluster.Find("nodes", "", "n1")?["status"]?["conditions"]?.AsArray().SingleOrDefault(c => (string?)c!["type"] == "Ready")?[field];
-
-    private sealed class AgentRuntime : IDisposable
-    {
-        public SimulatedRuntime Simulated { get; } = new(new() { Time = TimeProvider.System, IdSeed = 1 });
-
-        public void Dispose() => Assert.True(Simulated.DisposeAsync().IsCompletedSuccessfully);
-    }
 }

@@ -132,7 +132,7 @@ public sealed class AgentServerTests : IAsyncLifetime
         return request;
     }
 
-    private HttpClient Client(X509Certificate2? certificate)
+    private static HttpClient Client(X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler();
         handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.Issuer == "CN=test-ca";

@@ -23,7 +23,7 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
     public ConcurrentQueue<(string What, JsonNode? Body)> Writes { get; } = new();
 
     /// <summary>Called after every write, outside of any lock.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>While true nothing answers, and watches break.</summary>
     public bool IsDown
@@ -76,7 +76,7 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
                 old["metadata"]!["resourceVersion"] = (++_revision).ToString();
                 Publish(plural, new WatchEvent(WatchEventType.Deleted, Stored(old), _revision.ToString()));
             }
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default)
@@ -168,7 +168,7 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
             stored = Stored(item);
             Publish(plural, new WatchEvent(type, stored, _revision.ToString()));
         }
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
         return stored;
     }
 

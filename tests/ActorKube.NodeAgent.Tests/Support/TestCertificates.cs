@@ -32,7 +32,7 @@ internal sealed class TestCertificates
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var issued = request.Create(_authority, _authority.NotBefore.AddDays(1), _authority.NotAfter.AddDays(-1), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(_authority, new DateTimeOffset(_authority.NotBefore.AddDays(1)), new DateTimeOffset(_authority.NotAfter.AddDays(-1)), RandomNumberGenerator.GetBytes(8));
         using var whole = issued.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
     }

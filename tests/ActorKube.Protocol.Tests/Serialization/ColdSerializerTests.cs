@@ -55,7 +55,7 @@ public sealed class ColdSerializerTests(PlainSystem plain) : IClassFixture<Plain
     [Fact]
     public void The_serializer_that_takes_any_type_is_not_there() =>
         Assert.DoesNotContain(
-            new object[] { "text", new Gadget(), new Dictionary<string, object>(), new Uri("http://example.com") }.Select(_serialization.FindSerializerFor),
+            new object[] { "text", new Gadget(), new Dictionary<string, object>(), new Uri("http://example.com") }.Select(o => _serialization.FindSerializerFor(o)),
             s => s is Akka.Serialization.NewtonSoftJsonSerializer);
 
     [Fact]

@@ -6,16 +6,18 @@ using static ActorKube.Store.Tests.Support.TestObjects;
 
 namespace ActorKube.Store.Tests.Cluster;
 
-[Trait("Category", "Cluster")]
-public sealed class ClusterTests : IAsyncLifetime
+/// <summary>Three servers with one journal.</summary>
+public abstract class ClusterTests : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _directory = new();
     private readonly List<ClusterNode> _nodes = [];
+
+    protected abstract Task<JournalChoice> SharedJournal();
 
     public async ValueTask InitializeAsync()
     {
+        var journal = await SharedJournal();
         for (var i = 0; i < 3; i++)
-            _nodes.Add(await ClusterNode.Start(JournalChoice.Sqlite(_directory.Path) with { IsShared = true }, _nodes.FirstOrDefault()));
+            _nodes.Add(await ClusterNode.Start(journal, _nodes.FirstOrDefault()));
     }
 
     [Fact]
@@ -85,9 +87,34 @@ public sealed class ClusterTests : IAsyncLifetime
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await Task.WhenAll(_nodes.Select(n => n.DisposeAsync().AsTask()));
+    }
+}
+
+/// <summary>On one SQLite file, which the three can share only because they live in one process.</summary>
+[Trait("Category", "Cluster")]
+public sealed class SqliteClusterTests : ClusterTests
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    protected override Task<JournalChoice> SharedJournal() => Task.FromResult(JournalChoice.Sqlite(_directory.Path) with { IsShared = true });
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
         _directory.Dispose();
+    }
+}
+
+[Trait("Category", "Cluster")]
+public sealed class PostgreSqlClusterTests(PostgreSqlServer server) : ClusterTests, IClassFixture<PostgreSqlServer>
+{
+    protected override async Task<JournalChoice> SharedJournal()
+    {
+        Assert.SkipWhen(PostgreSqlServer.Home is null, "PostgreSQL is not installed.");
+        return JournalChoice.PostgreSql(await server.NewDatabase());
     }
 }

@@ -22,7 +22,7 @@ internal sealed class EndpointActor : ReceiveActor
                 return;
             }
             _sessions++;
-            Context.Watch(Context.ActorOf(Props.Create(typeof(SessionActor), services, Sender)));
+            Context.Watch(Context.ActorOf(Props.Create<SessionActor>(services, Sender)));
         });
         Receive<Terminated>(_ => _sessions--);
         // Requests come to sessions; one that arrives here is from a session of an earlier incarnation.

@@ -11,29 +11,23 @@ internal static class AdmissionKinds
     private const string WebhooksWait = "admission webhooks are stored but not called yet";
 
     /// <summary>Changes requests by expressions.</summary>
-    public static KindStrategy MutatingAdmissionPolicy =>
-        Of(ClusterScoped(V1, "MutatingAdmissionPolicy", "mutatingadmissionpolicies"), PoliciesWait, AdmissionColumns.Policy("Mutations", "mutations"));
+    public static KindStrategy MutatingAdmissionPolicy => Of(ClusterScoped(V1, "MutatingAdmissionPolicy", "mutatingadmissionpolicies"), AdmissionColumns.MutatingPolicies, PoliciesWait);
 
     /// <summary>Where such a policy applies.</summary>
-    public static KindStrategy MutatingAdmissionPolicyBinding =>
-        Of(ClusterScoped(V1, "MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings"), PoliciesWait, AdmissionColumns.Binding);
+    public static KindStrategy MutatingAdmissionPolicyBinding => Of(ClusterScoped(V1, "MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings"), AdmissionColumns.Bindings, PoliciesWait);
 
     /// <summary>Has requests changed by others.</summary>
-    public static KindStrategy MutatingWebhookConfiguration =>
-        Of(ClusterScoped(V1, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"), WebhooksWait, AdmissionColumns.Webhooks);
+    public static KindStrategy MutatingWebhookConfiguration => Of(ClusterScoped(V1, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"), AdmissionColumns.Webhooks, WebhooksWait);
 
     /// <summary>Checks requests by expressions.</summary>
-    public static KindStrategy ValidatingAdmissionPolicy =>
-        Of(ClusterScoped(V1, "ValidatingAdmissionPolicy", "validatingadmissionpolicies").WithStatus(), PoliciesWait, AdmissionColumns.Policy("Validations", "validations"));
+    public static KindStrategy ValidatingAdmissionPolicy => Of(ClusterScoped(V1, "ValidatingAdmissionPolicy", "validatingadmissionpolicies").WithStatus(), AdmissionColumns.ValidatingPolicies, PoliciesWait);
 
     /// <summary>Where such a policy applies.</summary>
-    public static KindStrategy ValidatingAdmissionPolicyBinding =>
-        Of(ClusterScoped(V1, "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"), PoliciesWait, AdmissionColumns.Binding);
+    public static KindStrategy ValidatingAdmissionPolicyBinding => Of(ClusterScoped(V1, "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"), AdmissionColumns.Bindings, PoliciesWait);
 
     /// <summary>Has requests checked by others.</summary>
-    public static KindStrategy ValidatingWebhookConfiguration =>
-        Of(ClusterScoped(V1, "ValidatingWebhookConfiguration", "validatingwebhookconfigurations"), WebhooksWait, AdmissionColumns.Webhooks);
+    public static KindStrategy ValidatingWebhookConfiguration => Of(ClusterScoped(V1, "ValidatingWebhookConfiguration", "validatingwebhookconfigurations"), AdmissionColumns.Webhooks, WebhooksWait);
 
-    private static GenericStrategy Of(KindFacts facts, string notEnforced, IReadOnlyList<TableColumn> columns) =>
-        new(facts.In(ApiExtensions).Counted()) { Unconditional = false, NotEnforced = notEnforced, ShownAs = columns };
+    private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns, string notEnforced) =>
+        new(facts.In(ApiExtensions).Counted()) { ShownAs = columns, Unconditional = false, NotEnforced = notEnforced };
 }

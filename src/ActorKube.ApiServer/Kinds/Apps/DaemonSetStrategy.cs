@@ -23,7 +23,7 @@ internal sealed class DaemonSetStrategy() : KindStrategy(Namespaced("apps/v1", "
         TableColumn.Number("Available", "Nodes where the pod has been ready long enough.", static o => o.At("status", "numberAvailable").AsNumber()),
         TableColumn.Text("Node Selector", "Which nodes.", static o => CellText.Labels(o.At("spec", "template", "spec", "nodeSelector"))),
         TableColumn.Age,
-        .. KindCells.Template("spec", "template"),
+        .. CellText.Template("spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),
     ];
 

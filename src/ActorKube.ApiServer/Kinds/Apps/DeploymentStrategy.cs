@@ -21,7 +21,7 @@ internal sealed class DeploymentStrategy() : KindStrategy(
         TableColumn.Number("Up-to-date", "Pods of the present template.", static o => o.At("status", "updatedReplicas").AsNumber()),
         TableColumn.Number("Available", "Pods that have been ready long enough.", static o => o.At("status", "availableReplicas").AsNumber()),
         TableColumn.Age,
-        .. KindCells.Template("spec", "template"),
+        .. CellText.Template("spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),
     ];
 

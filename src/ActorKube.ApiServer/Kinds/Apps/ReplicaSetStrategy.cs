@@ -24,7 +24,7 @@ internal sealed class ReplicaSetStrategy() : KindStrategy(
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         .. ReplicaColumns.Counts,
-        .. KindCells.Template("spec", "template"),
+        .. CellText.Template("spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),
     ];
 

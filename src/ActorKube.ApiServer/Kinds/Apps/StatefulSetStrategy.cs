@@ -22,7 +22,7 @@ internal sealed class StatefulSetStrategy() : KindStrategy(
         TableColumn.ObjectName,
         TableColumn.Text("Ready", "Pods that are ready, of those wanted.", static o => $"{o.At("status", "readyReplicas").AsNumber()}/{o.At("spec", "replicas").AsNumber()}"),
         TableColumn.Age,
-        .. KindCells.Template("spec", "template"),
+        .. CellText.Template("spec", "template"),
     ];
 
     /// <inheritdoc/>

@@ -20,8 +20,8 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
     [
         TableColumn.ObjectName,
         TableColumn.Text("Schedule", "When jobs start, in cron's notation.", static o => o.At("spec", "schedule").AsText()),
-        TableColumn.Text("Timezone", "Whose clock that means.", static o => KindCells.OrNone(o.At("spec", "timeZone").AsText())),
-        new("Suspend", "boolean", static (o, _) => o.At("spec", "suspend") is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.AsFlag() ? "True" : "False" : KindCells.Unset)
+        TableColumn.Text("Timezone", "Whose clock that means.", static o => CellText.OrNone(o.At("spec", "timeZone").AsText())),
+        new("Suspend", "boolean", static (o, _) => o.At("spec", "suspend") is { ValueKind: JsonValueKind.True or JsonValueKind.False } flag ? flag.AsFlag() ? "True" : "False" : CellText.Unset)
         {
             Description = "Whether no further jobs are started.",
         },
@@ -31,7 +31,7 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
             Description = "Time since a job was last started.",
         },
         TableColumn.Age,
-        .. KindCells.Template("spec", "jobTemplate", "spec", "template"),
+        .. CellText.Template("spec", "jobTemplate", "spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to its jobs.", static o => CellText.Selector(o.At("spec", "jobTemplate", "spec", "selector")), 1),
     ];
 

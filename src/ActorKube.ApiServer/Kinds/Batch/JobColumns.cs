@@ -18,7 +18,7 @@ internal static class JobColumns
         TableColumn.Text("Completions", "Pods that have succeeded, of those wanted.", static o => Completions(o)),
         new("Duration", "string", Duration) { Description = "How long the job has taken." },
         TableColumn.Age,
-        .. KindCells.Template("spec", "template"),
+        .. CellText.Template("spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),
     ];
 

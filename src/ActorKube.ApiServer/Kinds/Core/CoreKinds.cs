@@ -14,11 +14,7 @@ internal static class CoreKinds
     public static KindStrategy ComponentStatus => ClusterScoped("v1", "ComponentStatus", "componentstatuses", "cs").Only(RequestVerb.Get, RequestVerb.List).Generic();
 
     /// <summary>Addresses behind a service, in the old form.</summary>
-    public static KindStrategy Endpoints => new GenericStrategy(Namespaced("v1", "Endpoints", "endpoints", "ep"))
-    {
-        CreatesOnUpdate = true,
-        ShownAs = Networking.NetworkingColumns.Endpoints,
-    };
+    public static KindStrategy Endpoints => new GenericStrategy(Namespaced("v1", "Endpoints", "endpoints", "ep")) { CreatesOnUpdate = true, ShownAs = Discovery.EndpointColumns.Endpoints };
 
     /// <summary>Limits of a namespace.</summary>
     public static KindStrategy LimitRange => new GenericStrategy(Namespaced("v1", "LimitRange", "limitranges", "limits"))
@@ -35,7 +31,7 @@ internal static class CoreKinds
     {
         AnswersDeleted = true,
         CreatesOnUpdate = true,
-        ShownAs = Policy.PolicyColumns.ResourceQuota,
+        ShownAs = QuotaColumns.All,
         NotEnforced = "resource quotas are stored but not enforced yet",
     };
 

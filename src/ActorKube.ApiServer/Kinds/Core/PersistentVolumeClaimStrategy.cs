@@ -13,13 +13,13 @@ internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced(
     public override bool ReturnsDeletedObject => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TableColumn> Columns => Storage.StorageColumns.PersistentVolumeClaim;
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["name"];
 
     /// <inheritdoc/>
     public override string SelectableValue(Api.Objects.StoredObject item, string field) => item.Key.Name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => VolumeColumns.Claims;
 
     /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)

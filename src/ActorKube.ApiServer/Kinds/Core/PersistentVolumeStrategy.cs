@@ -12,13 +12,13 @@ internal sealed class PersistentVolumeStrategy() : KindStrategy(ClusterScoped("v
     public override bool ReturnsDeletedObject => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TableColumn> Columns => Storage.StorageColumns.PersistentVolume;
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["name"];
 
     /// <inheritdoc/>
     public override string SelectableValue(Api.Objects.StoredObject item, string field) => item.Key.Name;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TableColumn> Columns => VolumeColumns.Volumes;
 
     /// <inheritdoc/>
     public override void PrepareForCreate(JsonObject obj, UserInfo user) => obj["status"] = new JsonObject { ["phase"] = "Pending" };

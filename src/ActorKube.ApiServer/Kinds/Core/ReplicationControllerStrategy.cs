@@ -27,7 +27,7 @@ internal sealed class ReplicationControllerStrategy() : KindStrategy(
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         .. ReplicaColumns.Counts,
-        .. KindCells.Template("spec", "template"),
+        .. CellText.Template("spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Labels(o.At("spec", "selector")), 1),
     ];
 

@@ -6,6 +6,5 @@ namespace ActorKube.ApiServer.Kinds.Discovery;
 internal static class DiscoveryKinds
 {
     /// <summary>A part of the addresses behind a service.</summary>
-    public static KindStrategy EndpointSlice => 
-        new GenericStrategy(Namespaced("discovery.k8s.io/v1", "EndpointSlice", "endpointslices").Counted()) { ShownAs = Networking.NetworkingColumns.EndpointSlice };
+    public static KindStrategy EndpointSlice => new GenericStrategy(Namespaced("discovery.k8s.io/v1", "EndpointSlice", "endpointslices").Counted()) { ShownAs = EndpointColumns.Slices };
 }

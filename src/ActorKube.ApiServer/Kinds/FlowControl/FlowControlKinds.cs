@@ -10,11 +10,10 @@ internal static class FlowControlKinds
     private const string Wait = "flow control is stored but not enforced yet";
 
     /// <summary>Which requests belong together.</summary>
-    public static KindStrategy FlowSchema => Of(ClusterScoped(V1, "FlowSchema", "flowschemas"), Admission.AdmissionColumns.FlowSchema);
+    public static KindStrategy FlowSchema => Of(ClusterScoped(V1, "FlowSchema", "flowschemas"), FlowColumns.Schemas);
 
     /// <summary>How many of them run at once.</summary>
-    public static KindStrategy PriorityLevelConfiguration => Of(ClusterScoped(V1, "PriorityLevelConfiguration", "prioritylevelconfigurations"), Admission.AdmissionColumns.PriorityLevel);
+    public static KindStrategy PriorityLevelConfiguration => Of(ClusterScoped(V1, "PriorityLevelConfiguration", "prioritylevelconfigurations"), FlowColumns.Levels);
 
-    private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns) =>
-        new(facts.WithStatus().Counted()) { Unconditional = false, NotEnforced = Wait, ShownAs = columns };
+    private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns) => new(facts.WithStatus().Counted()) { ShownAs = columns, Unconditional = false, NotEnforced = Wait };
 }

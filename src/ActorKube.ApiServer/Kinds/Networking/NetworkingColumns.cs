@@ -3,98 +3,81 @@ using ActorKube.ApiServer.Tables;
 
 namespace ActorKube.ApiServer.Kinds.Networking;
 
-/// <summary>Tables of networking.k8s.io and discovery.k8s.io.</summary>
+/// <summary>The tables of networking.k8s.io.</summary>
 internal static class NetworkingColumns
 {
-    private const int ShownEndpoints = 3;
+    private const int ShownHosts = 3;
 
-    /// <summary>Ingress.</summary>
-    public static readonly IReadOnlyList<TableColumn> Ingress =
+    /// <summary>Ingresses.</summary>
+    public static readonly IReadOnlyList<TableColumn> Ingresses =
     [
         TableColumn.ObjectName,
-        TableColumn.Text("Class", "Who serves it.", static o => Or(o.At("spec", "ingressClassName").AsText(), "<none>")),
-        TableColumn.Text("Hosts", "Hosts it answers for.", static o => Or(Join(o.At("spec", "rules").Items().Select(static r => r.At("host").AsText())), "*")),
-        TableColumn.Text("Address", "Where it is reached.", static o => Join(o.At("status", "loadBalancer", "ingress").Items().Select(static i => Or(i.At("ip").AsText(), i.At("hostname").AsText())))),
-        TableColumn.Text("Ports", "Ports it listens on.", static o => o.At("spec", "tls").Size() > 0 ? "80, 443" : "80"),
+        TableColumn.Text("Class", "Who serves it.", static o => IngressClass(o)),
+        TableColumn.Text("Hosts", "Hosts that requests are matched with.", static o => Hosts(o.At("spec", "rules"))),
+        TableColumn.Text("Address", "Where requests can be sent.", static o => Balancers(o)),
+        TableColumn.Text("Ports", "Ports that are open.", static o => o.At("spec", "tls").Size() > 0 ? "80, 443" : "80"),
         TableColumn.Age,
     ];
 
-    /// <summary>IngressClass.</summary>
-    public static readonly IReadOnlyList<TableColumn> IngressClass =
+    /// <summary>Ingress classes.</summary>
+    public static readonly IReadOnlyList<TableColumn> Classes =
     [
         TableColumn.ObjectName,
-        TableColumn.Text("Controller", "Who serves ingresses of this class.", static o => o.At("spec", "controller").AsText()),
-        TableColumn.Text("Parameters", "Its settings.", static o => Parameters(o.At("spec", "parameters"))),
+        TableColumn.Text("Controller", "Who serves the class.", static o => o.At("spec", "controller").AsText()),
+        TableColumn.Text("Parameters", "Where its settings are.", static o => Parameters(o.At("spec", "parameters"))),
         TableColumn.Age,
     ];
 
-    /// <summary>NetworkPolicy.</summary>
-    public static readonly IReadOnlyList<TableColumn> NetworkPolicy =
+    /// <summary>Addresses of services.</summary>
+    public static readonly IReadOnlyList<TableColumn> Addresses =
     [
         TableColumn.ObjectName,
-        TableColumn.Text("Pod-Selector", "Pods it is about.", static o => CellText.Selector(o.At("spec", "podSelector"))),
+        TableColumn.Text("ParentRef", "Who has the address.", static o => Parent(o.At("spec", "parentRef"))),
         TableColumn.Age,
     ];
 
-    /// <summary>IPAddress.</summary>
-    public static readonly IReadOnlyList<TableColumn> IpAddress =
+    /// <summary>Network policies.</summary>
+    public static readonly IReadOnlyList<TableColumn> Policies =
     [
         TableColumn.ObjectName,
-        TableColumn.Text("ParentRef", "Who has it.", static o => Parent(o.At("spec", "parentRef"))),
+        TableColumn.Text("Pod-Selector", "Which pods it is about.", static o => CellText.Selector(o.At("spec", "podSelector"))),
         TableColumn.Age,
     ];
 
-    /// <summary>ServiceCIDR.</summary>
-    public static readonly IReadOnlyList<TableColumn> ServiceCidr =
+    /// <summary>Ranges of service addresses.</summary>
+    public static readonly IReadOnlyList<TableColumn> Ranges =
     [
         TableColumn.ObjectName,
-        TableColumn.Text("CIDRs", "The ranges.", static o => Join(o.At("spec", "cidrs").Items().Select(static c => c.AsText()))),
+        TableColumn.Text("CIDRs", "The ranges.", static o => CellText.Each(o.At("spec", "cidrs"))),
         TableColumn.Age,
     ];
 
-    /// <summary>EndpointSlice.</summary>
-    public static readonly IReadOnlyList<TableColumn> EndpointSlice =
-    [
-        TableColumn.ObjectName,
-        TableColumn.Text("AddressType", "Family of the addresses.", static o => o.At("addressType").AsText()),
-        TableColumn.Text("Ports", "Ports of the endpoints.", static o => Or(Few(o.At("ports").Items().Select(static p => Or(p.At("port").AsText(), "*"))), "<unset>")),
-        TableColumn.Text("Endpoints", "Addresses of the endpoints.", static o =>
-            Or(Few(o.At("endpoints").Items().SelectMany(static e => e.At("addresses").Items()).Select(static a => a.AsText())), "<unset>")),
-        TableColumn.Age,
-    ];
+    private static string IngressClass(JsonElement ingress) =>
+        ingress.At("spec", "ingressClassName").AsText() is { Length: > 0 } name
+            ? name
+            : CellText.OrNone(ingress.At("metadata", "annotations", "kubernetes.io/ingress.class").AsText());
 
-    /// <summary>Endpoints.</summary>
-    public static readonly IReadOnlyList<TableColumn> Endpoints =
-    [
-        TableColumn.ObjectName,
-        TableColumn.Text("Endpoints", "Addresses and ports.", static o => Or(Few(Pairs(o)), "<none>")),
-        TableColumn.Age,
-    ];
-
-    private static IEnumerable<string> Pairs(JsonElement o) =>
-        from subset in o.At("subsets").Items()
-        from port in subset.At("ports").Size() > 0 ? subset.At("ports").Items() : [default]
-        from address in subset.At("addresses").Items()
-        let ip = address.At("ip").AsText()
-        select port.ValueKind == JsonValueKind.Undefined ? ip : $"{(ip.Contains(':') ? $"[{ip}]" : ip)}:{port.At("port").AsText()}";
-
-    private static string Parameters(JsonElement reference) => reference.ValueKind != JsonValueKind.Object ? "<none>"
-        : $"{reference.At("kind").AsText()}{(reference.At("apiGroup").AsText() is { Length: > 0 } group ? "." + group : "")}/{reference.At("name").AsText()}";
-
-    private static string Parent(JsonElement reference)
+    private static string Hosts(JsonElement rules)
     {
-        var group = reference.At("group").AsText();
-        var ns = reference.At("namespace").AsText();
-        return $"{reference.At("resource").AsText()}{(group.Length > 0 ? "." + group : "")}/{(ns.Length > 0 ? ns + "/" : "")}{reference.At("name").AsText()}";
+        var hosts = rules.Items().Select(static r => r.At("host").AsText()).Where(static h => h.Length > 0).ToList();
+        return hosts.Count == 0 ? "*" : CellText.First(hosts, ShownHosts);
     }
 
-    private static string Few(IEnumerable<string> values)
+    private static string Balancers(JsonElement ingress) => string.Join(',', ingress.At("status", "loadBalancer", "ingress").Items()
+        .Select(static i => i.At("ip").AsText() is { Length: > 0 } ip ? ip : i.At("hostname").AsText()).Where(static t => t.Length > 0));
+
+    private static string Parameters(JsonElement parameters)
     {
-        var all = values.ToList();
-        return all.Count <= ShownEndpoints ? string.Join(',', all) : $"{string.Join(',', all.Take(ShownEndpoints))} + {all.Count - ShownEndpoints} more...";
+        if (parameters.ValueKind != JsonValueKind.Object)
+            return CellText.None;
+        var group = parameters.At("apiGroup").AsText() is { Length: > 0 } named ? "." + named : "";
+        return $"{parameters.At("kind").AsText()}{group}/{parameters.At("name").AsText()}";
     }
 
-    private static string Join(IEnumerable<string> values) => string.Join(',', values.Where(static v => v.Length > 0));
-
-    private static string Or(string value, string otherwise) => value.Length > 0 ? value : otherwise;
+    private static string Parent(JsonElement parent)
+    {
+        var group = parent.At("group").AsText() is { Length: > 0 } named ? "." + named : "";
+        var space = parent.At("namespace").AsText() is { Length: > 0 } inside ? inside + "/" : "";
+        return $"{parent.At("resource").AsText()}{group}/{space}{parent.At("name").AsText()}";
+    }
 }

@@ -1,3 +1,4 @@
+using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Nodes;
@@ -6,9 +7,9 @@ namespace ActorKube.ApiServer.Kinds.Nodes;
 internal static class NodeKinds
 {
     /// <summary>A way to run containers.</summary>
-    public static KindStrategy RuntimeClass => new GenericStrategy(ClusterScoped("node.k8s.io/v1", "RuntimeClass", "runtimeclasses"))
+    public static KindStrategy RuntimeClass => new GenericStrategy(ClusterScoped("node.k8s.io/v1", "RuntimeClass", "runtimeclasses")) 
     {
-        ShownAs = Policy.PolicyColumns.RuntimeClass,
         Unconditional = false,
+        ShownAs = [TableColumn.ObjectName, TableColumn.Text("Handler", "Configuration of the runtime.", static o => o.At("handler").AsText()), TableColumn.Age],
     };
 }

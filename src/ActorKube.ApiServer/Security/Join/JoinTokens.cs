@@ -9,7 +9,10 @@ using ActorKube.Machinery.Client;
 namespace ActorKube.ApiServer.Security.Join;
 
 /// <summary>Makes join tokens: <c>actorkube token create</c>.</summary>
-public sealed class JoinTokens(IResourceClient client, CertificateAuthority authority, TimeProvider time)
+/// <param name="client">An administrator's client.</param>
+/// <param name="authorityHash">Hash of the cluster's authority (<see cref="CertificateAuthority.HashPublicKey"/>); it becomes part of every token.</param>
+/// <param name="time">Clock that lifetimes start from.</param>
+public sealed class JoinTokens(IResourceClient client, string authorityHash, TimeProvider time)
 {
     internal const string AgentsGroup = "system:bootstrappers:actorkube:agents";
     internal const string ServersGroup = "system:bootstrappers:actorkube:servers";
@@ -23,7 +26,7 @@ public sealed class JoinTokens(IResourceClient client, CertificateAuthority auth
     /// <exception cref="Api.Errors.ApiException">The API refused.</exception>
     public async Task<JoinToken> CreateAsync(JoinRole role, TimeSpan lifetime, string description, CancellationToken cancel)
     {
-        var token = new JoinToken(RandomNumberGenerator.GetString(Alphabet, 6), RandomNumberGenerator.GetString(Alphabet, 16), authority.PublicKeyHash);
+        var token = new JoinToken(RandomNumberGenerator.GetString(Alphabet, 6), RandomNumberGenerator.GetString(Alphabet, 16), authorityHash);
         var data = new JsonObject
         {
             ["token-id"] = Base64(token.Id),

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorKube.NodeAgent.Runtimes;
 
 namespace ActorKube.NodeAgent.Pods.Status;
 

@@ -150,6 +150,7 @@ internal sealed class EndpointConnection : ReceiveActor
         _log.Info("The session with the control plane has ended: {0}", why);
         Context.Unwatch(_session);
         _session = null;
+        _attempt = null;
         _calls.FailSent(ApiErrors.Timeout("the connection to the control plane was lost before the answer came"));
         _watches.EndSent();
         Become(Connecting);
@@ -158,10 +159,10 @@ internal sealed class EndpointConnection : ReceiveActor
 
     private void TryNextServer()
     {
-        _attempt = Now;
         var servers = _options.Servers();
         if (servers.Count == 0)
             return;
+        _attempt = Now;
         var server = servers[_next++ % servers.Count];
         Context.ActorSelection(new RootActorPath(server) / "user" / ActorName).Tell(new Hello());
     }

@@ -15,7 +15,7 @@ internal static class NodeColumns
     [
         TableColumn.ObjectName,
         TableColumn.Text("Status", "Whether the node is ready, and takes pods.", static o => Status(o)),
-        TableColumn.Text("Roles", "What the node is for.", static o => KindCells.OrNone(Roles(o))),
+        TableColumn.Text("Roles", "What the node is for.", static o => CellText.OrNone(Roles(o))),
         TableColumn.Age,
         TableColumn.Text("Version", "Version of the node's agent.", static o => Info(o, "kubeletVersion")),
         TableColumn.Text("Internal-IP", "Address within the cluster.", static o => Address(o, "InternalIP"), 1),
@@ -48,5 +48,5 @@ internal static class NodeColumns
     private static string OrUnknown(string text) => text.Length > 0 ? text : Unknown;
 
     private static string Address(JsonElement node, string type) =>
-        KindCells.OrNone(node.At("status", "addresses").Items().FirstOrDefault(a => a.At("type").AsText() == type).At("address").AsText());
+        CellText.OrNone(node.At("status", "addresses").Items().FirstOrDefault(a => a.At("type").AsText() == type).At("address").AsText());
 }

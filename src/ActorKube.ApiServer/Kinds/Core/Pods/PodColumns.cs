@@ -14,9 +14,9 @@ internal static class PodColumns
         TableColumn.Text("Status", "What the containers of the pod are doing, taken together.", static o => PodSummary.Of(o).Status),
         new("Restarts", "string", static (o, now) => PodSummary.Of(o).Restarts(now)) { Description = "How often containers were started again, and when the last one ended." },
         TableColumn.Age,
-        TableColumn.Text("IP", "Address of the pod.", static o => KindCells.OrNone(Address(o)), 1),
-        TableColumn.Text("Node", "Node that the pod is bound to.", static o => KindCells.OrNone(o.At("spec", "nodeName").AsText()), 1),
-        TableColumn.Text("Nominated Node", "Node that the pod is to have once others have made room.", static o => KindCells.OrNone(o.At("status", "nominatedNodeName").AsText()), 1),
+        TableColumn.Text("IP", "Address of the pod.", static o => CellText.OrNone(Address(o)), 1),
+        TableColumn.Text("Node", "Node that the pod is bound to.", static o => CellText.OrNone(o.At("spec", "nodeName").AsText()), 1),
+        TableColumn.Text("Nominated Node", "Node that the pod is to have once others have made room.", static o => CellText.OrNone(o.At("status", "nominatedNodeName").AsText()), 1),
         TableColumn.Text("Readiness Gates", "Further conditions that are met, of those that the pod asks for.", Gates, 1),
     ];
 

@@ -11,9 +11,9 @@ internal static class ServiceColumns
     [
         TableColumn.ObjectName,
         TableColumn.Text("Type", "How the service is reached.", static o => o.At("spec", "type").AsText()),
-        TableColumn.Text("Cluster-IP", "Address within the cluster.", static o => KindCells.OrNone(Cluster(o.At("spec")))),
+        TableColumn.Text("Cluster-IP", "Address within the cluster.", static o => CellText.OrNone(Cluster(o.At("spec")))),
         TableColumn.Text("External-IP", "Addresses from outside.", static o => External(o)),
-        TableColumn.Text("Port(s)", "Ports, and the nodes' ports behind them.", static o => KindCells.OrNone(Ports(o.At("spec", "ports")))),
+        TableColumn.Text("Port(s)", "Ports, and the nodes' ports behind them.", static o => CellText.OrNone(Ports(o.At("spec", "ports")))),
         TableColumn.Age,
         TableColumn.Text("Selector", "Which pods are behind it.", static o => CellText.Labels(o.At("spec", "selector")), 1),
     ];
@@ -23,7 +23,7 @@ internal static class ServiceColumns
 
     private static string External(JsonElement service)
     {
-        var own = KindCells.All(service.At("spec", "externalIPs"));
+        var own = CellText.Each(service.At("spec", "externalIPs"));
         switch (service.At("spec", "type").AsText())
         {
             case "ExternalName": return service.At("spec", "externalName").AsText();
@@ -33,7 +33,7 @@ internal static class ServiceColumns
                 if (own.Length > 0)
                     return given.Length > 0 ? $"{given},{own}" : own;
                 return given.Length > 0 ? given : "<pending>";
-            default: return KindCells.OrNone(own);
+            default: return CellText.OrNone(own);
         }
     }
 

@@ -1,0 +1,78 @@
+using Akka.Actor;
+using Akka.Cluster;
+
+namespace ActorKube.Protocol.Hosting;
+
+/// <summary>What a process knows of the servers, readable from any thread. Akka's own view lags behind the news that this process has become a member.</summary>
+internal sealed class MembershipView
+{
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile IReadOnlyList<Address> _servers = [];
+
+    /// <summary>Addresses of the servers that are members and can be reached.</summary>
+    public IReadOnlyList<Address> Servers => _servers;
+
+    /// <summary>Completes when this process is a member; is cancelled when it ends before.</summary>
+    public Task Joined => _joined.Task;
+
+    /// <summary>Begins to follow the cluster.</summary>
+    public void Follow(ActorSystem system) => system.ActorOf(Props.Create<Follower>(this), "membership-view");
+
+    private sealed class Follower : ReceiveActor
+    {
+        private readonly MembershipView _view;
+        private readonly Cluster _cluster = Cluster.Get(Context.System);
+        private readonly HashSet<Address> _up = [];
+        private readonly HashSet<Address> _unreachable = [];
+
+        public Follower(MembershipView view)
+        {
+            _view = view;
+            Receive<ClusterEvent.MemberUp>(change => Take(change.Member));
+            Receive<ClusterEvent.MemberRemoved>(change => Drop(change.Member));
+            Receive<ClusterEvent.IMemberEvent>(change =>
+            {
+                if (change.Member.Status is MemberStatus.Exiting or MemberStatus.Down)
+                    Drop(change.Member);
+            });
+            Receive<ClusterEvent.UnreachableMember>(change => Mark(change.Member, reachable: false));
+            Receive<ClusterEvent.ReachableMember>(change => Mark(change.Member, reachable: true));
+        }
+
+        protected override void PreStart() =>
+            _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+
+        protected override void PostStop()
+        {
+            _cluster.Unsubscribe(Self);
+            _view._joined.TrySetCanceled();
+        }
+
+        private void Take(Member member)
+        {
+            if (member.HasRole(ClusterRoles.ControlPlane))
+                _up.Add(member.Address);
+            Publish();
+            if (member.UniqueAddress.Equals(_cluster.SelfUniqueAddress))
+                _view._joined.TrySetResult();
+        }
+
+        private void Drop(Member member)
+        {
+            _up.Remove(member.Address);
+            _unreachable.Remove(member.Address);
+            Publish();
+        }
+
+        private void Mark(Member member, bool reachable)
+        {
+            if (reachable)
+                _unreachable.Remove(member.Address);
+            else
+                _unreachable.Add(member.Address);
+            Publish();
+        }
+
+        private void Publish() => _view._servers = [.. _up.Except(_unreachable)];
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Net;
+using ActorKube.Configuration;
+using ActorKube.Data;
+using ActorKube.Hosting;
+using ActorKube.NodeAgent.Hosting;
+using Akka.Configuration;
+
+namespace ActorKube.CommandLine;
+
+/// <summary><c>actorkube agent</c>: one node.</summary>
+internal static class AgentCommand
+{
+    public static Command Build()
+    {
+        var data = new Option<string>("--data") { Description = "Directory of the node's keys.", DefaultValueFactory = _ => DataDirectory.Default };
+        var name = new Option<string>("--node-name") { Description = "Name of the node.", DefaultValueFactory = _ => Dns.GetHostName().ToLowerInvariant() };
+        var ip = new Option<string?>("--node-ip") { Description = "IP address of the node; the machine's first one when absent." };
+        var runtime = new Option<string>("--runtime") { Description = "What runs the containers: containerd, simulated, or auto.", DefaultValueFactory = _ => "auto" };
+        var endpoint = new Option<string?>("--runtime-endpoint") { Description = "Socket of the container runtime, for example unix:///run/containerd/containerd.sock." };
+        var join = new JoinOptions();
+        var settings = new SettingsOptions();
+        runtime.AcceptOnlyFromAmong("auto", "containerd", "simulated");
+        var command = new Command("agent", "Run one node. The first start joins a cluster with --join and --token; later ones need neither.") { data, name, ip, runtime, endpoint };
+        join.AddTo(command);
+        settings.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(
+            new Plan(
+                parsed.GetValue(data)!, parsed.GetValue(name)!, Address(parsed.GetValue(ip)), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true), join.Read(parsed)),
+            Endpoint(parsed.GetValue(endpoint)).WithFallback(settings.Load(parsed, "agent")),
+            cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
+    {
+        var agent = NodeAgentConfig.Read(settings, plan.NodeName, [plan.NodeIp.ToString()]);
+        using var data = DataDirectory.Open(plan.Directory);
+        using var loggers = ProcessLogging.Create();
+        var credentials = await AgentProcess.CredentialsAsync(data, plan.NodeName, plan.NodeIp, plan.Join, cancel);
+        var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, agent, cancel);
+        Console.WriteLine($"Container runtime: {runtime.Reason}");
+        var process = new AgentProcess(credentials, agent, plan.NodeIp, runtime, settings, loggers);
+        await process.RunAsync(port => Console.WriteLine($"Node {plan.NodeName} is a member of the cluster; its HTTPS port is {port}"), cancel);
+        Console.WriteLine("Stopping; the pods go on.");
+        return 0;
+    }
+
+    private static Config Endpoint(string? endpoint) => endpoint is null
+        ? Config.Empty
+        : ConfigurationFactory.ParseString($"actorkube.node-agent.runtime.endpoint = \"{endpoint.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"");
+
+    private static IPAddress Address(string? text) => text is null
+        ? LocalAddresses.Primary()
+        : IPAddress.TryParse(text, out var address) ? address : throw new UserError($"--node-ip has to be an IP address, not '{text}'.");
+
+    private sealed record Plan(string Directory, string NodeName, IPAddress NodeIp, RuntimeKind Runtime, JoinPlan? Join);
+}

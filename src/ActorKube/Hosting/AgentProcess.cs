@@ -1,0 +1,71 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using ActorKube.ApiServer.Security.Join;
+using ActorKube.ApiServer.Security.Pki;
+using ActorKube.CommandLine;
+using ActorKube.Data;
+using ActorKube.NodeAgent.Hosting;
+using ActorKube.Protocol.Endpoint.Client;
+using ActorKube.Protocol.Hosting;
+using Akka.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace ActorKube.Hosting;
+
+/// <summary>A node agent as a process of its own: a member of the cluster with role <c>node</c> that speaks to the API through the actor edge.</summary>
+internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, Config settings, ILoggerFactory loggers)
+{
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    /// <summary>The node's keys: those of an earlier start, else the ones that joining yields.</summary>
+    /// <exception cref="UserError">The node has never joined and is not told where to.</exception>
+    /// <exception cref="PkiException">Joining failed, or what is on disk is damaged.</exception>
+    public static async Task<AgentCredentials> CredentialsAsync(DataDirectory data, string node, IPAddress address, JoinPlan? join, CancellationToken cancel)
+    {
+        if (AgentCredentials.TryOpen(data.Pki) is { } kept)
+            return kept;
+        if (join is null)
+            throw new UserError("This node has not joined a cluster yet: start it with --join HOST:PORT --token TOKEN; make a token on a server with: actorkube token create");
+        Console.WriteLine($"Joining the cluster at {join.Server}");
+        var request = new JoinRequest(JoinRole.Agent, node) { Addresses = [address.ToString()] };
+        return await AgentCredentials.JoinAsync(data.Pki, new JoinClient(join.Server, Time), join.RequireToken(), request, cancel);
+    }
+
+    /// <summary>Runs until cancelled. When the cluster removes the process, it rejoins while its pods go on.</summary>
+    /// <param name="joined">Told the agent's HTTPS port each time it has joined.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(Action<int> joined, CancellationToken cancel)
+    {
+        using var process = credentials.Process.Load();
+        using var processAuthority = X509Certificate2.CreateFromPem(credentials.ProcessAuthorityPem);
+        using var authority = X509Certificate2.CreateFromPem(credentials.AuthorityPem);
+        using var client = credentials.Client.Load();
+        using var key = client.GetECDsaPrivateKey() ?? throw new PkiException("The node's key is not an elliptic-curve key.");
+        var options = new ClusterSystemOptions
+        {
+            Roles = [ClusterRoles.Node],
+            Identity = new ProcessIdentity(process, shown => CertificateTrust.IsIssuedBy(shown, processAuthority, CertificateUsage.Both, Time)),
+            Host = address.ToString(),
+            SeedNodes = credentials.SeedNodes,
+            Settings = settings,
+            Loggers = loggers,
+        };
+        await ClusterSystem.KeepAsync(() => options, (cluster, ended) => ServeAsync(cluster, process, authority, client, key, joined, ended), cancel);
+    }
+
+    private async Task ServeAsync(ClusterSystem cluster, X509Certificate2 process, X509Certificate2 authority, X509Certificate2 client, ECDsa key, Action<int> joined, CancellationToken ended)
+    {
+        await cluster.Joined.WaitAsync(ended);
+        using var api = new EndpointResourceClient(cluster.System, new EndpointOptions
+        {
+            Servers = () => cluster.Servers,
+            Certificate = () => client.RawData,
+            Sign = data => key.SignData(data.Span, HashAlgorithmName.SHA256),
+        });
+        await using var host = await NodeAgentHost.StartAsync(
+            cluster.System, agent, api, runtime, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), cancel: ended);
+        joined(host.Port);
+        await ProcessEnd.WaitAsync(ended);
+    }
+}
