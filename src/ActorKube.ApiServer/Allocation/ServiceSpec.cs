@@ -80,7 +80,7 @@ internal sealed class ServiceSpec(JsonObject spec)
     /// <summary>Takes over what an update leaves out because a client that knows nothing of allocation wrote it (upstream: <c>patchAllocatedValues</c>).</summary>
     public void Inherit(ServiceSpec old)
     {
-        if (old.NeedsAddress && NeedsAddress && ClusterIp.Length == 0)
+        if (old.Address is not null && NeedsAddress && ClusterIp.Length == 0)
             ClusterIp = old.ClusterIp;
         if (old.NeedsNodePorts && NeedsNodePorts)
             InheritPorts(old);

@@ -75,7 +75,7 @@ public sealed class ServiceAllocatorTests
     public async Task An_update_that_leaves_out_what_was_given_keeps_it()
     {
         var created = await _bench.JsonAsync(Create("a", ""","type":"NodePort" """));
-        var updated = await _bench.JsonAsync(Request(RequestVerb.Update, Services, "a", """{"metadata":{"name":"a"},"spec":{"type":"NodePort","ports":[{"port":80},{"port":81,"name":"x"}]}}"""));
+        var updated = await _bench.JsonAsync(Request(RequestVerb.Update, Services, "a", """{"metadata":{"name":"a"},"spec":{"type":"NodePort","ports":[{"port":80,"name":"w"},{"port":81,"name":"x"}]}}"""));
         Assert.Equal((string?)created["spec"]!["clusterIP"], (string?)updated["spec"]!["clusterIP"]);
         Assert.Equal((int)created["spec"]!["ports"]![0]!["nodePort"]!, (int)updated["spec"]!["ports"]![0]!["nodePort"]!);
         Assert.Equal(2, (await TakenAsync(Reservations.Ports)).Length);

@@ -62,7 +62,7 @@ public sealed class ColumnTests
     [InlineData("services", """{"spec":{"type":"LoadBalancer"}}""", "Cluster-IP=<none>;External-IP=<pending>")]
     [InlineData("batch/v1/jobs", """{"spec":{"completions":2},"status":{"succeeded":1,"startTime":"2026-01-02T03:03:05Z"}}""", "Status=Running;Completions=1/2;Duration=60s")]
     [InlineData("batch/v1/cronjobs", """{"spec":{"schedule":"* * * * *","suspend":false},"status":{"active":[{}]}}""", "Timezone=<none>;Suspend=False;Active=1;Last Schedule=<none>")]
-    [InlineData("endpoints", """{"subsets":[{"addresses":[{"ip":"1.1.1.1"},{"ip":"1.1.1.2"}],"ports":[{"port":80},{"port":81}]}]}""", "Endpoints=1.1.1.1:80,1.1.1.1:81,1.1.1.2:80 + 1 more...")]
+    [InlineData("endpoints", """{"subsets":[{"addresses":[{"ip":"1.1.1.1"},{"ip":"1.1.1.2"}],"ports":[{"port":80},{"port":81}]}]}""", "Endpoints=1.1.1.1:80,1.1.1.2:80,1.1.1.1:81 + 1 more...")]
     [InlineData("persistentvolumeclaims", """{"spec":{"volumeName":"v","storageClassName":"fast"},"status":{"phase":"Bound","capacity":{"storage":"1Gi"},"accessModes":["ReadWriteOnce"]}}""", "Status=Bound;Volume=v;Capacity=1Gi;Access Modes=RWO;StorageClass=fast;VolumeAttributesClass=<unset>")]
     [InlineData("autoscaling/v2/horizontalpodautoscalers", """{"spec":{"scaleTargetRef":{"kind":"Deployment","name":"w"},"maxReplicas":5,"metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":80}}}]}}""", "Reference=Deployment/w;Targets=cpu: <unknown>/80%;MinPods=<unset>;MaxPods=5")]
     [InlineData("networking.k8s.io/v1/ingresses", """{"spec":{"rules":[{"host":"a"}],"tls":[{}]}}""", "Class=<none>;Hosts=a;Ports=80, 443")]

@@ -3,7 +3,6 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Schema;
-using ActorKube.Api.Schema.Passes;
 using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds;

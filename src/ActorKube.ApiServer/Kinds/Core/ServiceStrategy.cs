@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Kinds.Core.Services;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
@@ -38,12 +39,16 @@ internal sealed class ServiceStrategy() : KindStrategy(
             spec["clusterIPs"] = new JsonArray(first);
     }
 
-    /// <inheritdoc/>
+    /// <summary>What was allocated stays unless the update says otherwise: clients that know nothing of allocation leave it out.</summary>
     public override void PrepareForUpdate(JsonObject obj, JsonObject old)
     {
         base.PrepareForUpdate(obj, old);
         if (obj.Object("spec") is { } spec && old.Object("spec") is { } before)
-            KeepAddress(spec, before);
+            KeepFamilies(spec, before);
+        var wanted = ServiceSpec.Of(obj);
+        var present = ServiceSpec.Of((JsonObject)old.DeepClone());
+        wanted.Inherit(present);
+        wanted.DropWhatTypeForbids(present);
         ServiceDefaults.DropWhatTypeForbids(obj, old);
     }
 
@@ -94,17 +99,12 @@ internal sealed class ServiceStrategy() : KindStrategy(
             warnings.Add("spec.externalName is ignored when spec.type is not \"ExternalName\"");
     }
 
-    // Clients that know nothing of allocation send neither field, and old ones only the first (upstream: patchAllocatedValues, NormalizeClusterIPs).
-    private static void KeepAddress(JsonObject spec, JsonObject old)
+    // Old clients change the first address only (upstream: NormalizeClusterIPs).
+    private static void KeepFamilies(JsonObject spec, JsonObject old)
     {
         if (spec.Text("type") == "ExternalName" || old.Text("type") == "ExternalName")
             return;
-        if (string.IsNullOrEmpty(spec.Text("clusterIP")) && spec.Array("clusterIPs") is not { Count: > 0 })
-        {
-            ObjectParts.Keep("clusterIP", spec, old);
-            ObjectParts.Keep("clusterIPs", spec, old);
-        }
-        else if (spec.Text("clusterIP") is { Length: > 0 } now && now != old.Text("clusterIP") && JsonEquality.Same(spec["clusterIPs"], old["clusterIPs"]))
+        if (spec.Text("clusterIP") is { Length: > 0 } now && now != old.Text("clusterIP") && JsonEquality.Same(spec["clusterIPs"], old["clusterIPs"]))
             spec["clusterIPs"] = new JsonArray(now);
         foreach (var field in (ReadOnlySpan<string>)["ipFamilies", "ipFamilyPolicy"])
             if (spec[field] is null)

@@ -30,12 +30,14 @@ internal static class EndpointColumns
     {
         var all = new List<string>();
         foreach (var subset in subsets.Items())
-            foreach (var address in subset.At("addresses").Items().Select(static a => a.At("ip").AsText()))
-                if (subset.At("ports").Size() == 0)
-                    all.Add(address);
-                else
-                    foreach (var port in subset.At("ports").Items())
-                        all.Add(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port.At("port").AsNumber()}" : $"{address}:{port.At("port").AsNumber()}");
+        {
+            var addresses = subset.At("addresses").Items().Select(static a => a.At("ip").AsText()).ToList();
+            if (subset.At("ports").Size() == 0)
+                all.AddRange(addresses);
+            foreach (var port in subset.At("ports").Items())
+                foreach (var address in addresses)
+                    all.Add(address.Contains(':', StringComparison.Ordinal) ? $"[{address}]:{port.At("port").AsNumber()}" : $"{address}:{port.At("port").AsNumber()}");
+        }
         return CellText.OrNone(CellText.First(all, Shown));
     }
 

@@ -35,7 +35,9 @@ internal static class ServiceDefaults
     public static bool IsReachableFromOutside(JsonObject spec, string type) =>
         type is "LoadBalancer" or "NodePort" || (type == "ClusterIP" && spec.Array("externalIPs") is { Count: > 0 });
 
-    /// <summary>Takes off what belongs to a type that the service no longer is (upstream: <c>dropTypeDependentFields</c>).</summary>
+    /// <summary>
+    /// Takes off what belongs to a type that the service no longer is (upstream: <c>dropTypeDependentFields</c>); what was allocated is the allocator's to take off.
+    /// </summary>
     public static void DropWhatTypeForbids(JsonObject service, JsonObject old)
     {
         if (service.Object("spec") is not { } spec || old.Object("spec") is not { } before)
@@ -51,24 +53,10 @@ internal static class ServiceDefaults
                 if (Same(spec, before, field))
                     spec.Remove(field);
         if (type == "ExternalName" && was != "ExternalName")
-            foreach (var field in (ReadOnlySpan<string>)["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"])
+            foreach (var field in (ReadOnlySpan<string>)["ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"])
                 if (Same(spec, before, field))
                     spec.Remove(field);
-        if (NeedsHealthPort(before) && !NeedsHealthPort(spec) && Same(spec, before, "healthCheckNodePort"))
-            spec.Remove("healthCheckNodePort");
-        if (was is ("NodePort" or "LoadBalancer") && type is not ("NodePort" or "LoadBalancer"))
-            DropNodePorts(spec, before);
     }
-
-    private static void DropNodePorts(JsonObject spec, JsonObject old)
-    {
-        var known = old.Items("ports").Select(static p => p.Item.Int64("nodePort") ?? 0).ToHashSet();
-        foreach (var (_, port) in spec.Items("ports"))
-            if (known.Contains(port.Int64("nodePort") ?? 0))
-                port.Remove("nodePort");
-    }
-
-    private static bool NeedsHealthPort(JsonObject spec) => spec.Text("type") == "LoadBalancer" && spec.Text("externalTrafficPolicy") == "Local";
 
     private static bool Same(JsonObject spec, JsonObject old, string field) => JsonEquality.Same(spec[field], old[field]);
 
