@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorKube.ApiServer.Tables;
 
 namespace ActorKube.ApiServer.Kinds.Storage;
