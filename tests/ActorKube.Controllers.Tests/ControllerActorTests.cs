@@ -180,4 +180,36 @@ public sealed class ControllerActorTests : TestKit
                 .Build();
         }
     }
+
+    [Fact]
+    public async Task A_look_that_answered_reads_ask_for_comes_without_any_other_event()
+    {
+        var looks = Channel.CreateUnbounded<DateTimeOffset>();
+        var actor = Start(new LooksAgain(looks.Writer));
+        await _cluster.CreateAsync(new ObjectAddress(WellKnownResources.Namespaces, "", "a"), """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}"""u8.ToArray());
+        using var limit = new CancellationTokenSource(Patience);
+        var first = await looks.Reader.ReadAsync(limit.Token);
+        // The question is answered after the look is over, and so after the next one is due at a known time.
+        await actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
+        _time.Advance(LooksAgain.After);
+        Assert.Equal(first + LooksAgain.After, await looks.Reader.ReadAsync(limit.Token));
+    }
+
+    private sealed class LooksAgain(ChannelWriter<DateTimeOffset> looks) : IReconciler
+    {
+        public static readonly TimeSpan After = TimeSpan.FromSeconds(3);
+
+        public string Name => "looks-again";
+
+        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [WatchSpec.Itself(WellKnownResources.Namespaces)];
+
+        public Plan Reconcile(ReconcileContext context)
+        {
+            var read = LiveRead.List(Pods, context.Key.Name);
+            if (context.Live[read] is null)
+                return new Plan { Reads = [read] };
+            looks.TryWrite(context.Now);
+            return new PlanBuilder().Again(After).Build();
+        }
+    }
 }

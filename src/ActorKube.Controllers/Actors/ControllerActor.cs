@@ -55,7 +55,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
         Command<InformerEvent>(OnInformer);
         Command<Pump>(_ => Run());
-        Command<Answered>(m => Start(_core.Answered(m.Work, m.Answers)));
+        Command<Answered>(OnAnswered);
         Command<Executed>(OnExecuted);
         Command<HeadsRead>(OnHeads);
         Command<CatalogChanged>(_ => OnCatalog());
@@ -159,6 +159,13 @@ internal sealed class ControllerActor : ReceivePersistentActor
             _ = Task.Run(() => _executor.ExecuteAsync(work.Plan, _stop.Token), _stop.Token).PipeTo(Self, success: outcome => new Executed(work, outcome));
         else
             Finish(work, PlanOutcome.Empty);
+    }
+
+    private void OnAnswered(Answered done)
+    {
+        Start(_core.Answered(done.Work, done.Answers));
+        // The answers may have led to no more than a time to look again, which has to be waited for.
+        Run();
     }
 
     private void OnExecuted(Executed done)

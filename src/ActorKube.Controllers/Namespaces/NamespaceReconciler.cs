@@ -20,8 +20,7 @@ internal sealed class NamespaceReconciler : IReconciler
     // Right after a deletion things are mostly gone; what then remains waits for finalizers or grace.
     private static readonly TimeSpan SoonAfterDeletion = TimeSpan.FromMilliseconds(50);
 
-    // Upstream guesses half the pods' grace. Looking costs a few lists in memory here, and users wait for the end.
-    private static readonly TimeSpan WhileSomethingWaits = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     public string Name => "namespace-controller";
 
@@ -61,11 +60,15 @@ internal sealed class NamespaceReconciler : IReconciler
         if (deletions.Length > 0)
             plan.Because($"deletes the {string.Join(", ", content.ToDelete.Select(r => r.Resource.Resource.Resource))} in it").Again(SoonAfterDeletion);
         else
-            plan.Again(WhileSomethingWaits);
+            plan.Again(Patience(context.Now - item.Head.Deleted.Value));
         if (content.Error is { } error)
             plan.RetryBecause(error.Message);
         return plan.Build();
     }
+
+    // Upstream guesses half the pods' grace. Here it is a tenth of the time that the deletion has taken: users who wait see the end soon, and what takes long is looked at seldom.
+    private static TimeSpan Patience(TimeSpan sinceDeletion) =>
+        sinceDeletion / 10 is var tenth && tenth > LongestWait ? LongestWait : tenth < SoonAfterDeletion * 4 ? SoonAfterDeletion * 4 : tenth;
 
     private static IEnumerable<PlanStep> Deletions(ServedResource resource, IReadOnlyList<StoredObject> items, string ns) =>
         resource.Supports("deletecollection")

@@ -10,7 +10,6 @@ using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Hosting;
 using ActorKube.Scheduler.Hosting;
 using ActorKube.Store.Hosting;
-using Akka.Actor;
 
 namespace ActorKube.Hosting;
 
@@ -98,14 +97,13 @@ internal sealed class ControlPlane : IAsyncDisposable
         await Cluster.Joined.WaitAsync(cancel);
         await Api.BootstrapAsync([_options.AdvertisedAddress.ToString()], ApiPort, cancel);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
-        var random = new ProcessRandom();
         Started(ControllerHost.Start(
             Cluster.System,
-            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = random.Suffix, Random = random.Fraction },
+            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
         Started(SchedulerHost.Start(
             Cluster.System,
-            new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = random.Suffix, Random = random.Fraction },
+            new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
     }
 

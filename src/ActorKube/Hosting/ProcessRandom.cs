@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 namespace ActorKube.Hosting;
 
 /// <summary>The process's source of chance, handed to everything that takes one.</summary>
-internal sealed class ProcessRandom
+internal static class ProcessRandom
 {
     private const string Alphabet = "0123456789abcdef";
 
     /// <summary>The unique end of an event's name: 16 hexadecimal digits.</summary>
-    public string Suffix() => RandomNumberGenerator.GetString(Alphabet, 16);
+    public static string Suffix() => RandomNumberGenerator.GetString(Alphabet, 16);
 
     /// <summary>A number of at least 0 and below 1.</summary>
-    public double Fraction() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+    public static double Fraction() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 }
