@@ -28,6 +28,7 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
         string[] command = networkNamespace is null ? ["dotnet", program] : ["nsenter", $"--net=/run/netns/{networkNamespace}", "dotnet", program];
         var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
@@ -55,9 +56,9 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
         {
             return await found.Task.WaitAsync(StartLimit);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
-            throw new InvalidOperationException($"No line with '{text}' within {StartLimit.TotalSeconds} s. Output:\n{Output}");
+            throw new InvalidOperationException($"No line with '{text}' within {StartLimit.TotalSeconds} s. Output:\n{Output}", late);
         }
     }
 

@@ -60,17 +60,17 @@ internal sealed class Kubectl(string kubeconfig)
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill();
-            throw new TimeoutException($"kubectl {string.Join(' ', arguments)} took longer than {Limit.TotalSeconds} s");
+            throw new TimeoutException($"kubectl {string.Join(' ', arguments)} took longer than {Limit.TotalSeconds} s", late);
         }
         return new KubectlResult(process.ExitCode, await output, await error);
     }
 
     private Process Start(string[] arguments)
     {
-        var start = new ProcessStartInfo("kubectl", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("kubectl", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KUBECONFIG"] = kubeconfig;
         // A discovery cache of another cluster at the same address must not be taken for this one's.
         start.ArgumentList.Insert(0, $"--cache-dir={Path.Combine(Path.GetDirectoryName(kubeconfig)!, "kubectl-cache")}");
