@@ -9,7 +9,7 @@ public sealed class RootLayout
     {
         var strangers = Directory.EnumerateFileSystemEntries(Repository.Root)
             .Select(e => Path.GetFileName(e))
-            .Where(name => !name.StartsWith('.') && !name.StartsWith("Directory.", StringComparison.Ordinal) && !Expected.Contains(name) && name != "data");
+            .Where(name => !name.StartsWith('.') && !name.StartsWith("Directory.", StringComparison.Ordinal) && !Expected.Contains(name) && name is not ("data" or "TestResults"));
         Assert.Empty(strangers);
     }
 

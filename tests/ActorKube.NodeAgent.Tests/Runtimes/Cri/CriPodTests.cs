@@ -130,7 +130,11 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
                 break;
         }
 
+        // The runtime learns of the exit and of its reason by two events, in either order.
         var status = await pod.StatusAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (status.Reason != "OOMKilled" && !limit.IsCancellationRequested)
+            status = await pod.StatusAsync();
         Assert.Equal((137, "OOMKilled"), (status.ExitCode, status.Reason));
     }
 
