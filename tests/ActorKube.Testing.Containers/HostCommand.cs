@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace ActorKube.Testing.Containers;
 
 /// <summary>Runs the system's own tools (<c>ip</c>, <c>ctr</c>, <c>umount</c>) and turns failures into exceptions that show what they said.</summary>
-internal static class HostCommand
+public static class HostCommand
 {
     /// <summary>Runs a program to its end and gives its standard output.</summary>
     public static async Task<string> RunAsync(string program, params string[] arguments)

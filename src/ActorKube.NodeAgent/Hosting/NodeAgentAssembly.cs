@@ -20,6 +20,9 @@ internal static class NodeAgentAssembly
         NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILogger log, IEventSink events, ServiceCache services)
     {
         var simulated = runtime is SimulatedRuntime;
+        // The node tells the size of the disk this directory is on, so it has to be there first.
+        if (!simulated)
+            Directory.CreateDirectory(settings.RootDirectory);
         var probe = new MachineProbe(simulated ? "/" : settings.RootDirectory);
         var setup = Setup(settings, probe, simulated, log);
         var state = new NodeState(settings.NodeIps);
