@@ -20,6 +20,19 @@ internal sealed class Kubectl(string kubeconfig)
         return result.Output;
     }
 
+    /// <summary>Runs kubectl again and again until it succeeds: for what another process is about to bring about. Each run is a request to the API, so none needs a pause.</summary>
+    public async Task<string> UntilAsync(params string[] arguments)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            var result = await TryAsync(arguments);
+            if (result.ExitCode == 0)
+                return result.Output;
+            Assert.False(limit.IsCancellationRequested, $"kubectl {string.Join(' ', arguments)} did not succeed within {Limit.TotalSeconds} s:\n{result.Error}");
+        }
+    }
+
     /// <summary>Runs kubectl with a manifest on its standard input; it has to succeed.</summary>
     public async Task<string> RunWithInputAsync(string input, params string[] arguments)
     {

@@ -30,6 +30,7 @@ public sealed class ContainersOnTwoNodes
             await using var agent2 = StartAgent(second, "n2", directory, fabric, port, token);
             await agent1.LineAsync("is a member of the cluster");
             await agent2.LineAsync("is a member of the cluster");
+            await kubectl.UntilAsync("get", "node", "n1", "n2");
             await kubectl.RunAsync("wait", "--for=condition=Ready", "node", "n1", "n2", "--timeout=60s");
 
             await kubectl.RunWithInputAsync(Manifest, "apply", "-f", "-");

@@ -10,6 +10,7 @@ public sealed class KubectlOnSimulatedNodes(SimulatedCluster cluster) : IClassFi
     [Fact]
     public async Task Nodes_are_ready_and_shown_with_upstreams_columns()
     {
+        await _kubectl.UntilAsync("get", "node", "node-1", "node-2");
         await _kubectl.RunAsync("wait", "--for=condition=Ready", "node", "--all", "--timeout=60s");
         var nodes = await _kubectl.RunAsync("get", "nodes");
         Assert.Matches(@"^NAME +STATUS +ROLES +AGE +VERSION", nodes);
@@ -120,6 +121,7 @@ public sealed class KubectlOnSimulatedNodes(SimulatedCluster cluster) : IClassFi
     [Fact]
     public async Task Logs_of_a_simulated_container_are_served()
     {
+        await _kubectl.UntilAsync("get", "serviceaccount", "default");
         await _kubectl.RunAsync("run", "talker", "--image=busybox", "--restart=Never");
         await _kubectl.RunAsync("wait", "--for=condition=Ready", "pod/talker", "--timeout=60s");
         Assert.Equal(0, (await _kubectl.TryAsync("logs", "talker")).ExitCode);
