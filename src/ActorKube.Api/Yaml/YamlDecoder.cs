@@ -30,16 +30,11 @@ public static class YamlDecoder
         }
         try
         {
-            return new YamlTreeReader(new Parser(new StringReader(text.TrimStart('\uFEFF'))), limits).Read();
+            return new YamlTreeReader(new CheckedParser(new Parser(new StringReader(text.TrimStart('\uFEFF')))), limits).Read();
         }
         catch (YamlException e)
         {
             throw Malformed($"yaml: line {e.Start.Line}: {e.Message}");
-        }
-        catch (InvalidOperationException e)
-        {
-            // The parser's own complaint about content after the end of a document.
-            throw Malformed($"yaml: {e.Message}");
         }
     }
 

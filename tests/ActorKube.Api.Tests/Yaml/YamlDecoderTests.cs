@@ -129,6 +129,13 @@ public class YamlDecoderTests
         Assert.Equal(400, Assert.Throws<ApiException>(() => YamlDecoder.Decode([0x61, 0xC3, 0x28])).Status.Code);
     }
 
+    [Theory]
+    [InlineData("!!![ a")]
+    [InlineData("!<a b> c")]
+    [InlineData("a\n...\nb\n")]
+    public void What_the_parser_takes_for_its_callers_error_is_malformed_yaml(string yaml) =>
+        Assert.Equal(400, Assert.Throws<ApiException>(() => Decode(yaml)).Status.Code);
+
     [Fact]
     public void Damaged_yaml_is_decoded_or_refused_and_nothing_else()
     {
