@@ -48,10 +48,11 @@ internal sealed class DeploymentStrategy() : KindStrategy(
     {
         if (obj.Object("spec") is not { } spec)
             return;
-        WorkloadRules.NotNegative(spec, errors, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds");
+        WorkloadRules.NotNegative(spec, errors, "replicas");
         WorkloadRules.Check(spec, "deployment", "ReplicaSet", errors);
         if (spec.Object("strategy") is { } strategy)
             CheckStrategy(strategy, FieldPath.Spec.Child("strategy"), errors);
+        WorkloadRules.NotNegative(spec, errors, "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds");
         if (spec.Int64("progressDeadlineSeconds") is { } deadline && deadline <= (spec.Int64("minReadySeconds") ?? 0))
             errors.Invalid(FieldPath.Spec.Child("progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds");
     }
@@ -68,7 +69,7 @@ internal sealed class DeploymentStrategy() : KindStrategy(
     }
 
     /// <inheritdoc/>
-    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.AddWithName(obj, old, warnings);
 
     private static void CheckStrategy(JsonObject strategy, FieldPath path, FieldErrors errors)
     {

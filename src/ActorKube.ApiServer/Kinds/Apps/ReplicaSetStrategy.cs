@@ -45,5 +45,5 @@ internal sealed class ReplicaSetStrategy() : KindStrategy(
     public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => ReplicaColumns.CheckStatus(obj, errors);
 
     /// <inheritdoc/>
-    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.AddWithName(obj, old, warnings);
 }

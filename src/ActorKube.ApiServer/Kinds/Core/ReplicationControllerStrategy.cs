@@ -69,7 +69,7 @@ internal sealed class ReplicationControllerStrategy() : KindStrategy(
     public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => ReplicaColumns.CheckStatus(obj, errors);
 
     /// <inheritdoc/>
-    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.AddWithName(obj, old, warnings);
 
     private static bool Covers(JsonObject selector, JsonObject template)
     {
