@@ -171,7 +171,7 @@ public sealed class EvictionTests
         {
             if (id.ToString()!.Contains("poddisruptionbudgets", StringComparison.Ordinal) && others++ == 0)
                 await _bench.RunAsync(Request(RequestVerb.Update, Budgets, "budget",
-                    $"""{"metadata":{"name":"budget"},"spec":{"selector":{"matchLabels":{"a":"b"}}},"status":STATUS}""".Replace("STATUS", Counts(allowed: 0))) with { Subresource = "status" });
+                    """{"metadata":{"name":"budget"},"spec":{"selector":{"matchLabels":{"a":"b"}}},"status":STATUS}""".Replace("STATUS", Counts(allowed: 0))) with { Subresource = "status" });
         };
         Assert.Equal(429, (await _bench.ErrorAsync(Evict())).Code);
         Assert.False(await IsGoneAsync());
