@@ -15,17 +15,20 @@ public sealed class EvictionTests
     private static readonly GroupVersionResource Budgets = new("policy", "v1", "poddisruptionbudgets");
     private readonly PipelineBench _bench = new();
 
+    private Task StatusAsync(GroupVersionResource resource, string name, string status) => _bench.RunAsync(
+        Request(RequestVerb.Patch, resource, name, $$"""{"status": {{status}} }""", "application/merge-patch+json") with { Subresource = "status" });
+
     private async Task PodAsync(string status = """{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}""")
     {
         const string pod = """{"metadata":{"name":"p","labels":{"a":"b"}},"spec":{"nodeName":"n","containers":[{"name":"c","image":"i"}]}}""";
         await _bench.RunAsync(Request(RequestVerb.Create, Pods, body: pod));
-        await _bench.RunAsync(Request(RequestVerb.Update, Pods, "p", $$"""{{pod[..^1]}},"status":{{status}}}""") with { Subresource = "status" });
+        await StatusAsync(Pods, "p", status);
     }
 
     private async Task BudgetAsync(string status, string spec = """{"selector":{"matchLabels":{"a":"b"}}}""", string name = "budget")
     {
         await _bench.RunAsync(Request(RequestVerb.Create, Budgets, body: $$"""{"metadata":{"name":"{{name}}"},"spec":{{spec}}}"""));
-        await _bench.RunAsync(Request(RequestVerb.Update, Budgets, name, $$"""{"metadata":{"name":"{{name}}"},"spec":{{spec}},"status":{{status}}}""") with { Subresource = "status" });
+        await StatusAsync(Budgets, name, status);
     }
 
     private static ApiRequest Evict(string options = "{}", string name = "p") =>
@@ -92,8 +95,7 @@ public sealed class EvictionTests
         {
             await _bench.RunAsync(Request(RequestVerb.Create, Pods, body:
                 """{"metadata":{"name":"q","labels":{"a":"b"}},"spec":{"nodeName":"n","containers":[{"name":"c","image":"i"}]}}"""));
-            await _bench.RunAsync(Request(RequestVerb.Update, Pods, "q",
-                """{"metadata":{"name":"q","labels":{"a":"b"}},"spec":{"nodeName":"n","containers":[{"name":"c","image":"i"}]},"status":{"phase":"Running"}}""") with { Subresource = "status" });
+            await StatusAsync(Pods, "q", """{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}""");
             return await _bench.ErrorAsync(Evict("""{"dryRun":["All"]}""", "q") with { Name = "q" });
         }
     }
@@ -170,8 +172,7 @@ public sealed class EvictionTests
         _bench.Store.BeforeWrite = async (id, command) =>
         {
             if (id.ToString()!.Contains("poddisruptionbudgets", StringComparison.Ordinal) && others++ == 0)
-                await _bench.RunAsync(Request(RequestVerb.Update, Budgets, "budget",
-                    """{"metadata":{"name":"budget"},"spec":{"selector":{"matchLabels":{"a":"b"}}},"status":STATUS}""".Replace("STATUS", Counts(allowed: 0))) with { Subresource = "status" });
+                await StatusAsync(Budgets, "budget", Counts(allowed: 0));
         };
         Assert.Equal(429, (await _bench.ErrorAsync(Evict())).Code);
         Assert.False(await IsGoneAsync());
@@ -186,7 +187,7 @@ public sealed class EvictionTests
         _bench.Store.BeforeWrite = async (id, command) =>
         {
             if (command is ReplaceObject && others++ == 0)
-                await _bench.RunAsync(Request(RequestVerb.Patch, Pods, "p", """{"status":{"conditions":[{"type":"Ready","status":"True"}]}}""", "application/merge-patch+json") with { Subresource = "status" });
+                await StatusAsync(Pods, "p", """{"conditions":[{"type":"Ready","status":"True"}]}""");
         };
         var status = await _bench.ErrorAsync(Evict());
         Assert.Equal((429, "The disruption budget budget is still being processed by the server."), (status.Code, status.Causes[0].Message));
