@@ -89,6 +89,8 @@ internal sealed class CreateVerb(PipelineServices services)
     {
         var errors = new FieldErrors();
         ObjectMetaRules.ValidateCreate(metadata, served.Facts.Namespaced, served.Strategy.Names, errors);
+        if (served.Strategy.KnowsFinalizers)
+            ObjectMetaRules.ValidateStandardFinalizers(metadata, errors);
         served.Strategy.Validate(obj, errors);
         services.Schemas.Validate(served.Kind, name, obj, null, errors);
     }

@@ -101,6 +101,8 @@ internal sealed class ObjectUpdate(PipelineServices services)
     {
         var errors = new FieldErrors();
         ObjectMetaRules.ValidateUpdate(metadata, oldMetadata, errors);
+        if (served.Strategy.KnowsFinalizers)
+            ObjectMetaRules.ValidateStandardFinalizers(metadata, errors);
         switch (part)
         {
             case "": served.Strategy.ValidateUpdate(obj, old, errors); break;

@@ -53,18 +53,20 @@ public static class ControllerRegistry
 
     private static ControllerRole DeploymentRole => new("deployment-controller",
     [
-        PolicyRule.Of("get list watch update", "apps", "deployments"),
-        PolicyRule.Of("update", "apps", "deployments/status deployments/finalizers"),
-        PolicyRule.Of("get list watch create update patch delete", "apps", "replicasets"),
+        PolicyRule.Of("get list watch update", "extensions apps", "deployments"),
+        PolicyRule.Of("update", "extensions apps", "deployments/status"),
+        PolicyRule.Of("update", "extensions apps", "deployments/finalizers"),
+        PolicyRule.Of("get list watch create update patch delete", "apps extensions", "replicasets"),
         PolicyRule.Of("get list watch update", "-", "pods"),
         PolicyRule.Events,
     ]);
 
     private static ControllerRole ReplicaSetRole => new("replicaset-controller",
     [
-        PolicyRule.Of("get list watch update", "apps", "replicasets"),
-        PolicyRule.Of("update", "apps", "replicasets/status replicasets/finalizers"),
-        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Of("get list watch update", "apps extensions", "replicasets"),
+        PolicyRule.Of("update", "apps extensions", "replicasets/status"),
+        PolicyRule.Of("update", "apps extensions", "replicasets/finalizers"),
+        PolicyRule.Of("list watch patch create delete", "-", "pods"),
         PolicyRule.Events,
     ]);
 
@@ -72,7 +74,7 @@ public static class ControllerRegistry
     [
         PolicyRule.Of("get list watch delete", "-", "namespaces"),
         PolicyRule.Of("update", "-", "namespaces/finalize namespaces/status"),
-        PolicyRule.Of("get list delete deletecollection", "*", "*"),
+        PolicyRule.Of("get list watch delete deletecollection", "*", "*"),
     ]);
 
     private static ControllerRole ServiceAccountRole => new("service-account-controller",
