@@ -33,9 +33,34 @@ public static class ApiServerSettings
             NotReadyTolerationSeconds = tolerations.GetLong("not-ready-seconds"),
             UnreachableTolerationSeconds = tolerations.GetLong("unreachable-seconds"),
         };
+        return Checked(options, static o => o.Validate());
+    }
+
+    /// <summary>What the HTTP edge bounds.</summary>
+    /// <param name="config">The configuration; what it does not say is taken from <see cref="Reference"/>.</param>
+    /// <exception cref="ConfigurationException">A value is not allowed; the message names the key.</exception>
+    public static GatewayLimits Limits(Config config)
+    {
+        var gateway = config.WithFallback(Reference).GetConfig($"{Root}.gateway");
+        return Checked(
+            new GatewayLimits
+            {
+                MaxReads = gateway.GetInt("max-reads"),
+                MaxWrites = gateway.GetInt("max-writes"),
+                MaxWatchesPerUser = gateway.GetInt("max-watches-per-user"),
+                MaxConnections = gateway.GetInt("max-connections"),
+                RequestTimeout = gateway.GetTimeSpan("request-timeout", allowInfinite: false),
+                StalledReader = gateway.GetTimeSpan("stalled-reader", allowInfinite: false),
+                HeadTimeout = gateway.GetTimeSpan("head-timeout", allowInfinite: false),
+            },
+            static l => l.Validate());
+    }
+
+    private static T Checked<T>(T options, Action<T> validate)
+    {
         try
         {
-            options.Validate();
+            validate(options);
         }
         catch (ArgumentException e)
         {
