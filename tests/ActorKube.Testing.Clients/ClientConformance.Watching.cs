@@ -184,7 +184,7 @@ public abstract partial class ClientConformance
     {
         var filling = new string('x', 256 * 1024);
         for (var i = 0; i < 20; i++)
-            await Client.PatchAsync(Secret("a"), PatchType.Merge, Encoding.UTF8.GetBytes($$"""{"stringData":{"filling":"{{i}}{{filling}}"}}"""), cancel: Cancel);
+            await Client.PatchAsync(Secret("a"), PatchType.Merge, Encoding.UTF8.GetBytes($$$"""{"stringData":{"filling":"{{{i}}}{{{filling}}}"}}"""), cancel: Cancel);
     }
 
     private ObjectAddress Secret(string name) => new(Secrets, _namespace, name);

@@ -82,8 +82,10 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         var metrics = new RequestMetrics(_core.Kinds);
         var limiter = new RequestLimiter(options.Limits.MaxReads, options.Limits.MaxWrites, options.Limits.MaxWatchesPerUser);
-        var endpoints = new EndpointTable(
+        EndpointTable endpoints = null!;
+        endpoints = new EndpointTable(
         [
+            new RootEndpoint(() => endpoints.Paths),
             new VersionEndpoint(),
             new HealthEndpoint([_bootstrap, .. _inputs.HealthChecks]),
             new MetricsEndpoint(metrics, [new ServerMetrics(limiter), .. _inputs.MetricsSources]),

@@ -32,6 +32,8 @@ public sealed record GatewayLimits
             Require(value > 0, $"{key} has to be at least 1");
         foreach (var (key, value) in new (string, TimeSpan)[] { ("request-timeout", RequestTimeout), ("stalled-reader", StalledReader), ("head-timeout", HeadTimeout) })
             Require(value > TimeSpan.Zero, $"{key} has to be longer than nothing");
+        // The HTTP server looks once a second.
+        Require(StalledReader > TimeSpan.FromSeconds(1), "stalled-reader has to be longer than a second");
     }
 
     private static void Require(bool condition, string sentence)

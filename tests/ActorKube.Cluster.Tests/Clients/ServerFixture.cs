@@ -53,5 +53,6 @@ public abstract class ApiServerFixture : IAsyncLifetime
         await _store.DisposeAsync();
         Pki.Dispose();
         Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
     }
 }

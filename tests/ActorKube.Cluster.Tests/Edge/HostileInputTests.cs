@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Users;
-using ActorKube.Cluster.Tests.Clients;
 using ActorKube.Machinery.Client;
 
 namespace ActorKube.Cluster.Tests.Edge;
@@ -21,9 +20,7 @@ public sealed class HostileInputTests : IClassFixture<TightServer>, IDisposable
     public HostileInputTests(TightServer server)
     {
         _server = server;
-        var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = static (_, _, _, _) => true };
-        handler.ClientCertificates.Add(server.Pki.IssueClient("admin", [WellKnownUsers.Masters]).Load());
-        _http = new HttpClient(handler) { BaseAddress = server.Url };
+        _http = new HttpClient(new SocketsHttpHandler { SslOptions = RawConnection.Tls(server, "admin", WellKnownUsers.Masters) }) { BaseAddress = server.Url };
     }
 
     public static TheoryData<string, string, int, string> Bodies => new()
@@ -194,6 +191,25 @@ public sealed class HostileInputTests : IClassFixture<TightServer>, IDisposable
     }
 
     [Fact]
+    public async Task Who_asks_for_a_list_and_does_not_read_it_loses_it()
+    {
+        using (var space = new StringContent("""{"metadata":{"name":"large"}}""", Encoding.UTF8, "application/json"))
+        using (await _http.PostAsync("/api/v1/namespaces", space))
+        {
+        }
+        for (var i = 0; i < 16; i++)
+        {
+            using var content = new StringContent($$$"""{"metadata":{"name":"l{{{i}}}"},"data":{"a":"{{{new string('x', 900_000)}}}"}}""", Encoding.UTF8, "application/json");
+            using var created = await _http.PostAsync("/api/v1/namespaces/large/configmaps", content);
+            Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        }
+        await using var raw = await RawConnection.OpenAsync(_server, "admin", WellKnownUsers.Masters);
+        await raw.SendAsync("GET /api/v1/namespaces/large/configmaps HTTP/1.1\r\nHost: x\r\n\r\n");
+        await UntilReadsAsync(1);
+        await UntilReadsAsync(0);
+    }
+
+    [Fact]
     public async Task One_user_cannot_open_any_number_of_watches()
     {
         var open = new List<HttpResponseMessage>();
@@ -240,6 +256,15 @@ public sealed class HostileInputTests : IClassFixture<TightServer>, IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    // The server's own count of the reads it has under way; to ask for it is none.
+    private async Task UntilReadsAsync(int count)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await _http.GetStringAsync("/metrics", limit.Token)).Contains($"apiserver_current_inflight_requests{{request_kind=\"readOnly\"}} {count}\n", StringComparison.Ordinal))
+        {
+        }
+    }
 
     private async Task<string> ContentAsync() => string.Join(' ', (JsonNode.Parse(await _http.GetStringAsync(Target))!["items"]!.AsArray()).Select(i => i!.ToJsonString()));
 

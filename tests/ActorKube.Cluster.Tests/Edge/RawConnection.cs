@@ -23,17 +23,20 @@ internal sealed class RawConnection : IAsyncDisposable
     /// <summary>Connects as a user of the cluster.</summary>
     public static async Task<RawConnection> OpenAsync(ApiServerFixture server, string user = "nobody", params string[] groups)
     {
-        var tcp = new TcpClient();
+        var tcp = new TcpClient { ReceiveBufferSize = 64 * 1024 };
         await tcp.ConnectAsync(server.Url.Host, server.Url.Port);
         var stream = new SslStream(tcp.GetStream());
-        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            ClientCertificates = [server.Pki.IssueClient(user, groups).Load()],
-            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { server.Pki.Authority.Certificate }, RevocationMode = X509RevocationMode.NoCheck },
-        });
+        await stream.AuthenticateAsClientAsync(Tls(server, user, groups));
         return new RawConnection(tcp, stream);
     }
+
+    /// <summary>What a client of the cluster needs to be let in.</summary>
+    public static SslClientAuthenticationOptions Tls(ApiServerFixture server, string user, params string[] groups) => new()
+    {
+        TargetHost = "localhost",
+        ClientCertificates = [server.Pki.IssueClient(user, groups).Load()],
+        CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { server.Pki.Authority.Certificate }, RevocationMode = X509RevocationMode.NoCheck },
+    };
 
     /// <summary>Sends text as it is.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));

@@ -10,4 +10,5 @@ public sealed class TightServer() : ApiServerFixture(new GatewayLimits
     MaxConnections = 100,
     RequestTimeout = TimeSpan.FromSeconds(2),
     HeadTimeout = TimeSpan.FromSeconds(1),
+    StalledReader = TimeSpan.FromSeconds(2),
 });
