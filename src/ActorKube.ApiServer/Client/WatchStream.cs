@@ -24,6 +24,7 @@ internal sealed class WatchStream(WatchResponse response, TimeProvider time)
             switch (await WaitAsync(watch, pause, cancel))
             {
                 case false:
+                case null when pause == left:
                     yield break;
                 case null when response.Bookmarks:
                     yield return new WatchEvent(WatchEventType.Bookmark, null, watch.SafeRevision.ToString());

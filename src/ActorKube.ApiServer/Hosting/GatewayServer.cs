@@ -15,7 +15,7 @@ namespace ActorKube.ApiServer.Hosting;
 /// <summary>Kestrel with nothing between it and the gateway: no routing, no middleware.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
-    private const double MinBytesPerSecond = 240;
+    private const double MinBytesPerSecond = 64 * 1024;
     private const int MaxAddressBytes = 128 * 1024;
     private const int MaxHeaders = 500;
     private readonly WebApplication _application;
@@ -59,7 +59,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         kestrel.Limits.MaxRequestHeadersTotalSize = 2 * MaxAddressBytes;
         kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;
         kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadTimeout;
-        // Counts only while something waits to be taken: idle watches are none of it, but who asks for lists and never reads them does not keep them in memory.
+        // Counts only while something waits to be taken: idle watches are none of it, but who asks for something and never reads it does not keep it in memory.
         kestrel.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, options.Limits.StalledReader);
         kestrel.Listen(new IPEndPoint(options.Address, options.Port), listen =>
         {

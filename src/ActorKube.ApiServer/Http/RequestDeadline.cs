@@ -40,6 +40,9 @@ internal sealed class RequestDeadline(TimeSpan limit, TimeProvider time)
         }
     }
 
+    /// <summary>Calls <paramref name="end"/> when the time is over, unless the result is disposed of before.</summary>
+    public ITimer Cut(Action end, TimeSpan within) => time.CreateTimer(static e => ((Action)e!)(), end, within, Timeout.InfiniteTimeSpan);
+
     private async ValueTask<T> LeaveAsync<T>(ValueTask<T> work, TimeSpan within, CancellationToken cancel)
     {
         try

@@ -39,6 +39,8 @@ internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable
         };
         context.Features.Set(request.Warnings);
         var response = await ExecuteAsync(context, request, within);
+        // A list is sent while it is read: who does not take it in time holds up the slot no longer.
+        await using var cut = response is ListResponse ? deadline.Cut(context.Abort, within) : null;
         WarningHeader.AddTo(context, request.Warnings);
         await shaper.WriteAsync(context, path.Resource, response, format, query.IncludeObject);
     }

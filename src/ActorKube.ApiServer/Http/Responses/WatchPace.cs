@@ -26,8 +26,8 @@ internal sealed class WatchPace : IDisposable
     /// <summary>Cancelled at the next bookmark, at the end, or with the request.</summary>
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>True when the watch has lasted its time.</summary>
-    public bool IsOver => _time.GetUtcNow() >= _end;
+    /// <summary>True when the tick that has come was the last: the watch has lasted its time.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>Arms the next tick.</summary>
     public void Restart()
@@ -45,7 +45,9 @@ internal sealed class WatchPace : IDisposable
 
     private (CancellationTokenSource Timer, CancellationTokenSource Linked) Start()
     {
-        var wait = BookmarkSchedule.Pause(_end - _time.GetUtcNow(), _bookmarks);
+        var left = _end - _time.GetUtcNow();
+        var wait = BookmarkSchedule.Pause(left, _bookmarks);
+        IsOver = wait == left;
         var timer = new CancellationTokenSource(wait > TimeSpan.Zero ? wait : TimeSpan.FromTicks(1), _time);
         return (timer, CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _outer));
     }
