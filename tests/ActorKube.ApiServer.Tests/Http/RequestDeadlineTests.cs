@@ -41,14 +41,8 @@ public sealed class RequestDeadlineTests
     [Fact]
     public async Task Work_that_can_be_stopped_is_stopped()
     {
-        var working = Deadline.RunAsync(
-            async cancel =>
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
-                return 0;
-            },
-            Limit,
-            default).AsTask();
+        var never = new TaskCompletionSource<int>();
+        var working = Deadline.RunAsync(cancel => new ValueTask<int>(never.Task.WaitAsync(cancel)), Limit, default).AsTask();
         _time.Advance(Limit);
         await TimesOutAsync(working);
     }
