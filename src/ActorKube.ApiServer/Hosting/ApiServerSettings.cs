@@ -36,20 +36,20 @@ public static class ApiServerSettings
 
     /// <summary>What the HTTP edge bounds.</summary>
     /// <param name="config">The configuration; what it does not say is taken from <see cref="Reference"/>.</param>
-    /// <exception cref="ConfigurationException">A value is not allowed; the message names the key.</exception>
+    /// <exception cref="ConfigurationException">A key is unknown, or a value is not allowed; the message names the key.</exception>
     public static GatewayLimits Limits(Config config)
     {
-        var gateway = config.WithFallback(Reference).GetConfig($"{Root}.gateway");
+        var known = new SettingsReader(Root, config, Reference);
         return Checked(
             new GatewayLimits
             {
-                MaxReads = gateway.GetInt("max-reads"),
-                MaxWrites = gateway.GetInt("max-writes"),
-                MaxWatchesPerUser = gateway.GetInt("max-watches-per-user"),
-                MaxConnections = gateway.GetInt("max-connections"),
-                RequestTimeout = gateway.GetTimeSpan("request-timeout", allowInfinite: false),
-                StalledReader = gateway.GetTimeSpan("stalled-reader", allowInfinite: false),
-                HeadTimeout = gateway.GetTimeSpan("head-timeout", allowInfinite: false),
+                MaxReads = known.Number("gateway.max-reads", 1),
+                MaxWrites = known.Number("gateway.max-writes", 1),
+                MaxWatchesPerUser = known.Number("gateway.max-watches-per-user", 1),
+                MaxConnections = known.Number("gateway.max-connections", 1),
+                RequestTimeout = known.Time("gateway.request-timeout"),
+                StalledReader = known.Time("gateway.stalled-reader"),
+                HeadTimeout = known.Time("gateway.head-timeout"),
             },
             static l => l.Validate());
     }

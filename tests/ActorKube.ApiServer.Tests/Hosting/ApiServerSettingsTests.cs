@@ -16,6 +16,8 @@ public sealed class ApiServerSettingsTests
     [InlineData("max-reads = 0")]
     [InlineData("max-watches-per-user = -1")]
     [InlineData("request-timeout = 0s")]
+    [InlineData("stalled-reader = 1s")]
+    [InlineData("max-reeds = 1")]
     public void A_limit_that_makes_no_sense_is_an_error_that_names_the_key(string setting)
     {
         var error = Assert.Throws<ConfigurationException>(() => ApiServerSettings.Limits(ConfigurationFactory.ParseString($"actorkube.api-server.gateway {{ {setting} }}")));
