@@ -124,4 +124,7 @@ internal abstract class KindStrategy(KindFacts facts)
 
     /// <summary>The columns of tables; by default name and age.</summary>
     public virtual IReadOnlyList<TableColumn> Columns => TableColumn.Default;
+
+    /// <summary>How objects are shown as rows; overridden by kinds whose objects run their course.</summary>
+    public virtual TableLayout Table => new(Columns);
 }

@@ -70,6 +70,7 @@ internal sealed class CreateVerb(PipelineServices services)
         }
 
         served.Strategy.PrepareForCreate(obj, request.User);
+        ObjectMetadata.DropEmpty(metadata);
         if (served.Facts.TracksGeneration)
             metadata["generation"] = 1;
         var name = metadata.Text("name") ?? "";

@@ -82,6 +82,7 @@ internal sealed class ObjectUpdate(PipelineServices services)
         var metadata = ObjectMetadata.Of(obj);
         metadata.Remove("managedFields");
         metadata.Remove("selfLink");
+        ObjectMetadata.DropEmpty(metadata);
         ObjectMetadata.CarryGeneration(metadata, oldMetadata);
         switch (part)
         {

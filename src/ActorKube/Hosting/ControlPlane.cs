@@ -87,7 +87,13 @@ internal sealed class ControlPlane : IAsyncDisposable
         {
             Store = store,
             Pki = Pki,
-            Gateway = new GatewayOptions { Address = _options.ApiAddress, Port = _options.ApiPort, Certificate = () => Pki.Serving },
+            Gateway = new GatewayOptions
+            {
+                Address = _options.ApiAddress,
+                Port = _options.ApiPort,
+                Certificate = () => Pki.Serving,
+                Limits = ApiServerSettings.Limits(_options.Settings),
+            },
             Options = ApiServerSettings.Options(_options.Settings),
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],

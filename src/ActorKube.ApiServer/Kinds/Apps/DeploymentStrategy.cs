@@ -17,8 +17,8 @@ internal sealed class DeploymentStrategy() : WorkloadStrategy(
     [
         TableColumn.ObjectName,
         TableColumn.Text("Ready", "Pods that are ready, of those wanted.", static o => $"{o.At("status", "readyReplicas").AsNumber()}/{o.At("spec", "replicas").AsNumber()}"),
-        TableColumn.Number("Up-to-date", "Pods of the present template.", static o => o.At("status", "updatedReplicas").AsNumber()),
-        TableColumn.Number("Available", "Pods that have been ready long enough.", static o => o.At("status", "availableReplicas").AsNumber()),
+        TableColumn.Text("Up-to-date", "Pods of the present template.", static o => o.At("status", "updatedReplicas").AsNumber()),
+        TableColumn.Text("Available", "Pods that have been ready long enough.", static o => o.At("status", "availableReplicas").AsNumber()),
         TableColumn.Age,
         .. CellText.Template("spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),

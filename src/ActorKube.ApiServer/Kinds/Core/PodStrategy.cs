@@ -51,6 +51,9 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
     public override IReadOnlyList<TableColumn> Columns => PodColumns.All;
 
     /// <inheritdoc/>
+    public override TableLayout Table => new(Columns, PodColumns.Completion);
+
+    /// <inheritdoc/>
     public override void Default(JsonObject obj)
     {
         PodDefaults.Apply(obj.Object("spec"));

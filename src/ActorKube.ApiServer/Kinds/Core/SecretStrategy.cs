@@ -20,7 +20,7 @@ internal sealed class SecretStrategy() : KindStrategy(Namespaced("v1", "Secret",
     [
         TableColumn.ObjectName,
         TableColumn.Text("Type", "What the data is for.", static o => o.At("type").AsText()),
-        TableColumn.Number("Data", "Number of keys.", static o => o.At("data").Size()),
+        TableColumn.Text("Data", "Number of keys.", static o => o.At("data").Size()),
         TableColumn.Age,
     ];
 

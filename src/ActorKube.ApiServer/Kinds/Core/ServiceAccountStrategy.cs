@@ -22,7 +22,7 @@ internal sealed class ServiceAccountStrategy() : KindStrategy(
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.ObjectName,
-        TableColumn.Number("Secrets", "Number of secrets that pods of this account may use.", static o => o.At("secrets").Size()),
+        TableColumn.Text("Secrets", "Number of secrets that pods of this account may use.", static o => o.At("secrets").Size()),
         TableColumn.Age,
     ];
 

@@ -22,7 +22,9 @@ public sealed class HttpResourceClient(HttpConnectionOptions options) : IResourc
     public async IAsyncEnumerable<WatchEvent> WatchAsync(GroupVersionResource resource, string? ns, WatchOptions options, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         var path = ApiPath.Collection(resource, ns ?? "").With("watch", "true").With("resourceVersion", options.ResourceVersion)
-            .With("labelSelector", options.LabelSelector).With("fieldSelector", options.FieldSelector).With("allowWatchBookmarks", options.AllowBookmarks ? "true" : null);
+            .With("labelSelector", options.LabelSelector).With("fieldSelector", options.FieldSelector).With("allowWatchBookmarks", options.AllowBookmarks ? "true" : null)
+            .With("sendInitialEvents", options.SendInitialEvents ? "true" : null).With("resourceVersionMatch", options.SendInitialEvents ? "NotOlderThan" : null)
+            .With("timeoutSeconds", options.TimeoutSeconds?.ToString(CultureInfo.InvariantCulture));
         using var response = await _transport.SendAsync(HttpMethod.Get, path, default, cancel);
         await using var stream = await response.Content.ReadAsStreamAsync(cancel);
         await foreach (var change in WatchReader.ReadAsync(stream, cancel))
