@@ -4,6 +4,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.NodeAgent.Hosting;
+using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
@@ -158,9 +159,8 @@ internal sealed class NodeStatusActor : UntypedActor
 
     private async Task ConnectAsync(StoredObject node)
     {
-        var spec = TypedObject.Read<V1Node>(node).Spec;
-        IReadOnlyList<string> cidrs = spec?.PodCIDRs is { Count: > 0 } all ? [.. all] : string.IsNullOrEmpty(spec?.PodCIDR) ? [] : [spec.PodCIDR];
-        await _parts.Network.ApplyAsync(cidrs, _stop.Token);
+        await _parts.Network.ApplyAsync(PeerTable.PodCidrs(TypedObject.Read<V1Node>(node)), _stop.Token);
+        _parts.Router?.Wake();
     }
 
     private async Task<NodeObservation> ObserveAsync()

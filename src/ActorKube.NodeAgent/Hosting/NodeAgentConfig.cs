@@ -66,6 +66,10 @@ public static partial class NodeAgentConfig
             LogRotationInterval = c.Time("logs.interval"),
             CniEnabled = c.Flag("cni.enabled"),
             CniDirectory = c.Text("cni.directory"),
+            RoutesEnabled = c.Flag("cni.routes.enabled"),
+            RoutesProtocol = c.Count("cni.routes.protocol", least: 5, most: byte.MaxValue),
+            RoutesInterval = c.Time("cni.routes.interval"),
+            AllowedUnsafeSysctls = c.List("allowed-unsafe-sysctls"),
             Port = c.Count("server.port", least: 0),
             BindAddress = c.Text("server.bind-address"),
         };
@@ -87,8 +91,10 @@ public static partial class NodeAgentConfig
             var other => throw Bad(key, $"is '{other}', which is neither on nor off"),
         };
 
-        public int Count(string key, int least) =>
-            int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least ? value : throw Bad(key, $"is '{Text(key)}', which is no number from {least}");
+        public int Count(string key, int least, int most = int.MaxValue) =>
+            int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+                ? value
+                : throw Bad(key, $"is '{Text(key)}', which is no number from {least}{(most < int.MaxValue ? $" to {most}" : "")}");
 
         public decimal? Amount(string key)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.NodeAgent.Hosting;
-using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Runtimes.Simulated;
 using ActorKube.NodeAgent.Tests.Support;
 using Akka.Configuration;
