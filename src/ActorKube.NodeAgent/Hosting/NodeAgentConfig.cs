@@ -117,7 +117,8 @@ public static partial class NodeAgentConfig
             return time > TimeSpan.Zero || (mayBeZero && time == TimeSpan.Zero) ? time : throw Bad(key, $"is '{Text(key)}', which is no time");
         }
 
-        public ImmutableArray<string> List(string key) => [.. config.GetStringList(key)];
+        // A text in its place would be read as an empty list without a word.
+        public ImmutableArray<string> List(string key) => config.GetValue(key).IsArray() ? [.. config.GetStringList(key)] : throw Bad(key, $"is '{config.GetString(key)}', which is no list");
 
         public ImmutableDictionary<string, string> Map(string key) =>
             config.GetConfig(key) is not { IsEmpty: false } map

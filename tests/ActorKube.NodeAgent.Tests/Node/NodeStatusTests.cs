@@ -87,6 +87,8 @@ public sealed class NodeStatusTests
     [InlineData("actorkube.node-agent.max-pods = many", "actorkube.node-agent.max-pods is 'many', which is no number from 0.")]
     [InlineData("actorkube.node-agent.logs.max-files = 1", "actorkube.node-agent.logs.max-files is '1', which is no number from 2.")]
     [InlineData("actorkube.node-agent.events.level = some", "actorkube.node-agent.events.level is 'some', which is none of all, warnings, none.")]
+    [InlineData("actorkube.node-agent.cni.routes.protocol = 300", "actorkube.node-agent.cni.routes.protocol is '300', which is no number from 5 to 255.")]
+    [InlineData("actorkube.node-agent.dns.cluster-servers = \"10.96.0.10\"", "actorkube.node-agent.dns.cluster-servers is '10.96.0.10', which is no list.")]
     [InlineData("actorkube.node-agent.cni.enabled = perhaps", "actorkube.node-agent.cni.enabled is 'perhaps', which is neither on nor off.")]
     public void Settings_are_checked_by_name(string hocon, string? message)
     {

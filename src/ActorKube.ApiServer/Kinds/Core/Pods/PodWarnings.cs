@@ -44,8 +44,6 @@ internal static class PodWarnings
         AddDuplicates(spec, path, warnings);
         if (spec.Array("resourceClaims") is { Count: > 0 })
             warnings.Add($"{path}.resourceClaims: resource claims are stored but not allocated yet");
-        if (spec.Text("runtimeClassName") is { Length: > 0 })
-            warnings.Add($"{path}.runtimeClassName: runtime classes are stored but not selected yet");
     }
 
     private static void AddContainer(JsonObject container, string path, WarningList warnings)
