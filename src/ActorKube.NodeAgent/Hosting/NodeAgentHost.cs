@@ -19,6 +19,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
     private readonly List<IAsyncDisposable> _owned;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _rotation;
+    private readonly Task _routing;
     private AgentServer? _server;
 
     private NodeAgentHost(NodeAgentParts parts, IActorRef actor, List<IAsyncDisposable> owned)
@@ -26,7 +27,8 @@ public sealed class NodeAgentHost : IAsyncDisposable
         _parts = parts;
         _actor = actor;
         _owned = owned;
-        _rotation = RotateAsync();
+        _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
+        _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
     }
 
     /// <summary>Port of the agent's HTTPS server; 0 when it does not serve.</summary>
@@ -98,9 +100,6 @@ public sealed class NodeAgentHost : IAsyncDisposable
         _parts.Facts.DaemonPort = _server.Port;
     }
 
-    /// <summary>Takes the network configuration away that the agent wrote, for good: only when the node itself goes.</summary>
-    public void RemoveNetwork() => _parts.Network.Remove();
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -109,16 +108,17 @@ public sealed class NodeAgentHost : IAsyncDisposable
             await _server.DisposeAsync();
         await _actor.GracefulStop(StopPatience);
         await _rotation;
+        await _routing;
         foreach (var part in _owned)
             await part.DisposeAsync();
         _stop.Dispose();
     }
 
-    private async Task RotateAsync()
+    private async Task UntilStoppedAsync(Func<CancellationToken, Task> loop)
     {
         try
         {
-            await new LogRotation(_parts.Runtime, _parts.Settings, _parts.Time, _parts.Log).RunAsync(_stop.Token);
+            await loop(_stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -28,7 +28,5 @@ internal static class NotEnforcedWarnings
                     warnings.Add($"{path}.volumes[{i}].{kind}: {(kind is "persistentVolumeClaim" or "ephemeral" ? "persistent volumes" : "volumes of this type")} are stored but not mounted yet");
         if (spec.Array("resourceClaims") is { Count: > 0 })
             warnings.Add($"{path}.resourceClaims: resource claims are stored but not allocated yet");
-        if (spec.Text("runtimeClassName") is { Length: > 0 })
-            warnings.Add($"{path}.runtimeClassName: runtime classes are stored but not selected yet");
     }
 }
