@@ -3,6 +3,7 @@ using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
+using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Http.Discovery;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Http.Responses;
@@ -81,6 +82,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     private ApiGateway Gateway(GatewayOptions options)
     {
         var metrics = new RequestMetrics();
+        var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
         var endpoints = new EndpointTable(
         [
             new VersionEndpoint(),
@@ -88,12 +90,12 @@ public sealed class ApiServerHost : IAsyncDisposable
             new MetricsEndpoint(metrics, _inputs.MetricsSources),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
+            new DecisionsEndpoint(identity, _security.Authorizer, _inputs.Decisions),
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);
         var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki, _inputs.Time)))]);
         var handler = new ResourceHandler(_core.Pipeline, connections, new RequestLimiter(options.MaxReadsInFlight, options.MaxWritesInFlight), new ResponseShaper(_core.Kinds, _inputs.Time));
-        var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
         return new ApiGateway(identity, _security.Authorizer, handler, endpoints, metrics, _inputs.Time, _inputs.Loggers.CreateLogger<ApiGateway>());
     }
 }
