@@ -38,6 +38,8 @@ internal static class ServerCommand
     {
         if (plan.Join is not null && !JournalOption.IsShared(plan.Journal))
             throw new UserError("Several servers need a journal that all of them can reach: start every server with the same --journal postgresql:CONNECTION-STRING.");
+        plan.Join?.RequireToken();
+        var journal = JournalOption.Read(plan.Journal, DataDirectory.JournalOf(plan.Directory));
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
         var seeds = plan.Join is { } join ? await JoinAsync(data, join, cancel) : [];
@@ -45,7 +47,7 @@ internal static class ServerCommand
             new ControlPlaneOptions
             {
                 PkiDirectory = data.Pki,
-                Journal = JournalOption.Read(plan.Journal, data.Journal),
+                Journal = journal,
                 ApiPort = plan.Port,
                 AdvertisedAddress = plan.Address,
                 ClusterPort = plan.ClusterPort,

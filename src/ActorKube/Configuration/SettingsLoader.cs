@@ -20,14 +20,43 @@ internal static class SettingsLoader
     /// <param name="file">The user's file; null for none.</param>
     /// <param name="flags">Settings given on the command line as <c>key=value</c>.</param>
     /// <param name="environment">The process's environment.</param>
-    /// <exception cref="UserError">A key is unknown, or the file cannot be read.</exception>
-    public static Config Load(Config defaults, Config profile, string? file, IReadOnlyList<string> flags, IDictionary environment)
+    /// <param name="check">Reads the settings as the components will, and throws at a value that is not allowed.</param>
+    /// <exception cref="UserError">A key is unknown, a value not allowed, or the file cannot be read.</exception>
+    public static Config Load(Config defaults, Config profile, string? file, IReadOnlyList<string> flags, IDictionary environment, Action<Config> check)
     {
         var known = HoconKeys.Of(defaults).Concat(HoconKeys.Of(profile)).ToHashSet();
         var fromFile = file is null ? Config.Empty : Checked(ReadFile(file), known, $"the file {file}");
         var fromEnvironment = Checked(Parse(EnvironmentLines(environment), "the environment"), known, "the environment");
         var fromFlags = Checked(Parse(flags, "--set"), known, "--set");
-        return fromFlags.WithFallback(fromEnvironment).WithFallback(fromFile).WithFallback(profile).WithFallback(defaults);
+        var settings = fromFlags.WithFallback(fromEnvironment).WithFallback(fromFile).WithFallback(profile).WithFallback(defaults);
+        if (Complaint(settings, check) is { } complaint)
+            throw new UserError(Blame([fromFlags, fromEnvironment, fromFile], profile.WithFallback(defaults), complaint, check));
+        return settings;
+    }
+
+    // Some readers of values know what is wrong but not where: the key is the one that is wrong alone.
+    private static string Blame(Config[] given, Config rest, string complaint, Action<Config> check)
+    {
+        if (complaint.Contains(OwnSection, StringComparison.Ordinal))
+            return complaint;
+        foreach (var layer in given)
+            foreach (var key in HoconKeys.Of(layer))
+                if (Complaint(ConfigurationFactory.ParseString($"{key} = {layer.GetValue(key)}").WithFallback(rest), check) is { } alone)
+                    return $"{key} cannot be '{layer.GetString(key)}': {alone}";
+        return complaint;
+    }
+
+    private static string? Complaint(Config settings, Action<Config> check)
+    {
+        try
+        {
+            check(settings);
+            return null;
+        }
+        catch (Exception wrong) when (wrong is FormatException or OverflowException or ArgumentException or ConfigurationException)
+        {
+            return wrong.Message;
+        }
     }
 
     private static Config Checked(Config config, HashSet<string> known, string source)
@@ -49,7 +78,8 @@ internal static class SettingsLoader
     {
         try
         {
-            return ConfigurationFactory.ParseString(File.ReadAllText(file));
+            var text = File.ReadAllText(file);
+            return HoconBrackets.Complaint(text) is { } complaint ? throw new FormatException(complaint) : ConfigurationFactory.ParseString(text);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or Akka.Configuration.ConfigurationException)
         {
@@ -72,8 +102,12 @@ internal static class SettingsLoader
             var equals = setting.IndexOf('=');
             if (equals <= 0)
                 throw new UserError($"{source}: '{setting}' is not of the form key=value.");
-            text.Append(setting[..equals]).Append(" = \"").Append(setting[(equals + 1)..].Replace("\\", "\\\\").Replace("\"", "\\\"")).Append("\"\n");
+            text.Append(setting[..equals]).Append(" = ").Append(Value(setting[(equals + 1)..])).Append('\n');
         }
         return ConfigurationFactory.ParseString(text.ToString());
     }
+
+    // Lists are written as HOCON writes them; everything else is taken as it is.
+    private static string Value(string text) =>
+        text.StartsWith('[') && text.EndsWith(']') && HoconBrackets.Complaint(text) is null ? text : $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

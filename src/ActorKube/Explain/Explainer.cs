@@ -33,6 +33,7 @@ internal sealed class Explainer(
             item = owner;
             explained = await OneAsync(resource, owner, [], cancel) with { Children = [explained] };
         }
+        explained = explained.WithoutRepeats();
         return gaps.Count == 0 ? explained : explained with { Gaps = [.. explained.Gaps ?? [], .. gaps] };
     }
 

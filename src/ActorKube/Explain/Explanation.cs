@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using ActorKube.Api.Names;
 using ActorKube.ApiServer.Http.Decisions;
@@ -23,6 +24,16 @@ internal sealed record Explanation(string Object, string Namespace, IReadOnlyLis
     /// <summary>What could not be read, in sentences.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Gaps { get; init; }
+
+    /// <summary>The same without what an owner's part says already: an owner's decision to make an object is about both.</summary>
+    public Explanation WithoutRepeats() => Without([]);
+
+    private Explanation Without(ImmutableHashSet<(DateTimeOffset, string)> told)
+    {
+        var own = Decisions.Where(d => !told.Contains((d.At, d.By))).ToArray();
+        var known = told.Union(own.Select(d => (d.At, d.By)));
+        return this with { Decisions = own, Children = [.. Children.Select(c => c.Without(known))] };
+    }
 
     /// <summary>How an object is called in explanations.</summary>
     public static string NameOf(GroupResource resource, string name) => $"{resource}/{name}";

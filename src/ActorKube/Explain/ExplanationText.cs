@@ -27,7 +27,7 @@ internal static class ExplanationText
                 shown.AddNode(Line(detail));
         }
         if (explanation.Decisions.Count == 0)
-            node.AddNode(Line("nothing was decided about it in this time, or it is no longer remembered"));
+            node.AddNode(Line("nothing more was decided about it in this time, or it is no longer remembered"));
         foreach (var gap in explanation.Gaps ?? [])
             node.AddNode(Line($"incomplete: {gap}"));
         if (explanation.OmittedChildren > 0)

@@ -88,9 +88,9 @@ public sealed class BackupAndRestore : IDisposable
 
     private static async Task<int> WatchedFromAsync(Kubernetes client, string revision, CancellationToken cancel)
     {
-        using var response = await client.CoreV1.ListNamespacedConfigMapWithHttpMessagesAsync(Namespace, resourceVersion: revision, watch: true, cancellationToken: cancel);
-        var text = await response.Response.Content.ReadAsStringAsync(cancel);
-        return System.Text.Json.Nodes.JsonNode.Parse(text)!["object"]!["code"]!.GetValue<int>();
+        var ended = await Assert.ThrowsAsync<HttpOperationException>(
+            () => client.CoreV1.ListNamespacedConfigMapWithHttpMessagesAsync(Namespace, resourceVersion: revision, watch: true, cancellationToken: cancel));
+        return (int)ended.Response.StatusCode;
     }
 
     private static long Number(string revision) => long.Parse(revision, CultureInfo.InvariantCulture);

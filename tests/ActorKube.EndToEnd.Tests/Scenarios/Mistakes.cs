@@ -15,7 +15,7 @@ public sealed class Mistakes : IDisposable
 
     [Theory]
     [InlineData("up --set actorkube.store.watch-que=1", "--set sets actorkube.store.watch-que, which is no setting of this program")]
-    [InlineData("up --set actorkube.store.watch-queue=many", "watch-queue")]
+    [InlineData("up --set actorkube.store.watch-queue=many", "actorkube.store.watch-queue cannot be 'many'")]
     [InlineData("up --set actorkube.node-agent.max-pods=-1", "actorkube.node-agent.max-pods is '-1', which is no number from 0")]
     [InlineData("up --set actorkube.controllers.enabled=[none]", "actorkube.controllers.enabled")]
     [InlineData("up --config /none.conf", "The settings file /none.conf cannot be read")]
@@ -24,7 +24,9 @@ public sealed class Mistakes : IDisposable
     [InlineData("up --runtime docker", "docker")]
     [InlineData("server --address here", "--address has to be an IP address, not 'here'")]
     [InlineData("server --journal mysql:x", "--journal has to be sqlite or postgresql:CONNECTION-STRING, not 'mysql:x'")]
-    [InlineData("server --join 127.0.0.1:6443", "--join needs --token TOKEN")]
+    [InlineData("server --join 127.0.0.1:6443", "Several servers need a journal that all of them can reach")]
+    [InlineData("server --journal postgresql:Host=x --join 127.0.0.1:6443", "--join needs --token TOKEN")]
+    [InlineData("agent --join 127.0.0.1:6443", "--join needs --token TOKEN")]
     [InlineData("agent", "This node has not joined a cluster yet")]
     [InlineData("agent --token ak1-x", "--token means nothing without --join HOST:PORT")]
     [InlineData("agent --join 127.0.0.1:6443 --token x", "--token is not a join token")]
@@ -78,9 +80,10 @@ public sealed class Mistakes : IDisposable
         var agent = Path.Combine(_directory.Path, "agent");
         string[] join = ["agent", "--runtime", "simulated", "--node-name", "late", "--data", agent, "--join", $"127.0.0.1:{port}", "--token"];
 
-        await Fails("token", [.. join, token[..^4] + new string(token[^4..].Select(c => c == 'a' ? 'b' : 'a').ToArray())]);
-        var other = token["ak1-".Length] == 'a' ? 'b' : 'a';
-        await Fails("not the cluster", [.. join, $"ak1-{other}{token["ak1-x".Length..]}"]);
+        // ak1-ID.SECRET-HASH: the hash says which cluster, the secret that one may join it.
+        var (secret, hash) = (token.IndexOf('.', StringComparison.Ordinal) + 1, token.LastIndexOf('-') + 1);
+        await Fails("does not accept the token", [.. join, Changed(token, secret)]);
+        await Fails("the hash of its certificate authority differs", [.. join, Changed(token, hash)]);
         Assert.False(Directory.Exists(Path.Combine(agent, "pki")) && Directory.EnumerateFiles(Path.Combine(agent, "pki")).Any(), "Nothing may be kept of a failed join.");
     }
 
@@ -92,6 +95,8 @@ public sealed class Mistakes : IDisposable
         await Fails(sentence, arguments);
         Assert.Equal(before, Contents());
     }
+
+    private static string Changed(string token, int at) => token[..at] + (token[at] == '1' ? '2' : '1') + token[(at + 1)..];
 
     private static async Task Fails(string sentence, params string[] arguments)
     {

@@ -78,7 +78,7 @@ public sealed class ServedNodesTests
             name,
             () => throw new InvalidOperationException(),
             new Gatekeeper(new ClientCertificates(new X509Certificate2Collection(), time), new Reviews(cluster, time), name),
-            new ContainerLogs(board, new SimulatedRuntime(new SimulatedRuntimeOptions { Time = time }), time),
+            new ContainerLogs(board, new SimulatedRuntime(new SimulatedRuntimeOptions { Time = time, IdSeed = 1 }), time),
             board);
     }
 }

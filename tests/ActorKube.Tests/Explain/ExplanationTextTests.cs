@@ -58,7 +58,17 @@ public sealed class ExplanationTextTests
     }
 
     [Fact]
-    public void Silence_is_said_aloud() => Assert.Contains("nothing was decided about it", Rendered(new Explanation("nodes/node-1", "", [], [])));
+    public void Silence_is_said_aloud() => Assert.Contains("nothing more was decided about it", Rendered(new Explanation("nodes/node-1", "", [], [])));
+
+    [Fact]
+    public void What_an_owner_has_decided_is_told_once()
+    {
+        var made = Decision("replicaset-controller", "1 pod too few", null, new DecisionWriteEntry("create", new("pods", "default/a", 9), ""));
+        var pod = new Explanation("pods/a", "default", [made, Placed()], []);
+        var told = new Explanation("replicasets.apps/web", "default", [made], [pod]).WithoutRepeats();
+        Assert.Equal([made], told.Decisions);
+        Assert.Equal("scheduler", Assert.Single(Assert.Single(told.Children).Decisions).By);
+    }
 
     private static DecisionEntry Decision(string by, string reason, DecisionObject? cause, DecisionWriteEntry write) => new(At, by, [reason]) { Cause = cause, Writes = [write], WriteCount = 1 };
 
