@@ -22,7 +22,8 @@ internal static class SettingsLoader
     /// <param name="flags">Settings given on the command line as <c>key=value</c>.</param>
     /// <param name="environment">The process's environment.</param>
     /// <param name="check">Reads the settings as the components will, and throws at a value that is not allowed.</param>
-    /// <exception cref="UserError">A key is unknown, a value not allowed, or the file cannot be read.</exception>
+    /// <exception cref="UserError">A key is unknown, or the file cannot be read.</exception>
+    /// <exception cref="ConfigurationException">A value is not allowed; the message names the key.</exception>
     public static Config Load(Config defaults, Config profile, string? file, IReadOnlyList<string> flags, IDictionary environment, Action<Config> check)
     {
         var known = SettingKeys.Of(defaults).Concat(SettingKeys.Of(profile)).ToHashSet();
@@ -30,34 +31,8 @@ internal static class SettingsLoader
         var fromEnvironment = Checked(Parse(EnvironmentLines(environment), "the environment"), known, "the environment");
         var fromFlags = Checked(Parse(flags, "--set"), known, "--set");
         var settings = fromFlags.WithFallback(fromEnvironment).WithFallback(fromFile).WithFallback(profile).WithFallback(defaults);
-        if (Complaint(settings, check) is { } complaint)
-            throw new UserError(Blame([fromFlags, fromEnvironment, fromFile], profile.WithFallback(defaults), complaint, check));
+        check(settings);
         return settings;
-    }
-
-    // Some readers of values know what is wrong but not where: the key is the one that is wrong alone.
-    private static string Blame(Config[] given, Config rest, string complaint, Action<Config> check)
-    {
-        if (complaint.Contains(OwnSection, StringComparison.Ordinal))
-            return complaint;
-        foreach (var layer in given)
-            foreach (var key in HoconKeys.Of(layer))
-                if (Complaint(ConfigurationFactory.ParseString($"{key} = {layer.GetValue(key)}").WithFallback(rest), check) is { } alone)
-                    return $"{key} cannot be '{layer.GetString(key)}': {alone}";
-        return complaint;
-    }
-
-    private static string? Complaint(Config settings, Action<Config> check)
-    {
-        try
-        {
-            check(settings);
-            return null;
-        }
-        catch (Exception wrong) when (wrong is FormatException or OverflowException or ArgumentException or ConfigurationException)
-        {
-            return wrong.Message;
-        }
     }
 
     private static Config Checked(Config config, HashSet<string> known, string source)

@@ -55,14 +55,6 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Contains("cannot be read", Assert.Throws<UserError>(() => SettingsLoader.Load(Defaults, NoProfile, _directory.Under("none"), [], new Hashtable(), Accepting)).Message);
 
     [Fact]
-    public void Of_wrong_values_the_key_is_named_even_when_the_reader_does_not_know_it()
-    {
-        var file = _directory.Write("settings.conf", "actorkube.store { watch-queue = many, history.age = 1m }");
-        var failure = Assert.Throws<UserError>(() => SettingsLoader.Load(Defaults, NoProfile, file, ["actorkube.store.history.age=2m"], new Hashtable(), c => Read(c)));
-        Assert.StartsWith("actorkube.store.watch-queue cannot be 'many': ", failure.Message);
-    }
-
-    [Fact]
     public void Lists_may_be_given_as_flags() =>
         Assert.Equal(["a", "b"], SettingsLoader.Load(ConfigurationFactory.ParseString("actorkube.list = []"), NoProfile, null, ["actorkube.list=[a, b]"], new Hashtable(), Accepting).GetStringList("actorkube.list"));
 
