@@ -41,6 +41,10 @@ public static class ControllerRegistry
     /// <summary>The roles of all controllers, for the API server's bootstrap policy: a ClusterRole and a binding for each.</summary>
     public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).DistinctBy(r => r.ServiceAccount)];
 
+    /// <summary>Looks whether the controllers that are to run exist.</summary>
+    /// <exception cref="Akka.Configuration.ConfigurationException">One does not.</exception>
+    public static void RequireKnown(ControllersOptions options) => _ = Enabled(options);
+
     internal static ControllerDescriptor Find(string name) => ByName.TryGetValue(name, out var controller) ? controller : throw new ArgumentException($"There is no controller '{name}'.");
 
     internal static IReadOnlyList<ControllerDescriptor> Enabled(ControllersOptions options)

@@ -51,6 +51,15 @@ public sealed class HttpResourceClient(HttpConnectionOptions options) : IResourc
     public async ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default) =>
         await _transport.CallAsync(HttpMethod.Delete, Select(ApiPath.Collection(resource, ns ?? ""), select), new HttpBody(RequestBodies.Encode(options)), ReadNothingAsync, cancel);
 
+    /// <summary>The path of an object in the API.</summary>
+    public static string PathOf(ObjectAddress address) => $"/{ApiPath.Object(address)}";
+
+    /// <summary>Reads what stands under a path that is no resource: discovery, decision logs.</summary>
+    /// <param name="path">Path and query.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The answer's JSON.</returns>
+    public ValueTask<byte[]> ReadAsync(string path, CancellationToken cancel = default) => _transport.CallAsync(HttpMethod.Get, path, default, ReadBytesAsync, cancel);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _transport.Dispose();
 
