@@ -21,5 +21,5 @@ public static class StoreHosting
     /// <summary>Registers <see cref="IResourceStore"/>. It starts with the actor system, which needs <see cref="WithActorKubeStore"/>.</summary>
     public static IServiceCollection AddActorKubeStore(this IServiceCollection services, JournalChoice journal, StoreOptions? options = null) =>
         services.AddSingleton(provider => ClusterStore.Start(
-            provider.GetRequiredService<ActorSystem>(), journal, options, provider.GetService<TimeProvider>()));
+            provider.GetRequiredService<ActorSystem>(), journal, options, provider.GetService<TimeProvider>()).Store);
 }
