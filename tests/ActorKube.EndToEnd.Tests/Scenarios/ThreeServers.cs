@@ -11,7 +11,8 @@ namespace ActorKube.EndToEnd.Tests.Scenarios;
 
 /// <summary>Three servers with their journal in PostgreSQL and two agents, with the shipped settings. Servers are killed while writers and watchers work through the others.</summary>
 [Trait("needs", "postgresql")]
-public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper output) : IClassFixture<PostgreSqlServer>
+[Collection(SeveralServers.Name)]
+public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper output)
 {
     private static readonly TimeSpan OutageLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan RoundLimit = TimeSpan.FromMinutes(3);
