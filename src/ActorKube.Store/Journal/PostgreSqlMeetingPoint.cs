@@ -68,7 +68,8 @@ internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database) : IMee
         {
             return await act();
         }
-        catch (Exception failure) when (PostgreSqlDatabase.IsUnavailable(failure))
+        // The last: a connection that broke in the middle of its use.
+        catch (Exception failure) when (PostgreSqlDatabase.IsUnavailable(failure) || failure is InvalidOperationException)
         {
             await ForgetAsync();
             throw database.Unavailable(failure);

@@ -10,6 +10,9 @@ namespace ActorKube.Hosting;
 /// </summary>
 internal sealed class Formation : IAsyncDisposable
 {
+    // Members that have just lost their presence, because the database was restarted, are given the time to answer.
+    private const int LooksAlone = 5;
+
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EnterInterval = TimeSpan.FromSeconds(10);
 
@@ -65,18 +68,19 @@ internal sealed class Formation : IAsyncDisposable
     private async Task JoinAsync(IReadOnlyList<string> seeds, CancellationToken cancel)
     {
         IReadOnlyList<string> tried = [];
-        while (!_cluster.Joined.IsCompleted)
+        for (var aloneFor = 0; !_cluster.Joined.IsCompleted;)
         {
-            if (await _meeting.TryBeAloneAsync(cancel))
+            var isAlone = await _meeting.TryBeAloneAsync(cancel);
+            var present = await _meeting.LookAsync(cancel);
+            if (!isAlone && present.FirstOrDefault(s => s.Cluster != _self.Cluster) is { } foreign)
+                throw new UserError($"The journal is in use by another cluster, of which {foreign.Address} is a member; start this server with the keys of that cluster (--join, and an empty --data) or with another --journal.");
+            // A row with the server's own address is what a former process has left.
+            var found = present.Where(s => s.Cluster == _self.Cluster).Select(s => s.Address).Union(seeds).Where(a => a != _self.Address).Order(StringComparer.Ordinal).ToArray();
+            if (isAlone && (found.Length == 0 || aloneFor++ == LooksAlone))
             {
                 _cluster.Join([]);
                 break;
             }
-            var present = await _meeting.LookAsync(cancel);
-            if (present.FirstOrDefault(s => s.Cluster != _self.Cluster) is { } foreign)
-                throw new UserError($"The journal is in use by another cluster, of which {foreign.Address} is a member; start this server with the keys of that cluster (--join, and an empty --data) or with another --journal.");
-            // A row with the server's own address is what a former process has left.
-            var found = present.Select(s => s.Address).Union(seeds).Where(a => a != _self.Address).Order(StringComparer.Ordinal).ToArray();
             if (found.Length > 0 && !found.SequenceEqual(tried))
                 _cluster.Join(tried = found);
             await Task.WhenAny(_cluster.Joined, Task.Delay(LookInterval, _time, cancel));

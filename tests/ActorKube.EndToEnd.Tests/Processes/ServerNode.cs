@@ -35,11 +35,24 @@ internal sealed class ServerNode(IPAddress address, int port, int clusterPort, s
     public Task ReadyAsync() => _process!.LineAsync("To let nodes join");
 
     /// <summary>As <c>kill -9</c> does it.</summary>
-    public async Task KillAsync()
+    public Task KillAsync()
     {
         IsRunning = false;
-        await _process!.KillAsync();
-        await _process.DisposeAsync();
+        return _process!.KillAsync();
+    }
+
+    /// <summary>Holds the process: it hears and says nothing, as if its network were gone, and knows nothing of it afterwards.</summary>
+    public Task HoldAsync()
+    {
+        IsRunning = false;
+        return _process!.SignalAsync("STOP");
+    }
+
+    /// <summary>Lets a held process go on.</summary>
+    public Task LetGoAsync()
+    {
+        IsRunning = true;
+        return _process!.SignalAsync("CONT");
     }
 
     /// <summary>As Ctrl-C does it.</summary>
@@ -61,7 +74,7 @@ internal sealed class ServerNode(IPAddress address, int port, int clusterPort, s
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null && IsRunning)
+        if (_process is not null)
             await _process.DisposeAsync();
     }
 }

@@ -71,6 +71,26 @@ public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper ou
         await PublishedAsync(cluster, [cluster.Servers[0], cluster.Servers[2]]);
     }
 
+    [Fact]
+    public async Task A_server_that_was_out_of_reach_is_replaced_shows_nothing_stale_and_joins_again()
+    {
+        Assert.SkipWhen(PostgreSqlServer.Missing is not null, PostgreSqlServer.Missing ?? "");
+        Assert.SkipWhen(Kubectl.Missing is not null, Kubectl.Missing ?? "");
+        await using var cluster = await ServerCluster.StartAsync(await postgres.NewDatabase(), 3);
+        await cluster.Servers[0].Kubectl.RunAsync("create", "configmap", "shared", "--from-literal=a=old");
+        var host = await cluster.HostOfAsync("configmaps");
+        await host.HoldAsync();
+        var other = cluster.Running.First();
+        await other.Kubectl.UntilAsync("patch", "configmap", "shared", "--type=merge", "-p", """{"data":{"a":"new"}}""", "--request-timeout=5s");
+        await host.LetGoAsync();
+
+        // It believes to own the object, until it asks the journal.
+        Assert.Equal("new", await host.Kubectl.UntilAsync("get", "configmap", "shared", "-o", "jsonpath={.data.a}", "--request-timeout=5s"));
+        await PublishedAsync(cluster, cluster.Servers);
+        await host.Kubectl.UntilAsync("create", "configmap", "later", "--request-timeout=5s");
+        Assert.Contains("not a member of the cluster any more", host.Output);
+    }
+
     private static async Task PrepareAsync(ServerNode server)
     {
         await server.Kubectl.UntilAsync("get", "node", "n1", "n2");

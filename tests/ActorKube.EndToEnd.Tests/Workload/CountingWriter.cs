@@ -65,8 +65,6 @@ internal sealed class CountingWriter(string name, IResourceClient client)
         catch (ApiException failure)
         {
             Note(failure);
-            // As clients do that are asked to.
-            await Task.Delay(TimeSpan.FromSeconds(failure.Status.RetryAfterSeconds), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -52,7 +52,7 @@ internal sealed class PublishServers(IReadOnlyList<IPEndPoint> servers)
         ["addressType"] = "IPv4",
         ["endpoints"] = new JsonArray([.. _byPort.Take(1).SelectMany(g => g).Select(static s =>
             (JsonNode)new JsonObject { ["addresses"] = new JsonArray(s.Address.ToString()), ["conditions"] = new JsonObject { ["ready"] = true } })]),
-        ["ports"] = new JsonArray([.. _byPort.Take(1).Select(static g => Port(g.Key))]),
+        ["ports"] = new JsonArray([.. _byPort.Take(1).Select(static g => (JsonNode)Port(g.Key))]),
     };
 
     private JsonObject EndpointsContent() => new()
@@ -66,7 +66,7 @@ internal sealed class PublishServers(IReadOnlyList<IPEndPoint> servers)
         })]),
     };
 
-    private static JsonNode Port(int port) => new JsonObject { ["name"] = "https", ["port"] = port, ["protocol"] = "TCP" };
+    private static JsonObject Port(int port) => new JsonObject { ["name"] = "https", ["port"] = port, ["protocol"] = "TCP" };
 
     private static JsonObject Metadata(JsonObject labels) => new() { ["name"] = Name, ["namespace"] = Namespace, ["labels"] = labels };
 }
