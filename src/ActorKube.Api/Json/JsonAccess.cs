@@ -52,9 +52,6 @@ public static class JsonAccess
         return created;
     }
 
-    /// <summary>Takes <paramref name="node"/> out of its parent, or copies it when it cannot be taken, so that it can be put elsewhere.</summary>
-    internal static JsonNode? Unparented(this JsonNode? node) => node?.Parent is null ? node : node.DeepClone();
-
     /// <summary>The nesting of a tree: 0 for a scalar, 1 for an empty object.</summary>
     internal static int Depth(JsonNode? node)
     {

@@ -1,5 +1,6 @@
 using System.Collections;
 using ActorKube.CommandLine;
+using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
 namespace ActorKube.Configuration;
@@ -23,7 +24,7 @@ internal static class SettingsLoader
     /// <exception cref="UserError">A key is unknown, or the file cannot be read.</exception>
     public static Config Load(Config defaults, Config profile, string? file, IReadOnlyList<string> flags, IDictionary environment)
     {
-        var known = HoconKeys.Of(defaults).Concat(HoconKeys.Of(profile)).ToHashSet();
+        var known = SettingKeys.Of(defaults).Concat(SettingKeys.Of(profile)).ToHashSet();
         var fromFile = file is null ? Config.Empty : Checked(ReadFile(file), known, $"the file {file}");
         var fromEnvironment = Checked(Parse(EnvironmentLines(environment), "the environment"), known, "the environment");
         var fromFlags = Checked(Parse(flags, "--set"), known, "--set");
@@ -32,8 +33,8 @@ internal static class SettingsLoader
 
     private static Config Checked(Config config, HashSet<string> known, string source)
     {
-        foreach (var key in HoconKeys.Of(config))
-            if (key.StartsWith(OwnSection, StringComparison.Ordinal) ? !known.Contains(key) : !key.StartsWith("akka.", StringComparison.Ordinal))
+        foreach (var key in SettingKeys.Of(config))
+            if (key.StartsWith(OwnSection, StringComparison.Ordinal) ? !known.Knows(key) : !key.StartsWith("akka.", StringComparison.Ordinal))
                 throw new UserError($"{source} sets {key}, which is no setting of this program{Suggestion(key, known)}");
         return config;
     }

@@ -30,6 +30,6 @@ internal sealed class SettingsOptions
 
     private static Config Defaults() => new[]
     {
-        StoreDefaults.Load(), ApiServerSettings.Reference, SecuritySettings.Reference, ControllersOptions.Reference, SchedulerOptions.Reference, NodeAgentConfig.Defaults(), ProtocolConfig.Cluster,
+        StoreOptions.Reference, ApiServerSettings.Reference, SecuritySettings.Reference, ControllersOptions.Reference, SchedulerOptions.Reference, NodeAgentConfig.Reference, ProtocolConfig.Cluster,
     }.Aggregate((all, one) => all.WithFallback(one));
 }

@@ -15,6 +15,8 @@ public sealed class ApiServerSettingsTests
     [InlineData("services.first-node-port = 0")]
     [InlineData("services.last-node-port = 20000")]
     [InlineData("patch-attempts = 0")]
+    [InlineData("patch-attempt = 3")]
+    [InlineData("minimum-watch = long")]
     [InlineData("delete-batch = 0")]
     [InlineData("event-ttl = 0s")]
     [InlineData("tolerations.not-ready-seconds = -1")]

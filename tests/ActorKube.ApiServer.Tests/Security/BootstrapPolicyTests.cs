@@ -76,7 +76,7 @@ public sealed class BootstrapPolicyTests
     {
         var first = new RecordingClient(_store);
         await new PolicyBootstrapper(first, BootstrapPolicy.Default).RunAsync(default);
-        Assert.Equal(4 + BootstrapPolicy.Default.Roles.Count + BootstrapPolicy.Default.Bindings.Count, first.Writes.Count);
+        Assert.Equal(BootstrapPolicy.Default.Roles.Count + BootstrapPolicy.Default.Bindings.Count, first.Writes.Count);
         var second = new RecordingClient(_store);
         await new PolicyBootstrapper(second, BootstrapPolicy.Default).RunAsync(default);
         Assert.Empty(second.Writes);

@@ -29,13 +29,6 @@ internal static class WorkloadRules
         CheckAlways(spec.Object("template"), owner, template, errors);
     }
 
-    /// <summary>Numbers that must not be negative.</summary>
-    public static void NotNegative(JsonObject spec, FieldErrors errors, params ReadOnlySpan<string> fields)
-    {
-        foreach (var field in fields)
-            FieldRules.NotNegative(spec, field, FieldPath.Spec, errors);
-    }
-
     /// <summary>The numbers of a status must not be negative.</summary>
     public static void CheckStatus(JsonObject obj, FieldErrors errors, params ReadOnlySpan<string> fields)
     {
