@@ -9,6 +9,7 @@ namespace ActorKube.Hosting;
 /// </summary>
 internal sealed class ServerProcess(ControlPlaneOptions options)
 {
+    private static readonly TimeProvider Time = TimeProvider.System;
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
     private readonly ILogger _log = options.Loggers.CreateLogger<ServerProcess>();
 
@@ -40,7 +41,7 @@ internal sealed class ServerProcess(ControlPlaneOptions options)
             if (cancel.IsCancellationRequested)
                 return;
             ServerLog.Removed(_log);
-            await Task.Delay(RestartPause, TimeProvider.System, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RestartPause, Time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }
