@@ -78,7 +78,8 @@ public static class ApiErrors
         new(new ApiStatus(429, StatusReason.TooManyRequests, message) { RetryAfterSeconds = retryAfterSeconds });
 
     /// <summary>503.</summary>
-    public static ApiException ServiceUnavailable(string message) => new(new ApiStatus(503, StatusReason.ServiceUnavailable, message));
+    public static ApiException ServiceUnavailable(string message, int retryAfterSeconds = 0) =>
+        new(new ApiStatus(503, StatusReason.ServiceUnavailable, message) { RetryAfterSeconds = retryAfterSeconds });
 
     /// <summary>405.</summary>
     public static ApiException MethodNotAllowed() =>

@@ -77,6 +77,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     protected override void PostStop()
     {
+        _runtime.OnRunning(false);
         _stop.Cancel();
         _catalog?.Dispose();
         _informers.Dispose();
@@ -87,6 +88,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     private void Begin()
     {
+        _runtime.OnRunning(true);
         foreach (var pending in _state.Requeues.Values)
             _core.Restore(pending);
         var self = Self;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ActorKube.Controllers.Actors;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
@@ -22,6 +23,7 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly ControllerServices _services;
     private readonly ControllersOptions _options;
     private readonly ActorSystem _system;
+    private readonly ConcurrentDictionary<string, bool> _running = new();
 
     private ControllerHost(ActorSystem system, ControllerServices services, ControllersOptions options)
     {
@@ -63,6 +65,9 @@ public sealed class ControllerHost : IAsyncDisposable
         }
         """);
 
+    /// <summary>Names of the controllers that work in this process at this moment.</summary>
+    public IReadOnlyCollection<string> Running => [.. _running.Where(c => c.Value).Select(c => c.Key)];
+
     /// <summary>The region: messages of <see cref="ControllerProtocol"/> reach each controller wherever it runs.</summary>
     public IActorRef Region { get; }
 
@@ -93,6 +98,7 @@ public sealed class ControllerHost : IAsyncDisposable
             Catalog = _services.Catalog,
             Time = _services.Time,
             Settings = _options.Shell,
+            OnRunning = isRunning => _running[controller.Name] = isRunning,
             JournalPluginId = _options.JournalPlugin,
             SnapshotPluginId = _options.SnapshotPlugin,
         };

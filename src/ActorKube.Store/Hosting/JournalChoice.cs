@@ -18,10 +18,14 @@ public abstract record JournalChoice
 
     /// <summary>In a PostgreSQL database (or what speaks its protocol), for a cluster of machines.</summary>
     /// <param name="connectionString">As Npgsql takes it.</param>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
     public static JournalChoice PostgreSql(string connectionString) => new PostgreSqlChoice(connectionString);
 
     /// <summary>True when several processes may share it. Several servers without a shared journal are a configuration error.</summary>
     public bool IsShared { get; internal init; }
+
+    /// <summary>Makes this process's way to where the servers that share it meet; null when nobody shares it.</summary>
+    public virtual IMeetingPoint? Meeting() => null;
 
     /// <summary>Directory whose disk the journal fills; null when it is elsewhere.</summary>
     internal virtual string? DiskDirectory => null;
@@ -129,6 +133,8 @@ public abstract record JournalChoice
             _database = new PostgreSqlDatabase(connectionString);
             IsShared = true;
         }
+
+        public override IMeetingPoint Meeting() => new PostgreSqlMeetingPoint(_database);
 
         internal override Config Config() => SqlPlugins(ProviderName.PostgreSQL15);
 

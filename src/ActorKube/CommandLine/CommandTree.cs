@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Store.Hosting;
 using ActorKube.Store.Journal;
 using Akka.Configuration;
 
@@ -32,7 +33,7 @@ internal static class CommandTree
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
         }
-        catch (Exception mistake) when (mistake is UserError or PkiException or JournalFormatException or ConfigurationException or FormatException)
+        catch (Exception mistake) when (mistake is UserError or PkiException or JournalFormatException or JournalUnavailableException or ConfigurationException or FormatException)
         {
             await Console.Error.WriteLineAsync($"actorkube: {mistake.Message}");
             return 1;

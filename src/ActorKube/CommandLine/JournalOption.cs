@@ -18,9 +18,20 @@ internal static class JournalOption
     /// <summary>The journal.</summary>
     /// <param name="text">The option's value.</param>
     /// <param name="directory">Where the embedded journal is.</param>
-    /// <exception cref="UserError">There is no such kind of journal.</exception>
-    public static JournalChoice Read(string text, string directory) =>
-        text == Sqlite ? JournalChoice.Sqlite(directory)
-        : IsShared(text) ? JournalChoice.PostgreSql(text[PostgreSql.Length..])
-        : throw new UserError($"--journal has to be sqlite or postgresql:CONNECTION-STRING, not '{text}'.");
+    /// <exception cref="UserError">There is no such kind of journal, or the connection string is none.</exception>
+    public static JournalChoice Read(string text, string directory)
+    {
+        if (text == Sqlite)
+            return JournalChoice.Sqlite(directory);
+        if (!IsShared(text))
+            throw new UserError($"--journal has to be sqlite or postgresql:CONNECTION-STRING, not '{text}'.");
+        try
+        {
+            return JournalChoice.PostgreSql(text[PostgreSql.Length..]);
+        }
+        catch (ArgumentException malformed)
+        {
+            throw new UserError($"--journal: the connection string cannot be understood: {malformed.Message.TrimEnd('.')}.");
+        }
+    }
 }

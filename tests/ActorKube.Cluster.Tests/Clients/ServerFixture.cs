@@ -44,7 +44,7 @@ public abstract class ApiServerFixture : IAsyncLifetime
     {
         var port = await Host.ListenAsync(CancellationToken.None);
         Url = new Uri($"https://localhost:{port}");
-        await Host.BootstrapAsync(["127.0.0.1"], port, CancellationToken.None);
+        await Host.BootstrapAsync(new IPEndPoint(IPAddress.Loopback, port), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

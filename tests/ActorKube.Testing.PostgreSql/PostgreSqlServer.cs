@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace ActorKube.Store.Tests.Support;
+namespace ActorKube.Testing.PostgreSql;
 
 /// <summary>A PostgreSQL server for the length of a test run, where its programs are installed. Every test gets a database of its own.</summary>
 public sealed class PostgreSqlServer : IAsyncLifetime
@@ -12,6 +12,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("actorkube-postgresql-").FullName;
     private readonly int _port = FreePort();
     private int _databases;
+
+    /// <summary>Why there is no server here; null when there is one.</summary>
+    public static string? Missing => Home is null ? "PostgreSQL is not installed." : null;
 
     /// <summary>Folder of the server's programs; null when there are none.</summary>
     public static string? Home { get; } = Homes.FirstOrDefault(Directory.Exists);
@@ -22,8 +25,15 @@ public sealed class PostgreSqlServer : IAsyncLifetime
             return;
         await Run("chown", "postgres", _directory);
         await AsPostgres($"{Home}/initdb", "-D", $"{_directory}/data", "-A", "trust", "-U", "postgres", "--no-sync");
-        await AsPostgres($"{Home}/pg_ctl", "-D", $"{_directory}/data", "-l", $"{_directory}/log", "-w", "-o", $"-p {_port} -h 127.0.0.1 -k {_directory}", "start");
+        await StartAsync();
     }
+
+    /// <summary>Starts the server again after <see cref="StopAsync"/>, with what it had.</summary>
+    public Task StartAsync() =>
+        AsPostgres($"{Home}/pg_ctl", "-D", $"{_directory}/data", "-l", $"{_directory}/log", "-w", "-o", $"-p {_port} -h 127.0.0.1 -k {_directory}", "start");
+
+    /// <summary>Stops the server as a power cut would: connections break, nothing is tidied up.</summary>
+    public Task StopAsync() => AsPostgres($"{Home}/pg_ctl", "-D", $"{_directory}/data", "-m", "immediate", "stop");
 
     /// <summary>A connection string for a new, empty database.</summary>
     public async Task<string> NewDatabase()
@@ -40,7 +50,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     {
         NpgsqlConnection.ClearAllPools();
         if (Home is not null)
-            await AsPostgres($"{Home}/pg_ctl", "-D", $"{_directory}/data", "-m", "immediate", "stop");
+            await StopAsync();
         Directory.Delete(_directory, recursive: true);
     }
 
