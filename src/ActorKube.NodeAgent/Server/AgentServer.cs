@@ -34,9 +34,11 @@ internal sealed class AgentServer : IAsyncDisposable
     public static async Task<AgentServer> StartAsync(
         NodeAgentSettings settings, NodeServerOptions options, Gatekeeper gate, ContainerLogs logs, PodBoard board, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Empty: the other builders read settings from the working directory and watch all files below it, at a cost for every write to a journal there.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
