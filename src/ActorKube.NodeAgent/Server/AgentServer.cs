@@ -34,11 +34,10 @@ internal sealed class AgentServer : IAsyncDisposable
     public static async Task<AgentServer> StartAsync(
         NodeAgentSettings settings, NodeServerOptions options, Gatekeeper gate, ContainerLogs logs, PodBoard board, ILoggerFactory loggers, CancellationToken cancel)
     {
-        // Empty: the ready-made builders read settings from the working directory and watch all of it, down to the journal's every write.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSingleton(loggers);
-        builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Parse(settings.BindAddress), settings.Port ?? 0, listen => listen.UseHttps(https =>

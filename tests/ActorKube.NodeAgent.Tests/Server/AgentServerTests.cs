@@ -99,11 +99,6 @@ public sealed class AgentServerTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, "life\n"), await Get("/containerLogs/default/again/web?previous=true", token: "good"));
     }
 
-    // Its settings come from the agent. A working directory's would be somebody else's, and watching it costs a wake-up for every file written below.
-    [Fact]
-    public void The_server_watches_no_files() =>
-        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget), target => target == "anon_inode:inotify");
-
     [Fact]
     public async Task A_follow_goes_on_until_the_container_ends()
     {
