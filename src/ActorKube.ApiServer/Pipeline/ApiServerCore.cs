@@ -64,9 +64,6 @@ public sealed class ApiServerCore
     /// <summary>The schemas of what is served.</summary>
     public SchemaRegistry Schemas { get; }
 
-    /// <summary>The cluster address of the API itself.</summary>
-    public string KubernetesAddress => _addresses.First;
-
     /// <summary>What is served.</summary>
     internal KindRegistry Kinds { get; }
 

@@ -11,7 +11,7 @@ public static class ClusterStore
 {
     /// <summary>What the actor system has to be created with, beneath the process's own configuration. Prepares the journal's tables.</summary>
     /// <exception cref="Journal.JournalFormatException">The journal was written by a newer version.</exception>
-    public static (Config Config, Setup Setup) Prepare(JournalChoice journal) => (journal.Config().WithFallback(StoreDefaults.Load()), journal.Setup());
+    public static (Config Config, Setup Setup) Prepare(JournalChoice journal) => (journal.Config().WithFallback(StoreOptions.Reference), journal.Setup());
 
     /// <summary>Starts the shard region and returns the store. Resources come up when they are first asked for.</summary>
     /// <param name="system">The actor system.</param>

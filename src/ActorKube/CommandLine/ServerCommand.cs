@@ -5,7 +5,6 @@ using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Configuration;
 using ActorKube.Data;
 using ActorKube.Hosting;
-using ActorKube.Store.Hosting;
 using Akka.Configuration;
 
 namespace ActorKube.CommandLine;
@@ -13,15 +12,13 @@ namespace ActorKube.CommandLine;
 /// <summary><c>actorkube server</c>: one control-plane process. The first makes the cluster's keys; further ones join it and receive them.</summary>
 internal static class ServerCommand
 {
-    private const string PostgreSql = "postgresql:";
-
     public static Command Build()
     {
         var data = new Option<string>("--data") { Description = "Directory of keys, and of the journal unless it is elsewhere.", DefaultValueFactory = _ => DataDirectory.Default };
         var port = new Option<int>("--port") { Description = "Port of the Kubernetes API (HTTPS); 0 takes a free one.", DefaultValueFactory = _ => Defaults.ApiPort };
         var address = new Option<string?>("--address") { Description = "IP address under which other processes reach this one; the machine's first one when absent." };
         var clusterPort = new Option<int>("--cluster-port") { Description = "Port for other processes of the cluster; 0 takes a free one.", DefaultValueFactory = _ => Defaults.ClusterPort };
-        var journal = new Option<string>("--journal") { Description = "Where the journal is: sqlite (in the data directory), or postgresql:CONNECTION-STRING. Several servers need the same PostgreSQL.", DefaultValueFactory = _ => "sqlite" };
+        var journal = JournalOption.Make("Where the journal is: sqlite (in the data directory), or postgresql:CONNECTION-STRING. Several servers need the same PostgreSQL.");
         var join = new JoinOptions();
         var settings = new SettingsOptions();
         var command = new Command("server", "Run one control-plane process. Without --join it is the first of a cluster.") { data, port, address, clusterPort, journal };
@@ -39,8 +36,10 @@ internal static class ServerCommand
 
     private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
     {
-        if (plan.Join is not null && !plan.Journal.StartsWith(PostgreSql, StringComparison.Ordinal))
+        if (plan.Join is not null && !JournalOption.IsShared(plan.Journal))
             throw new UserError("Several servers need a journal that all of them can reach: start every server with the same --journal postgresql:CONNECTION-STRING.");
+        plan.Join?.RequireToken();
+        var journal = JournalOption.Read(plan.Journal, DataDirectory.JournalOf(plan.Directory));
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
         var seeds = plan.Join is { } join ? await JoinAsync(data, join, cancel) : [];
@@ -48,7 +47,7 @@ internal static class ServerCommand
             new ControlPlaneOptions
             {
                 PkiDirectory = data.Pki,
-                Journal = Journal(plan.Journal, data),
+                Journal = journal,
                 ApiPort = plan.Port,
                 AdvertisedAddress = plan.Address,
                 ClusterPort = plan.ClusterPort,
@@ -82,15 +81,6 @@ internal static class ServerCommand
         if (!Directory.Exists(data.Pki))
             ClusterPki.Receive(data.Pki, grant.Keys);
         return grant.SeedNodes;
-    }
-
-    private static JournalChoice Journal(string text, DataDirectory data)
-    {
-        if (text == "sqlite")
-            return JournalChoice.Sqlite(data.Under("journal"));
-        if (text.StartsWith(PostgreSql, StringComparison.Ordinal))
-            return JournalChoice.PostgreSql(text[PostgreSql.Length..]);
-        throw new UserError($"--journal has to be sqlite or postgresql:CONNECTION-STRING, not '{text}'.");
     }
 
     private static IPAddress Address(string? text) => text is null

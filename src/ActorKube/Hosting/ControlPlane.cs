@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Hosting;
+using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.CommandLine;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Hosting;
+using ActorKube.Protocol.Store;
 using ActorKube.Scheduler.Hosting;
 using ActorKube.Store.Hosting;
 
@@ -19,6 +22,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly Stack<IAsyncDisposable> _parts = new();
     private readonly ControlPlaneOptions _options;
+    private DecisionReader? _decisions;
 
     private ControlPlane(ControlPlaneOptions options, ClusterPki pki)
     {
@@ -87,25 +91,37 @@ internal sealed class ControlPlane : IAsyncDisposable
         {
             Store = store,
             Pki = Pki,
-            Gateway = new GatewayOptions { Address = _options.ApiAddress, Port = _options.ApiPort, Certificate = () => Pki.Serving },
+            Gateway = new GatewayOptions
+            {
+                Address = _options.ApiAddress,
+                Port = _options.ApiPort,
+                Certificate = () => Pki.Serving,
+                Limits = ApiServerSettings.Limits(_options.Settings),
+            },
             Options = ApiServerSettings.Options(_options.Settings),
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
+            Decisions = ReadDecisionsAsync,
             Loggers = _options.Loggers,
         }));
         ApiPort = await ListenAsync(cancel);
         await Cluster.Joined.WaitAsync(cancel);
         await Api.BootstrapAsync([_options.AdvertisedAddress.ToString()], ApiPort, cancel);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
-        Started(ControllerHost.Start(
+        var controllers = Started(ControllerHost.Start(
             Cluster.System,
             new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
-        Started(SchedulerHost.Start(
+        var scheduler = Started(SchedulerHost.Start(
             Cluster.System,
             new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
+        _decisions = new DecisionReader(ResourceId.RootWorkspace, controllers.Names, controllers.Region, scheduler.Scheduler);
     }
+
+    // The API answers a little before those who decide are there.
+    private Task<DecisionList> ReadDecisionsAsync(DecisionQuery query, CancellationToken cancel) =>
+        _decisions is { } reader ? reader.ReadAsync(query, cancel) : throw ApiErrors.ServiceUnavailable("controllers and scheduler are still starting");
 
     private async Task<int> ListenAsync(CancellationToken cancel)
     {

@@ -20,7 +20,7 @@ internal static class ListWriter
         var document = ListDocument.Of(list);
         if (BodyResponse.AcceptsGzip(context.Request) && document.Length >= BodyResponse.GzipThreshold)
         {
-            context.Response.Headers.ContentEncoding = "gzip";
+            BodyResponse.BeginGzip(context.Response);
             await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
             var compressed = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
             await WriteAsync(compressed, document, context.RequestAborted);
