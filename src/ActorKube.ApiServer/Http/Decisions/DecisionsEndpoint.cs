@@ -36,7 +36,7 @@ internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer aut
         if (!ResourcePath.TryParse(context.Request.Path.Value![Prefix.Length..], out var parsed) || parsed is not { Name.Length: > 0, Subresource: "", IsWatch: false } path)
             throw ApiErrors.NoSuchPath();
         if (!HttpMethods.IsGet(context.Request.Method))
-            throw ApiErrors.MethodNotAllowed(path.Resource.Resource, context.Request.Method);
+            throw ApiErrors.MethodNotAllowed();
         await ConnectionAccess.RequireAsync(authorizer, caller, RequestVerb.Get, path, context.RequestAborted);
         var found = await ask(new DecisionQuery(path.Resource.Resource, new(path.Namespace, path.Name), Since(context.Request.Query["since"].ToString())), context.RequestAborted);
         var omitted = Math.Max(0, found.Items.Count - Most);
