@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Actors;
+using ActorKube.Controllers.Hosting;
 using ActorKube.Controllers.Shell;
 using Akka.Actor;
 using static ActorKube.Controllers.Actors.ControllerProtocol;
@@ -43,6 +44,16 @@ public sealed class SerializerTests : IDisposable
             File.WriteAllText(golden, text);
         Assert.Equal(File.ReadAllText(golden), text);
         Assert.Equal(bytes, serializer.ToBinary(serializer.FromBinary(bytes, serializer.Manifest(message))));
+    }
+
+    [Fact]
+    public void Everything_that_is_said_or_journalled_has_a_row_here_and_a_binding()
+    {
+        var said = typeof(ControllerProtocol).GetNestedTypes().Where(t => !t.IsInterface);
+        var journalled = new[] { typeof(WorkFinished), typeof(ControllerState) };
+        Assert.Equal(said.Concat(journalled).Select(t => t.Name).Order(), Messages().Select(m => m.Data.Item2.GetType().Name).Distinct().Order());
+        using var system = ActorSystem.Create("bindings", ControllerHost.Serialization);
+        Assert.All(said.Concat(journalled), t => Assert.IsType<ControllerSerializer>(system.Serialization.FindSerializerForType(t)));
     }
 
     [Fact]

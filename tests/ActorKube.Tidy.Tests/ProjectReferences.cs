@@ -36,6 +36,23 @@ public sealed partial class ProjectReferences
     }
 
     [Fact]
+    public void Projects_below_the_protocol_know_no_akka()
+    {
+        string[] below = ["ActorKube.Api", "ActorKube.SchemaBuilder", "ActorKube.Cri", "ActorKube.Machinery"];
+        var knowing = Repository.Projects("src").Where(p => below.Contains(p.Name) && Repository.Text(p.File).Contains("\"Akka", StringComparison.Ordinal));
+        Assert.Empty(knowing);
+    }
+
+    [Fact]
+    public void Test_projects_mirror_the_components()
+    {
+        var tests = Repository.Projects("tests").Select(p => p.Name).ToHashSet();
+        string[] builders = ["ActorKube", "ActorKube.Cri", "ActorKube.SchemaBuilder"];
+        var untested = Repository.Projects("src").Select(p => p.Name).Where(p => !builders.Contains(p) && !tests.Contains(p + ".Tests"));
+        Assert.Empty(untested);
+    }
+
+    [Fact]
     public void Every_project_is_in_the_solution()
     {
         var solution = Repository.Text("ActorKube.sln");

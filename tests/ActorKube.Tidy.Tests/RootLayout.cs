@@ -12,18 +12,4 @@ public sealed class RootLayout
             .Where(name => !name.StartsWith('.') && !name.StartsWith("Directory.", StringComparison.Ordinal) && !Expected.Contains(name) && name is not ("data" or "TestResults"));
         Assert.Empty(strangers);
     }
-
-    [Fact]
-    public void Decisions_are_dated_and_complete()
-    {
-        string[] sections = ["Date:", "Status:", "## Context", "## Decision", "## Consequences"];
-        var incomplete =
-            from file in Repository.Files("src/docs/decisions", "*.md")
-            where Path.GetFileName(file) != "README.md"
-            let text = Repository.Text(file)
-            from section in sections
-            where !text.Contains(section, StringComparison.Ordinal)
-            select $"{file} lacks {section}";
-        Assert.Empty(incomplete);
-    }
 }

@@ -4,11 +4,12 @@ namespace ActorKube.Tidy.Tests;
 
 public sealed partial class SourceRules
 {
-    private const int MaxLines = 400;
+    private const int MaxLines = 300;
+    private const int MaxTestLines = 400;
 
     [Fact]
     public void No_source_file_is_longer_than_the_limit() =>
-        Assert.Empty(Repository.Sources("src").Where(f => Repository.Lines(f).Length > MaxLines).ToArray());
+        Assert.Empty(Longer("src", MaxLines).Concat(Longer("tests", MaxTestLines)));
 
     [Fact]
     public void Akka_appears_only_in_actors_hosting_and_the_protocol()
@@ -25,6 +26,31 @@ public sealed partial class SourceRules
         Assert.Empty(Matches("src", ClockOrChance(), except: f => f.EndsWith("SystemIds.cs", StringComparison.Ordinal)));
 
     [Fact]
+    public void Waiting_goes_by_the_injected_clock() => Assert.Empty(Matches("src", WaitsByTheMachinesClock()));
+
+    [Fact]
+    public void Unpredictable_bytes_are_made_where_secrets_and_processes_begin() => Assert.Empty(Matches(
+        "src", SystemRandomness(), except: f => f.Contains("/Hosting/") || f.Contains("/Security/") || f.EndsWith("/IIdentitySource.cs", StringComparison.Ordinal)));
+
+    [Fact]
+    public void The_object_model_does_no_io_and_has_no_clock() => Assert.Empty(Matches("src/ActorKube.Api", OutsideWorld()));
+
+    [Fact]
+    public void Nobody_but_the_pipeline_reaches_for_the_store() =>
+        Assert.Empty(Matches("src", ReachesForTheStore(), except: f => MayReachForTheStore.Any(p => f.StartsWith(p, StringComparison.Ordinal))));
+
+    [Fact]
+    public void Names_of_tests_are_sentences()
+    {
+        var words =
+            from file in Repository.Sources("tests")
+            from Match test in TestMethod().Matches(Repository.Text(file))
+            where !test.Groups[1].Value.Contains('_', StringComparison.Ordinal)
+            select $"{file}: {test.Groups[1].Value}";
+        Assert.Empty(words);
+    }
+
+    [Fact]
     public void Nothing_blocks_on_a_task() => Assert.Empty(Matches("src", Blocking()));
 
     [Fact]
@@ -32,6 +58,10 @@ public sealed partial class SourceRules
 
     [Fact]
     public void Nothing_is_left_unfinished() => Assert.Empty(Matches("src", Unfinished()).Concat(Matches("tests", Unfinished(), except: f => f.Contains("Tidy.Tests"))));
+
+    private static readonly string[] MayReachForTheStore = ["src/ActorKube.Protocol/", "src/ActorKube.Store/", "src/ActorKube.ApiServer/", "src/ActorKube/"];
+
+    private static IEnumerable<string> Longer(string folder, int lines) => Repository.Sources(folder).Where(f => Repository.Lines(f).Length > lines);
 
     private static IEnumerable<string> Matches(string folder, Regex pattern, Func<string, bool>? except = null) =>
         from file in Repository.Sources(folder)
@@ -45,6 +75,22 @@ public sealed partial class SourceRules
 
     [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now\b|Guid\.(NewGuid|CreateVersion7)|Random\.Shared|new Random\(\)|Environment\.TickCount")]
     private static partial Regex ClockOrChance();
+
+    // Every one of these takes a TimeProvider; without one it goes by the machine's clock.
+    [GeneratedRegex(@"Task\.Delay\((?!.*\b_?[tT]ime\b)|new PeriodicTimer\((?!.*\b_?[tT]ime\b)|new Timer\(|\.CancelAfter\(|new CancellationTokenSource\([^)]*(?:TimeSpan\.|Timeout)(?!.*\b_?[tT]ime\b)")]
+    private static partial Regex WaitsByTheMachinesClock();
+
+    [GeneratedRegex(@"\bRandomNumberGenerator\.")]
+    private static partial Regex SystemRandomness();
+
+    [GeneratedRegex(@"\b(File|Directory|Process|Socket|TcpClient|HttpClient|Environment|TimeProvider)\b[.(]")]
+    private static partial Regex OutsideWorld();
+
+    [GeneratedRegex(@"\bIResourceStore\b")]
+    private static partial Regex ReachesForTheStore();
+
+    [GeneratedRegex(@"\[(?:Fact|Theory)[^\n]*\](?:\s*\[[^\n]*\])*\s*public (?:async )?[\w<>]+ (\w+)")]
+    private static partial Regex TestMethod();
 
     [GeneratedRegex(@"\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)")]
     private static partial Regex Blocking();

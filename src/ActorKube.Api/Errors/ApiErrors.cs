@@ -78,11 +78,12 @@ public static class ApiErrors
         new(new ApiStatus(429, StatusReason.TooManyRequests, message) { RetryAfterSeconds = retryAfterSeconds });
 
     /// <summary>503.</summary>
-    public static ApiException ServiceUnavailable(string message) => new(new ApiStatus(503, StatusReason.ServiceUnavailable, message));
+    public static ApiException ServiceUnavailable(string message, int retryAfterSeconds = 0) =>
+        new(new ApiStatus(503, StatusReason.ServiceUnavailable, message) { RetryAfterSeconds = retryAfterSeconds });
 
     /// <summary>405.</summary>
-    public static ApiException MethodNotAllowed(GroupResource resource, string action) =>
-        new(new ApiStatus(405, StatusReason.MethodNotAllowed, $"{action} is not supported on resources of kind \"{resource}\"") { Group = resource.Group, Kind = resource.Plural });
+    public static ApiException MethodNotAllowed() =>
+        new(new ApiStatus(405, StatusReason.MethodNotAllowed, "the server does not allow this method on the requested resource"));
 
     /// <summary>413.</summary>
     public static ApiException RequestEntityTooLarge(string message) =>

@@ -52,8 +52,15 @@ public static class JsonAccess
         return created;
     }
 
-    /// <summary>Takes <paramref name="node"/> out of its parent, or copies it when it cannot be taken, so that it can be put elsewhere.</summary>
-    internal static JsonNode? Unparented(this JsonNode? node) => node?.Parent is null ? node : node.DeepClone();
+    /// <summary>The array under <paramref name="property"/>, created when there is none (anything that is no array is replaced).</summary>
+    public static JsonArray ArrayOrNew(this JsonObject node, string property)
+    {
+        if (node.TryGetPropertyValue(property, out var child) && child is JsonArray known)
+            return known;
+        var created = new JsonArray();
+        node[property] = created;
+        return created;
+    }
 
     /// <summary>The nesting of a tree: 0 for a scalar, 1 for an empty object.</summary>
     internal static int Depth(JsonNode? node)

@@ -59,9 +59,6 @@ public sealed class SchemaNode : IPatchSchema
     /// <summary>The strings that are allowed; empty when any is.</summary>
     public ImmutableArray<string> Enum { get; init; } = [];
 
-    /// <summary>Further validations, of custom resources only.</summary>
-    public SchemaConstraints? Constraints { get; init; }
-
     /// <summary>Name of the definition, for example <c>io.k8s.api.apps.v1.Deployment</c>; null for an unnamed schema.</summary>
     public string? DefinitionName => Definition?.Name;
 

@@ -15,9 +15,6 @@ public sealed class SchemaRegistry
     /// <summary>The kinds that are built in, lists and options included, in no order.</summary>
     public static IEnumerable<GroupVersionKind> BuiltInKinds => SchemaImage.BuiltIn.Kinds();
 
-    /// <summary>The custom kinds as of now.</summary>
-    public IReadOnlyDictionary<GroupVersionKind, SchemaNode> Custom => Volatile.Read(ref _custom);
-
     /// <summary>
     /// The schema of a kind, or null. <c>DeleteOptions</c> is known in every group and version, as upstream registers it: clients send it under
     /// the group of what they delete.

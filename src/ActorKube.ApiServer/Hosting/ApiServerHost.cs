@@ -1,13 +1,17 @@
+using System.Net;
 using System.Security.Cryptography;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
+using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Http.Discovery;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Http.Responses;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Pipeline.Servers;
 using ActorKube.ApiServer.Security;
 using ActorKube.Machinery.Client;
 using Akka.Actor;
@@ -25,7 +29,10 @@ public sealed class ApiServerHost : IAsyncDisposable
     private readonly ClusterSecurity _security;
     private readonly ApiServerCore _core;
     private readonly GatewayServer? _gateway;
+    private static readonly TimeSpan BootstrapRetry = TimeSpan.FromMilliseconds(500);
     private readonly ReadinessCheck _bootstrap = new("poststarthook/bootstrap");
+
+    private ServerPresence? _presence;
 
     /// <summary>Puts it together; nothing listens or runs yet.</summary>
     public ApiServerHost(ApiServerInputs inputs)
@@ -55,45 +62,68 @@ public sealed class ApiServerHost : IAsyncDisposable
     public async Task<int> ListenAsync(CancellationToken cancel) => _gateway is null ? 0 : await _gateway.StartAsync(cancel);
 
     /// <summary>Brings in what every cluster has: namespaces, roles, priority classes, the <c>kubernetes</c> service. The server is ready then.</summary>
-    /// <param name="servers">Addresses under which pods reach the API.</param>
-    /// <param name="port">The port there.</param>
+    /// <param name="server">Where pods reach the API of this process.</param>
     /// <param name="cancel">Ends waiting.</param>
-    public async Task BootstrapAsync(IReadOnlyList<string> servers, int port, CancellationToken cancel)
+    public async Task BootstrapAsync(IPEndPoint server, CancellationToken cancel)
     {
         _security.Start();
-        var client = ClientOf(Administrator);
-        await _core.BootstrapAsync(client, servers, port, cancel);
-        await _security.BootstrapAsync(client, cancel);
-        await _security.Ready.WaitAsync(cancel);
+        var presence = _presence = new ServerPresence(ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time);
+        while (!await TryBootstrapAsync(server.Port, presence, cancel))
+            await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
         _bootstrap.Pass();
     }
 
     /// <summary>Stops the edges first, so that nobody is cut off in the middle.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_presence is not null)
+            await _presence.DisposeAsync();
         if (_gateway is not null)
             await _gateway.DisposeAsync();
         await _security.DisposeAsync();
+    }
+
+    // While resources move from one server to another, or when the journal is late, a step may be refused. Doing them again does no harm.
+    private async Task<bool> TryBootstrapAsync(int port, ServerPresence presence, CancellationToken cancel)
+    {
+        var client = ClientOf(Administrator);
+        try
+        {
+            await _core.BootstrapAsync(client, port, cancel);
+            await _security.BootstrapAsync(client, cancel);
+            await _security.Ready.WaitAsync(cancel);
+            await presence.EnterAsync(cancel);
+            return true;
+        }
+        catch (ApiException failure) when (failure.Status.Code is 409 or 429 or 503 or 504)
+        {
+            return false;
+        }
     }
 
     private static UserInfo Administrator { get; } = new(WellKnownUsers.ApiServer) { Groups = [WellKnownUsers.Masters, WellKnownUsers.Authenticated] };
 
     private ApiGateway Gateway(GatewayOptions options)
     {
-        var metrics = new RequestMetrics();
-        var endpoints = new EndpointTable(
+        var metrics = new RequestMetrics(_core.Kinds);
+        var limiter = new RequestLimiter(options.Limits.MaxReads, options.Limits.MaxWrites, options.Limits.MaxWatchesPerUser);
+        var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
+        EndpointTable endpoints = null!;
+        endpoints = new EndpointTable(
         [
+            new RootEndpoint(() => endpoints.Paths),
             new VersionEndpoint(),
             new HealthEndpoint([_bootstrap, .. _inputs.HealthChecks]),
-            new MetricsEndpoint(metrics, _inputs.MetricsSources),
+            new MetricsEndpoint(metrics, [new ServerMetrics(limiter), .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
+            new DecisionsEndpoint(identity, _security.Authorizer, _inputs.Decisions),
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);
         var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki, _inputs.Time)))]);
-        var handler = new ResourceHandler(_core.Pipeline, connections, new RequestLimiter(options.MaxReadsInFlight, options.MaxWritesInFlight), new ResponseShaper(_core.Kinds, _inputs.Time));
-        var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
+        var handler = new ResourceHandler(
+            _core.Pipeline, connections, limiter, new RequestDeadline(options.Limits.RequestTimeout, _inputs.Time), new ResponseShaper(_core.Kinds, _inputs.Time));
         return new ApiGateway(identity, _security.Authorizer, handler, endpoints, metrics, _inputs.Time, _inputs.Loggers.CreateLogger<ApiGateway>());
     }
 }

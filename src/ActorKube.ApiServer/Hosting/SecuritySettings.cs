@@ -2,6 +2,7 @@ using System.Net;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.ApiServer.Security.Tokens;
+using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
 namespace ActorKube.ApiServer.Hosting;
@@ -11,71 +12,58 @@ public static class SecuritySettings
 {
     private const string Root = "actorkube.security";
 
+    private static readonly TimeSpan ShortestLifetime = TimeSpan.FromMinutes(1);
+
     /// <summary>The shipped defaults.</summary>
-    public static Config Reference { get; } = ReadReference();
+    public static Config Reference { get; } = EmbeddedSettings.Read(typeof(SecuritySettings).Assembly, "security.conf");
 
     /// <summary>Settings of keys and certificates.</summary>
     /// <param name="config">The configuration; what it does not say is taken from <see cref="Reference"/>.</param>
     /// <param name="hostName">Name of the machine.</param>
     /// <param name="addresses">Addresses of the machine and of the <c>kubernetes</c> service.</param>
-    /// <exception cref="ConfigurationException">A value is not allowed; the message names the key.</exception>
+    /// <exception cref="ConfigurationException">A key is unknown, or a value is not allowed; the message names the key.</exception>
     public static PkiOptions Pki(Config config, string hostName, IEnumerable<IPAddress> addresses)
     {
-        var pki = config.WithFallback(Reference).GetConfig(Root + ".pki");
+        var known = new SettingsReader(Root, config, Reference);
         return new PkiOptions
         {
-            AuthorityLifetime = Time(pki, "pki.", "authority-lifetime"),
-            CertificateLifetime = Time(pki, "pki.", "certificate-lifetime"),
-            ClusterDomain = pki.GetString("cluster-domain"),
+            AuthorityLifetime = Lifetime(known, "pki.authority-lifetime"),
+            CertificateLifetime = Lifetime(known, "pki.certificate-lifetime"),
+            ClusterDomain = known.NonEmpty("pki.cluster-domain"),
             HostName = hostName.ToLowerInvariant(),
-            ExtraDnsNames = [.. pki.GetStringList("extra-dns-names")],
+            ExtraDnsNames = [.. known.Texts("pki.extra-dns-names")],
             Addresses =
             [
                 .. addresses,
-                .. pki.GetStringList("extra-addresses").Select(text => IPAddress.TryParse(text, out var address)
-                    ? address
-                    : throw new ConfigurationException($"{Root}.pki.extra-addresses: \"{text}\" is not an IP address.")),
+                .. known.Texts("pki.extra-addresses").Select(text =>
+                    IPAddress.TryParse(text, out var address) ? address : throw known.Bad("pki.extra-addresses", "a list of IP addresses")),
             ],
         };
     }
 
     /// <summary>Settings of authentication and joining.</summary>
     /// <param name="config">The configuration; what it does not say is taken from <see cref="Reference"/>.</param>
-    /// <exception cref="ConfigurationException">A value is not allowed; the message names the key.</exception>
+    /// <exception cref="ConfigurationException">A key is unknown, or a value is not allowed; the message names the key.</exception>
     public static SecurityOptions Options(Config config)
     {
-        var security = config.WithFallback(Reference).GetConfig(Root);
-        var accounts = security.GetConfig("service-accounts");
-        var issuer = accounts.GetString("issuer");
+        var known = new SettingsReader(Root, config, Reference);
+        var issuer = known.Text("service-accounts.issuer");
         if (!Uri.TryCreate(issuer, UriKind.Absolute, out _))
-            throw new ConfigurationException($"{Root}.service-accounts.issuer: \"{issuer}\" is not a URL.");
-        var audiences = accounts.GetStringList("api-audiences");
-        var slots = accounts.GetInt("cache-slots");
-        if (slots is < 1 or > 1_000_000)
-            throw new ConfigurationException($"{Root}.service-accounts.cache-slots: {slots} is not between 1 and 1000000.");
+            throw known.Bad("service-accounts.issuer", "a URL");
+        var audiences = known.Texts("service-accounts.api-audiences");
         return new SecurityOptions
         {
-            StaticTokenFile = security.GetString("static-token-file"),
+            StaticTokenFile = known.Text("static-token-file"),
             Tokens = new TokenOptions
             {
                 Issuer = issuer,
                 ApiAudiences = audiences.Count > 0 ? [.. audiences] : [issuer],
-                MaxExpiration = accounts.GetTimeSpan("max-expiration"),
-                CacheSlots = slots,
+                MaxExpiration = known.Time("service-accounts.max-expiration", zero: true),
+                CacheSlots = known.Number("service-accounts.cache-slots", 1, 1_000_000),
             },
         };
     }
 
-    private static TimeSpan Time(Config config, string section, string key)
-    {
-        var time = config.GetTimeSpan(key);
-        return time >= TimeSpan.FromMinutes(1) ? time : throw new ConfigurationException($"{Root}.{section}{key}: {time} is too short.");
-    }
-
-    private static Config ReadReference()
-    {
-        using var stream = typeof(SecuritySettings).Assembly.GetManifestResourceStream("security.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
+    private static TimeSpan Lifetime(SettingsReader known, string key) =>
+        known.Time(key) is var time && time >= ShortestLifetime ? time : throw known.Bad(key, "at least a minute");
 }

@@ -41,7 +41,4 @@ internal sealed class KindRegistry
 
     /// <summary>The resource of a kind, or null when it is not served.</summary>
     public ServedResource? Find(GroupVersionKind kind) => _byKind.GetValueOrDefault(kind);
-
-    /// <summary>The resource whose version is the stored one.</summary>
-    public ServedResource StorageOf(ServedResource resource) => _byKind[resource.StorageKind];
 }

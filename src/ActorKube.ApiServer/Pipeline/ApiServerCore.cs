@@ -64,9 +64,6 @@ public sealed class ApiServerCore
     /// <summary>The schemas of what is served.</summary>
     public SchemaRegistry Schemas { get; }
 
-    /// <summary>The cluster address of the API itself.</summary>
-    public string KubernetesAddress => _addresses.First;
-
     /// <summary>What is served.</summary>
     internal KindRegistry Kinds { get; }
 
@@ -77,12 +74,11 @@ public sealed class ApiServerCore
 
     /// <summary>Creates what every cluster has, where it is missing. Idempotent, and fast when nothing is.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
-    /// <param name="servers">Where the API can be reached from pods: addresses of the control-plane processes.</param>
-    /// <param name="port">Their port.</param>
+    /// <param name="port">Port of the control-plane processes.</param>
     /// <param name="cancel">Ends waiting.</param>
-    public async Task BootstrapAsync(IResourceClient client, IReadOnlyList<string> servers, int port, CancellationToken cancel)
+    public async Task BootstrapAsync(IResourceClient client, int port, CancellationToken cancel)
     {
-        foreach (var step in BootstrapSteps.InOrder(_addresses, servers, port))
+        foreach (var step in BootstrapSteps.InOrder(_addresses, port))
             await step.RunAsync(client, cancel);
         await _repair.RunAsync(ResourceId.RootWorkspace, cancel);
     }

@@ -33,7 +33,6 @@ internal static class SecurityResources
     public static readonly GroupResource ConfigMaps = new("", "configmaps");
     public static readonly GroupResource PersistentVolumes = new("", "persistentvolumes");
     public static readonly GroupResource PersistentVolumeClaims = new("", "persistentvolumeclaims");
-    public static readonly GroupResource ResourceClaims = new("resource.k8s.io", "resourceclaims");
     public static readonly GroupResource VolumeAttachments = new("storage.k8s.io", "volumeattachments");
     public static readonly GroupResource Leases = new("coordination.k8s.io", "leases");
     public static readonly GroupResource CsiNodes = new("storage.k8s.io", "csinodes");

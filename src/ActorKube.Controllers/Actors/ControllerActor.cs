@@ -4,6 +4,7 @@ using ActorKube.Api.Names;
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
 using Akka.Actor;
 using Akka.Event;
@@ -29,11 +30,10 @@ internal sealed class ControllerActor : ReceivePersistentActor
     private readonly ControllerCore _core;
     private readonly PlanExecutor _executor;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ITimer _timer;
+    private readonly DueTimer _timer;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IDisposable? _catalog;
     private ControllerState _state = ControllerState.Empty;
-    private DateTimeOffset? _armedFor;
     private int _sinceSnapshot;
 
     public ControllerActor(string controllerId, ControllerRuntime runtime)
@@ -47,7 +47,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
         _informers = new ControllerInformers(reconciler, runtime.Informers, item => self.Tell(item));
         _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings);
         _executor = new PlanExecutor(runtime.Client, runtime.Record);
-        _timer = runtime.Time.CreateTimer(_ => self.Tell(Pump.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new DueTimer(runtime.Time, () => self.Tell(Pump.Now));
 
         Recover<SnapshotOffer>(offer => _state = (ControllerState)offer.Snapshot);
         Recover<WorkFinished>(Evolve);
@@ -77,6 +77,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     protected override void PostStop()
     {
+        _runtime.OnRunning(false);
         _stop.Cancel();
         _catalog?.Dispose();
         _informers.Dispose();
@@ -87,13 +88,14 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     private void Begin()
     {
+        _runtime.OnRunning(true);
         foreach (var pending in _state.Requeues.Values)
             _core.Restore(pending);
         var self = Self;
         _catalog = _runtime.Catalog.OnChange(() => self.Tell(CatalogChanged.Now));
         _informers.Follow(_runtime.Catalog.Current);
         _ = ReadHeadsAsync(_stop.Token).PipeTo(self);
-        Arm();
+        _timer.Arm(_core.NextDue);
     }
 
     // See ControllerInformers.WaitFor. A controller whose API does not answer yet waits here, however long it takes.
@@ -139,7 +141,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     private void Run()
     {
-        _armedFor = null;
+        _timer.Forget();
         for (var turn = 0; _core.Next() is { } work; turn++)
         {
             Start(work);
@@ -148,7 +150,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
             Self.Tell(Pump.Now);
             return;
         }
-        Arm();
+        _timer.Arm(_core.NextDue);
     }
 
     private void Start(Work work)
@@ -208,15 +210,6 @@ internal sealed class ControllerActor : ReceivePersistentActor
         decision.Key == key || decision.Cause.Object == key || decision.Writes.Any(w => w.Object == key);
 
     private void Evolve(WorkFinished item) => _state = _state.After(item, _runtime.Settings.DecisionsKept);
-
-    private void Arm()
-    {
-        if (_core.NextDue is not { } due || due == _armedFor)
-            return;
-        _armedFor = due;
-        var wait = due - _runtime.Time.GetUtcNow();
-        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-    }
 
     private sealed class Pump
     {

@@ -33,6 +33,9 @@ internal sealed record ControllerRuntime
     /// <summary>How the shell behaves.</summary>
     public required ControllerSettings Settings { get; init; }
 
+    /// <summary>Told true when the controller has begun to work in this process, and false when it has ended.</summary>
+    public Action<bool> OnRunning { get; init; } = static _ => { };
+
     /// <summary>Journal; empty for the actor system's default.</summary>
     public string JournalPluginId { get; init; } = "";
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ActorKube.Controllers.Actors;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
@@ -22,6 +23,7 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly ControllerServices _services;
     private readonly ControllersOptions _options;
     private readonly ActorSystem _system;
+    private readonly ConcurrentDictionary<string, bool> _running = new();
 
     private ControllerHost(ActorSystem system, ControllerServices services, ControllersOptions options)
     {
@@ -37,7 +39,8 @@ public sealed class ControllerHost : IAsyncDisposable
             id => ControllerActor.Props(id, Runtime(id)),
             ClusterShardingSettings.Create(system).WithRole(ClusterRole).WithPassivateIdleAfter(TimeSpan.Zero).WithRememberEntities(false),
             new Extractor(options.Shards));
-        var ids = enabled.Select(c => ControllerProtocol.IdOf(services.Workspace, c.Name)).ToArray();
+        Names = [.. enabled.Select(c => c.Name)];
+        var ids = Names.Select(name => ControllerProtocol.IdOf(services.Workspace, name)).ToArray();
         var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
     }
@@ -62,8 +65,14 @@ public sealed class ControllerHost : IAsyncDisposable
         }
         """);
 
+    /// <summary>Names of the controllers that work in this process at this moment.</summary>
+    public IReadOnlyCollection<string> Running => [.. _running.Where(c => c.Value).Select(c => c.Key)];
+
     /// <summary>The region: messages of <see cref="ControllerProtocol"/> reach each controller wherever it runs.</summary>
     public IActorRef Region { get; }
+
+    /// <summary>Names of the controllers that run.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>Starts the controllers in a process of role <see cref="ClusterRole"/>.</summary>
     public static ControllerHost Start(ActorSystem system, ControllerServices services, ControllersOptions options) => new(system, services, options);
@@ -89,6 +98,7 @@ public sealed class ControllerHost : IAsyncDisposable
             Catalog = _services.Catalog,
             Time = _services.Time,
             Settings = _options.Shell,
+            OnRunning = isRunning => _running[controller.Name] = isRunning,
             JournalPluginId = _options.JournalPlugin,
             SnapshotPluginId = _options.SnapshotPlugin,
         };

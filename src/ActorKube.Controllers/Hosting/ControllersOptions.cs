@@ -1,5 +1,6 @@
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Queues;
+using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
 namespace ActorKube.Controllers.Hosting;
@@ -10,7 +11,7 @@ public sealed record ControllersOptions
     private const string Root = "actorkube.controllers";
 
     /// <summary>The shipped defaults.</summary>
-    public static Config Reference { get; } = ReadReference();
+    public static Config Reference { get; } = EmbeddedSettings.Read(typeof(ControllersOptions).Assembly, "controllers.conf");
 
     /// <summary><c>enabled</c>.</summary>
     public required IReadOnlyList<string> Enabled { get; init; }
@@ -49,10 +50,10 @@ public sealed record ControllersOptions
     /// <exception cref="ConfigurationException">A key is unknown, or a value is not allowed; the message names the key.</exception>
     public static ControllersOptions From(Config config)
     {
-        var known = new OptionsReader(Root, config, Reference);
+        var known = new SettingsReader(Root, config, Reference);
         return new ControllersOptions
         {
-            Enabled = known.Strings("enabled"),
+            Enabled = known.Texts("enabled"),
             KeepAliveInterval = known.Time("keep-alive-interval"),
             Shards = known.Number("shards", 1, 1000),
             JournalPlugin = known.Text("journal-plugin"),
@@ -84,17 +85,9 @@ public sealed record ControllersOptions
                 UnhealthyZoneThreshold = known.Fraction("node-lifecycle.unhealthy-zone-threshold", 1),
             },
             NodeIpam = new NodeIpamOptions(
-                known.Strings("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+                known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
         };
-    }
-
-    private static Config ReadReference()
-    {
-        using var stream = typeof(ControllersOptions).Assembly.GetManifestResourceStream("controllers.conf")
-            ?? throw new InvalidOperationException("controllers.conf is not embedded.");
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
     }
 }
 

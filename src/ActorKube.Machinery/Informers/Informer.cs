@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
@@ -8,13 +7,12 @@ using ActorKube.Machinery.Client;
 namespace ActorKube.Machinery.Informers;
 
 /// <summary>
-/// Keeps a cache of one resource: lists, watches from there, resumes by revision when a stream ends, lists again after 410. Any number of handlers hear every
+/// Keeps a cache of one resource, fed by a <see cref="Reflector"/>. Any number of handlers hear every
 /// change once and in order; who comes later hears the present state first. Handlers are called on the informer's loop and must only pass things on.
 /// </summary>
 public sealed class Informer : IAsyncDisposable
 {
-    private readonly IResourceClient _client;
-    private readonly InformerOptions _options;
+    private readonly Reflector _reflector;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,9 +25,8 @@ public sealed class Informer : IAsyncDisposable
     /// <summary>An informer that does nothing until <see cref="Start"/>.</summary>
     public Informer(IResourceClient client, GroupVersionResource resource, InformerOptions options, TimeProvider time)
     {
-        _client = client;
         Resource = resource;
-        _options = options;
+        _reflector = new Reflector(client, resource, options, time);
         _time = time;
     }
 
@@ -49,7 +46,7 @@ public sealed class Informer : IAsyncDisposable
     public void Start()
     {
         lock (_gate)
-            _loop ??= RunAsync(_stop.Token);
+            _loop ??= _reflector.RunAsync(Relist, Apply, _stop.Token);
     }
 
     /// <summary>Makes sure that an index exists.</summary>
@@ -83,61 +80,8 @@ public sealed class Informer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(CancellationToken cancel)
+    private void Relist(ObjectList list)
     {
-        string? revision = null;
-        var failures = 0;
-        while (!cancel.IsCancellationRequested)
-        {
-            var heard = false;
-            try
-            {
-                if (revision is null)
-                {
-                    revision = await RelistAsync(cancel);
-                    heard = true;
-                }
-                await foreach (var change in _client.WatchAsync(Resource, null, new WatchOptions { ResourceVersion = revision }, cancel))
-                {
-                    Apply(change);
-                    revision = change.ResourceVersion;
-                    heard = true;
-                    failures = 0;
-                }
-                // A stream that ends without having said anything is treated like a failure, or a broken server would be asked in a tight loop.
-                failures = heard ? 0 : failures + 1;
-            }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (ApiException gone) when (gone.Status.Code == 410)
-            {
-                revision = null;
-                failures++;
-                _options.OnFault?.Invoke(Resource, gone);
-            }
-            catch (Exception fault)
-            {
-                failures++;
-                _options.OnFault?.Invoke(Resource, fault);
-            }
-            // The first renewed attempt after a stream that worked is free.
-            if (failures > 0 && !(heard && failures == 1) && !await PauseAsync(failures, cancel))
-                return;
-        }
-    }
-
-    private async Task<bool> PauseAsync(int failures, CancellationToken cancel)
-    {
-        var pause = _options.Backoff.Delay(failures) * (1 + _options.Jitter * _options.Random());
-        await Task.Delay(pause, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !cancel.IsCancellationRequested;
-    }
-
-    private async Task<string> RelistAsync(CancellationToken cancel)
-    {
-        var list = await _client.ListAsync(Resource, null, null, cancel);
         var revision = Number(list.ResourceVersion);
         var now = _time.GetUtcNow();
         lock (_gate)
@@ -158,7 +102,6 @@ public sealed class Informer : IAsyncDisposable
             else
                 Tell(new InformerProgressed(Resource, revision));
         }
-        return list.ResourceVersion;
     }
 
     private void Apply(WatchEvent change)

@@ -12,9 +12,6 @@ public static class OwnerReferences
     public static OwnerReference ToController(GroupVersionKind type, StoredObject owner) =>
         new(type.ApiVersion, type.Kind, owner.Key.Name, owner.Head.Uid, Controller: true, BlockOwnerDeletion: true);
 
-    /// <summary>True when <paramref name="owner"/> manages <paramref name="item"/>.</summary>
-    public static bool IsControlledBy(this StoredObject item, StoredObject owner) => item.Head.Controller?.Uid == owner.Head.Uid;
-
     /// <summary>Writes one reference.</summary>
     public static void Write(Utf8JsonWriter json, OwnerReference owner)
     {

@@ -76,7 +76,4 @@ public sealed record StepFailure(string Verb, ObjectAddress Address, ApiStatus S
 {
     /// <summary>True when another writer was faster: nothing is wrong, the key is simply decided again.</summary>
     public bool IsConflict => Status.Reason == StatusReason.Conflict;
-
-    /// <summary>True when the write may have happened all the same.</summary>
-    public bool IsUnknown => Status.Reason == StatusReason.Timeout;
 }

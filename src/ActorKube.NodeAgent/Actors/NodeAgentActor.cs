@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
-using ActorKube.NodeAgent.Client;
+using ActorKube.Machinery.Informers;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Setup;
 using Akka.Actor;
+using k8s.Models;
 
 namespace ActorKube.NodeAgent.Actors;
 
@@ -38,7 +41,7 @@ internal sealed class NodeAgentActor : UntypedActor
         var status = Context.ActorOf(
             Props.Create(() => new StatusActor(_parts.Client, _parts.Time, _parts.Settings.StatusDelay, _parts.Settings.StatusParallel, _parts.Log)), "status");
         Context.ActorOf(Props.Create(() => new NodeStatusActor(_parts)), "node");
-        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board);
+        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board, Admit);
         var (self, cancel) = (Self, _stop.Token);
         _ = TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
     }
@@ -65,16 +68,16 @@ internal sealed class NodeAgentActor : UntypedActor
             case NodeAgentProtocol.Found found:
                 Begin(found.Pods);
                 break;
-            case NodeAgentProtocol.Feed { Item: FeedSnapshot all }:
+            case NodeAgentProtocol.PodsListed all:
                 TakeAll(all.Items);
                 break;
-            case NodeAgentProtocol.Feed { Item: FeedChange { Type: WatchEventType.Deleted } gone }:
+            case NodeAgentProtocol.PodChanged { Type: WatchEventType.Deleted } gone:
                 Remove(gone.Object.Head.Uid);
                 break;
-            case NodeAgentProtocol.Feed { Item: FeedChange changed }:
+            case NodeAgentProtocol.PodChanged changed:
                 Take(changed.Object);
                 break;
-            case NodeAgentProtocol.Feed { Item: FeedTrouble trouble }:
+            case NodeAgentProtocol.ControlPlaneLost trouble:
                 Log.ControlPlaneLost(_parts.Log, trouble.Error);
                 break;
             case NodeAgentProtocol.RuntimeChanged changed when _pods.TryGetValue(changed.Event.PodUid, out var pod):
@@ -99,6 +102,9 @@ internal sealed class NodeAgentActor : UntypedActor
         }
     }
 
+    private PodVerdict? Admit(V1Pod pod) =>
+        SysctlRules.Refusal(pod.Spec, _parts.Settings.AllowedUnsafeSysctls) is { } forbidden ? new PodVerdict("SysctlForbidden", forbidden) : null;
+
     private async Task<ImmutableDictionary<string, FoundPod>> TakeInventoryAsync(CancellationToken cancel)
     {
         while (true)
@@ -120,15 +126,29 @@ internal sealed class NodeAgentActor : UntypedActor
         if (found.Count > 0)
             Log.Adopted(_parts.Log, _parts.Settings.NodeName, found.Count);
         var (self, cancel) = (Self, _stop.Token);
-        _ = FeedAsync(self, cancel).PipeTo(self);
+        _ = FollowPodsAsync(self, cancel).PipeTo(self);
         _ = FollowRuntimeAsync(self, cancel).PipeTo(self);
     }
 
-    private async Task FeedAsync(IActorRef self, CancellationToken cancel)
+    private Task FollowPodsAsync(IActorRef self, CancellationToken cancel)
     {
-        var feed = new ObjectFeed(_parts.Client, WellKnownResources.Pods, $"spec.nodeName={_parts.Settings.NodeName}", _parts.Time);
-        await foreach (var item in feed.ReadAsync(cancel))
-            self.Tell(new NodeAgentProtocol.Feed(item));
+        var options = new InformerOptions { OnFault = (_, fault) => Lost(self, fault) };
+        var pods = new Reflector(_parts.Client, WellKnownResources.Pods, options, _parts.Time) { FieldSelector = $"spec.nodeName={_parts.Settings.NodeName}" };
+        return pods.RunAsync(
+            list => self.Tell(new NodeAgentProtocol.PodsListed(list.Items)),
+            change =>
+            {
+                if (change.Object is { } pod)
+                    self.Tell(new NodeAgentProtocol.PodChanged(change.Type, pod));
+            },
+            cancel);
+    }
+
+    // A revision that is too old to resume from is the way of things; the list that follows brings all there is.
+    private static void Lost(IActorRef self, Exception fault)
+    {
+        if (fault is not ApiException { Status.Code: 410 })
+            self.Tell(new NodeAgentProtocol.ControlPlaneLost(fault.Message));
     }
 
     private async Task FollowRuntimeAsync(IActorRef self, CancellationToken cancel)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
 namespace ActorKube.NodeAgent.Hosting;
@@ -12,118 +12,65 @@ public static partial class NodeAgentConfig
     private const string Section = "actorkube.node-agent";
     private const int LongestName = 253;
 
-    /// <summary>The defaults with their comments: <c>hocon/node-agent.conf</c>.</summary>
-    public static Config Defaults()
-    {
-        using var stream = typeof(NodeAgentConfig).Assembly.GetManifestResourceStream("node-agent.conf")!;
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
+    /// <summary>The shipped defaults; every key is explained in <c>node-agent.conf</c>.</summary>
+    public static Config Reference { get; } = EmbeddedSettings.Read(typeof(NodeAgentConfig).Assembly, "node-agent.conf");
 
     /// <summary>The settings of one agent.</summary>
-    /// <param name="config">The process's configuration; what it leaves out comes from <see cref="Defaults"/>.</param>
+    /// <param name="config">The process's configuration; what it leaves out comes from <see cref="Reference"/>.</param>
     /// <param name="nodeName">Name of the Node object.</param>
     /// <param name="nodeIps">Addresses of the node, the primary first.</param>
-    /// <exception cref="FormatException">A value is not acceptable; the message names the key.</exception>
+    /// <exception cref="FormatException">The name or an address is not acceptable.</exception>
+    /// <exception cref="ConfigurationException">A key is unknown, or a value is not acceptable; the message names the key.</exception>
     public static NodeAgentSettings Read(Config config, string nodeName, ImmutableArray<string> nodeIps)
     {
         if (nodeName.Length > LongestName || !Subdomain().IsMatch(nodeName))
             throw new FormatException($"'{nodeName}' is no name for a node: it must be a lower-case DNS name.");
         if (nodeIps.IsDefaultOrEmpty || nodeIps.Any(ip => !IPAddress.TryParse(ip, out _)))
             throw new FormatException($"'{string.Join(',', nodeIps.IsDefault ? [] : nodeIps)}' is no list of node addresses.");
-        var c = new Reader(config.WithFallback(Defaults()).GetConfig(Section));
+        var known = new SettingsReader(Section, config, Reference);
         return new NodeAgentSettings
         {
             NodeName = nodeName,
             NodeIps = nodeIps,
-            Labels = c.Map("labels"),
-            RootDirectory = c.Text("root-directory"),
-            LogDirectory = c.Text("log-directory"),
-            SeccompDirectory = c.Text("seccomp-directory"),
-            RuntimeEndpoint = c.Text("runtime.endpoint"),
-            RuntimeRelist = c.Time("runtime.relist-interval"),
-            CgroupsEnabled = c.Flag("cgroups.enabled"),
-            CgroupRoot = c.Text("cgroups.root", mayBeEmpty: true),
-            MaxPods = c.Count("max-pods", least: 0),
-            Cpu = c.Amount("capacity.cpu"),
-            MemoryBytes = (long?)c.Size("capacity.memory"),
-            EphemeralStorageBytes = (long?)c.Size("capacity.ephemeral-storage"),
-            ClusterDns = c.List("dns.cluster-servers"),
-            ClusterDomain = c.Text("dns.cluster-domain"),
-            ResolvConf = c.Text("dns.resolv-conf"),
-            ParallelPulls = c.Count("parallel-pulls", least: 1),
-            StatusDelay = c.Time("status.delay", mayBeZero: true),
-            StatusParallel = c.Count("status.parallel", least: 1),
-            VolumeRefresh = c.Time("volume-refresh"),
-            NodeStatusInterval = c.Time("node.status-interval"),
-            NodeHeartbeat = c.Time("node.heartbeat"),
-            LeaseDuration = c.Time("node.lease-duration"),
-            LeaseInterval = c.Time("node.lease-interval"),
-            Events = c.Level("events.level"),
-            EventsPerSecond = c.Count("events.per-second", least: 1),
-            LogMaxBytes = c.Size("logs.max-size") ?? throw Reader.Bad("logs.max-size", "is empty"),
-            LogMaxFiles = c.Count("logs.max-files", least: 2),
-            LogRotationInterval = c.Time("logs.interval"),
-            CniEnabled = c.Flag("cni.enabled"),
-            CniDirectory = c.Text("cni.directory"),
-            Port = c.Count("server.port", least: 0),
-            BindAddress = c.Text("server.bind-address"),
+            Labels = known.Map("labels").ToImmutableDictionary(),
+            RootDirectory = known.NonEmpty("root-directory"),
+            LogDirectory = known.NonEmpty("log-directory"),
+            SeccompDirectory = known.NonEmpty("seccomp-directory"),
+            RuntimeEndpoint = known.NonEmpty("runtime.endpoint"),
+            RuntimeRelist = known.Time("runtime.relist-interval"),
+            CgroupsEnabled = known.Switch("cgroups.enabled"),
+            CgroupRoot = known.Text("cgroups.root"),
+            MaxPods = known.Number("max-pods", 0),
+            Cpu = known.OptionalAmount("capacity.cpu"),
+            MemoryBytes = known.OptionalBytes("capacity.memory"),
+            EphemeralStorageBytes = known.OptionalBytes("capacity.ephemeral-storage"),
+            ClusterDns = [.. known.Texts("dns.cluster-servers")],
+            ClusterDomain = known.NonEmpty("dns.cluster-domain"),
+            ResolvConf = known.NonEmpty("dns.resolv-conf"),
+            ParallelPulls = known.Number("parallel-pulls", 1),
+            StatusDelay = known.Time("status.delay", zero: true),
+            StatusParallel = known.Number("status.parallel", 1),
+            VolumeRefresh = known.Time("volume-refresh"),
+            NodeStatusInterval = known.Time("node.status-interval"),
+            NodeHeartbeat = known.Time("node.heartbeat"),
+            LeaseDuration = known.Time("node.lease-duration"),
+            LeaseInterval = known.Time("node.lease-interval"),
+            Events = known.Choice("events.level", ("all", EventLevel.All), ("warnings", EventLevel.Warnings), ("none", EventLevel.None)),
+            EventsPerSecond = known.Number("events.per-second", 1),
+            LogMaxBytes = known.Bytes("logs.max-size"),
+            LogMaxFiles = known.Number("logs.max-files", 2),
+            LogRotationInterval = known.Time("logs.interval"),
+            CniEnabled = known.Switch("cni.enabled"),
+            CniDirectory = known.NonEmpty("cni.directory"),
+            RoutesEnabled = known.Switch("cni.routes.enabled"),
+            RoutesProtocol = known.Number("cni.routes.protocol", 5, byte.MaxValue),
+            RoutesInterval = known.Time("cni.routes.interval"),
+            AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],
+            Port = known.Number("server.port", 0, 65535),
+            BindAddress = known.NonEmpty("server.bind-address"),
         };
     }
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Subdomain();
-
-    private sealed class Reader(Config config)
-    {
-        public static FormatException Bad(string key, string why) => new($"{Section}.{key} {why}.");
-
-        public string Text(string key, bool mayBeEmpty = false) => config.GetString(key) is { } text && (mayBeEmpty || text.Length > 0) ? text : throw Bad(key, "is empty");
-
-        public bool Flag(string key) => Text(key) switch
-        {
-            "true" or "on" or "yes" => true,
-            "false" or "off" or "no" => false,
-            var other => throw Bad(key, $"is '{other}', which is neither on nor off"),
-        };
-
-        public int Count(string key, int least) =>
-            int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least ? value : throw Bad(key, $"is '{Text(key)}', which is no number from {least}");
-
-        public decimal? Amount(string key)
-        {
-            var text = Text(key, mayBeEmpty: true);
-            if (text.Length == 0)
-                return null;
-            return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : throw Bad(key, $"is '{text}', which is no number");
-        }
-
-        public long? Size(string key)
-        {
-            if (Text(key, mayBeEmpty: true).Length == 0)
-                return null;
-            return config.GetByteSize(key) is { } size and >= 0 ? size : throw Bad(key, $"is '{Text(key)}', which is no size");
-        }
-
-        public TimeSpan Time(string key, bool mayBeZero = false)
-        {
-            var time = config.GetTimeSpan(key, allowInfinite: false);
-            return time > TimeSpan.Zero || (mayBeZero && time == TimeSpan.Zero) ? time : throw Bad(key, $"is '{Text(key)}', which is no time");
-        }
-
-        public ImmutableArray<string> List(string key) => [.. config.GetStringList(key)];
-
-        public ImmutableDictionary<string, string> Map(string key) =>
-            config.GetConfig(key) is not { IsEmpty: false } map
-                ? ImmutableDictionary<string, string>.Empty
-                : map.AsEnumerable().ToImmutableDictionary(e => e.Key.Trim('"'), e => e.Value.GetString());
-
-        public EventLevel Level(string key) => Text(key) switch
-        {
-            "all" => EventLevel.All,
-            "warnings" => EventLevel.Warnings,
-            "none" => EventLevel.None,
-            var other => throw Bad(key, $"is '{other}', which is none of all, warnings, none"),
-        };
-    }
 }

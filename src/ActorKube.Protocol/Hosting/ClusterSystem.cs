@@ -19,12 +19,16 @@ public sealed class ClusterSystem : IAsyncDisposable
     /// <summary>Name of the actor system in every process.</summary>
     public const string Name = "actorkube";
 
-    private readonly MembershipView _view = new();
+    // A system may end as soon as it has started: Akka ends one whose peer shows a certificate that is not trusted.
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
+
+    private readonly MembershipView _view;
     private readonly Cluster _cluster;
 
-    private ClusterSystem(ActorSystem system)
+    private ClusterSystem(ActorSystem system, Action<IReadOnlyList<Address>>? serversChanged)
     {
         System = system;
+        _view = new MembershipView(serversChanged);
         _cluster = Cluster.Get(system);
         _view.Follow(system);
     }
@@ -49,42 +53,30 @@ public sealed class ClusterSystem : IAsyncDisposable
     /// <exception cref="UriFormatException">A seed node is not an address.</exception>
     public static ClusterSystem Start(ClusterSystemOptions options)
     {
-        var seeds = options.SeedNodes.Select(Address.Parse).ToArray();
-        var result = new ClusterSystem(Create(options));
-        if (seeds.Length == 0)
-            result._cluster.Join(result._cluster.SelfAddress);
-        else
-            result._cluster.JoinSeedNodes(seeds);
+        var seeds = Parse(options.SeedNodes);
+        var result = new ClusterSystem(Create(options), options.ServersChanged);
+        if (options.JoinsAtOnce)
+            result.JoinThrough(seeds);
         return result;
     }
+
+    /// <summary>Begins to join a cluster through any of these members, instead of through those named before. A process that is a member stays where it is.</summary>
+    /// <param name="seeds">Addresses of members; none: this process is the cluster's first.</param>
+    /// <exception cref="UriFormatException">A seed node is not an address.</exception>
+    public void Join(IReadOnlyList<string> seeds) => JoinThrough(Parse(seeds));
 
     /// <summary>
     /// Runs <paramref name="work"/> in a cluster system, and again in a new one whenever the cluster has removed it, until <paramref name="cancel"/>. The token that the
     /// work is given ends with its system.
     /// </summary>
     /// <param name="options">Asked for at every start: seed nodes may have changed.</param>
-    /// <param name="work">What the process does as a member; its failure ends everything.</param>
+    /// <param name="work">What the process does as a member; its failure ends everything, and so does its end while the system runs.</param>
     /// <param name="cancel">Ends it: the process leaves the cluster.</param>
-    public static async Task KeepAsync(Func<ClusterSystemOptions> options, Func<ClusterSystem, CancellationToken, Task> work, CancellationToken cancel)
+    /// <param name="time">Clock of the pause between two systems; null for the machine's.</param>
+    public static async Task KeepAsync(Func<ClusterSystemOptions> options, Func<ClusterSystem, CancellationToken, Task> work, CancellationToken cancel, TimeProvider? time = null)
     {
-        while (!cancel.IsCancellationRequested)
-        {
-            await using var system = Start(options());
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            var running = work(system, ended.Token);
-            await Task.WhenAny(running, system.Ended);
-            await ended.CancelAsync();
-            try
-            {
-                await running;
-            }
-            catch (OperationCanceledException) when (ended.IsCancellationRequested)
-            {
-                // Whether there is another round is for the condition of the loop to say.
-            }
-            if (!system.Ended.IsCompleted)
-                return;
-        }
+        while (await RunOnceAsync(options(), work, cancel) && !cancel.IsCancellationRequested)
+            await Task.Delay(RestartPause, time ?? TimeProvider.System, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Leaves the cluster and ends the actor system.</summary>
@@ -93,6 +85,36 @@ public sealed class ClusterSystem : IAsyncDisposable
         await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         await System.WhenTerminated;
     }
+
+    /// <summary>True when the system ended under the work.</summary>
+    private static async Task<bool> RunOnceAsync(ClusterSystemOptions options, Func<ClusterSystem, CancellationToken, Task> work, CancellationToken cancel)
+    {
+        await using var system = Start(options);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var running = work(system, ended.Token);
+        await Task.WhenAny(running, system.Ended);
+        await ended.CancelAsync();
+        try
+        {
+            await running;
+            return system.Ended.IsCompleted;
+        }
+        catch (OperationCanceledException)
+        {
+            // The work notices the end of its system in many ways, some of them before the system has quite ended.
+            return true;
+        }
+    }
+
+    private void JoinThrough(Address[] seeds)
+    {
+        if (seeds.Length == 0)
+            _cluster.Join(_cluster.SelfAddress);
+        else
+            _cluster.JoinSeedNodes(seeds);
+    }
+
+    private static Address[] Parse(IEnumerable<string> seeds) => [.. seeds.Select(Address.Parse)];
 
     private static ActorSystem Create(ClusterSystemOptions options)
     {

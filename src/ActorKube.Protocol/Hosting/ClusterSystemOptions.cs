@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,12 @@ public sealed record ClusterSystemOptions
 
     /// <summary>Addresses of processes of the cluster to join, for example <c>akka.ssl.tcp://actorkube@10.0.0.1:7000</c>; none: this process is the cluster's first.</summary>
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
+
+    /// <summary>False when <see cref="ClusterSystem.Join"/> will say whom to join, and <see cref="SeedNodes"/> counts for nothing.</summary>
+    public bool JoinsAtOnce { get; init; } = true;
+
+    /// <summary>Told, on some thread, the servers that can be reached, whenever they have changed.</summary>
+    public Action<IReadOnlyList<Address>>? ServersChanged { get; init; }
 
     /// <summary>Types of messages that cross processes through <see cref="Serialization.ColdSerializer"/>, those of their parts included.</summary>
     public IReadOnlyList<Type> ColdMessages { get; init; } = [];

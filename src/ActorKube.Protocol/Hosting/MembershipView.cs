@@ -4,7 +4,8 @@ using Akka.Cluster;
 namespace ActorKube.Protocol.Hosting;
 
 /// <summary>What a process knows of the servers, readable from any thread. Akka's own view lags behind the news that this process has become a member.</summary>
-internal sealed class MembershipView
+/// <param name="serversChanged">Told the servers when they have changed.</param>
+internal sealed class MembershipView(Action<IReadOnlyList<Address>>? serversChanged)
 {
     private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<Address> _servers = [];
@@ -14,6 +15,8 @@ internal sealed class MembershipView
 
     /// <summary>Completes when this process is a member; is cancelled when it ends before.</summary>
     public Task Joined => _joined.Task;
+
+    private Action<IReadOnlyList<Address>>? ServersChanged { get; } = serversChanged;
 
     /// <summary>Begins to follow the cluster.</summary>
     public void Follow(ActorSystem system) => system.ActorOf(Props.Create<Follower>(this), "membership-view");
@@ -73,6 +76,13 @@ internal sealed class MembershipView
             Publish();
         }
 
-        private void Publish() => _view._servers = [.. _up.Except(_unreachable)];
+        private void Publish()
+        {
+            var servers = _up.Except(_unreachable).ToArray();
+            if (servers.SequenceEqual(_view._servers))
+                return;
+            _view._servers = servers;
+            _view.ServersChanged?.Invoke(servers);
+        }
     }
 }

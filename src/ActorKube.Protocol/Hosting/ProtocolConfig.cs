@@ -11,10 +11,5 @@ public static class ProtocolConfig
     /// <summary>Membership, failure detection, sharding and remoting (<c>hocon/cluster.conf</c>).</summary>
     public static Config Cluster { get; } = Read("cluster.conf");
 
-    private static Config Read(string name)
-    {
-        using var stream = typeof(ProtocolConfig).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
+    private static Config Read(string name) => EmbeddedSettings.Read(typeof(ProtocolConfig).Assembly, name);
 }

@@ -21,6 +21,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
     private const int MostUnwritten = 10_000;
 
     private readonly Func<long, Action<Decision>, Action<object>, SchedulerEngine> _create;
+    private readonly Action<bool> _onRunning;
     private readonly DecisionLog _decisions;
     private readonly ILoggingAdapter _warnings = Context.GetLogger();
     private readonly List<Decision> _unwritten = [];
@@ -35,6 +36,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
         JournalPluginId = settings.JournalPlugin;
         SnapshotPluginId = settings.SnapshotPlugin;
         _create = settings.CreateEngine;
+        _onRunning = settings.OnRunning;
         _decisions = new DecisionLog(settings.DecisionsKept);
     }
 
@@ -91,6 +93,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
 
     protected override void PostStop()
     {
+        _onRunning(false);
         _engine?.Dispose();
         _engine = null;
         base.PostStop();
@@ -103,6 +106,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
         var self = Self;
         _engine = _create(_epoch, Keep, message => self.Tell(message));
         _engine.Start();
+        _onRunning(true);
     }
 
     private void GiveUp()
@@ -164,4 +168,8 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
 /// <param name="DecisionsKept">Decisions kept in the log.</param>
 /// <param name="CreateEngine">Makes the engine for an epoch, given where its decisions and its messages go.</param>
 internal sealed record SchedulerActorSettings(
-    string Id, string JournalPlugin, string SnapshotPlugin, int DecisionsKept, Func<long, Action<Decision>, Action<object>, SchedulerEngine> CreateEngine);
+    string Id, string JournalPlugin, string SnapshotPlugin, int DecisionsKept, Func<long, Action<Decision>, Action<object>, SchedulerEngine> CreateEngine)
+{
+    /// <summary>Told true when the scheduler has begun to work, and false when it has ended.</summary>
+    public Action<bool> OnRunning { get; init; } = static _ => { };
+}

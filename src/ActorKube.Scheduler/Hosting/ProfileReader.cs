@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.Protocol.Hosting;
 using ActorKube.Scheduler.Framework;
 using Akka.Configuration;
 

@@ -34,6 +34,9 @@ public sealed class SchedulerHost : IAsyncDisposable
     /// <summary>The scheduler wherever it runs: takes the messages of <see cref="SchedulerProtocol"/>.</summary>
     public IActorRef Scheduler { get; }
 
+    /// <summary>True while the scheduler works in this process.</summary>
+    public bool IsRunning => _parts.IsRunning;
+
     /// <summary>Takes part in a process of role <see cref="ClusterRole"/>.</summary>
     public static SchedulerHost Start(ActorSystem system, SchedulerServices services, SchedulerOptions options)
     {
@@ -65,7 +68,7 @@ public sealed class SchedulerHost : IAsyncDisposable
     {
         var scheduler = SchedulerActor.Props(new SchedulerActorSettings(
             SchedulerProtocol.IdOf(services.Workspace), options.JournalPlugin, options.SnapshotPlugin, options.Settings.DecisionsKept,
-            (epoch, decisions, post) => parts.CreateEngine(epoch, decisions, post)));
+            (epoch, decisions, post) => parts.CreateEngine(epoch, decisions, post)) { OnRunning = isRunning => parts.IsRunning = isRunning });
         return SchedulerSupervisor.Props(scheduler, services.Time, options.RestartAfter);
     }
 

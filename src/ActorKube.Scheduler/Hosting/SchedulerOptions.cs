@@ -1,4 +1,5 @@
 using ActorKube.Machinery.Queues;
+using ActorKube.Protocol.Hosting;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Queue;
 using ActorKube.Scheduler.Scheduling;
@@ -12,7 +13,7 @@ public sealed record SchedulerOptions
     private const string Root = "actorkube.scheduler";
 
     /// <summary>The shipped defaults as HOCON.</summary>
-    public static Config Reference { get; } = ReadReference();
+    public static Config Reference { get; } = EmbeddedSettings.Read(typeof(SchedulerOptions).Assembly, "scheduler.conf");
 
     /// <summary>The shipped defaults.</summary>
     public static SchedulerOptions Default { get; } = From(Config.Empty);
@@ -70,12 +71,4 @@ public sealed record SchedulerOptions
 
     internal SchedulerCore CreateCore(TimeProvider time, Func<double> random, bool fenced) =>
         new(Profiles, new PluginRegistry(PluginRegistry.BuiltIn), Settings, time, random, fenced);
-
-    private static Config ReadReference()
-    {
-        using var stream = typeof(SchedulerOptions).Assembly.GetManifestResourceStream("scheduler.conf")
-            ?? throw new InvalidOperationException("scheduler.conf is not embedded.");
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
 }

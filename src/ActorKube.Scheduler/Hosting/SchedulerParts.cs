@@ -12,6 +12,7 @@ internal sealed class SchedulerParts : IAsyncDisposable
     private readonly InformerFactory _informers;
     private readonly Dictionary<string, EventRecorder> _recorders = [];
     private readonly Action<string, Exception> _onFault;
+    private volatile bool _isRunning;
 
     public SchedulerParts(SchedulerServices services, SchedulerOptions options, Action<string, Exception> onFault)
     {
@@ -23,6 +24,9 @@ internal sealed class SchedulerParts : IAsyncDisposable
         foreach (var profile in options.Profiles)
             _recorders.Add(profile.SchedulerName, new EventRecorder(services.Client, profile.SchedulerName, services.Time, services.UniqueSuffix));
     }
+
+    /// <summary>True while a scheduler works in this process.</summary>
+    public bool IsRunning { get => _isRunning; set => _isRunning = value; }
 
     /// <summary>An engine at rest.</summary>
     public SchedulerEngine CreateEngine(long? epoch, Action<Decision> log, Action<object> post) =>

@@ -1,5 +1,6 @@
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 
@@ -20,11 +21,10 @@ internal sealed class SchedulerEngine : IDisposable
     private readonly BindContext _bind;
     private readonly StatusWriter _statuses;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ITimer _timer;
+    private readonly DueTimer _timer;
     private readonly List<IDisposable> _subscriptions = [];
     private int _synced;
     private bool _pumpPosted;
-    private DateTimeOffset? _armedFor;
 
     /// <summary>An engine at rest.</summary>
     /// <param name="core">The deciding half.</param>
@@ -38,7 +38,7 @@ internal sealed class SchedulerEngine : IDisposable
         _post = post;
         _bind = new BindContext(services.Client, new WriteOptions { Epoch = epoch });
         _statuses = new StatusWriter(services, post, _stop.Token);
-        _timer = services.Time.CreateTimer(_ => post(Wake.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new DueTimer(services.Time, () => post(Wake.Now));
     }
 
     /// <summary>Set once a newer scheduler has taken over: nothing is bound any more, and the owner should let go.</summary>
@@ -72,7 +72,7 @@ internal sealed class SchedulerEngine : IDisposable
                 _statuses.Done(written);
                 return;
             case Wake:
-                _armedFor = null;
+                _timer.Forget();
                 break;
             case Pump:
                 _pumpPosted = false;
@@ -117,7 +117,7 @@ internal sealed class SchedulerEngine : IDisposable
             }
             return;
         }
-        Arm();
+        _timer.Arm(_core.NextDue);
     }
 
     private void Carry(Turn turn)
@@ -181,15 +181,6 @@ internal sealed class SchedulerEngine : IDisposable
             default:
                 throw new InvalidOperationException($"Unknown end {done.End}.");
         }
-    }
-
-    private void Arm()
-    {
-        if (_core.NextDue is not { } due || due == _armedFor)
-            return;
-        _armedFor = due;
-        var wait = due - _services.Time.GetUtcNow();
-        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private sealed class Wake

@@ -9,7 +9,8 @@ namespace ActorKube.Store.Actors;
 
 /// <summary>
 /// Writes and questions of a replica on their way to the owner. Results of writes are handed out only when the replica has reached their revision, so that a
-/// caller finds its own write in every later read of this process. Owned by the replica actor; not thread-safe.
+/// caller finds its own write in every later read of this process. While the owner is silent nothing is sent: what a region sends to a process that has died is lost. Owned by the
+/// replica actor; not thread-safe.
 /// </summary>
 internal sealed class RemoteCalls(string resource, IActorRef region, IActorRef self)
 {
@@ -24,10 +25,42 @@ internal sealed class RemoteCalls(string resource, IActorRef region, IActorRef s
     private readonly PriorityQueue<(WriteBatch Batch, ForwardedResults Results), long> _ahead = new();
     private long _last;
     private long _now;
+    private long _silentSince;
+    private Address? _owner;
 
-    /// <summary>Sends everything that waits in an inbox, in messages of a bounded size.</summary>
+    /// <summary>The owner speaks, from this address: what waits is sent, and questions are asked again, since the answers may have been lost.</summary>
+    public void Resume(Address owner, ResourceAccess access)
+    {
+        _owner = owner;
+        foreach (var number in _questions.Keys)
+            region.Tell(new AskRevision(resource, number), self);
+        Forward(access.Inbox);
+        Ask(access.Barrier!);
+    }
+
+    /// <summary>The owner is silent: what comes from now on waits.</summary>
+    public void Pause()
+    {
+        if (_owner is not null)
+            _silentSince = _now;
+        _owner = null;
+    }
+
+    /// <summary>The process at this address is no member any more, and will answer nothing.</summary>
+    public void Gone(Address address)
+    {
+        foreach (var (number, batch) in _writes.Where(w => w.Value.Owner == address).ToArray())
+        {
+            _writes.Remove(number);
+            batch.Lose();
+        }
+    }
+
+    /// <summary>Sends everything that waits in an inbox, in messages of a bounded size, unless the owner is silent.</summary>
     public void Forward(WriteInbox inbox)
     {
+        if (_owner is null)
+            return;
         inbox.Open();
         var batch = new List<PendingWrite>();
         var size = 0;
@@ -45,9 +78,11 @@ internal sealed class RemoteCalls(string resource, IActorRef region, IActorRef s
             Send(batch);
     }
 
-    /// <summary>Asks the owner for its revision, for all reads that wait.</summary>
+    /// <summary>Asks the owner for its revision, for all reads that wait, unless it is silent.</summary>
     public void Ask(ReadBarrier barrier)
     {
+        if (_owner is null)
+            return;
         if (barrier.Take() is not { } reads)
             return;
         _questions.Add(++_last, new Question(reads, _now));
@@ -79,10 +114,17 @@ internal sealed class RemoteCalls(string resource, IActorRef region, IActorRef s
         }
     }
 
-    /// <summary>A second has passed.</summary>
-    public void Age()
+    /// <summary>A second has passed. What has waited too long for an owner to speak is given back: certainly nothing has happened.</summary>
+    public void Age(ResourceAccess? access)
     {
         _now++;
+        if (access is not null && _owner is null && _now - _silentSince > Patience)
+        {
+            access.Inbox.Open();
+            while (access.Inbox.TryTake(out var write))
+                write.Lose(mayHaveHappened: false);
+            access.Barrier!.Take()?.TrySetException(Unanswered());
+        }
         foreach (var (number, batch) in _writes.Where(w => _now - w.Value.SentAt > Patience).ToArray())
         {
             _writes.Remove(number);
@@ -91,7 +133,7 @@ internal sealed class RemoteCalls(string resource, IActorRef region, IActorRef s
         foreach (var (number, question) in _questions.Where(q => _now - q.Value.SentAt > Patience).ToArray())
         {
             _questions.Remove(number);
-            question.Reads.TrySetException(ApiErrors.ServiceUnavailable($"the owner of {resource} did not answer in time"));
+            question.Reads.TrySetException(Unanswered());
         }
     }
 
@@ -109,13 +151,15 @@ internal sealed class RemoteCalls(string resource, IActorRef region, IActorRef s
 
     private void Send(List<PendingWrite> writes)
     {
-        _writes.Add(++_last, new WriteBatch(writes, _now));
+        _writes.Add(++_last, new WriteBatch(writes, _now, _owner!));
         region.Tell(new ForwardWrites(resource, _last, writes.ConvertAll(w => w.Command)), self);
     }
 
+    private ApiException Unanswered() => ApiErrors.ServiceUnavailable($"the owner of {resource} did not answer in time", retryAfterSeconds: 1);
+
     private sealed record Question(TaskCompletionSource<long> Reads, long SentAt);
 
-    private sealed record WriteBatch(List<PendingWrite> Writes, long SentAt)
+    private sealed record WriteBatch(List<PendingWrite> Writes, long SentAt, Address Owner)
     {
         public void Lose() => Writes.ForEach(w => w.Lose(mayHaveHappened: true));
 

@@ -9,7 +9,7 @@ namespace ActorKube.Store.Actors;
 internal sealed class RemoteClients(string resource, ResourceAccess access, StoreServices services, IActorContext context)
 {
     private readonly Dictionary<IActorRef, IActorRef> _feeds = [];
-    private readonly List<(IActorRef Replica, long After)> _early = [];
+    private readonly Dictionary<IActorRef, long> _early = [];
     private bool _open;
 
     /// <summary>The state is complete; replicas that came early get theirs.</summary>
@@ -37,7 +37,7 @@ internal sealed class RemoteClients(string resource, ResourceAccess access, Stor
                 if (_open)
                     Feed(sender, subscribe.After);
                 else
-                    _early.Add((sender, subscribe.After));
+                    _early[sender] = subscribe.After;
                 return true;
             case AskRevision ask:
                 Answer(ask, sender);

@@ -5,6 +5,7 @@ using ActorKube.Store.Views;
 using ActorKube.Store.Watching;
 using ActorKube.Store.Writing;
 using Akka.Actor;
+using Akka.Cluster;
 
 namespace ActorKube.Store.Actors;
 
@@ -15,7 +16,7 @@ namespace ActorKube.Store.Actors;
 internal sealed class ReplicaActor : UntypedActor
 {
     /// <summary>Seconds without any message after which the stream is taken for dead; the head comes every second.</summary>
-    private const int SilenceLimit = 5;
+    private const int SilenceLimit = 3;
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
@@ -49,11 +50,13 @@ internal sealed class ReplicaActor : UntypedActor
     {
         var self = Self;
         _timer = _services.Time.CreateTimer(_ => self.Tell(Tick.Instance, ActorRefs.NoSender), null, TickInterval, TickInterval);
+        Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
         Subscribe();
     }
 
     protected override void PostStop()
     {
+        Cluster.Get(Context.System).Unsubscribe(Self);
         _timer?.Dispose();
         Leave();
         _calls.Close();
@@ -98,9 +101,12 @@ internal sealed class ReplicaActor : UntypedActor
                 _calls.Take(answer);
                 break;
             case Tick:
-                _calls.Age();
-                if (++_silence >= SilenceLimit)
+                _calls.Age(_access);
+                if (++_silence >= SilenceLimit || _feed is null)
                     Subscribe();
+                break;
+            case ClusterEvent.MemberRemoved removed:
+                _calls.Gone(removed.Member.Address);
                 break;
             case Terminated gone when gone.ActorRef.Equals(_feed):
                 Subscribe();
@@ -121,9 +127,12 @@ internal sealed class ReplicaActor : UntypedActor
         _silence = 0;
         _copy = null;
         if (_feed is not null)
+        {
             Context.Unwatch(_feed);
-        _formerFeed = _feed;
+            _formerFeed = _feed;
+        }
         _feed = null;
+        _calls.Pause();
         _region.Tell(new SubscribeReplica(_id.ToString(), _access is null ? 0 : _revision));
     }
 
@@ -138,6 +147,8 @@ internal sealed class ReplicaActor : UntypedActor
         _feed = sender;
         _received = 0;
         Context.Watch(sender);
+        if (_access is not null)
+            _calls.Resume(sender.Path.Address, _access);
     }
 
     private void Acknowledge() => _feed?.Tell(new ReplicaAck(_received));
@@ -178,6 +189,7 @@ internal sealed class ReplicaActor : UntypedActor
             new ReadBarrier(() => self.Tell(ReadsWaiting.Instance, ActorRefs.NoSender)));
         _services.Directory.AddReplica(_id, _access);
         _calls.Reached(revision);
+        _calls.Resume(_feed!.Path.Address, _access);
     }
 
     private void TakeEvents(ReplicaEvents events)

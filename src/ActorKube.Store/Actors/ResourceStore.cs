@@ -16,6 +16,9 @@ internal sealed class ResourceStore(StoreServices services, IActorRef locator) :
     /// <summary>How often a write is tried again when the actor stopped before it had looked at it.</summary>
     private const int Attempts = 4;
 
+    /// <summary>Told to clients with a 503: nothing has happened, they may try again.</summary>
+    private const int RetryAfterSeconds = 1;
+
     private static readonly TimeSpan ActivationRetry = TimeSpan.FromMilliseconds(250);
 
     public ValueTask<IResourceSnapshot> ReadAsync(ResourceId resource, ReadAt at, CancellationToken cancel)
@@ -83,7 +86,7 @@ internal sealed class ResourceStore(StoreServices services, IActorRef locator) :
             {
                 // The actor or replica stopped; the next attempt asks where the resource is now.
             }
-        throw ApiErrors.ServiceUnavailable($"{resource} is moving between servers");
+        throw ApiErrors.ServiceUnavailable($"{resource} is moving between servers", RetryAfterSeconds);
     }
 
     private async ValueTask WaitForAsync(ResourceView view, long revision, CancellationToken cancel)
@@ -121,11 +124,11 @@ internal sealed class ResourceStore(StoreServices services, IActorRef locator) :
             }
             catch (TimeoutException)
             {
-                throw ApiErrors.ServiceUnavailable($"the journal of {resource} did not answer in time");
+                throw ApiErrors.ServiceUnavailable($"the journal of {resource} did not answer in time", RetryAfterSeconds);
             }
             catch (Exception cause) when (cause is not OperationCanceledException and not ApiException and not JournalFormatException)
             {
-                throw ApiErrors.ServiceUnavailable($"the journal of {resource} cannot be read at this time");
+                throw ApiErrors.ServiceUnavailable($"the journal of {resource} cannot be read at this time", RetryAfterSeconds);
             }
         }
     }

@@ -7,23 +7,37 @@ using Akka.Configuration;
 namespace ActorKube.Store.Hosting;
 
 /// <summary>The store of one process of the control plane, in an actor system that is (or will be) a member of the cluster with role <c>control-plane</c>.</summary>
-public static class ClusterStore
+public sealed class ClusterStore
 {
+    private readonly StoreServices _services;
+
+    private ClusterStore(IResourceStore store, StoreServices services)
+    {
+        Store = store;
+        _services = services;
+    }
+
+    /// <summary>The store.</summary>
+    public IResourceStore Store { get; }
+
+    /// <summary>The resources whose owner lives in this process at this moment.</summary>
+    public IReadOnlyCollection<ResourceId> Owned => _services.Directory.Owned;
+
     /// <summary>What the actor system has to be created with, beneath the process's own configuration. Prepares the journal's tables.</summary>
     /// <exception cref="Journal.JournalFormatException">The journal was written by a newer version.</exception>
-    public static (Config Config, Setup Setup) Prepare(JournalChoice journal) => (journal.Config().WithFallback(StoreDefaults.Load()), journal.Setup());
+    public static (Config Config, Setup Setup) Prepare(JournalChoice journal) => (journal.Config().WithFallback(StoreOptions.Reference), journal.Setup());
 
-    /// <summary>Starts the shard region and returns the store. Resources come up when they are first asked for.</summary>
+    /// <summary>Starts the shard region. Resources come up when they are first asked for.</summary>
     /// <param name="system">The actor system.</param>
     /// <param name="journal">The journal that the system was prepared for.</param>
     /// <param name="options">Settings; null for those in the system's configuration.</param>
     /// <param name="time">Clock and timers; null for the system's.</param>
-    public static IResourceStore Start(ActorSystem system, JournalChoice journal, StoreOptions? options = null, TimeProvider? time = null)
+    public static ClusterStore Start(ActorSystem system, JournalChoice journal, StoreOptions? options = null, TimeProvider? time = null)
     {
         options ??= StoreOptions.From(system.Settings.Config);
         var services = StoreServices.For(journal, options, time);
         system.RegisterOnTermination(services.Space.Stop);
         var region = ResourceRegion.Start(system, services);
-        return new ResourceStore(services, system.ActorOf(ReplicaManager.Props(services, region), "actorkube-replicas"));
+        return new ClusterStore(new ResourceStore(services, system.ActorOf(ReplicaManager.Props(services, region), "actorkube-replicas")), services);
     }
 }

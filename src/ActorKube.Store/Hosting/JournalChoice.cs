@@ -21,10 +21,14 @@ public abstract record JournalChoice
 
     /// <summary>In a PostgreSQL database (or what speaks its protocol), for a cluster of machines.</summary>
     /// <param name="connectionString">As Npgsql takes it.</param>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
     public static JournalChoice PostgreSql(string connectionString) => new PostgreSqlChoice(connectionString);
 
     /// <summary>True when several processes may share it. Several servers without a shared journal are a configuration error.</summary>
     public bool IsShared { get; internal init; }
+
+    /// <summary>Makes this process's way to where the servers that share it meet; null when nobody shares it.</summary>
+    public virtual IMeetingPoint? Meeting() => null;
 
     /// <summary>Directory whose disk the journal fills; null when it is elsewhere.</summary>
     internal virtual string? DiskDirectory => null;
@@ -34,6 +38,15 @@ public abstract record JournalChoice
 
     /// <summary>What the plugins need beyond settings. Prepares the tables.</summary>
     internal abstract Setup Setup();
+
+    /// <summary>Copies everything as it is at one moment.</summary>
+    /// <exception cref="IOException">There is nothing to copy.</exception>
+    internal virtual void CopyTo(SqliteFiles target) => throw new IOException("A journal in memory cannot be copied.");
+
+    /// <summary>Fills the journal, which has to be empty, from a copy, and raises its revisions.</summary>
+    /// <returns>Number of resources.</returns>
+    /// <exception cref="IOException">It is not empty.</exception>
+    internal virtual int Fill(SqliteFiles copy, RevisionRaise raise) => throw new IOException("A journal in memory cannot be restored.");
 
     private protected static Config Plugins(string journal, string snapshots) => ConfigurationFactory.ParseString(
         $$"""
@@ -94,17 +107,40 @@ public abstract record JournalChoice
             setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, files.Snapshots());
             return setup;
         }
+
+        internal override void CopyTo(SqliteFiles target)
+        {
+            var files = new SqliteFiles(Directory);
+            files.RequireStore();
+            files.RequireReadable();
+            files.CopyTo(target);
+        }
+
+        internal override int Fill(SqliteFiles copy, RevisionRaise raise)
+        {
+            var files = new SqliteFiles(Directory);
+            files.RequireAbsent();
+            copy.CopyTo(files);
+            files.Prepare();
+            var restored = files.RaiseRevisions(raise);
+            files.Release();
+            return restored;
+        }
     }
 
     private sealed record PostgreSqlChoice : JournalChoice
     {
         private readonly PostgreSqlDatabase _database;
+        private readonly PostgreSqlCopy _copy;
 
         public PostgreSqlChoice(string connectionString)
         {
+            _copy = new PostgreSqlCopy(connectionString);
             _database = new PostgreSqlDatabase(connectionString);
             IsShared = true;
         }
+
+        public override IMeetingPoint Meeting() => new PostgreSqlMeetingPoint(_database);
 
         internal override Config Config() => ConfigurationFactory.ParseString(
             $$"""
@@ -127,5 +163,9 @@ public abstract record JournalChoice
             setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, _database.Options());
             return setup;
         }
+
+        internal override void CopyTo(SqliteFiles target) => _copy.Export(target);
+
+        internal override int Fill(SqliteFiles copy, RevisionRaise raise) => _copy.Import(copy, raise);
     }
 }

@@ -1,3 +1,4 @@
+using ActorKube.Protocol.Hosting;
 using ActorKube.Store.Watching;
 using Akka.Configuration;
 
@@ -6,6 +7,11 @@ namespace ActorKube.Store.Hosting;
 /// <summary>Settings of the store: the section <c>actorkube.store</c> of <c>hocon/store.conf</c>, which explains each.</summary>
 public sealed record StoreOptions
 {
+    private const string Root = "actorkube.store";
+
+    /// <summary>The shipped defaults.</summary>
+    public static Config Reference { get; } = EmbeddedSettings.Read(typeof(StoreOptions).Assembly, "store.conf");
+
     /// <summary>Most events on their way to the journal per resource; beyond it creates and replaces are refused.</summary>
     public int MaxEventsInFlight { get; init; } = 10_000;
 
@@ -42,28 +48,26 @@ public sealed record StoreOptions
     /// <summary>How long a caller waits for a resource's actor to come up.</summary>
     public TimeSpan ActivationTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Reads the section <c>actorkube.store</c>; what is missing has the default of <c>hocon/store.conf</c>.</summary>
-    /// <exception cref="FormatException">An unknown key or a bad value; the message names it.</exception>
+    /// <summary>Reads the settings; whatever the configuration does not say is taken from <see cref="Reference"/>.</summary>
+    /// <exception cref="ConfigurationException">An unknown key or a bad value; the message names it.</exception>
     public static StoreOptions From(Config config)
     {
-        var section = new StoreSection(config.WithFallback(StoreDefaults.Load()).GetConfig("actorkube.store"));
-        var options = new StoreOptions
+        var known = new SettingsReader(Root, config, Reference);
+        return new StoreOptions
         {
-            MaxEventsInFlight = section.Count("max-events-in-flight"),
-            MaxBytesInFlight = section.Bytes("max-bytes-in-flight"),
-            MinFreeSpace = section.Bytes("min-free-space"),
-            HistoryEvents = section.Count("history.events"),
-            HistoryBytes = section.Bytes("history.bytes"),
-            HistoryAge = section.Time("history.age"),
-            WatchQueue = section.Count("watch-queue"),
-            SnapshotMinimumTail = section.Count("snapshot-minimum-tail"),
-            CompactionStep = section.Count("compaction-step"),
-            ExpiryStep = section.Count("expiry-step"),
-            FutureRevisionWait = section.Time("future-revision-wait"),
-            ActivationTimeout = section.Time("activation-timeout"),
+            MaxEventsInFlight = known.Number("max-events-in-flight", 1),
+            MaxBytesInFlight = known.Bytes("max-bytes-in-flight"),
+            MinFreeSpace = known.Bytes("min-free-space"),
+            HistoryEvents = known.Number("history.events", 1),
+            HistoryBytes = known.Bytes("history.bytes"),
+            HistoryAge = known.Time("history.age"),
+            WatchQueue = known.Number("watch-queue", 1),
+            SnapshotMinimumTail = known.Number("snapshot-minimum-tail", 1),
+            CompactionStep = known.Number("compaction-step", 1),
+            ExpiryStep = known.Number("expiry-step", 1),
+            FutureRevisionWait = known.Time("future-revision-wait"),
+            ActivationTimeout = known.Time("activation-timeout"),
         };
-        section.RejectUnknown();
-        return options;
     }
 
     internal HistoryLimits History => new(HistoryEvents, HistoryBytes, HistoryAge);

@@ -37,6 +37,10 @@ internal static class JournalTables
     public const string PostgreSql =
         """
         CREATE TABLE IF NOT EXISTS actorkube_format (version INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS actorkube_servers (
+          address VARCHAR(255) PRIMARY KEY,
+          cluster VARCHAR(255) NOT NULL,
+          seen TIMESTAMPTZ NOT NULL);
         CREATE TABLE IF NOT EXISTS journal (
           ordering BIGSERIAL PRIMARY KEY,
           created BIGINT NOT NULL,

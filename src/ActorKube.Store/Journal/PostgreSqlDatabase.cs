@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using ActorKube.Store.Hosting;
 using LinqToDB;
 using Npgsql;
 
@@ -14,7 +16,54 @@ internal sealed class PostgreSqlDatabase(string connectionString)
 
     /// <summary>Creates the tables where they are missing. Several servers may do so at once.</summary>
     /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>
+    /// <exception cref="JournalUnavailableException">The database cannot be reached or refuses.</exception>
     public void Prepare()
+    {
+        try
+        {
+            PrepareTables();
+        }
+        catch (Exception failure) when (IsUnavailable(failure))
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    /// <summary>Opens the connection that a server's presence hangs on.</summary>
+    public async Task<NpgsqlConnection> OpenPresenceAsync(CancellationToken cancel)
+    {
+        // The server notices within half a minute that the machine at the other end has gone: nobody closes the connection then.
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            ApplicationName = "actorkube presence",
+        };
+        settings.Options = $"{settings.Options} -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4";
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a failure is one of the database or of the way there.</summary>
+    public static bool IsUnavailable(Exception failure) => failure is NpgsqlException or SocketException or TimeoutException;
+
+    /// <summary>The failure in words for whoever starts a server.</summary>
+    public JournalUnavailableException Unavailable(Exception failure)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        var cause = failure is PostgresException refused ? refused.MessageText : (failure.InnerException ?? failure).Message;
+        return new JournalUnavailableException($"The journal's database '{settings.Database}' at {settings.Host}:{settings.Port} cannot be used: {cause.TrimEnd('.')}.", failure);
+    }
+
+    private void PrepareTables()
     {
         using var connection = new NpgsqlConnection(connectionString);
         connection.Open();

@@ -9,6 +9,10 @@ internal sealed class ResourceDirectory
 {
     private readonly ConcurrentDictionary<ResourceId, ResourceAccess> _reachable = new();
     private readonly ConcurrentDictionary<ResourceId, TaskCompletionSource<ResourceAccess>> _awaited = new();
+    private readonly ConcurrentDictionary<ResourceId, ResourceAccess> _owned = new();
+
+    /// <summary>The resources whose actor lives here.</summary>
+    public IReadOnlyCollection<ResourceId> Owned => [.. _owned.Keys];
 
     public bool TryGet(ResourceId id, [NotNullWhen(true)] out ResourceAccess? access) => _reachable.TryGetValue(id, out access);
 
@@ -25,6 +29,7 @@ internal sealed class ResourceDirectory
     public void Add(ResourceId id, ResourceAccess access)
     {
         _reachable[id] = access;
+        _owned[id] = access;
         Take(id)?.TrySetResult(access);
     }
 
@@ -36,7 +41,12 @@ internal sealed class ResourceDirectory
     }
 
     /// <summary>The actor or the replica stops.</summary>
-    public void Remove(ResourceId id, ResourceAccess access) => _reachable.TryRemove(new KeyValuePair<ResourceId, ResourceAccess>(id, access));
+    public void Remove(ResourceId id, ResourceAccess access)
+    {
+        var entry = KeyValuePair.Create(id, access);
+        _reachable.TryRemove(entry);
+        _owned.TryRemove(entry);
+    }
 
     /// <summary>True while somebody waits for the resource to come up.</summary>
     public bool IsAwaited(ResourceId id) => _awaited.ContainsKey(id);

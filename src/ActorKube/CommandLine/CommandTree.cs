@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Store.Hosting;
 using ActorKube.Store.Journal;
 using Akka.Configuration;
 
@@ -19,6 +20,9 @@ internal static class CommandTree
         AgentCommand.Build(),
         TokenCommand.Build(),
         KubeconfigCommand.Build(),
+        ExplainCommand.Build(),
+        BackupCommand.Build(),
+        RestoreCommand.Build(),
         VersionCommand.Build(),
     };
 
@@ -29,7 +33,7 @@ internal static class CommandTree
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
         }
-        catch (Exception mistake) when (mistake is UserError or PkiException or JournalFormatException or ConfigurationException or FormatException)
+        catch (Exception mistake) when (mistake is UserError or PkiException or JournalFormatException or JournalUnavailableException or ConfigurationException or FormatException)
         {
             await Console.Error.WriteLineAsync($"actorkube: {mistake.Message}");
             return 1;

@@ -22,7 +22,8 @@ internal sealed class JoinOptions
     public JoinPlan? Read(ParseResult parsed)
     {
         var address = parsed.GetValue(_join);
-        var text = parsed.GetValue(_token);
+        // Empty is what a file for containers makes of a variable that is not set.
+        var text = parsed.GetValue(_token) is { Length: > 0 } given ? given : null;
         if (address is null)
             return text is null ? null : throw new UserError("--token means nothing without --join HOST:PORT.");
         if (!Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"https://{address}", UriKind.Absolute, out var server) || server.Scheme != Uri.UriSchemeHttps)

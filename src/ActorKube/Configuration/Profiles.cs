@@ -1,3 +1,4 @@
+using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
 namespace ActorKube.Configuration;
@@ -6,10 +7,5 @@ namespace ActorKube.Configuration;
 internal static class Profiles
 {
     /// <summary>Reads a profile.</summary>
-    public static Config Read(string name)
-    {
-        using var stream = typeof(Profiles).Assembly.GetManifestResourceStream($"profiles.{name}.conf") ?? throw new InvalidOperationException($"There is no profile {name}.");
-        using var reader = new StreamReader(stream);
-        return ConfigurationFactory.ParseString(reader.ReadToEnd());
-    }
+    public static Config Read(string name) => EmbeddedSettings.Read(typeof(Profiles).Assembly, $"profiles.{name}.conf");
 }

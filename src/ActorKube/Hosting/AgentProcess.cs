@@ -8,6 +8,7 @@ using ActorKube.Data;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.Protocol.Endpoint.Client;
 using ActorKube.Protocol.Hosting;
+using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,16 @@ namespace ActorKube.Hosting;
 internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, Config settings, ILoggerFactory loggers)
 {
     private static readonly TimeProvider Time = TimeProvider.System;
+    private readonly ILogger _log = loggers.CreateLogger<AgentProcess>();
+
+    /// <summary>Looks whether a node can get into a cluster, before anything is changed.</summary>
+    /// <exception cref="UserError">The node has never joined and is not told where to, or with what.</exception>
+    public static void RequireWayIn(string directory, JoinPlan? join)
+    {
+        if (File.Exists(Path.Combine(directory, "pki", "node.key")))
+            return;
+        _ = join?.RequireToken() ?? throw new UserError("This node has not joined a cluster yet: start it with --join HOST:PORT --token TOKEN; make a token on a server with: actorkube token create");
+    }
 
     /// <summary>The node's keys: those of an earlier start, else the ones that joining yields.</summary>
     /// <exception cref="UserError">The node has never joined and is not told where to.</exception>
@@ -26,7 +37,7 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
         if (AgentCredentials.TryOpen(data.Pki) is { } kept)
             return kept;
         if (join is null)
-            throw new UserError("This node has not joined a cluster yet: start it with --join HOST:PORT --token TOKEN; make a token on a server with: actorkube token create");
+            throw new PkiException($"The node's key in {data.Pki} has no certificates: join the cluster again with --join HOST:PORT --token TOKEN.");
         Console.WriteLine($"Joining the cluster at {join.Server}");
         var request = new JoinRequest(JoinRole.Agent, node) { Addresses = [address.ToString()] };
         return await AgentCredentials.JoinAsync(data.Pki, new JoinClient(join.Server, Time), join.RequireToken(), request, cancel);
@@ -42,16 +53,30 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
         using var authority = X509Certificate2.CreateFromPem(credentials.AuthorityPem);
         using var client = credentials.Client.Load();
         using var key = client.GetECDsaPrivateKey() ?? throw new PkiException("The node's key is not an elliptic-curve key.");
-        var options = new ClusterSystemOptions
+        ClusterSystemOptions Options() => new()
         {
             Roles = [ClusterRoles.Node],
             Identity = new ProcessIdentity(process, shown => CertificateTrust.IsIssuedBy(shown, processAuthority, CertificateUsage.Both, Time)),
             Host = address.ToString(),
             SeedNodes = credentials.SeedNodes,
+            ServersChanged = Remember,
             Settings = settings,
             Loggers = loggers,
         };
-        await ClusterSystem.KeepAsync(() => options, (cluster, ended) => ServeAsync(cluster, process, authority, client, key, joined, ended), cancel);
+        await ClusterSystem.KeepAsync(Options, (cluster, ended) => ServeAsync(cluster, process, authority, client, key, joined, ended), cancel);
+    }
+
+    // What it knew before is better than nothing when the disk is full.
+    private void Remember(IReadOnlyList<Address> servers)
+    {
+        try
+        {
+            credentials.Remember([.. servers.Select(s => s.ToString())]);
+        }
+        catch (PkiException failure)
+        {
+            AgentLog.CannotRemember(_log, failure.Message);
+        }
     }
 
     private async Task ServeAsync(ClusterSystem cluster, X509Certificate2 process, X509Certificate2 authority, X509Certificate2 client, ECDsa key, Action<int> joined, CancellationToken ended)
@@ -63,9 +88,18 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
             Certificate = () => client.RawData,
             Sign = data => key.SignData(data.Span, HashAlgorithmName.SHA256),
         });
+        // Several agents may run on one machine: each finds a port of its own.
+        await using var shared = new NodeAgentShared(api, Time) { TakesAnyPort = true };
         await using var host = await NodeAgentHost.StartAsync(
-            cluster.System, agent, api, runtime, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), cancel: ended);
+            cluster.System, agent, api, runtime, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared, ended);
         joined(host.Port);
         await ProcessEnd.WaitAsync(ended);
     }
+}
+
+/// <summary>What an agent's process says of itself.</summary>
+internal static partial class AgentLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "The addresses of the servers could not be kept for the next start: {Why}")]
+    public static partial void CannotRemember(ILogger log, string why);
 }

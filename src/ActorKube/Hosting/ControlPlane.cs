@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Hosting;
+using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.CommandLine;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Hosting;
+using ActorKube.Protocol.Store;
 using ActorKube.Scheduler.Hosting;
 using ActorKube.Store.Hosting;
 
@@ -19,6 +22,9 @@ internal sealed class ControlPlane : IAsyncDisposable
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly Stack<IAsyncDisposable> _parts = new();
     private readonly ControlPlaneOptions _options;
+    private DecisionReader? _decisions;
+    private ControllerHost? _controllers;
+    private SchedulerHost? _scheduler;
 
     private ControlPlane(ControlPlaneOptions options, ClusterPki pki)
     {
@@ -69,42 +75,73 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancel)
     {
+        var meeting = _options.Journal.Meeting();
+        if (meeting is not null)
+            // Ends after the membership does.
+            Started(meeting);
         var (config, setup) = ClusterStore.Prepare(_options.Journal);
-        Cluster = Started(ClusterSystem.Start(new ClusterSystemOptions
+        Cluster = Started(Listening(() => ClusterSystem.Start(new ClusterSystemOptions
         {
             Roles = [ClusterRoles.ControlPlane],
             Identity = new ProcessIdentity(Pki.Process, shown => CertificateTrust.IsIssuedBy(shown, Pki.ProcessAuthority.Certificate, CertificateUsage.Both, Time)),
             Host = _options.AdvertisedAddress.ToString(),
-            BindAddress = IPAddress.Any.ToString(),
+            BindAddress = _options.BindAddress.ToString(),
             Port = _options.ClusterPort,
-            SeedNodes = _options.SeedNodes,
+            JoinsAtOnce = meeting is null,
             Settings = _options.Settings.WithFallback(ControllerHost.Serialization).WithFallback(SchedulerHost.Serialization).WithFallback(config),
             Setups = [setup],
             Loggers = _options.Loggers,
-        }));
+        })));
         var store = ClusterStore.Start(Cluster.System, _options.Journal, time: Time);
         Api = Started(new ApiServerHost(new ApiServerInputs
         {
-            Store = store,
+            Store = store.Store,
             Pki = Pki,
-            Gateway = new GatewayOptions { Address = _options.ApiAddress, Port = _options.ApiPort, Certificate = () => Pki.Serving },
+            Gateway = new GatewayOptions
+            {
+                Address = _options.BindAddress,
+                Port = _options.ApiPort,
+                Certificate = () => Pki.Serving,
+                Limits = ApiServerSettings.Limits(_options.Settings),
+            },
             Options = ApiServerSettings.Options(_options.Settings),
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
+            Decisions = ReadDecisionsAsync,
+            MetricsSources = [new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false)],
             Loggers = _options.Loggers,
         }));
         ApiPort = await ListenAsync(cancel);
+        if (meeting is not null)
+            Started(await Formation.JoinAsync(Cluster, meeting, CertificateAuthority.HashPublicKey(Pki.Authority.Certificate), _options.SeedNodes, Time, cancel));
         await Cluster.Joined.WaitAsync(cancel);
-        await Api.BootstrapAsync([_options.AdvertisedAddress.ToString()], ApiPort, cancel);
+        await Api.BootstrapAsync(new IPEndPoint(_options.AdvertisedAddress, ApiPort), cancel);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
-        Started(ControllerHost.Start(
+        _controllers = Started(ControllerHost.Start(
             Cluster.System,
             new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
-        Started(SchedulerHost.Start(
+        _scheduler = Started(SchedulerHost.Start(
             Cluster.System,
             new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
+        _decisions = new DecisionReader(ResourceId.RootWorkspace, _controllers.Names, _controllers.Region, _scheduler.Scheduler);
+    }
+
+    // The API answers a little before those who decide are there.
+    private Task<DecisionList> ReadDecisionsAsync(DecisionQuery query, CancellationToken cancel) =>
+        _decisions is { } reader ? reader.ReadAsync(query, cancel) : throw ApiErrors.ServiceUnavailable("controllers and scheduler are still starting");
+
+    private ClusterSystem Listening(Func<ClusterSystem> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch (IOException failure) when (IsAddressInUse(failure))
+        {
+            throw new UserError($"Port {_options.ClusterPort}, for the other processes of the cluster, is in use by another process; stop it or choose another one with --cluster-port.");
+        }
     }
 
     private async Task<int> ListenAsync(CancellationToken cancel)

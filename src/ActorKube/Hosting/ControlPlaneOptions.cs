@@ -14,8 +14,8 @@ internal sealed record ControlPlaneOptions
     /// <summary>Where the journal is.</summary>
     public required JournalChoice Journal { get; init; }
 
-    /// <summary>Address that the API listens on.</summary>
-    public IPAddress ApiAddress { get; init; } = IPAddress.Any;
+    /// <summary>Address that the ports are opened on.</summary>
+    public IPAddress BindAddress { get; init; } = IPAddress.Any;
 
     /// <summary>Port of the API; 0 takes a free one.</summary>
     public required int ApiPort { get; init; }
@@ -26,7 +26,7 @@ internal sealed record ControlPlaneOptions
     /// <summary>Port of Akka remoting; 0 takes a free one.</summary>
     public int ClusterPort { get; init; }
 
-    /// <summary>Akka addresses of the cluster to join; none: this process is its first.</summary>
+    /// <summary>Akka addresses of members of the cluster, beside those found where servers that share the journal meet.</summary>
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
 
     /// <summary>Settings of all components.</summary>

@@ -21,6 +21,8 @@ public sealed class SecuritySettingsTests
     [InlineData("actorkube.security.pki.certificate-lifetime = 1s", "certificate-lifetime")]
     [InlineData("actorkube.security.service-accounts.issuer = nonsense", "issuer")]
     [InlineData("actorkube.security.service-accounts.cache-slots = 0", "cache-slots")]
+    [InlineData("actorkube.security.pki.certificate-lifetimes = 1d", "certificate-lifetimes")]
+    [InlineData("actorkube.security.service-accounts.max-expiration = soon", "max-expiration")]
     public void A_bad_value_is_named_by_its_key(string setting, string key)
     {
         var config = ConfigurationFactory.ParseString(setting);

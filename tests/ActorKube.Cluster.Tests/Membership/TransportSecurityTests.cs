@@ -15,12 +15,41 @@ public sealed class TransportSecurityTests
     public async Task A_process_with_a_certificate_of_another_authority_cannot_join()
     {
         await using var cluster = new TestCluster();
-        await cluster.FormAsync(ClusterRoles.ControlPlane);
+        var server = (await cluster.FormAsync(ClusterRoles.ControlPlane))[0];
         using var foreign = new TestAuthority();
         // It trusts everybody: the refusal is the server's.
         var stranger = cluster.Start(cluster.Options(ClusterRoles.Node) with { Identity = new ProcessIdentity(foreign.Issue("stranger"), _ => true) });
         await RefusalAsync(stranger);
-        Assert.False(stranger.Joined.IsCompleted);
+        // A refusal in the middle of the handshake ends its actor system, a later one leaves it trying.
+        Assert.False(stranger.Joined.IsCompletedSuccessfully);
+        Assert.Single(Akka.Cluster.Cluster.Get(server.System).State.Members);
+    }
+
+    [Fact]
+    public async Task A_process_that_has_met_a_stranger_starts_anew_and_joins_those_it_trusts()
+    {
+        await using var cluster = new TestCluster();
+        using var foreign = new TestAuthority();
+        var trap = cluster.Start(cluster.Options(ClusterRoles.ControlPlane) with { Identity = new ProcessIdentity(foreign.Issue("trap"), _ => true) });
+        await trap.Joined.WaitAsync(TestCluster.Limit);
+        var options = cluster.Options(ClusterRoles.Node);
+        var server = cluster.Start(cluster.Options(ClusterRoles.ControlPlane) with { SeedNodes = [] });
+        var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = new CancellationTokenSource();
+        var starts = 0;
+        var kept = ClusterSystem.KeepAsync(
+            () => ++starts == 1 ? options : options with { SeedNodes = [server.Address.ToString()] },
+            async (system, ended) =>
+            {
+                await system.Joined.WaitAsync(ended);
+                joined.TrySetResult();
+                await new TaskCompletionSource().Task.WaitAsync(ended);
+            },
+            stop.Token);
+        await joined.Task.WaitAsync(TestCluster.Limit);
+        Assert.Equal(2, starts);
+        await stop.CancelAsync();
+        await kept.WaitAsync(TestCluster.Limit);
     }
 
     [Fact]
@@ -32,8 +61,11 @@ public sealed class TransportSecurityTests
         await trap.Joined.WaitAsync(TestCluster.Limit);
         var joining = cluster.Start(ClusterRoles.Node);
         await RefusalAsync(joining);
-        // It may have given up by now, which cancels the task; what it must not is succeed.
-        Assert.False(joining.Joined.IsCompletedSuccessfully);
+        // Akka ends a system whose peer shows a certificate that it does not trust, without waiting for anybody: the process has then not joined and never will.
+        await joining.Ended.WaitAsync(TestCluster.Limit);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => joining.Joined);
+        Assert.Equal([trap.Address], trap.Servers);
+        Assert.Single(Akka.Cluster.Cluster.Get(trap.System).State.Members);
     }
 
     [Fact]

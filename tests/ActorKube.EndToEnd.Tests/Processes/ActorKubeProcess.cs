@@ -72,9 +72,15 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
     /// <summary>As Ctrl-C does it.</summary>
     public async Task<int> InterruptAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", Id.ToString()]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("INT");
         return await ExitAsync();
+    }
+
+    /// <summary>As <c>kill -SIGNAL</c> does it: STOP holds the process, CONT lets it go on.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString()]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>As <c>kill -9</c> does it.</summary>

@@ -1,6 +1,8 @@
 using ActorKube.Api.Names;
 using ActorKube.Scheduler.Actors;
+using ActorKube.Scheduler.Hosting;
 using ActorKube.Scheduler.Scheduling;
+using Akka.Actor;
 using static ActorKube.Scheduler.Actors.SchedulerProtocol;
 
 namespace ActorKube.Scheduler.Tests.Actors;
@@ -33,6 +35,39 @@ public sealed class SchedulerSerializerTests
             + "\"ruledOut\":[{\"plugin\":\"NodeName\",\"reason\":\"other\",\"nodes\":1}],\"winner\":{\"node\":\"n1\",\"total\":300,\"scores\":{\"A\":200,\"B\":100}},\"runnerUp\":{\"node\":\"n2\",\"total\":10,\"scores\":{}}}]}"
         },
     };
+
+    private static readonly ISchedulerMessage[] Messages =
+    [
+        new EpochBegan(7),
+        new DecisionsTaken(7, DecisionBatch.Encode([Placed])),
+        new ReadDecisions(new ObjectKey("default", "web"), At),
+        new DecisionsRead([Placed]),
+    ];
+
+    public static TheoryData<string> Names => [.. Messages.Select(m => m.GetType().Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_message_comes_back_as_it_was(string name)
+    {
+        using var system = ActorSystem.Create("bindings", SchedulerHost.Serialization);
+        var message = Messages.Single(m => m.GetType().Name == name);
+        var serializer = Assert.IsType<SchedulerSerializer>(system.Serialization.FindSerializerFor(message));
+        var bytes = serializer.ToBinary(message);
+        var read = serializer.FromBinary(bytes, serializer.Manifest(message));
+        Assert.Equal(message.GetType(), read.GetType());
+        Assert.Equal(bytes, serializer.ToBinary(read));
+    }
+
+    [Fact]
+    public void Every_message_has_a_row_here_and_every_journal_entry_its_bytes()
+    {
+        var all = typeof(ISchedulerMessage).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(ISchedulerMessage)) && !t.IsInterface);
+        Assert.Equal(all.Select(t => t.Name).Order(), Messages.Select(m => m.GetType().Name).Order());
+        // What is not public is spoken to nobody: it lies in the journal.
+        var journalled = Messages.Where(m => m.GetType().IsNestedAssembly).Select(new SchedulerSerializer(null!).Manifest);
+        Assert.Equal(journalled.Order(), Journal.Select(j => j.Data.Item1).Order());
+    }
 
     [Theory]
     [MemberData(nameof(Journal))]

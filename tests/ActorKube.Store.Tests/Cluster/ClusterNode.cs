@@ -26,7 +26,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         var (config, setup) = ClusterStore.Prepare(journal);
         var system = ActorSystem.Create("actorkube", BootstrapSetup.Create().WithConfig(Settings.WithFallback(config)).And(setup));
         var cluster = Akka.Cluster.Cluster.Get(system);
-        var store = ClusterStore.Start(system, journal, options);
+        var store = ClusterStore.Start(system, journal, options).Store;
         var up = new TaskCompletionSource();
         cluster.RegisterOnMemberUp(() => up.TrySetResult());
         cluster.Join(seed?.Address ?? cluster.SelfAddress);

@@ -2,6 +2,7 @@ using ActorKube.Api.Names;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Tests.Support;
+using ActorKube.Testing.PostgreSql;
 using static ActorKube.Store.Tests.Support.TestObjects;
 
 namespace ActorKube.Store.Tests.Cluster;

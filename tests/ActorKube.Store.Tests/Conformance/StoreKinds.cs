@@ -1,6 +1,7 @@
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Tests.Support;
+using ActorKube.Testing.PostgreSql;
 
 namespace ActorKube.Store.Tests.Conformance;
 

@@ -46,6 +46,11 @@ public sealed class JournalFormatTests
     }
 
     [Fact]
+    public void Every_kind_of_entry_has_a_row_here() => Assert.Equal(
+        typeof(ResourceEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(ResourceEvent)) && !t.IsAbstract).Select(t => t.Name).Order(),
+        Golden.Select(g => Events[g.Data.Item1].GetType().Name).Distinct().Order());
+
+    [Fact]
     public void An_entry_of_a_newer_version_is_refused_in_one_sentence()
     {
         var failure = Assert.Throws<JournalFormatException>(() => JournalFormat.Read("A9", JournalFormat.Write(Events["created"])));

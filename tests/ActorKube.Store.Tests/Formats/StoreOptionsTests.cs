@@ -19,6 +19,8 @@ public sealed class StoreOptionsTests
     [InlineData("actorkube.store.watch-queues = 7", "watch-queues")]
     [InlineData("actorkube.store.watch-queue = 0", "watch-queue")]
     [InlineData("actorkube.store.future-revision-wait = 0s", "future-revision-wait")]
+    [InlineData("actorkube.store.watch-queue = many", "watch-queue")]
+    [InlineData("actorkube.store.history.bytes = much", "history.bytes")]
     public void A_wrong_setting_is_named(string hocon, string key) =>
-        Assert.Contains($"actorkube.store.{key}", Assert.Throws<FormatException>(() => StoreOptions.From(ConfigurationFactory.ParseString(hocon))).Message);
+        Assert.Contains($"actorkube.store.{key}", Assert.Throws<ConfigurationException>(() => StoreOptions.From(ConfigurationFactory.ParseString(hocon))).Message);
 }

@@ -1,16 +1,14 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
-using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds.Workloads;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Apps;
 
 /// <summary>DaemonSet: one pod per node (upstream: <c>ValidateDaemonSet</c>).</summary>
-internal sealed class DaemonSetStrategy() : KindStrategy(Namespaced("apps/v1", "DaemonSet", "daemonsets", "ds").WithStatus().In(All).Counted())
+internal sealed class DaemonSetStrategy() : WorkloadStrategy(Namespaced("apps/v1", "DaemonSet", "daemonsets", "ds").WithStatus().In(All).Counted())
 {
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns { get; } =
@@ -28,11 +26,15 @@ internal sealed class DaemonSetStrategy() : KindStrategy(Namespaced("apps/v1", "
     ];
 
     /// <inheritdoc/>
-    public override void Default(JsonObject obj)
+    protected override IReadOnlyList<string> SpecNumbers { get; } = ["minReadySeconds", "revisionHistoryLimit"];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> StatusNumbers { get; } =
+        ["currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable"];
+
+    /// <inheritdoc/>
+    protected override void DefaultSpec(JsonObject spec, JsonObject obj)
     {
-        if (obj.Object("spec") is not { } spec)
-            return;
-        PodDefaults.ApplyToWorkload(spec);
         if (spec.Object("updateStrategy") is not { } strategy || strategy.Text("type") != "RollingUpdate")
             return;
         var rolling = strategy.ObjectOrNew("rollingUpdate");
@@ -43,23 +45,12 @@ internal sealed class DaemonSetStrategy() : KindStrategy(Namespaced("apps/v1", "
     }
 
     /// <inheritdoc/>
-    public override void Validate(JsonObject obj, FieldErrors errors)
+    protected override void ValidateSpec(JsonObject spec, FieldErrors errors)
     {
-        if (obj.Object("spec") is not { } spec)
-            return;
-        WorkloadRules.NotNegative(spec, errors, "minReadySeconds", "revisionHistoryLimit");
         WorkloadRules.Check(spec, "daemonset", "DaemonSet", errors);
         if (spec.Object("updateStrategy") is { } strategy && strategy.Text("type") == "RollingUpdate")
             CheckRolling(strategy.Object("rollingUpdate"), FieldPath.Spec.Child("updateStrategy", "rollingUpdate"), errors);
     }
-
-    /// <inheritdoc/>
-    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => WorkloadRules.CheckStatus(
-        obj, errors, "currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration",
-        "updatedNumberScheduled", "numberAvailable", "numberUnavailable");
-
-    /// <inheritdoc/>
-    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
 
     private static void CheckRolling(JsonObject? rolling, FieldPath path, FieldErrors errors)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
-using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds.Workloads;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
@@ -10,7 +9,7 @@ using static ActorKube.ApiServer.Kinds.KindTable;
 namespace ActorKube.ApiServer.Kinds.Apps;
 
 /// <summary>Deployment: replica sets that follow a template (upstream: <c>ValidateDeployment</c>, <c>SetDefaults_Deployment</c>).</summary>
-internal sealed class DeploymentStrategy() : KindStrategy(
+internal sealed class DeploymentStrategy() : WorkloadStrategy(
     Namespaced("apps/v1", "Deployment", "deployments", "deploy").WithStatus().WithScale().In(All).Counted())
 {
     /// <inheritdoc/>
@@ -18,23 +17,30 @@ internal sealed class DeploymentStrategy() : KindStrategy(
     [
         TableColumn.ObjectName,
         TableColumn.Text("Ready", "Pods that are ready, of those wanted.", static o => $"{o.At("status", "readyReplicas").AsNumber()}/{o.At("spec", "replicas").AsNumber()}"),
-        TableColumn.Number("Up-to-date", "Pods of the present template.", static o => o.At("status", "updatedReplicas").AsNumber()),
-        TableColumn.Number("Available", "Pods that have been ready long enough.", static o => o.At("status", "availableReplicas").AsNumber()),
+        TableColumn.Text("Up-to-date", "Pods of the present template.", static o => o.At("status", "updatedReplicas").AsNumber()),
+        TableColumn.Text("Available", "Pods that have been ready long enough.", static o => o.At("status", "availableReplicas").AsNumber()),
         TableColumn.Age,
         .. CellText.Template("spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),
     ];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> SpecNumbers { get; } = ["replicas"];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> StatusNumbers { get; } =
+        ["observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "collisionCount"];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> PartsOfReplicas { get; } = ["updatedReplicas", "readyReplicas", "availableReplicas"];
 
     /// <summary>Annotations count as a change: controllers read rollout hints from them (upstream: deployment strategy, PrepareForUpdate).</summary>
     public override bool IsNewGeneration(JsonObject obj, JsonObject old) =>
         base.IsNewGeneration(obj, old) || !ObjectParts.SamePart(obj, old, "metadata", "annotations");
 
     /// <inheritdoc/>
-    public override void Default(JsonObject obj)
+    protected override void DefaultSpec(JsonObject spec, JsonObject obj)
     {
-        if (obj.Object("spec") is not { } spec)
-            return;
-        PodDefaults.ApplyToWorkload(spec);
         if (spec.Object("strategy") is not { } strategy || strategy.Text("type") != "RollingUpdate")
             return;
         var rolling = strategy.ObjectOrNew("rollingUpdate");
@@ -44,14 +50,14 @@ internal sealed class DeploymentStrategy() : KindStrategy(
     }
 
     /// <inheritdoc/>
-    public override void Validate(JsonObject obj, FieldErrors errors)
+    protected override void ValidateSpec(JsonObject spec, FieldErrors errors)
     {
-        if (obj.Object("spec") is not { } spec)
-            return;
-        WorkloadRules.NotNegative(spec, errors, "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds");
         WorkloadRules.Check(spec, "deployment", "ReplicaSet", errors);
         if (spec.Object("strategy") is { } strategy)
             CheckStrategy(strategy, FieldPath.Spec.Child("strategy"), errors);
+        // Upstream looks at these after template and strategy.
+        foreach (var field in (ReadOnlySpan<string>)["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"])
+            FieldRules.NotNegative(spec, field, FieldPath.Spec, errors);
         if (spec.Int64("progressDeadlineSeconds") is { } deadline && deadline <= (spec.Int64("minReadySeconds") ?? 0))
             errors.Invalid(FieldPath.Spec.Child("progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds");
     }
@@ -59,16 +65,14 @@ internal sealed class DeploymentStrategy() : KindStrategy(
     /// <inheritdoc/>
     public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        WorkloadRules.CheckStatus(obj, errors, "observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "unavailableReplicas", "collisionCount");
-        foreach (var part in (ReadOnlySpan<string>)["updatedReplicas", "readyReplicas", "availableReplicas"])
-            WorkloadRules.NotAbove(obj, part, "replicas", errors);
+        base.ValidateStatusUpdate(obj, old, errors);
         WorkloadRules.NotAbove(obj, "availableReplicas", "readyReplicas", errors);
         if ((obj.Object("status").Int64("collisionCount") ?? 0) < (old.Object("status").Int64("collisionCount") ?? 0))
             errors.Invalid(FieldPath.Status.Child("collisionCount"), obj.Object("status").Int64("collisionCount") ?? 0, "cannot be decremented");
     }
 
     /// <inheritdoc/>
-    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.AddWithName(obj, old, warnings);
 
     private static void CheckStrategy(JsonObject strategy, FieldPath path, FieldErrors errors)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
-using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds.Workloads;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
@@ -10,7 +9,7 @@ using static ActorKube.ApiServer.Kinds.KindTable;
 namespace ActorKube.ApiServer.Kinds.Apps;
 
 /// <summary>StatefulSet: pods with identity (upstream: <c>ValidateStatefulSet</c>, <c>ValidateStatefulSetUpdate</c>).</summary>
-internal sealed class StatefulSetStrategy() : KindStrategy(
+internal sealed class StatefulSetStrategy() : WorkloadStrategy(
     Namespaced("apps/v1", "StatefulSet", "statefulsets", "sts").WithStatus().WithScale().In(All).Counted())
 {
     private static readonly string[] Changeable =
@@ -26,11 +25,18 @@ internal sealed class StatefulSetStrategy() : KindStrategy(
     ];
 
     /// <inheritdoc/>
-    public override void Default(JsonObject obj)
+    protected override IReadOnlyList<string> SpecNumbers { get; } = ["replicas", "minReadySeconds", "revisionHistoryLimit"];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> StatusNumbers { get; } =
+        ["replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration", "collisionCount"];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> PartsOfReplicas { get; } = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"];
+
+    /// <inheritdoc/>
+    protected override void DefaultSpec(JsonObject spec, JsonObject obj)
     {
-        if (obj.Object("spec") is not { } spec)
-            return;
-        PodDefaults.ApplyToWorkload(spec);
         if (spec.Object("updateStrategy") is { } strategy && strategy.Text("type") == "RollingUpdate")
         {
             var rolling = strategy.ObjectOrNew("rollingUpdate");
@@ -46,11 +52,8 @@ internal sealed class StatefulSetStrategy() : KindStrategy(
     }
 
     /// <inheritdoc/>
-    public override void Validate(JsonObject obj, FieldErrors errors)
+    protected override void ValidateSpec(JsonObject spec, FieldErrors errors)
     {
-        if (obj.Object("spec") is not { } spec)
-            return;
-        WorkloadRules.NotNegative(spec, errors, "replicas", "minReadySeconds", "revisionHistoryLimit");
         WorkloadRules.Check(spec, "statefulset", "StatefulSet", errors);
         FieldRules.NotNegative(spec.Object("ordinals"), "start", FieldPath.Spec.Child("ordinals"), errors);
         var strategy = spec.Object("updateStrategy");
@@ -73,17 +76,9 @@ internal sealed class StatefulSetStrategy() : KindStrategy(
     }
 
     /// <inheritdoc/>
-    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
-    {
-        WorkloadRules.CheckStatus(obj, errors, "replicas", "readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas", "observedGeneration", "collisionCount");
-        foreach (var part in (ReadOnlySpan<string>)["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"])
-            WorkloadRules.NotAbove(obj, part, "replicas", errors);
-    }
-
-    /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
-        WorkloadWarnings.Add(obj, old, warnings);
+        base.Warnings(obj, old, warnings);
         if (obj.Object("spec").Array("volumeClaimTemplates") is { Count: > 0 } && old is null)
             warnings.Add("spec.volumeClaimTemplates: persistent volumes are stored but not mounted yet");
     }

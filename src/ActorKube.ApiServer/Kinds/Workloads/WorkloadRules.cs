@@ -29,13 +29,6 @@ internal static class WorkloadRules
         CheckAlways(spec.Object("template"), owner, template, errors);
     }
 
-    /// <summary>Numbers that must not be negative.</summary>
-    public static void NotNegative(JsonObject spec, FieldErrors errors, params ReadOnlySpan<string> fields)
-    {
-        foreach (var field in fields)
-            FieldRules.NotNegative(spec, field, FieldPath.Spec, errors);
-    }
-
     /// <summary>The numbers of a status must not be negative.</summary>
     public static void CheckStatus(JsonObject obj, FieldErrors errors, params ReadOnlySpan<string> fields)
     {
@@ -49,7 +42,7 @@ internal static class WorkloadRules
     {
         var status = obj.Object("status");
         if ((status.Int64(part) ?? 0) > (status.Int64(whole) ?? 0))
-            errors.Invalid(FieldPath.Status.Child(part), status.Int64(part) ?? 0, $"cannot be greater than status.{whole}");
+            errors.Invalid(FieldPath.Status.Child(part), status.Int64(part) ?? 0, $"cannot be greater than {(whole == "replicas" ? "status." : "")}{whole}");
     }
 
     private static void CheckSelector(JsonObject spec, string kind, FieldErrors errors)

@@ -12,9 +12,8 @@ internal static class BootstrapSteps
 
     /// <summary>All steps.</summary>
     /// <param name="addresses">Where service addresses come from.</param>
-    /// <param name="servers">Addresses of the control-plane processes.</param>
-    /// <param name="port">Their port.</param>
-    public static IReadOnlyList<IBootstrapStep> InOrder(AddressRange addresses, IReadOnlyList<string> servers, int port) =>
+    /// <param name="port">Port of the control-plane processes.</param>
+    public static IReadOnlyList<IBootstrapStep> InOrder(AddressRange addresses, int port) =>
     [
         new EnsureObjects(WellKnownResources.Namespaces, "", Named("kube-system"), Named("kube-public"), Named("kube-node-lease"), Named("default")),
         new EnsureObjects(
@@ -24,7 +23,6 @@ internal static class BootstrapSteps
             PriorityClass("system-cluster-critical", 2_000_000_000, "For pods that the cluster cannot do without, on whichever node.")),
         new EnsureObjects(ServiceCidrs, "", ServiceCidr(addresses)),
         new EnsureObjects(WellKnownResources.Services, "default", KubernetesService(addresses, port)),
-        new PublishServers(servers, port),
     ];
 
     private static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };

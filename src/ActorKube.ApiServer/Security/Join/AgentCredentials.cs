@@ -8,6 +8,8 @@ namespace ActorKube.ApiServer.Security.Join;
 public sealed class AgentCredentials
 {
     private const string KeyFile = "node.key";
+    private const string SeedNodesFile = "seed-nodes";
+    private const int MaxSeedNodes = 16;
     private readonly SecretDirectory _directory;
 
     private AgentCredentials(SecretDirectory directory)
@@ -18,7 +20,7 @@ public sealed class AgentCredentials
         var key = directory.Read(KeyFile);
         Client = new KeyedCertificate(directory.Read("client.crt"), key);
         Process = new KeyedCertificate(directory.Read("process.crt"), key);
-        SeedNodes = [.. directory.Read("seed-nodes").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        SeedNodes = [.. directory.Read(SeedNodesFile).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         try
         {
             Client.Load().Dispose();
@@ -42,8 +44,8 @@ public sealed class AgentCredentials
     /// <summary>For the agent's HTTPS port and for Akka remoting.</summary>
     public KeyedCertificate Process { get; }
 
-    /// <summary>The Akka cluster's seed nodes as the server named them.</summary>
-    public IReadOnlyList<string> SeedNodes { get; }
+    /// <summary>The Akka cluster's seed nodes as the server named them, or as they were last remembered.</summary>
+    public IReadOnlyList<string> SeedNodes { get; private set; }
 
     /// <summary>True when the certificates should be renewed now.</summary>
     public bool IsDue(DateTimeOffset now)
@@ -51,6 +53,14 @@ public sealed class AgentCredentials
         using var client = X509Certificate2.CreateFromPem(Client.CertificatePem);
         using var process = X509Certificate2.CreateFromPem(Process.CertificatePem);
         return CertificateTrust.IsDueForRenewal(client, now) || CertificateTrust.IsDueForRenewal(process, now);
+    }
+
+    /// <summary>Keeps where the cluster can be found: servers come and go in an agent's life. Those known before are kept behind the present ones; they may come back.</summary>
+    /// <exception cref="PkiException">The directory cannot be written.</exception>
+    public void Remember(IReadOnlyList<string> seedNodes)
+    {
+        SeedNodes = [.. seedNodes.Union(SeedNodes).Take(MaxSeedNodes)];
+        _directory.Write(SeedNodesFile, Lines(SeedNodes));
     }
 
     /// <summary>What is on disk, or null when the agent has never joined.</summary>
@@ -90,11 +100,13 @@ public sealed class AgentCredentials
             throw new PkiException("The server granted no agent certificates.");
         directory.Write("ca.crt", grant.Authority);
         directory.Write("process-ca.crt", grant.ProcessAuthority);
-        directory.Write("seed-nodes", string.Join('\n', grant.SeedNodes) + "\n");
+        directory.Write(SeedNodesFile, Lines(grant.SeedNodes));
         directory.Write("process.crt", agent.ProcessPem);
         directory.Write("client.crt", agent.ClientPem);
         return new AgentCredentials(directory);
     }
+
+    private static string Lines(IReadOnlyList<string> values) => string.Join('\n', values) + "\n";
 
     private static string SigningRequest(ECDsa key, string name) =>
         new CertificateRequest(new X500DistinguishedName($"CN={name}"), key, HashAlgorithmName.SHA256).CreateSigningRequestPem();

@@ -68,6 +68,9 @@ public sealed class ClusterPki : IDisposable
         return new ClusterPki(directory, options, time, authority, processes, OpenServiceAccountKey(directory));
     }
 
+    /// <summary>True when a directory holds all that control-plane processes share: this process has made or received it at an earlier start.</summary>
+    public static bool HasKeys(string path) => File.Exists(Path.Combine(path, ServiceAccountKeyFile));
+
     /// <summary>Stores the keys received from a server that is already in the cluster, before <see cref="Open"/>.</summary>
     /// <exception cref="PkiException">The directory belongs to another cluster already.</exception>
     public static void Receive(string path, SharedKeys keys)
@@ -77,6 +80,7 @@ public sealed class ClusterPki : IDisposable
             throw new PkiException($"The directory {directory.Path} holds the keys of another cluster; use an empty data directory to join.");
         keys.Authority.Write(directory, "ca");
         keys.ProcessAuthority.Write(directory, "process-ca");
+        // Last: see HasKeys.
         directory.Write(ServiceAccountKeyFile, keys.ServiceAccountKeyPem);
     }
 

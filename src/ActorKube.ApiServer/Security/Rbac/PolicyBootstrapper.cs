@@ -13,28 +13,15 @@ namespace ActorKube.ApiServer.Security.Rbac;
 /// </summary>
 internal sealed class PolicyBootstrapper(IResourceClient client, BootstrapPolicy policy)
 {
-    private static readonly string[] SystemNamespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
-
-    /// <summary>Creates the namespaces every cluster has, then roles, then bindings. Safe to run in several processes at once.</summary>
+    /// <summary>Creates roles, then bindings, in namespaces that exist already. Safe to run in several processes at once.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
-        await EnsureNamespacesAsync(cancel);
         await Task.WhenAll(
             RolesAsync(WellKnownResources.ClusterRoles, policy.Roles.Where(r => r.Key.Namespace.Length == 0), cancel),
             RolesAsync(WellKnownResources.Roles, policy.Roles.Where(r => r.Key.Namespace.Length > 0), cancel));
         await Task.WhenAll(
             BindingsAsync(WellKnownResources.ClusterRoleBindings, policy.Bindings.Where(b => b.Key.Namespace.Length == 0), cancel),
             BindingsAsync(WellKnownResources.RoleBindings, policy.Bindings.Where(b => b.Key.Namespace.Length > 0), cancel));
-    }
-
-    private async Task EnsureNamespacesAsync(CancellationToken cancel)
-    {
-        var existing = await ExistingAsync(WellKnownResources.Namespaces, cancel);
-        await Task.WhenAll(SystemNamespaces.Where(n => !existing.ContainsKey(new ObjectKey("", n))).Select(n => CreateAsync(
-            WellKnownResources.Namespaces,
-            new ObjectKey("", n),
-            new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = n } },
-            cancel)));
     }
 
     private async Task RolesAsync(GroupVersionResource resource, IEnumerable<RbacRole> desired, CancellationToken cancel)

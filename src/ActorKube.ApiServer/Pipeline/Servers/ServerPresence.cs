@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Machinery.Client;
+
+namespace ActorKube.ApiServer.Pipeline.Servers;
+
+/// <summary>
+/// This server among the servers of the cluster: renews its Lease, and publishes the servers whose leases live behind the <c>kubernetes</c> service. All servers do so; they come to
+/// the same result. One that stops takes itself out.
+/// </summary>
+/// <param name="client">A client in <c>system:masters</c>.</param>
+/// <param name="server">Where pods reach this server.</param>
+/// <param name="holder">Identity of this process.</param>
+/// <param name="time">Clock and timers.</param>
+internal sealed class ServerPresence(IResourceClient client, IPEndPoint server, string holder, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(ServerLease.DurationSeconds / 3);
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(2);
+
+    private readonly LiveServers _servers = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _renewing = Task.CompletedTask;
+
+    /// <summary>Is published when this is over, and renewed from then on.</summary>
+    public async Task EnterAsync(CancellationToken cancel)
+    {
+        await RenewAsync(cancel);
+        _renewing = KeepAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        var hasEntered = _renewing != Task.CompletedTask;
+        await _renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+        if (!hasEntered)
+            return;
+        using var limit = new CancellationTokenSource(LeaveLimit, time);
+        // Who cannot take leave is missed by the others soon enough.
+        await LeaveAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Renews the lease and publishes whoever lives.</summary>
+    internal async Task RenewAsync(CancellationToken cancel)
+    {
+        await WriteLeaseAsync(cancel);
+        var (alive, dead) = _servers.Observe(await LeasesAsync(cancel));
+        foreach (var lease in dead)
+            await RemoveAsync(lease, cancel);
+        await PublishAsync(alive, cancel);
+    }
+
+    private async Task KeepAsync()
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(_stop.Token))
+            try
+            {
+                await RenewAsync(_stop.Token);
+            }
+            catch (ApiException)
+            {
+                // While the store cannot be reached nobody renews; see LiveServers.
+            }
+    }
+
+    private async Task LeaveAsync(CancellationToken cancel)
+    {
+        await client.DeleteAsync(Address(ServerLease.NameOf(server)), null, cancel);
+        await PublishAsync([.. (await LeasesAsync(cancel)).Where(l => !l.Server.Equals(server))], cancel);
+    }
+
+    private async Task WriteLeaseAsync(CancellationToken cancel)
+    {
+        var body = Encoding.UTF8.GetBytes(Content().ToJsonString());
+        var address = Address(ServerLease.NameOf(server));
+        try
+        {
+            await client.PatchAsync(address, PatchType.Merge, body, null, cancel);
+        }
+        catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
+        {
+            await client.CreateAsync(address with { Name = "" }, body, null, cancel);
+        }
+    }
+
+    private async Task<IReadOnlyList<ServerLease>> LeasesAsync(CancellationToken cancel)
+    {
+        var list = await client.ListAsync(WellKnownResources.Leases, ServerLease.Namespace, new ListOptions { LabelSelector = ServerLease.LabelSelector }, cancel);
+        return [.. list.Items.Select(ServerLease.Read).OfType<ServerLease>()];
+    }
+
+    private async Task RemoveAsync(ServerLease lease, CancellationToken cancel)
+    {
+        try
+        {
+            await client.DeleteAsync(Address(lease.Name), new DeleteOptions { ResourceVersion = lease.ResourceVersion }, cancel);
+        }
+        catch (ApiException e) when (e.Is(StatusReason.Conflict) || e.Is(StatusReason.NotFound))
+        {
+            // It lives after all, or another server was faster.
+        }
+    }
+
+    private Task PublishAsync(IReadOnlyList<ServerLease> alive, CancellationToken cancel) =>
+        new PublishServers([.. alive.Select(l => l.Server).OrderBy(s => s.ToString(), StringComparer.Ordinal)]).RunAsync(client, cancel);
+
+    private JsonObject Content() => ServerLease.Content(server, holder, Dns.GetHostName().ToLowerInvariant(), time.GetUtcNow());
+
+    private static ObjectAddress Address(string name) => new(WellKnownResources.Leases, ServerLease.Namespace, name);
+}

@@ -1,0 +1,26 @@
+namespace ActorKube.Machinery.Queues;
+
+/// <summary>One timer for whatever is due next. Not for several threads at once: its owner arms it; only the callback comes from the clock.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="fire">Called when the time has come; it must only pass the news on.</param>
+public sealed class DueTimer(TimeProvider time, Action fire) : IDisposable
+{
+    private readonly ITimer _timer = time.CreateTimer(_ => fire(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    private DateTimeOffset? _armedFor;
+
+    /// <summary>Sets the timer, unless it is set for that time already. Null leaves it as it is: firing too early costs one look.</summary>
+    public void Arm(DateTimeOffset? next)
+    {
+        if (next is not { } due || due == _armedFor)
+            return;
+        _armedFor = due;
+        var wait = due - time.GetUtcNow();
+        _timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The timer may have fired: the same time has to be armed again.</summary>
+    public void Forget() => _armedFor = null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+}

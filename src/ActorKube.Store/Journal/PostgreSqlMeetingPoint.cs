@@ -1,0 +1,119 @@
+using ActorKube.Store.Hosting;
+using Npgsql;
+
+namespace ActorKube.Store.Journal;
+
+/// <summary>
+/// Presence is an advisory lock, shared by all servers that are members and held alone by one that forms the cluster: PostgreSQL releases it with the connection, so that no clock
+/// decides who lives. The addresses are rows, which a server that was killed leaves behind; old ones are passed over.
+/// </summary>
+internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database) : IMeetingPoint
+{
+    private const long PresenceLock = 7_101_002;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private NpgsqlConnection? _connection;
+    private bool _alone;
+    private bool _present;
+
+    public Task<bool> TryBeAloneAsync(CancellationToken cancel) => TakeTurnAsync(async () =>
+    {
+        if (!_alone && !_present)
+            _alone = await AskAsync<bool>($"SELECT pg_try_advisory_lock({PresenceLock})", cancel);
+        return _alone;
+    }, cancel);
+
+    public Task<IReadOnlyList<MetServer>> EnterAsync(MetServer server, CancellationToken cancel) => TakeTurnAsync(async () =>
+    {
+        if (!_present)
+        {
+            // Waits while another server is forming the cluster.
+            await TellAsync($"SELECT pg_advisory_lock_shared({PresenceLock})", cancel);
+            _present = true;
+        }
+        await TellAsync(
+            "INSERT INTO actorkube_servers (address, cluster, seen) VALUES ($1, $2, now()) ON CONFLICT (address) DO UPDATE SET cluster = excluded.cluster, seen = excluded.seen",
+            cancel, server.Address, server.Cluster);
+        if (_alone)
+        {
+            await TellAsync($"SELECT pg_advisory_unlock({PresenceLock})", cancel);
+            _alone = false;
+        }
+        await TellAsync("DELETE FROM actorkube_servers WHERE seen < now() - interval '1 day'", cancel);
+        return await ReadAsync(server.Address, cancel);
+    }, cancel);
+
+    public Task<IReadOnlyList<MetServer>> LookAsync(CancellationToken cancel) => TakeTurnAsync(() => ReadAsync("", cancel), cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await ForgetAsync();
+        _turn.Dispose();
+    }
+
+    private async Task<IReadOnlyList<MetServer>> ReadAsync(string except, CancellationToken cancel)
+    {
+        var found = new List<MetServer>();
+        await using var command = await CommandAsync("SELECT address, cluster FROM actorkube_servers WHERE address <> $1 AND seen > now() - interval '1 minute' ORDER BY seen DESC", cancel, except);
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel))
+            found.Add(new MetServer(rows.GetString(0), rows.GetString(1)));
+        return found;
+    }
+
+    private async Task<T> TakeTurnAsync<T>(Func<Task<T>> act, CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            return await act();
+        }
+        // The last: a connection that broke in the middle of its use.
+        catch (Exception failure) when (PostgreSqlDatabase.IsUnavailable(failure) || failure is InvalidOperationException)
+        {
+            await ForgetAsync();
+            throw database.Unavailable(failure);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<T> AskAsync<T>(string sql, CancellationToken cancel)
+    {
+        await using var command = await CommandAsync(sql, cancel);
+        return (T)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private async Task TellAsync(string sql, CancellationToken cancel, params string[] values)
+    {
+        await using var command = await CommandAsync(sql, cancel, values);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private async Task<NpgsqlCommand> CommandAsync(string sql, CancellationToken cancel, params string[] values)
+    {
+        if (_connection is { FullState: not System.Data.ConnectionState.Open })
+            await ForgetAsync();
+        _connection ??= await database.OpenPresenceAsync(cancel);
+        var command = _connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are constants of this program.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.CommandTimeout = 0;
+        foreach (var value in values)
+            command.Parameters.AddWithValue(value);
+        return command;
+    }
+
+    /// <summary>The locks have gone with the connection.</summary>
+    private async ValueTask ForgetAsync()
+    {
+        if (_connection is { } lost)
+            await lost.DisposeAsync();
+        _connection = null;
+        _alone = false;
+        _present = false;
+    }
+}

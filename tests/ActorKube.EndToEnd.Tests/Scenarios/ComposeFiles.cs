@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using ActorKube.CommandLine;
+using YamlDotNet.RepresentationModel;
+
+namespace ActorKube.EndToEnd.Tests.Scenarios;
+
+/// <summary>Images cannot be built where the tests run; that their commands are commands of the program can be seen without.</summary>
+public sealed partial class ComposeFiles
+{
+    private static readonly string Folder = Path.Combine(Root(), "docker");
+
+    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f))];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_command_in_a_compose_file_is_one_of_the_program(string file)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(Folder, file))));
+        var services = (YamlMappingNode)yaml.Documents[0].RootNode["services"];
+        var commands = services.Children.Values.OfType<YamlMappingNode>().Where(s => s.Children.ContainsKey("command")).Select(s => ((YamlSequenceNode)s["command"]).Select(a => $"{a}").ToArray()).ToArray();
+        Assert.NotEmpty(commands);
+        foreach (var command in commands)
+            Assert.Empty(CommandTree.Build().Parse([.. command.Select(a => Variable().Replace(a, ""))]).Errors);
+    }
+
+    [Fact]
+    public void The_commands_of_the_image_are_those_of_the_program()
+    {
+        var line = File.ReadAllLines(Path.Combine(Folder, "Dockerfile")).Single(l => l.StartsWith("CMD ", StringComparison.Ordinal));
+        Assert.Empty(CommandTree.Build().Parse(System.Text.Json.JsonSerializer.Deserialize<string[]>(line["CMD ".Length..])!).Errors);
+    }
+
+    private static string Root()
+    {
+        var directory = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(directory, "ActorKube.sln")))
+            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests do not run in the repository.");
+        return directory;
+    }
+
+    [GeneratedRegex(@"\$\{[A-Z_]+:-\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Variable();
+}
