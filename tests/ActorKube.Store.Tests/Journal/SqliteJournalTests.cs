@@ -5,6 +5,7 @@ using ActorKube.Store.Resources;
 using ActorKube.Store.Tests.Support;
 using Akka.Actor;
 using Akka.Actor.Setup;
+using Akka.Configuration;
 using Akka.Persistence;
 
 namespace ActorKube.Store.Tests.Journal;
@@ -20,7 +21,7 @@ public sealed class SqliteJournalTests : IAsyncDisposable
     public SqliteJournalTests()
     {
         var choice = JournalChoice.Sqlite(_directory.Path);
-        _system = ActorSystem.Create("journal", BootstrapSetup.Create().WithConfig(choice.Config()).And(choice.Setup()));
+        _system = ActorSystem.Create("journal", BootstrapSetup.Create().WithConfig(choice.Config().WithFallback(ConfigurationFactory.ParseString("akka.loglevel = WARNING"))).And(choice.Setup()));
         _journal = Persistence.Instance.Apply(_system).JournalFor(null);
     }
 
