@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
-using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 
 namespace ActorKube.ApiServer.Pipeline.Servers;
