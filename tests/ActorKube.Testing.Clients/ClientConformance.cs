@@ -11,9 +11,10 @@ namespace ActorKube.Testing.Clients;
 /// What every implementation of <see cref="IResourceClient"/> does alike against a real API server. Each test works in a namespace of its own; derive a class per
 /// implementation and give it a client of an administrator.
 /// </summary>
-public abstract class ClientConformance
+public abstract partial class ClientConformance
 {
     private static readonly GroupVersionResource ConfigMaps = WellKnownResources.ConfigMaps;
+    private static readonly GroupVersionResource Secrets = WellKnownResources.Secrets;
     private static int _namespaces;
 
     private string _namespace = "";
@@ -237,95 +238,11 @@ public abstract class ClientConformance
             async () => await Nobody.GetAsync(Address("one"), cancel: Cancel));
     }
 
-    [Fact]
-    public async Task A_watch_shows_every_change_after_its_list_in_order()
-    {
-        await BeginAsync();
-        await CreateAsync("before");
-        var list = await Client.ListAsync(ConfigMaps, _namespace, cancel: Cancel);
-        await using var watch = Watch(list.ResourceVersion);
-        var created = await CreateAsync("one", """{"a":"1"}""");
-        var updated = await Client.UpdateAsync(Address("one"), Edited(created, "a", "2"), cancel: Cancel);
-        await Client.DeleteAsync(Address("one"), cancel: Cancel);
-        var events = await TakeAsync(watch, 3);
-        Assert.Equal([WatchEventType.Added, WatchEventType.Modified, WatchEventType.Deleted], events.Select(e => e.Type));
-        Assert.Equal([Text(created), Text(updated)], events.Take(2).Select(e => Text(e.Object!)));
-        Assert.Equal(created.Head.Uid, events[2].Object!.Head.Uid);
-        Assert.True(long.Parse(events[2].ResourceVersion) > updated.Revision);
-    }
-
-    [Fact]
-    public async Task A_watch_resumes_where_another_ended_without_loss_or_repetition()
-    {
-        await BeginAsync();
-        var list = await Client.ListAsync(ConfigMaps, _namespace, cancel: Cancel);
-        foreach (var name in new[] { "a", "b", "c" })
-            await CreateAsync(name);
-        string last;
-        await using (var first = Watch(list.ResourceVersion))
-        {
-            var seen = await TakeAsync(first, 2);
-            Assert.Equal(["a", "b"], seen.Select(e => e.Object!.Key.Name));
-            last = seen[^1].ResourceVersion;
-        }
-        await CreateAsync("d");
-        await using var second = Watch(last);
-        Assert.Equal(["c", "d"], (await TakeAsync(second, 2)).Select(e => e.Object!.Key.Name));
-    }
-
-    [Fact]
-    public async Task A_watch_with_a_selector_shows_objects_come_into_view_and_go()
-    {
-        await BeginAsync();
-        var list = await Client.ListAsync(ConfigMaps, _namespace, cancel: Cancel);
-        await using var watch = Watch(list.ResourceVersion, "tier=x");
-        await CreateAsync("one");
-        await Client.PatchAsync(Address("one"), PatchType.Merge, """{"metadata":{"labels":{"tier":"x"}}}"""u8.ToArray(), cancel: Cancel);
-        await Client.PatchAsync(Address("one"), PatchType.Merge, """{"metadata":{"labels":{"tier":"y"}}}"""u8.ToArray(), cancel: Cancel);
-        Assert.Equal([WatchEventType.Added, WatchEventType.Deleted], (await TakeAsync(watch, 2)).Select(e => e.Type));
-    }
-
-    [Fact]
-    public async Task A_watch_from_the_future_is_refused_as_too_large()
-    {
-        var failure = await Assert.ThrowsAsync<ApiException>(async () =>
-        {
-            await using var watch = Watch("900000000");
-            await watch.MoveNextAsync();
-        });
-        Assert.Equal((504, StatusReason.Timeout), (failure.Status.Code, failure.Status.Reason));
-    }
-
-    [Fact]
-    public async Task A_watch_that_is_left_can_be_left_at_any_time()
-    {
-        await BeginAsync();
-        var list = await Client.ListAsync(ConfigMaps, _namespace, cancel: Cancel);
-        using var leave = new CancellationTokenSource();
-        var watch = Client.WatchAsync(ConfigMaps, _namespace, new WatchOptions { ResourceVersion = list.ResourceVersion }, leave.Token).GetAsyncEnumerator(leave.Token);
-        var next = watch.MoveNextAsync();
-        await leave.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await next);
-        await watch.DisposeAsync();
-    }
-
     private static async Task FailsAsync(ApiStatus expected, Func<Task> action)
     {
         var status = (await Assert.ThrowsAsync<ApiException>(action)).Status;
         Assert.Equal(expected.ToJson().ToJsonString(), status.ToJson().ToJsonString());
     }
-
-    private static async Task<List<WatchEvent>> TakeAsync(IAsyncEnumerator<WatchEvent> watch, int count)
-    {
-        var events = new List<WatchEvent>();
-        while (events.Count < count && await watch.MoveNextAsync())
-            if (watch.Current.Type != WatchEventType.Bookmark)
-                events.Add(watch.Current);
-        return events;
-    }
-
-    private IAsyncEnumerator<WatchEvent> Watch(string revision, string? labels = null) =>
-        Client.WatchAsync(ConfigMaps, _namespace, new WatchOptions { ResourceVersion = revision, LabelSelector = labels }, Cancel).GetAsyncEnumerator(Cancel);
 
     private async Task BeginAsync()
     {

@@ -41,11 +41,12 @@ public sealed class ContainerFabric : IAsyncDisposable
     /// <summary>Starts a node with a containerd of its own. Nodes reach each other's pods.</summary>
     /// <param name="number">1 to 250, unique in this fabric; decides the addresses.</param>
     /// <param name="registry">Where the node pulls every image from; null for nowhere.</param>
-    public async Task<ContainerdNode> StartNodeAsync(int number, OfflineRegistry? registry = null)
+    /// <param name="hasPodNetwork">Whether pods have a network from the start; without, there is no configuration and nobody knows the way to them.</param>
+    public async Task<ContainerdNode> StartNodeAsync(int number, OfflineRegistry? registry = null, bool hasPodNetwork = true)
     {
         var node = new ContainerdNode(this, number);
         _nodes.Add(node);
-        await node.CreateAsync(registry);
+        await node.CreateAsync(registry, hasPodNetwork);
         return node;
     }
 

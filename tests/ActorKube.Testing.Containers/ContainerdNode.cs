@@ -37,6 +37,9 @@ public sealed class ContainerdNode : IAsyncDisposable
     /// <summary>Range of its pods.</summary>
     public string PodCidr => _fabric.PodCidr(_number);
 
+    /// <summary>Directory of its network configurations.</summary>
+    public string NetworkDirectory => $"{_directory}/cni";
+
     /// <summary>Name of its network namespace, for <c>ip netns exec</c> and <see cref="EnterCommand"/>.</summary>
     public string NetworkNamespace => _name;
 
@@ -111,14 +114,18 @@ public sealed class ContainerdNode : IAsyncDisposable
         RemoveCgroups();
     }
 
-    internal async Task CreateAsync(OfflineRegistry? registry)
+    internal async Task CreateAsync(OfflineRegistry? registry, bool hasPodNetwork)
     {
         await CreateNetworkAsync();
         foreach (var directory in new[] { "cni", "certs.d/_default", "logs" })
             System.IO.Directory.CreateDirectory(Path.Combine(_directory, directory));
         var major = await MajorVersionAsync();
         await File.WriteAllTextAsync($"{_directory}/config.toml", ContainerdConfig.ForVersion(major, _directory));
-        await File.WriteAllTextAsync($"{_directory}/cni/10-pods.conflist", ContainerdConfig.PodNetwork(_directory, PodCidr));
+        if (hasPodNetwork)
+        {
+            await File.WriteAllTextAsync($"{_directory}/cni/10-pods.conflist", ContainerdConfig.PodNetwork(_directory, PodCidr));
+            await HostCommand.RunAsync("ip", "route", "replace", PodCidr, "via", Address, "dev", _fabric.Bridge);
+        }
         if (registry is not null)
             await File.WriteAllTextAsync($"{_directory}/certs.d/_default/hosts.toml", ContainerdConfig.RegistryHosts(registry.Address));
         await StartContainerdAsync();
@@ -153,7 +160,6 @@ public sealed class ContainerdNode : IAsyncDisposable
         await HostCommand.RunAsync("ip", "-n", _name, "route", "add", "default", "via", _fabric.HostAddress);
         await HostCommand.RunAsync(
             EnterCommand[0], [.. EnterCommand.Skip(1), "sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"]);
-        await HostCommand.RunAsync("ip", "route", "replace", PodCidr, "via", Address, "dev", _fabric.Bridge);
     }
 
     // On cgroup v1 every controller has its own tree; deepest directories go first.

@@ -82,8 +82,8 @@ public static class ApiErrors
         new(new ApiStatus(503, StatusReason.ServiceUnavailable, message) { RetryAfterSeconds = retryAfterSeconds });
 
     /// <summary>405.</summary>
-    public static ApiException MethodNotAllowed(GroupResource resource, string action) =>
-        new(new ApiStatus(405, StatusReason.MethodNotAllowed, $"{action} is not supported on resources of kind \"{resource}\"") { Group = resource.Group, Kind = resource.Plural });
+    public static ApiException MethodNotAllowed() =>
+        new(new ApiStatus(405, StatusReason.MethodNotAllowed, "the server does not allow this method on the requested resource"));
 
     /// <summary>413.</summary>
     public static ApiException RequestEntityTooLarge(string message) =>

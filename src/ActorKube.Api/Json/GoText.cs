@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace ActorKube.Api.Json;
 
@@ -27,6 +28,10 @@ internal static class GoText
             }
         return quoted.Append('"').ToString();
     }
+
+    /// <summary>A value as upstream's encoder writes it: compact, with what would mean something in HTML escaped.</summary>
+    public static string Json(JsonNode? value) => new StringBuilder(Encoding.UTF8.GetString(JsonEncoder.Encode(value)))
+        .Replace("<", "\\u003c").Replace(">", "\\u003e").Replace("&", "\\u0026").ToString();
 
     /// <summary>One byte of input in single quotes, as the messages of the JSON scanner show it.</summary>
     public static string QuoteByte(byte character) => character switch

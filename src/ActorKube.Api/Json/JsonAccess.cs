@@ -52,6 +52,16 @@ public static class JsonAccess
         return created;
     }
 
+    /// <summary>The array under <paramref name="property"/>, created when there is none (anything that is no array is replaced).</summary>
+    public static JsonArray ArrayOrNew(this JsonObject node, string property)
+    {
+        if (node.TryGetPropertyValue(property, out var child) && child is JsonArray known)
+            return known;
+        var created = new JsonArray();
+        node[property] = created;
+        return created;
+    }
+
     /// <summary>The nesting of a tree: 0 for a scalar, 1 for an empty object.</summary>
     internal static int Depth(JsonNode? node)
     {

@@ -20,8 +20,11 @@ public sealed class OpenApiPublisher(SchemaRegistry schemas, string version)
     /// <summary>Media type of the JSON documents.</summary>
     public const string JsonType = "application/json";
 
-    /// <summary>Media type of the protobuf form of v2, which client-go asks for.</summary>
-    public const string V2ProtobufType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    /// <summary>Media type of the protobuf form of v2, as it is answered: the one that clients ask for has a character that no media type may contain, and clients parse the answer's.</summary>
+    public const string V2ProtobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+    /// <summary>The media type by which client-go asks for the protobuf form of v2.</summary>
+    public const string V2ProtobufAskedType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
     private Edition _edition = new([], schemas, version);
 

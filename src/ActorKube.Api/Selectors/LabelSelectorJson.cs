@@ -40,31 +40,7 @@ public static class LabelSelectorJson
         var expressions = selector.Array("matchExpressions") ?? [];
         for (var i = 0; i < expressions.Count; i++)
             if (expressions[i] is JsonObject expression)
-                ValidateExpression(expression, path.Child("matchExpressions").Index(i), errors);
-    }
-
-    private static void ValidateExpression(JsonObject expression, FieldPath path, FieldErrors errors)
-    {
-        var values = Values(expression);
-        var op = expression.Text("operator") ?? "";
-        switch (op)
-        {
-            case "In" or "NotIn":
-                if (values.Count == 0)
-                    errors.Required(path.Child("values"), "must be specified when `operator` is 'In' or 'NotIn'");
-                break;
-            case "Exists" or "DoesNotExist":
-                if (values.Count > 0)
-                    errors.Forbidden(path.Child("values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                break;
-            default:
-                errors.Invalid(path.Child("operator"), op, "not a valid selector operator");
-                break;
-        }
-        var key = expression.Text("key") ?? "";
-        errors.Invalid(path.Child("key"), key, LabelNames.QualifiedName(key));
-        for (var i = 0; i < values.Count; i++)
-            errors.Invalid(path.Child("values").Index(i), values[i], LabelNames.Value(values[i]));
+                RequirementRules.Validate(expression, compares: false, anyValue: false, path.Child("matchExpressions").Index(i), errors);
     }
 
     private static LabelOperator Operator(JsonObject expression) => expression.Text("operator") switch

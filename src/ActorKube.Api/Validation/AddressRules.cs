@@ -19,6 +19,12 @@ public static class AddressRules
         return address!.ToString() == value ? [] : [$"must be in canonical form ({GoText.Quote(address.ToString())})"];
     }
 
+    /// <summary>What upstream advises about an address that is valid but written in another way than the usual one; null for nothing.</summary>
+    public static string? Warning(string value) =>
+        value.Contains(':', StringComparison.Ordinal) && TryParseIp(value, out var address, out _) && address!.ToString() is var usual && usual != value
+            ? $"IPv6 address {GoText.Quote(value)} should be in RFC 5952 canonical format ({GoText.Quote(usual)})"
+            : null;
+
     /// <summary>A range without bits beyond its prefix, in any unambiguous notation.</summary>
     public static IReadOnlyList<string> Cidr(string value) => TryParseCidr(value, out _, out var error) ? [] : [error!];
 

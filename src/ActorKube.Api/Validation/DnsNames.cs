@@ -14,6 +14,8 @@ public static class DnsNames
 
     private const string Label1123 = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
     private const string Subdomain1123 = Label1123 + "(\\." + Label1123 + ")*";
+    private const string UnderscoreLabel = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    private const string UnderscoreSubdomain = UnderscoreLabel + "(\\." + UnderscoreLabel + ")*";
     private const string Label1035Regex = "[a-z]([-a-z0-9]*[a-z0-9])?";
     private const string WildcardRegex = "\\*\\." + Subdomain1123;
 
@@ -33,6 +35,14 @@ public static class DnsNames
         var errors = TooLong(value, MaxSubdomain);
         return IsSubdomain(value) ? errors : [.. errors, Wording.Regex(
             "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character", Subdomain1123, "example.com")];
+    }
+
+    /// <summary>A subdomain whose labels may also contain underscores: what resolvers search.</summary>
+    public static IReadOnlyList<string> SubdomainWithUnderscore(string value)
+    {
+        var errors = TooLong(value, MaxSubdomain);
+        return value.Split('.').All(static label => IsLabel((label.StartsWith('_') ? label[1..] : label).Replace('_', '-'))) ? errors : [.. errors, Wording.Regex(
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character", UnderscoreSubdomain, "example.com")];
     }
 
     /// <summary>An RFC 1035 label: the form of services' names.</summary>

@@ -57,10 +57,10 @@ public sealed class FieldErrors
     public void Duplicate(FieldPath field, string value) => Add(CauseType.FieldValueDuplicate, field, $"Duplicate value: {GoText.Quote(value)}", "");
 
     /// <summary>A value that repeats one that has to be unique.</summary>
-    public void Duplicate(FieldPath field, JsonNode? value) => Add(CauseType.FieldValueDuplicate, field, $"Duplicate value: {Show(value)}", "");
+    public void Duplicate(FieldPath field, JsonNode? value, string detail = "") => Add(CauseType.FieldValueDuplicate, field, $"Duplicate value: {Show(value)}", detail);
 
     /// <summary>A reference to something that is not there.</summary>
-    public void NotFound(FieldPath field, string value) => Add(CauseType.FieldValueNotFound, field, $"Not found: {GoText.Quote(value)}", "");
+    public void NotFound(FieldPath field, string value, string detail = "") => Add(CauseType.FieldValueNotFound, field, $"Not found: {GoText.Quote(value)}", detail);
 
     /// <summary>A text with too many bytes; the text is not repeated.</summary>
     public void TooLong(FieldPath field, int maxBytes) =>
@@ -90,5 +90,5 @@ public sealed class FieldErrors
     private void Add(string reason, FieldPath field, string body, string detail) =>
         _causes.Add(new StatusCause(reason, detail.Length == 0 ? body : $"{body}: {detail}", field.ToString()));
 
-    private static string Show(JsonNode? value) => value.Text() is { } text ? GoText.Quote(text) : value?.ToJsonString() ?? "null";
+    private static string Show(JsonNode? value) => value.Text() is { } text ? GoText.Quote(text) : GoText.Json(value);
 }

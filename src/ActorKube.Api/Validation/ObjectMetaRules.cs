@@ -138,6 +138,24 @@ public static class ObjectMetaRules
         OwnerReferenceRules.Validate(metadata.Array("ownerReferences"), FieldPath.Metadata.Child("ownerReferences"), errors);
     }
 
+    /// <summary>
+    /// What built-in kinds demand of finalizers beyond their form: those without a domain are upstream's own (<c>validateKubeFinalizerName</c>).
+    /// </summary>
+    public static void ValidateStandardFinalizers(JsonObject metadata, FieldErrors errors)
+    {
+        if (metadata.Array("finalizers") is not { } finalizers)
+            return;
+        for (var i = 0; i < finalizers.Count; i++)
+            ValidateStandardFinalizer(finalizers[i].Text() ?? "", FieldPath.Metadata.Child("finalizers").Index(i), errors);
+    }
+
+    /// <summary>The same for a single name.</summary>
+    public static void ValidateStandardFinalizer(string name, FieldPath path, FieldErrors errors)
+    {
+        if (!name.Contains('/', StringComparison.Ordinal) && name is not ("kubernetes" or OrphanDependents or DeleteDependents))
+            errors.Invalid(path, name, "name is neither a standard finalizer name nor is it fully qualified");
+    }
+
     private static void ValidateFinalizers(JsonArray? finalizers, FieldPath path, FieldErrors errors)
     {
         if (finalizers is null)

@@ -12,6 +12,7 @@ internal sealed class NamespaceLifecycle(ObjectLookup lookup) : IAdmissionPlugin
 {
     private const string NamespaceTerminating = "NamespaceTerminating";
     private static readonly GroupResource Namespaces = new("", "namespaces");
+    private static readonly GroupResource LocalReviews = new("authorization.k8s.io", "localsubjectaccessreviews");
     private static readonly string[] Immortal = ["default", "kube-system", "kube-public"];
 
     /// <inheritdoc/>
@@ -21,7 +22,8 @@ internal sealed class NamespaceLifecycle(ObjectLookup lookup) : IAdmissionPlugin
     public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) => operation switch
     {
         AdmissionOperation.Delete => served.Storage == Namespaces,
-        AdmissionOperation.Create or AdmissionOperation.Update => served.Facts.Namespaced,
+        // A review is not to tell who may not know whether the namespace exists.
+        AdmissionOperation.Create or AdmissionOperation.Update => served.Facts.Namespaced && served.Storage != LocalReviews,
         AdmissionOperation.Connect => false,
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "Unknown operation."),
     };

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -15,7 +16,7 @@ internal sealed class PriorityAdmission(ObjectLookup lookup) : IAdmissionPlugin
 
     /// <inheritdoc/>
     public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) =>
-        PodRequests.IsPod(served, subresource) ? operation == AdmissionOperation.Create
+        PodRequests.IsPod(served, subresource) ? operation is AdmissionOperation.Create or AdmissionOperation.Update
         : served.Storage == Classes && operation is AdmissionOperation.Create or AdmissionOperation.Update;
 
     /// <inheritdoc/>
@@ -24,6 +25,8 @@ internal sealed class PriorityAdmission(ObjectLookup lookup) : IAdmissionPlugin
         if (request.Served.Storage == Classes)
             return false;
         var spec = request.Object!.ObjectOrNew("spec");
+        if (request.Operation == AdmissionOperation.Update)
+            return Keep(spec, request.Old.Object("spec"));
         var named = spec.Text("priorityClassName") ?? "";
         var found = named.Length > 0
             ? await lookup.FindAsync(request.Workspace, Classes, new ObjectKey("", named), cancel) ?? throw request.Forbid($"no PriorityClass with name {named} was found")
@@ -41,6 +44,19 @@ internal sealed class PriorityAdmission(ObjectLookup lookup) : IAdmissionPlugin
         spec["priority"] = priority;
         spec["preemptionPolicy"] = policy;
         return true;
+    }
+
+    // A client that does not know the fields may leave them out; they were given once and for all.
+    private static bool Keep(JsonObject spec, JsonObject? old)
+    {
+        var changed = false;
+        foreach (var field in (ReadOnlySpan<string>)["priority", "preemptionPolicy"])
+            if (spec[field] is null && old?[field] is { } kept)
+            {
+                spec[field] = kept.DeepClone();
+                changed = true;
+            }
+        return changed;
     }
 
     /// <inheritdoc/>

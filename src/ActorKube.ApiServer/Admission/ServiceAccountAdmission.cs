@@ -4,6 +4,7 @@ using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Security.Nodes;
 
 namespace ActorKube.ApiServer.Admission;
 
@@ -14,6 +15,7 @@ namespace ActorKube.ApiServer.Admission;
 internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySource identities) : IAdmissionPlugin
 {
     private const string DefaultAccount = "default";
+    private const string EphemeralContainers = "ephemeralcontainers";
     private const int SuffixLength = 5;
     private static readonly GroupResource Accounts = new("", "serviceaccounts");
 
@@ -22,13 +24,16 @@ internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySour
 
     /// <inheritdoc/>
     public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) =>
-        operation == AdmissionOperation.Create && PodRequests.IsPod(served, subresource);
+        operation == AdmissionOperation.Create && PodRequests.IsPod(served, subresource)
+        || operation == AdmissionOperation.Update && subresource == EphemeralContainers;
 
     /// <inheritdoc/>
     public async ValueTask<bool> MutateAsync(AdmissionRequest request, CancellationToken cancel)
     {
+        if (request.Operation == AdmissionOperation.Update)
+            return false;
         var spec = request.Object!.ObjectOrNew("spec");
-        if (request.Object.Object("metadata").Object("annotations")?.ContainsKey(PodRequests.MirrorAnnotation) == true)
+        if (IsMirror(request.Object!))
             return RefuseReferences(request, spec);
         var name = spec.Text("serviceAccountName") is { Length: > 0 } named ? named : DefaultAccount;
         var account = await lookup.FindAsync(request.Workspace, Accounts, new ObjectKey(request.Namespace, name), cancel)
@@ -42,13 +47,32 @@ internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySour
         return true;
     }
 
+    /// <inheritdoc/>
+    public async ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancel)
+    {
+        var pod = request.Object!;
+        var name = pod.Object("spec").Text("serviceAccountName") ?? "";
+        if (IsMirror(pod) || name.Length == 0)
+            return;
+        var account = await lookup.FindAsync(request.Workspace, Accounts, new ObjectKey(request.Namespace, name), cancel);
+        if (account is not null && MountableSecrets.IsEnforced(account) && MountableSecrets.Fault(pod, account, request.Subresource == EphemeralContainers) is { } fault)
+            throw request.Forbid(fault);
+    }
+
     // A node that could mirror pods with references would read any secret through them.
     private static bool RefuseReferences(AdmissionRequest request, JsonObject spec)
     {
         if (!string.IsNullOrEmpty(spec.Text("serviceAccountName")))
             throw request.Forbid("a mirror pod may not reference service accounts");
+        if (PodReferences.Read(JsonEncoder.Encode(request.Object!)).Any(static r => r.Kind == PodReferences.Kind.Secret))
+            throw request.Forbid("a mirror pod may not reference secrets");
+        foreach (var volume in (spec.Array("volumes") ?? []).OfType<JsonObject>())
+            if ((volume.Object("projected").Array("sources") ?? []).OfType<JsonObject>().Any(static s => s.Object("serviceAccountToken") is not null))
+                throw request.Forbid("a mirror pod may not use ServiceAccountToken volume projections");
         return false;
     }
+
+    private static bool IsMirror(JsonObject pod) => pod.Object("metadata").Object("annotations")?.ContainsKey(PodRequests.MirrorAnnotation) == true;
 
     private static bool AutomountOf(StoredObject account) => account.Field("automountServiceAccountToken") != "false";
 
@@ -59,8 +83,7 @@ internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySour
 
     private void MountToken(JsonObject spec)
     {
-        if (spec.Array("volumes") is not { } volumes)
-            spec["volumes"] = volumes = [];
+        var volumes = spec.ArrayOrNew("volumes");
         var name = volumes.OfType<JsonObject>().Select(static v => v.Text("name")).FirstOrDefault(static n => n?.StartsWith(TokenVolume.Prefix, StringComparison.Ordinal) == true);
         if (name is null)
         {
@@ -71,9 +94,7 @@ internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySour
         {
             if (MountsToken(container))
                 continue;
-            if (container.Array("volumeMounts") is not { } mounts)
-                container["volumeMounts"] = mounts = [];
-            mounts.Add(new JsonObject { ["name"] = name, ["readOnly"] = true, ["mountPath"] = TokenVolume.MountPath });
+            container.ArrayOrNew("volumeMounts").Add(new JsonObject { ["name"] = name, ["readOnly"] = true, ["mountPath"] = TokenVolume.MountPath });
         }
     }
 
@@ -85,7 +106,7 @@ internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySour
     }
 
     private static bool MountsToken(JsonObject container) =>
-        (container.Array("volumeMounts") ?? []).OfType<JsonObject>().Any(static m => m.Text("mountPath")?.TrimEnd('/') == TokenVolume.MountPath);
+        (container.Array("volumeMounts") ?? []).OfType<JsonObject>().Any(static m => m.Text("mountPath") == TokenVolume.MountPath);
 
     private static IEnumerable<JsonObject> Containers(JsonObject spec) =>
         (spec.Array("initContainers") ?? []).Concat(spec.Array("containers") ?? []).OfType<JsonObject>();

@@ -46,11 +46,16 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
             LabelSelector = options.LabelSelector,
             FieldSelector = options.FieldSelector,
             AllowWatchBookmarks = options.AllowBookmarks ? "true" : null,
+            SendInitialEvents = options.SendInitialEvents ? "true" : null,
+            ResourceVersionMatch = options.SendInitialEvents ? "NotOlderThan" : null,
+            TimeoutSeconds = options.TimeoutSeconds?.ToString(),
         };
         var response = (WatchResponse)await ExecuteAsync(Request(RequestVerb.Watch, new ObjectAddress(resource, ns ?? "", "")) with { Query = query }, cancel);
         using var watch = response.Watch;
         foreach (var item in response.Initial ?? [])
             yield return new WatchEvent(WatchEventType.Added, item, response.InitialRevision.ToString());
+        if (response.MarkInitialEnd)
+            yield return new WatchEvent(WatchEventType.Bookmark, null, response.InitialRevision.ToString()) { EndsInitialEvents = true };
         await foreach (var change in new WatchStream(response, time).ReadAsync(cancel))
             yield return change;
     }

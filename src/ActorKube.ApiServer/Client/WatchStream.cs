@@ -8,8 +8,6 @@ namespace ActorKube.ApiServer.Client;
 /// <summary>Reads an open watch for as long as it may last, with a bookmark whenever nothing has happened for a while.</summary>
 internal sealed class WatchStream(WatchResponse response, TimeProvider time)
 {
-    private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMinutes(1);
-
     /// <summary>The events, until the watch ends, its time is up or the reader leaves.</summary>
     public async IAsyncEnumerable<WatchEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
@@ -22,10 +20,11 @@ internal sealed class WatchStream(WatchResponse response, TimeProvider time)
             var left = response.Duration - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 yield break;
-            var pause = response.Bookmarks && left > BookmarkInterval ? BookmarkInterval : left;
+            var pause = BookmarkSchedule.Pause(left, response.Bookmarks);
             switch (await WaitAsync(watch, pause, cancel))
             {
                 case false:
+                case null when pause == left:
                     yield break;
                 case null when response.Bookmarks:
                     yield return new WatchEvent(WatchEventType.Bookmark, null, watch.SafeRevision.ToString());

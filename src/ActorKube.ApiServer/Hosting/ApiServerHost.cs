@@ -5,6 +5,7 @@ using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
+using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Http.Discovery;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Http.Responses;
@@ -104,20 +105,25 @@ public sealed class ApiServerHost : IAsyncDisposable
 
     private ApiGateway Gateway(GatewayOptions options)
     {
-        var metrics = new RequestMetrics();
-        var endpoints = new EndpointTable(
+        var metrics = new RequestMetrics(_core.Kinds);
+        var limiter = new RequestLimiter(options.Limits.MaxReads, options.Limits.MaxWrites, options.Limits.MaxWatchesPerUser);
+        var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
+        EndpointTable endpoints = null!;
+        endpoints = new EndpointTable(
         [
+            new RootEndpoint(() => endpoints.Paths),
             new VersionEndpoint(),
             new HealthEndpoint([_bootstrap, .. _inputs.HealthChecks]),
-            new MetricsEndpoint(metrics, _inputs.MetricsSources),
+            new MetricsEndpoint(metrics, [new ServerMetrics(limiter), .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
+            new DecisionsEndpoint(identity, _security.Authorizer, _inputs.Decisions),
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);
         var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki, _inputs.Time)))]);
-        var handler = new ResourceHandler(_core.Pipeline, connections, new RequestLimiter(options.MaxReadsInFlight, options.MaxWritesInFlight), new ResponseShaper(_core.Kinds, _inputs.Time));
-        var identity = new CallerIdentity(_security.Authenticator, new Impersonation(_security.Authorizer));
+        var handler = new ResourceHandler(
+            _core.Pipeline, connections, limiter, new RequestDeadline(options.Limits.RequestTimeout, _inputs.Time), new ResponseShaper(_core.Kinds, _inputs.Time));
         return new ApiGateway(identity, _security.Authorizer, handler, endpoints, metrics, _inputs.Time, _inputs.Loggers.CreateLogger<ApiGateway>());
     }
 }

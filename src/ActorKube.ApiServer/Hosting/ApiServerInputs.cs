@@ -1,3 +1,4 @@
+using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
@@ -33,6 +34,9 @@ public sealed record ApiServerInputs
 
     /// <summary>Metrics of other components.</summary>
     public IReadOnlyList<IMetricsSource> MetricsSources { get; init; } = [];
+
+    /// <summary>Asks controllers and scheduler for their decisions about an object.</summary>
+    public Func<DecisionQuery, CancellationToken, Task<DecisionList>> Decisions { get; init; } = (_, _) => Task.FromResult(new DecisionList([], []));
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -31,9 +31,34 @@ public static class ApiServerSettings
             NotReadyTolerationSeconds = known.Number("tolerations.not-ready-seconds", 0),
             UnreachableTolerationSeconds = known.Number("tolerations.unreachable-seconds", 0),
         };
+        return Checked(options, static o => o.Validate());
+    }
+
+    /// <summary>What the HTTP edge bounds.</summary>
+    /// <param name="config">The configuration; what it does not say is taken from <see cref="Reference"/>.</param>
+    /// <exception cref="ConfigurationException">A key is unknown, or a value is not allowed; the message names the key.</exception>
+    public static GatewayLimits Limits(Config config)
+    {
+        var known = new SettingsReader(Root, config, Reference);
+        return Checked(
+            new GatewayLimits
+            {
+                MaxReads = known.Number("gateway.max-reads", 1),
+                MaxWrites = known.Number("gateway.max-writes", 1),
+                MaxWatchesPerUser = known.Number("gateway.max-watches-per-user", 1),
+                MaxConnections = known.Number("gateway.max-connections", 1),
+                RequestTimeout = known.Time("gateway.request-timeout"),
+                StalledReader = known.Time("gateway.stalled-reader"),
+                HeadTimeout = known.Time("gateway.head-timeout"),
+            },
+            static l => l.Validate());
+    }
+
+    private static T Checked<T>(T options, Action<T> validate)
+    {
         try
         {
-            options.Validate();
+            validate(options);
         }
         catch (ArgumentException e)
         {

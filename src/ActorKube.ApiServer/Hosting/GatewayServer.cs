@@ -15,6 +15,9 @@ namespace ActorKube.ApiServer.Hosting;
 /// <summary>Kestrel with nothing between it and the gateway: no routing, no middleware.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
+    private const double MinBytesPerSecond = 64 * 1024;
+    private const int MaxAddressBytes = 128 * 1024;
+    private const int MaxHeaders = 500;
     private readonly WebApplication _application;
 
     public GatewayServer(GatewayOptions options, ApiGateway gateway, ILoggerFactory loggers)
@@ -47,10 +50,17 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, GatewayOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+        kestrel.Limits.MaxConcurrentConnections = options.Limits.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = BodyReader.MaxBytes + 1024;
         kestrel.Limits.Http2.MaxStreamsPerConnection = 1000;
-        kestrel.Limits.MinResponseDataRate = null;
+        // Selectors travel in the address and may name thousands of things; groups of impersonated users are a header each.
+        kestrel.Limits.MaxRequestLineSize = MaxAddressBytes;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxAddressBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 2 * MaxAddressBytes;
+        kestrel.Limits.MaxRequestHeaderCount = MaxHeaders;
+        kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadTimeout;
+        // Counts only while something waits to be taken: idle watches are none of it, but who asks for something and never reads it does not keep it in memory.
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(MinBytesPerSecond, options.Limits.StalledReader);
         kestrel.Listen(new IPEndPoint(options.Address, options.Port), listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;

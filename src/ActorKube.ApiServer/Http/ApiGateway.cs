@@ -80,7 +80,7 @@ internal sealed partial class ApiGateway(
             return;
         }
         var user = await identity.IdentifyAsync(context);
-        if (!endpoint.IsPublic)
+        if (!endpoint.IsPublic(path))
         {
             RejectAnonymous(user);
             await AuthorizePathAsync(context, user, path);

@@ -11,7 +11,7 @@ internal static class BodyReader
     public const int MaxBytes = 3 * 1024 * 1024;
 
     /// <exception cref="ApiException">413 when the body is larger; 400 when it ends early.</exception>
-    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, CancellationToken cancel)
     {
         var request = context.Request;
         if (request.ContentLength is 0 || (request.ContentLength is null && request.Headers.TransferEncoding.Count == 0 && request.Protocol == HttpProtocol.Http11))
@@ -23,7 +23,7 @@ internal static class BodyReader
         {
             while (true)
             {
-                var read = await reader.ReadAsync(context.RequestAborted);
+                var read = await reader.ReadAsync(cancel);
                 if (read.Buffer.Length > MaxBytes)
                     throw TooLarge();
                 if (read.IsCompleted)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using ActorKube.ApiServer.Http.Routing;
+using ActorKube.ApiServer.Kinds;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.ApiServer.Http;
@@ -9,27 +10,25 @@ namespace ActorKube.ApiServer.Http;
 /// <summary>
 /// Counts requests and their durations under upstream's metric names. A record is two interlocked additions; the text is made when somebody asks.
 /// </summary>
-internal sealed class RequestMetrics
+internal sealed class RequestMetrics(KindRegistry kinds)
 {
     private const int MaxSeries = 4096;
     private static readonly double[] Bounds = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
-    private readonly ConcurrentDictionary<(string Verb, string Group, string Version, string Resource, string Subresource, int Code), Series> _series = new();
+    private readonly ConcurrentDictionary<(Target Target, int Code), Series> _series = new();
 
     /// <summary>Records one answered request.</summary>
     public void Record(HttpContext context, ResourcePath? target, TimeSpan duration)
     {
         var code = context.Response.StatusCode;
-        var key = target is { } path
-            ? (Verb(context, path), path.Resource.Group, path.Resource.Version, path.Resource.Plural, path.Subresource, code)
-            : (context.Request.Method, "", "", "", "", code);
+        var key = (Describe(context, target), code);
         if (!_series.TryGetValue(key, out var series))
         {
-            // Paths are the client's: a flood of made-up ones must not grow the table.
+            // Methods and status codes of a broken client could still grow the table.
             if (_series.Count >= MaxSeries)
                 return;
             series = _series.GetOrAdd(key, _ => new Series());
         }
-        series.Add(duration.TotalSeconds, isLong: key.Item1 == "WATCH");
+        series.Add(duration.TotalSeconds, isLong: key.Item1.Verb == "WATCH");
     }
 
     /// <summary>Everything counted, in Prometheus' text format.</summary>
@@ -38,9 +37,9 @@ internal sealed class RequestMetrics
         var text = new StringBuilder();
         text.Append("# HELP apiserver_request_total Requests answered, by verb, resource and status code.\n# TYPE apiserver_request_total counter\n");
         foreach (var (key, series) in _series)
-            text.Append(CultureInfo.InvariantCulture, $"apiserver_request_total{{code=\"{key.Code}\",{Labels(key)}}} {series.Count}\n");
+            text.Append(CultureInfo.InvariantCulture, $"apiserver_request_total{{code=\"{key.Code}\",{Labels(key.Target)}}} {series.Count}\n");
         text.Append("# HELP apiserver_request_duration_seconds Time from the request's arrival to the end of its answer, watches left out.\n# TYPE apiserver_request_duration_seconds histogram\n");
-        foreach (var group in _series.Where(s => !s.Value.IsLong).GroupBy(s => Labels(s.Key)))
+        foreach (var group in _series.Where(s => !s.Value.IsLong).GroupBy(s => Labels(s.Key.Target)))
             AppendHistogram(text, group.Key, [.. group.Select(g => g.Value)]);
         return text.ToString();
     }
@@ -59,8 +58,19 @@ internal sealed class RequestMetrics
         text.Append(CultureInfo.InvariantCulture, $"apiserver_request_duration_seconds_count{{{labels}}} {count}\n");
     }
 
-    private static string Labels((string Verb, string Group, string Version, string Resource, string Subresource, int Code) key) =>
-        $"group=\"{Escape(key.Group)}\",resource=\"{Escape(key.Resource)}\",subresource=\"{Escape(key.Subresource)}\",verb=\"{Escape(key.Verb)}\",version=\"{Escape(key.Version)}\"";
+    private static string Labels(in Target key) =>
+        $"component=\"apiserver\",dry_run=\"{key.DryRun}\",group=\"{Escape(key.Group)}\",resource=\"{Escape(key.Resource)}\",scope=\"{key.Scope}\","
+        + $"subresource=\"{Escape(key.Subresource)}\",verb=\"{Escape(key.Verb)}\",version=\"{Escape(key.Version)}\"";
+
+    // Paths are the client's: only what is served gets a series of its own.
+    private Target Describe(HttpContext context, ResourcePath? target)
+    {
+        if (target is not { } path || kinds.Find(path.Resource) is not { } served || (path.Subresource.Length > 0 && served.Facts.Subresource(path.Subresource) is null))
+            return new(context.Request.Method, "", "", "", "", "", "");
+        var query = context.Request.QueryString.Value;
+        var scope = path.Name.Length > 0 ? "resource" : path.Namespace.Length > 0 ? "namespace" : "cluster";
+        return new(Verb(context, path), path.Resource.Group, path.Resource.Version, path.Resource.Plural, path.Subresource, scope, Has(query, "dryRun=All") ? "All" : "");
+    }
 
     private static string Escape(string value) =>
         value.AsSpan().ContainsAny('\\', '"', '\n') ? value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n") : value;
@@ -73,8 +83,11 @@ internal sealed class RequestMetrics
         return HttpMethods.IsDelete(method) && path.Name.Length == 0 ? "DELETECOLLECTION" : method;
     }
 
-    private static bool IsWatch(string? query) =>
-        query is { Length: > 1 } && (query.Contains("watch=true", StringComparison.Ordinal) || query.Contains("watch=1", StringComparison.Ordinal));
+    private static bool IsWatch(string? query) => Has(query, "watch=true") || Has(query, "watch=1");
+
+    private static bool Has(string? query, string parameter) => query is { Length: > 1 } && query.Contains(parameter, StringComparison.Ordinal);
+
+    private readonly record struct Target(string Verb, string Group, string Version, string Resource, string Subresource, string Scope, string DryRun);
 
     private sealed class Series
     {

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace ActorKube.ApiServer.Http;
 
 /// <summary>Turns an HTTP request for resources into a pipeline request, and the pipeline's answer into an HTTP response.</summary>
-internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable connections, RequestLimiter limiter, ResponseShaper shaper)
+internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable connections, RequestLimiter limiter, RequestDeadline deadline, ResponseShaper shaper)
 {
     /// <summary>Answers one request.</summary>
     public async ValueTask HandleAsync(HttpContext context, UserInfo user, ResourcePath path)
@@ -24,8 +24,9 @@ internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable
             throw ApiErrors.NoSuchPath();
         var query = QueryReader.Read(context.Request.QueryString.Value);
         var format = AcceptHeader.Choose(context.Request.Headers.Accept, query.Pretty);
-        var verb = RequestTarget.Verb(context.Request.Method, path, query.Watch) ?? throw ApiErrors.MethodNotAllowed(path.Resource.Resource, context.Request.Method);
-        using var slot = limiter.Enter(verb);
+        var verb = RequestTarget.Verb(context.Request.Method, path, query.Watch) ?? throw ApiErrors.MethodNotAllowed();
+        var within = deadline.Of(query.Timeout);
+        using var slot = limiter.Enter(verb, user);
         var request = new ApiRequest
         {
             User = user,
@@ -35,14 +36,28 @@ internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable
             Namespace = path.Namespace,
             Name = path.Name,
             Query = query.Query,
-            Body = verb is RequestVerb.Get or RequestVerb.List or RequestVerb.Watch ? default : await BodyReader.ReadAsync(context),
-            ContentType = MediaType(context.Request.ContentType),
-            UserAgent = verb is RequestVerb.Get or RequestVerb.List or RequestVerb.Watch ? "" : context.Request.Headers.UserAgent.ToString(),
         };
         context.Features.Set(request.Warnings);
-        var response = await pipeline.ExecuteAsync(request, context.RequestAborted);
+        var response = await ExecuteAsync(context, request, within);
+        // A list is sent while it is read: who does not take it in time holds up the slot no longer.
+        await using var cut = response is ListResponse ? deadline.Cut(context.Abort, within) : null;
         WarningHeader.AddTo(context, request.Warnings);
         await shaper.WriteAsync(context, path.Resource, response, format, query.IncludeObject);
+    }
+
+    private ValueTask<ApiResponse> ExecuteAsync(HttpContext context, ApiRequest request, TimeSpan within) => request.Verb switch
+    {
+        RequestVerb.Watch => pipeline.ExecuteAsync(request, context.RequestAborted),
+        RequestVerb.Get or RequestVerb.List => deadline.AwaitAsync(pipeline.ExecuteAsync(request, context.RequestAborted), within, context.RequestAborted),
+        _ => deadline.RunAsync(cancel => WriteAsync(context, request, cancel), within, context.RequestAborted),
+    };
+
+    private async ValueTask<ApiResponse> WriteAsync(HttpContext context, ApiRequest request, CancellationToken cancel)
+    {
+        var body = await BodyReader.ReadAsync(context, cancel);
+        return await pipeline.ExecuteAsync(
+            request with { Body = body, ContentType = MediaType(context.Request.ContentType), UserAgent = context.Request.Headers.UserAgent.ToString() },
+            cancel);
     }
 
     private static string MediaType(string? contentType)

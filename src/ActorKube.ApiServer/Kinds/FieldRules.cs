@@ -57,11 +57,17 @@ internal static class FieldRules
             errors.Invalid(path.Child(field), text, faults);
     }
 
-    /// <summary>A port by number or by name.</summary>
+    /// <summary>A text out of an enumeration, if there is one. The order of the values is that of upstream's message.</summary>
+    public static void OneOf(JsonObject? parent, string field, string[] values, FieldPath path, FieldErrors errors)
+    {
+        if (parent.Text(field) is { Length: > 0 } text && Array.IndexOf(values, text) < 0)
+            errors.NotSupported(path.Child(field), text, values);
+    }
+
+    /// <summary>A port by number or by name; none is the number 0.</summary>
     public static void Port(JsonObject parent, string field, FieldPath path, FieldErrors errors)
     {
-        if (IntOrString.From(parent[field]) is not { } port)
-            return;
+        var port = IntOrString.From(parent[field]) ?? default;
         if (port.Text is { } name)
             errors.Invalid(path.Child(field), name, PortRules.Name(name));
         else if (PortRules.Number(port.Number) is { Count: > 0 } faults)

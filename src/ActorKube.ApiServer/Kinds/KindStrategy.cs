@@ -77,6 +77,9 @@ internal abstract class KindStrategy(KindFacts facts)
     /// <summary>Checks <c>metadata.name</c>; by default a DNS subdomain.</summary>
     public virtual NameRule Names => ObjectNames.Subdomain;
 
+    /// <summary>Whether finalizers without a domain have to be upstream's own, as for all built-in kinds.</summary>
+    public virtual bool KnowsFinalizers => true;
+
     /// <summary>The part of <c>spec</c> and its neighbours whose change is a new generation; the base compares everything but metadata and status.</summary>
     public virtual bool IsNewGeneration(JsonObject obj, JsonObject old) => !ObjectParts.SameBut(["metadata", "status"], obj, old);
 
@@ -121,4 +124,7 @@ internal abstract class KindStrategy(KindFacts facts)
 
     /// <summary>The columns of tables; by default name and age.</summary>
     public virtual IReadOnlyList<TableColumn> Columns => TableColumn.Default;
+
+    /// <summary>How objects are shown as rows; overridden by kinds whose objects run their course.</summary>
+    public virtual TableLayout Table => new(Columns);
 }

@@ -39,7 +39,7 @@ internal sealed class RequestPipeline(PipelineServices services) : IRequestPipel
         {
             if (request.Namespace.Length == 0 && request.Verb is not (RequestVerb.List or RequestVerb.Watch or RequestVerb.DeleteCollection))
                 throw request.Name.Length == 0 && request.Verb == RequestVerb.Create
-                    ? ApiErrors.MethodNotAllowed(served.GroupResource, request.Verb.Name())
+                    ? ApiErrors.MethodNotAllowed()
                     : ApiErrors.NoSuchPath();
         }
         else if (request.Namespace.Length > 0 && request.Namespace != request.Name)

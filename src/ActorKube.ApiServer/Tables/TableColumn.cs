@@ -38,7 +38,7 @@ internal sealed record TableColumn(string Name, string Type, Func<JsonElement, D
     /// <summary>0 for columns that are always shown, 1 for those of <c>-o wide</c>.</summary>
     public int Priority { get; init; }
 
-    /// <summary>A text column.</summary>
+    /// <summary>A column that upstream declares as text; its cells may be numbers all the same.</summary>
     public static TableColumn Text(string name, string description, Func<JsonElement, TableCell> cell, int priority = 0) =>
         new(name, "string", (o, _) => cell(o)) { Description = description, Priority = priority };
 

@@ -43,10 +43,11 @@ internal static class TableRenderer
     {
         using var writer = new Utf8JsonWriter(output, Unchecked);
         Start(writer);
-        WriteColumns(writer, resource);
+        var layout = resource.Strategy.Table;
+        WriteColumns(writer, layout);
         writer.WriteStartArray("rows");
         foreach (var item in list.Items)
-            WriteRow(writer, resource, item, include, now);
+            WriteRow(writer, layout, item, include, now);
         writer.WriteEndArray();
         // The end of the page is known only now; the order of fields means nothing to clients.
         writer.WritePropertyName("metadata");
@@ -60,7 +61,11 @@ internal static class TableRenderer
     /// <param name="include">What the row carries.</param>
     /// <param name="now">The time that ages refer to.</param>
     /// <param name="columns">False for the second and later tables of one watch, whose columns are known.</param>
-    public static ReadOnlyMemory<byte> Render(ServedResource resource, StoredObject item, TableObject include, DateTimeOffset now, bool columns = true)
+    public static ReadOnlyMemory<byte> Render(ServedResource resource, StoredObject item, TableObject include, DateTimeOffset now, bool columns = true) =>
+        Render(resource.Strategy.Table, item, include, now, columns);
+
+    /// <summary>Something that is shown as a table although it is no object of a resource.</summary>
+    public static ReadOnlyMemory<byte> Render(TableLayout layout, StoredObject item, TableObject include, DateTimeOffset now, bool columns = true)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer, Unchecked))
@@ -70,11 +75,11 @@ internal static class TableRenderer
             writer.WriteString("resourceVersion", item.Revision.ToString());
             writer.WriteEndObject();
             if (columns)
-                WriteColumns(writer, resource);
+                WriteColumns(writer, layout);
             else
                 writer.WriteNull("columnDefinitions");
             writer.WriteStartArray("rows");
-            WriteRow(writer, resource, item, include, now);
+            WriteRow(writer, layout, item, include, now);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -88,10 +93,10 @@ internal static class TableRenderer
         writer.WriteString("apiVersion"u8, "meta.k8s.io/v1"u8);
     }
 
-    private static void WriteColumns(Utf8JsonWriter writer, ServedResource resource)
+    private static void WriteColumns(Utf8JsonWriter writer, TableLayout layout)
     {
         writer.WriteStartArray("columnDefinitions");
-        foreach (var column in resource.Strategy.Columns)
+        foreach (var column in layout.Columns)
         {
             writer.WriteStartObject();
             writer.WriteString("name", column.Name);
@@ -104,14 +109,29 @@ internal static class TableRenderer
         writer.WriteEndArray();
     }
 
-    private static void WriteRow(Utf8JsonWriter writer, ServedResource resource, StoredObject item, TableObject include, DateTimeOffset now)
+    // Clients leave rows with this condition out where people ask for what is going on.
+    private static void WriteCompletion(Utf8JsonWriter writer, RowCompletion completion)
+    {
+        writer.WriteStartArray("conditions");
+        writer.WriteStartObject();
+        writer.WriteString("type", "Completed");
+        writer.WriteString("status", "True");
+        writer.WriteString("reason", completion.Reason);
+        writer.WriteString("message", completion.Message);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+    }
+
+    private static void WriteRow(Utf8JsonWriter writer, in TableLayout layout, StoredObject item, TableObject include, DateTimeOffset now)
     {
         using var document = JsonDocument.Parse(item.Json);
         writer.WriteStartObject();
         writer.WriteStartArray("cells");
-        foreach (var column in resource.Strategy.Columns)
+        foreach (var column in layout.Columns)
             column.Cell(document.RootElement, now).Write(writer);
         writer.WriteEndArray();
+        if (layout.Completion?.Invoke(document.RootElement) is { } completion)
+            WriteCompletion(writer, completion);
         writer.WritePropertyName("object");
         switch (include)
         {

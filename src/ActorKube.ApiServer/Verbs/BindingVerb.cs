@@ -105,8 +105,7 @@ internal sealed class BindingVerb(PipelineServices services)
 
     private void SetScheduled(JsonObject status)
     {
-        if (status.Array("conditions") is not { } conditions)
-            status["conditions"] = conditions = [];
+        var conditions = status.ArrayOrNew("conditions");
         var scheduled = conditions.OfType<JsonObject>().FirstOrDefault(static c => c.Text("type") == "PodScheduled");
         if (scheduled is null)
             conditions.Add(scheduled = new JsonObject { ["type"] = "PodScheduled" });

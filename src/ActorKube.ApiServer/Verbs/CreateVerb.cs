@@ -70,6 +70,7 @@ internal sealed class CreateVerb(PipelineServices services)
         }
 
         served.Strategy.PrepareForCreate(obj, request.User);
+        ObjectMetadata.DropEmpty(metadata);
         if (served.Facts.TracksGeneration)
             metadata["generation"] = 1;
         var name = metadata.Text("name") ?? "";
@@ -89,6 +90,8 @@ internal sealed class CreateVerb(PipelineServices services)
     {
         var errors = new FieldErrors();
         ObjectMetaRules.ValidateCreate(metadata, served.Facts.Namespaced, served.Strategy.Names, errors);
+        if (served.Strategy.KnowsFinalizers)
+            ObjectMetaRules.ValidateStandardFinalizers(metadata, errors);
         served.Strategy.Validate(obj, errors);
         services.Schemas.Validate(served.Kind, name, obj, null, errors);
     }

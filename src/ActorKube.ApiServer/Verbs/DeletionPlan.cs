@@ -47,7 +47,9 @@ internal readonly record struct DeletionPlan(DeletionStep Step, JsonObject? Mark
         return new(DeletionStep.Mark, marked);
     }
 
-    private static void CheckPreconditions(StoredObject item, ServedResource served, DeleteOptions options)
+    /// <summary>Compares the object with what the options insist on.</summary>
+    /// <exception cref="ApiException">409: a precondition does not hold.</exception>
+    public static void CheckPreconditions(StoredObject item, ServedResource served, DeleteOptions options)
     {
         if (options.Uid is { } uid && uid != item.Head.Uid)
             throw ApiErrors.Conflict(

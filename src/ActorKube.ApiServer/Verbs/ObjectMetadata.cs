@@ -11,6 +11,7 @@ internal static class ObjectMetadata
 {
     private const int SuffixLength = 5;
     private const int MaxGeneratedBase = 63 - SuffixLength;
+    private static readonly string[] Collections = ["labels", "annotations", "finalizers", "ownerReferences"];
     private static readonly string[] SystemFields = ["creationTimestamp", "uid", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields", "generation"];
 
     /// <summary>The metadata of a body; created when there is none.</summary>
@@ -24,6 +25,14 @@ internal static class ObjectMetadata
             throw ApiErrors.BadRequest("resourceVersion should not be set on objects to be created");
         foreach (var field in SystemFields)
             metadata.Remove(field);
+    }
+
+    /// <summary>Drops what says no more than its absence, as upstream's encoding does: the last owner taken off leaves no empty list.</summary>
+    public static void DropEmpty(JsonObject metadata)
+    {
+        foreach (var field in Collections)
+            if (metadata[field] is JsonArray { Count: 0 } or JsonObject { Count: 0 })
+                metadata.Remove(field);
     }
 
     /// <summary>Gives a new object its uid, its time of birth and, when it has none, a name.</summary>

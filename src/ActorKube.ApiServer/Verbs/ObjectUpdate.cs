@@ -82,6 +82,7 @@ internal sealed class ObjectUpdate(PipelineServices services)
         var metadata = ObjectMetadata.Of(obj);
         metadata.Remove("managedFields");
         metadata.Remove("selfLink");
+        ObjectMetadata.DropEmpty(metadata);
         ObjectMetadata.CarryGeneration(metadata, oldMetadata);
         switch (part)
         {
@@ -101,6 +102,8 @@ internal sealed class ObjectUpdate(PipelineServices services)
     {
         var errors = new FieldErrors();
         ObjectMetaRules.ValidateUpdate(metadata, oldMetadata, errors);
+        if (served.Strategy.KnowsFinalizers)
+            ObjectMetaRules.ValidateStandardFinalizers(metadata, errors);
         switch (part)
         {
             case "": served.Strategy.ValidateUpdate(obj, old, errors); break;

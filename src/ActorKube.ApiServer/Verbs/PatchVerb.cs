@@ -17,8 +17,9 @@ internal sealed class PatchVerb(PipelineServices services, ObjectUpdate update)
     /// <summary>Carries out a patch of an object, or of a subresource that has the object's own type.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource served, CancellationToken cancel)
     {
-        var options = WriteOptions.Read(request.Query, "PatchOptions");
+        // The type of the patch comes first: an apply patch is refused for what it is, not for options that belong to it.
         var patch = PatchDocument.Read(request, served.Kind, services.Schemas);
+        var options = WriteOptions.Read(request.Query, "PatchOptions");
         var key = ObjectKeys.Of(request, served);
         long known = 0;
         if (!_queue.IsBusy(served.Storage, key))

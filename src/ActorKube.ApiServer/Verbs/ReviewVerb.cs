@@ -1,5 +1,3 @@
-using ActorKube.Api.Errors;
-using ActorKube.Api.Json;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 
@@ -17,8 +15,7 @@ internal sealed class ReviewVerb(PipelineServices services)
         var review = _decoder.Decode(request, served.Kind, options.Validation);
         services.Schemas.ApplyDefaults(served.Kind, review);
         var metadata = ObjectMetadata.Of(review);
-        if (metadata.Text("namespace") is { Length: > 0 } ns && ns != request.Namespace)
-            throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+        ObjectMetadata.EnsureNamespace(metadata, request.Namespace);
         return new DocumentResponse(await services.Reviews.ReviewAsync(review, request.User, cancel), 201);
     }
 }

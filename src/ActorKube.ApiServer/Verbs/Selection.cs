@@ -35,7 +35,7 @@ internal readonly record struct Selection(ObjectFilter Filter, bool IsSelective)
             else
             {
                 if (term.Field is not ("metadata.name" or "metadata.namespace") && !strategy.SelectableFields.Contains(term.Field))
-                    throw ApiErrors.BadRequest($"field label not supported: {term.Field}");
+                    throw Unsupported(term.Field, strategy);
                 if (term is { Field: NodeName, Negated: false })
                     indexed = new FieldEquality(NodeName, term.Value);
                 (rest ??= []).Add(term);
@@ -49,6 +49,11 @@ internal readonly record struct Selection(ObjectFilter Filter, bool IsSelective)
         };
         return new(new ObjectFilter { Namespace = ns, Name = name, Indexed = indexed, Predicate = predicate }, true);
     }
+
+    // Upstream words it one way for kinds that list their fields and another way for those that leave it to metadata.
+    private static ApiException Unsupported(string field, KindStrategy strategy) => ApiErrors.BadRequest(strategy.SelectableFields.Count > 0
+        ? $"field label not supported: {field}"
+        : $"\"{field}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
 
     private static bool Matches(StoredObject item, KindStrategy strategy, List<FieldRequirement> terms)
     {

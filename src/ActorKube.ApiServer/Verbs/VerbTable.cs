@@ -48,7 +48,7 @@ internal sealed class VerbTable
     private ValueTask<ApiResponse> OnObject(ApiRequest request, ServedResource served, CancellationToken cancel)
     {
         if (!served.Has(request.Verb))
-            throw ApiErrors.MethodNotAllowed(served.GroupResource, request.Verb.Name());
+            throw ApiErrors.MethodNotAllowed();
         return request.Verb switch
         {
             RequestVerb.Get => _get.ExecuteAsync(request, served, cancel),
@@ -71,7 +71,7 @@ internal sealed class VerbTable
         if (served.Facts.Subresource(request.Subresource) is not { IsConnection: false } subresource)
             throw ApiErrors.NoSuchPath();
         if (!subresource.Verbs.Contains(request.Verb))
-            throw ApiErrors.MethodNotAllowed(served.GroupResource, request.Verb.Name());
+            throw ApiErrors.MethodNotAllowed();
         return (subresource.Name, request.Verb) switch
         {
             ("scale", _) => _scale.ExecuteAsync(request, served, cancel),

@@ -39,7 +39,8 @@ public sealed class ControllerHost : IAsyncDisposable
             id => ControllerActor.Props(id, Runtime(id)),
             ClusterShardingSettings.Create(system).WithRole(ClusterRole).WithPassivateIdleAfter(TimeSpan.Zero).WithRememberEntities(false),
             new Extractor(options.Shards));
-        var ids = enabled.Select(c => ControllerProtocol.IdOf(services.Workspace, c.Name)).ToArray();
+        Names = [.. enabled.Select(c => c.Name)];
+        var ids = Names.Select(name => ControllerProtocol.IdOf(services.Workspace, name)).ToArray();
         var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
     }
@@ -69,6 +70,9 @@ public sealed class ControllerHost : IAsyncDisposable
 
     /// <summary>The region: messages of <see cref="ControllerProtocol"/> reach each controller wherever it runs.</summary>
     public IActorRef Region { get; }
+
+    /// <summary>Names of the controllers that run.</summary>
+    public IReadOnlyList<string> Names { get; }
 
     /// <summary>Starts the controllers in a process of role <see cref="ClusterRole"/>.</summary>
     public static ControllerHost Start(ActorSystem system, ControllerServices services, ControllersOptions options) => new(system, services, options);

@@ -41,6 +41,10 @@ public static class ControllerRegistry
     /// <summary>The roles of all controllers, for the API server's bootstrap policy: a ClusterRole and a binding for each.</summary>
     public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).DistinctBy(r => r.ServiceAccount)];
 
+    /// <summary>Looks whether the controllers that are to run exist.</summary>
+    /// <exception cref="Akka.Configuration.ConfigurationException">One does not.</exception>
+    public static void RequireKnown(ControllersOptions options) => _ = Enabled(options);
+
     internal static ControllerDescriptor Find(string name) => ByName.TryGetValue(name, out var controller) ? controller : throw new ArgumentException($"There is no controller '{name}'.");
 
     internal static IReadOnlyList<ControllerDescriptor> Enabled(ControllersOptions options)
@@ -53,18 +57,20 @@ public static class ControllerRegistry
 
     private static ControllerRole DeploymentRole => new("deployment-controller",
     [
-        PolicyRule.Of("get list watch update", "apps", "deployments"),
-        PolicyRule.Of("update", "apps", "deployments/status deployments/finalizers"),
-        PolicyRule.Of("get list watch create update patch delete", "apps", "replicasets"),
+        PolicyRule.Of("get list watch update", "extensions apps", "deployments"),
+        PolicyRule.Of("update", "extensions apps", "deployments/status"),
+        PolicyRule.Of("update", "extensions apps", "deployments/finalizers"),
+        PolicyRule.Of("get list watch create update patch delete", "apps extensions", "replicasets"),
         PolicyRule.Of("get list watch update", "-", "pods"),
         PolicyRule.Events,
     ]);
 
     private static ControllerRole ReplicaSetRole => new("replicaset-controller",
     [
-        PolicyRule.Of("get list watch update", "apps", "replicasets"),
-        PolicyRule.Of("update", "apps", "replicasets/status replicasets/finalizers"),
-        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Of("get list watch update", "apps extensions", "replicasets"),
+        PolicyRule.Of("update", "apps extensions", "replicasets/status"),
+        PolicyRule.Of("update", "apps extensions", "replicasets/finalizers"),
+        PolicyRule.Of("list watch patch create delete", "-", "pods"),
         PolicyRule.Events,
     ]);
 
@@ -72,7 +78,7 @@ public static class ControllerRegistry
     [
         PolicyRule.Of("get list watch delete", "-", "namespaces"),
         PolicyRule.Of("update", "-", "namespaces/finalize namespaces/status"),
-        PolicyRule.Of("get list delete deletecollection", "*", "*"),
+        PolicyRule.Of("get list watch delete deletecollection", "*", "*"),
     ]);
 
     private static ControllerRole ServiceAccountRole => new("service-account-controller",

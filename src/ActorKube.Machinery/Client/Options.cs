@@ -26,7 +26,10 @@ public sealed record ListOptions : ReadOptions
 /// <summary>Options of a watch.</summary>
 public sealed record WatchOptions
 {
-    /// <summary>The revision after which changes are wanted (that of a list).</summary>
+    /// <summary>
+    /// The revision after which changes are wanted (that of a list). Empty, or <c>0</c>, to be shown the present objects first as added; then resume only from revisions
+    /// that were seen after them.
+    /// </summary>
     public required string ResourceVersion { get; init; }
 
     /// <summary>Label selector in text form; null for all.</summary>
@@ -37,6 +40,15 @@ public sealed record WatchOptions
 
     /// <summary>Whether bookmarks are wanted.</summary>
     public bool AllowBookmarks { get; init; } = true;
+
+    /// <summary>
+    /// Show the present objects first, as added, in a state not older than <see cref="ResourceVersion"/>, and mark their end with a bookmark
+    /// (<see cref="WatchEvent.EndsInitialEvents"/>): a list and a watch in one.
+    /// </summary>
+    public bool SendInitialEvents { get; init; }
+
+    /// <summary>How long the watch lasts, in seconds; null for as long as the server likes.</summary>
+    public long? TimeoutSeconds { get; init; }
 }
 
 /// <summary>Options of a write.</summary>

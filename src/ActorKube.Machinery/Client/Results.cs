@@ -12,7 +12,11 @@ public sealed record ObjectList(IReadOnlyList<StoredObject> Items, string Resour
 /// <param name="Type">What happened.</param>
 /// <param name="Object">The object; for deletions its last state; null for bookmarks.</param>
 /// <param name="ResourceVersion">Revision of the event: where a new watch would resume.</param>
-public sealed record WatchEvent(WatchEventType Type, StoredObject? Object, string ResourceVersion);
+public sealed record WatchEvent(WatchEventType Type, StoredObject? Object, string ResourceVersion)
+{
+    /// <summary>True for the bookmark that follows the last of the initial objects (<see cref="WatchOptions.SendInitialEvents"/>).</summary>
+    public bool EndsInitialEvents { get; init; }
+}
 
 /// <summary>Types of watch events.</summary>
 public enum WatchEventType

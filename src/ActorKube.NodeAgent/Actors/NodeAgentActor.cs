@@ -8,7 +8,9 @@ using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Setup;
 using Akka.Actor;
+using k8s.Models;
 
 namespace ActorKube.NodeAgent.Actors;
 
@@ -39,7 +41,7 @@ internal sealed class NodeAgentActor : UntypedActor
         var status = Context.ActorOf(
             Props.Create(() => new StatusActor(_parts.Client, _parts.Time, _parts.Settings.StatusDelay, _parts.Settings.StatusParallel, _parts.Log)), "status");
         Context.ActorOf(Props.Create(() => new NodeStatusActor(_parts)), "node");
-        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board);
+        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board, Admit);
         var (self, cancel) = (Self, _stop.Token);
         _ = TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
     }
@@ -99,6 +101,9 @@ internal sealed class NodeAgentActor : UntypedActor
                 break;
         }
     }
+
+    private PodVerdict? Admit(V1Pod pod) =>
+        SysctlRules.Refusal(pod.Spec, _parts.Settings.AllowedUnsafeSysctls) is { } forbidden ? new PodVerdict("SysctlForbidden", forbidden) : null;
 
     private async Task<ImmutableDictionary<string, FoundPod>> TakeInventoryAsync(CancellationToken cancel)
     {

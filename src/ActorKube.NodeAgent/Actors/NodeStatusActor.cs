@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.NodeAgent.Hosting;
+using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
@@ -50,7 +52,7 @@ internal sealed class NodeStatusActor : UntypedActor
 
     private sealed record Ended(Loop Loop, Exception? Error, StatusWrite? Wrote = null, bool Settled = true);
 
-    private sealed record StatusWrite(string Fingerprint, StoredObject Node);
+    private sealed record StatusWrite(string Fingerprint, StoredObject Node, ImmutableArray<PodEvent> Events);
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -58,6 +60,7 @@ internal sealed class NodeStatusActor : UntypedActor
         _statusTimer = Timer(new Tick(Loop.Status));
         _leaseTimer = Timer(new Tick(Loop.Lease));
         Self.Tell(new Tick(Loop.Status));
+        Tell([NodeEvents.Starting]);
     }
 
     /// <inheritdoc/>
@@ -95,6 +98,7 @@ internal sealed class NodeStatusActor : UntypedActor
             Log.NodeStepFailed(_parts.Log, _parts.Settings.NodeName, ended.Loop.ToString().ToLowerInvariant(), ended.Error.Message);
         if (ended.Wrote is { } wrote)
         {
+            Tell(wrote.Events);
             if (!_registered)
             {
                 Log.Registered(_parts.Log, _parts.Settings.NodeName);
@@ -127,15 +131,17 @@ internal sealed class NodeStatusActor : UntypedActor
                     await ConnectAsync(await _parts.Client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName), null, _stop.Token));
                 return new Ended(Loop.Status, null, Settled: settled);
             }
+            var isNew = false;
             if (!registered)
             {
-                var existing = await RegisterAsync(observation, now);
+                (var existing, isNew) = await RegisterAsync(observation, now);
                 transitions = Transitions(TypedObject.Read<V1Node>(existing));
             }
+            var known = isNew ? ImmutableDictionary<string, bool>.Empty : transitions.ToImmutableDictionary(t => t.Key, t => t.Value.Status);
             var address = new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName, "status");
             var node = await _parts.Client.PatchAsync(address, PatchType.StrategicMerge, _node.StatusPatch(observation, transitions, now), Options, _stop.Token);
             await ConnectAsync(node);
-            return new Ended(Loop.Status, null, new StatusWrite(fingerprint, node), settled);
+            return new Ended(Loop.Status, null, new StatusWrite(fingerprint, node, [.. NodeEvents.Of(_parts.Settings.NodeName, known, NodeConditions.Of(observation))]), settled);
         }
         catch (Exception error)
         {
@@ -143,24 +149,23 @@ internal sealed class NodeStatusActor : UntypedActor
         }
     }
 
-    private async Task<StoredObject> RegisterAsync(NodeObservation observation, DateTimeOffset now)
+    private async Task<(StoredObject Node, bool IsNew)> RegisterAsync(NodeObservation observation, DateTimeOffset now)
     {
         var address = new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName);
         try
         {
-            return await _parts.Client.CreateAsync(address, _node.New(observation, now), Options, _stop.Token);
+            return (await _parts.Client.CreateAsync(address, _node.New(observation, now), Options, _stop.Token), true);
         }
         catch (ApiException taken) when (taken.Is(StatusReason.AlreadyExists))
         {
-            return await _parts.Client.PatchAsync(address, PatchType.Merge, _node.LabelPatch(_machine), Options, _stop.Token);
+            return (await _parts.Client.PatchAsync(address, PatchType.Merge, _node.LabelPatch(_machine), Options, _stop.Token), false);
         }
     }
 
     private async Task ConnectAsync(StoredObject node)
     {
-        var spec = TypedObject.Read<V1Node>(node).Spec;
-        IReadOnlyList<string> cidrs = spec?.PodCIDRs is { Count: > 0 } all ? [.. all] : string.IsNullOrEmpty(spec?.PodCIDR) ? [] : [spec.PodCIDR];
-        await _parts.Network.ApplyAsync(cidrs, _stop.Token);
+        await _parts.Network.ApplyAsync(PeerTable.PodCidrs(TypedObject.Read<V1Node>(node)), _stop.Token);
+        _parts.Router?.Wake();
     }
 
     private async Task<NodeObservation> ObserveAsync()
@@ -194,6 +199,14 @@ internal sealed class NodeStatusActor : UntypedActor
         {
             return new Ended(Loop.Lease, error);
         }
+    }
+
+    // Upstream names the node by its name where objects have a uid.
+    private void Tell(IEnumerable<PodEvent> events)
+    {
+        var node = _parts.Settings.NodeName;
+        foreach (var nodeEvent in events)
+            _parts.Events.Record(new EventTarget("Node", new ObjectKey("", node), node), nodeEvent);
     }
 
     private ITimer Timer(Tick tick)

@@ -41,7 +41,7 @@ internal sealed class PodActor : UntypedActor
         _object = item;
         _seen = adopted;
         _pod = TypedObject.Read<V1Pod>(item);
-        _view = PodViewReader.Read(_pod);
+        _view = View(_pod);
         _conditions = PodStatusReader.Conditions(_pod);
         _status = PodStatusReader.Read(_pod);
         _memory = PodAdoption.Memory(_status, shell.Time.GetUtcNow());
@@ -114,7 +114,7 @@ internal sealed class PodActor : UntypedActor
         else
         {
             _pod = TypedObject.Read<V1Pod>(item);
-            _view = PodViewReader.Read(_pod);
+            _view = View(_pod);
         }
         _object = item;
         if (!_view.ReadinessGates.IsEmpty)
@@ -125,6 +125,8 @@ internal sealed class PodActor : UntypedActor
         else if (_running is StopContainers && _view.DeletionGraceSeconds < graceBefore)
             _cancel?.Cancel();
     }
+
+    private PodView View(V1Pod pod) => PodViewReader.Read(pod) with { Rejection = _shell.Admit(pod) };
 
     // Whatever was being set up for a pod that is to end is given up; stops go on.
     private void Interrupt()

@@ -1,7 +1,9 @@
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Pods.Status;
 using Akka.Actor;
+using k8s.Models;
 
 namespace ActorKube.NodeAgent.Actors;
 
@@ -12,4 +14,5 @@ namespace ActorKube.NodeAgent.Actors;
 /// <param name="Status">Writes statuses.</param>
 /// <param name="Events">Records events.</param>
 /// <param name="Board">Shows pods to readers.</param>
-internal sealed record PodShell(PodExecutor Executor, TimeProvider Time, Func<NodeFacts> Facts, IActorRef Status, IEventSink Events, PodBoard Board);
+/// <param name="Admit">Why the node does not take a pod; null when it does.</param>
+internal sealed record PodShell(PodExecutor Executor, TimeProvider Time, Func<NodeFacts> Facts, IActorRef Status, IEventSink Events, PodBoard Board, Func<V1Pod, PodVerdict?> Admit);

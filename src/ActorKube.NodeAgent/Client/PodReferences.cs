@@ -9,7 +9,7 @@ using k8s.Models;
 namespace ActorKube.NodeAgent.Client;
 
 /// <summary>
-/// Config maps and secrets as pods refer to them. What was read a moment ago is not read again, so a burst of pods costs one request; while the control plane does not
+/// Config maps, secrets and runtime classes as pods refer to them. What was read a moment ago is not read again, so a burst of pods costs one request; while the control plane does not
 /// answer, what was read last stands.
 /// </summary>
 internal sealed class PodReferences(IResourceClient client, ServiceCache services, TimeProvider time) : IPodReferences
@@ -17,22 +17,27 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
     private const int PruneAbove = 256;
+    private static readonly GroupVersionResource RuntimeClasses = new("node.k8s.io", "v1", "runtimeclasses");
 
-    private readonly Dictionary<(bool Secret, ObjectKey Key), Entry> _entries = [];
+    private readonly Dictionary<(GroupVersionResource Resource, ObjectKey Key), Entry> _entries = [];
     private readonly Lock _gate = new();
 
     /// <inheritdoc/>
     public async ValueTask<V1ConfigMap?> FindConfigMapAsync(string ns, string name, CancellationToken cancel) =>
-        await FindAsync(secret: false, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1ConfigMap>(found) : null;
+        await FindAsync(WellKnownResources.ConfigMaps, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1ConfigMap>(found) : null;
 
     /// <inheritdoc/>
     public async ValueTask<V1Secret?> FindSecretAsync(string ns, string name, CancellationToken cancel) =>
-        await FindAsync(secret: true, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1Secret>(found) : null;
+        await FindAsync(WellKnownResources.Secrets, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1Secret>(found) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<V1RuntimeClass?> FindRuntimeClassAsync(string name, CancellationToken cancel) =>
+        await FindAsync(RuntimeClasses, new ObjectKey("", name), cancel) is { } found ? TypedObject.Read<V1RuntimeClass>(found) : null;
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel) => services.ListAsync(ns, cancel);
 
-    private async ValueTask<StoredObject?> FindAsync(bool secret, ObjectKey key, CancellationToken cancel)
+    private async ValueTask<StoredObject?> FindAsync(GroupVersionResource resource, ObjectKey key, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
         Task<StoredObject?> reading;
@@ -40,18 +45,18 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
         lock (_gate)
         {
             Prune(now);
-            var known = _entries.GetValueOrDefault((secret, key));
+            var known = _entries.GetValueOrDefault((resource, key));
             last = known?.Last;
             if (known is null || now - known.ReadAt > Fresh || known.Reading.IsFaulted || known.Reading.IsCanceled)
-                _entries[(secret, key)] = known = new Entry(now, Last: last, Reading: ReadAsync(secret, key));
+                _entries[(resource, key)] = known = new Entry(now, Last: last, Reading: ReadAsync(resource, key));
             reading = known.Reading;
         }
         try
         {
             var found = await reading.WaitAsync(cancel);
             lock (_gate)
-                if (_entries.TryGetValue((secret, key), out var entry) && entry.Reading == reading)
-                    _entries[(secret, key)] = entry with { Last = found };
+                if (_entries.TryGetValue((resource, key), out var entry) && entry.Reading == reading)
+                    _entries[(resource, key)] = entry with { Last = found };
             return found;
         }
         catch (ApiException error) when (last is not null && error.Status.Code >= 500)
@@ -60,11 +65,11 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
         }
     }
 
-    private async Task<StoredObject?> ReadAsync(bool secret, ObjectKey key)
+    private async Task<StoredObject?> ReadAsync(GroupVersionResource resource, ObjectKey key)
     {
         try
         {
-            return await client.GetAsync(ObjectAddress.Of(secret ? WellKnownResources.Secrets : WellKnownResources.ConfigMaps, key));
+            return await client.GetAsync(ObjectAddress.Of(resource, key));
         }
         catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
         {

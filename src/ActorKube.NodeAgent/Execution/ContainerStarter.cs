@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
@@ -53,12 +54,24 @@ internal sealed class ContainerStarter(
             foreach (var skipped in environment.Skipped)
                 job.Report(PodEvent.Warn("InvalidEnvironmentVariableNames", skipped));
             var mounts = await volumes.MountAsync(context, spec, start.Attempt, environment, cancel);
+            await VerifyMountsAsync(spec, mounts, cancel);
             return ContainerConfigBuilder.Build(context, spec, start, reference, image, environment, mounts, setup);
         }
         catch (Exception error) when (error is Api.Errors.ApiException or IOException or UnauthorizedAccessException or JsonException)
         {
             throw SetupException.Config(error.Message);
         }
+    }
+
+    // A runtime that does not know the setting leaves it out without a word, and what is mounted below stays writable.
+    private async ValueTask VerifyMountsAsync(V1Container spec, ImmutableArray<ContainerMount> mounts, CancellationToken cancel)
+    {
+        if (mounts.FirstOrDefault(m => m.RecursiveReadOnly) is not { } asked)
+            return;
+        var handlers = (await runtime.GetStatusAsync(cancel)).Handlers;
+        if (handlers.Count == 0 || !handlers.All(h => h.RecursiveReadOnlyMounts))
+            throw SetupException.Config(
+                $"volume \"{spec.VolumeMounts.First(m => asked.ContainerPath.EndsWith(m.MountPath, StringComparison.Ordinal)).Name}\" requested recursive read-only mode, but it is not supported by the runtime");
     }
 
     private async Task<string> CreateAsync(StartContainer start, ContainerConfig config, SandboxConfig sandbox, CancellationToken cancel)

@@ -66,11 +66,11 @@ internal sealed class PodCgroups(string mountPoint, bool enabled)
             switch (controller)
             {
                 case "cpu":
-                    Write(directory, "cpu.shares", LinuxResources.Shares(Cpu(pod, limits: false)));
-                    Limit(directory, "cpu.cfs_quota_us", LinuxResources.Quota(Cpu(pod, limits: true)));
+                    Write(directory, "cpu.shares", LinuxResources.Shares(PodResources.CpuRequest(pod)));
+                    Limit(directory, "cpu.cfs_quota_us", LinuxResources.Quota(PodResources.CpuLimit(pod)));
                     break;
                 case "memory":
-                    Limit(directory, "memory.limit_in_bytes", Memory(pod));
+                    Limit(directory, "memory.limit_in_bytes", PodResources.MemoryLimit(pod));
                     break;
                 case "cpuset":
                     Inherit(root, path);
@@ -89,10 +89,10 @@ internal sealed class PodCgroups(string mountPoint, bool enabled)
             Directory.CreateDirectory(at);
         }
         // The kernel's range is 1 to 10000 where shares go from 2 to 262144.
-        Write(at, "cpu.weight", 1 + (LinuxResources.Shares(Cpu(pod, limits: false)) - 2) * 9999 / 262142);
-        if (LinuxResources.Quota(Cpu(pod, limits: true)) is > 0 and var quota)
+        Write(at, "cpu.weight", 1 + (LinuxResources.Shares(PodResources.CpuRequest(pod)) - 2) * 9999 / 262142);
+        if (LinuxResources.Quota(PodResources.CpuLimit(pod)) is > 0 and var quota)
             File.WriteAllText(Path.Combine(at, "cpu.max"), $"{quota} {Period}");
-        Limit(at, "memory.max", Memory(pod));
+        Limit(at, "memory.max", PodResources.MemoryLimit(pod));
     }
 
     // A new cpuset has no CPUs until it is told: each level takes its parent's.
@@ -107,26 +107,6 @@ internal sealed class PodCgroups(string mountPoint, bool enabled)
                 if (File.ReadAllText(Path.Combine(at, file)).Trim().Length == 0)
                     File.WriteAllText(Path.Combine(at, file), File.ReadAllText(Path.Combine(parent, file)).Trim());
         }
-    }
-
-    private static long Cpu(V1Pod pod, bool limits) => Sum(pod, c => Quantities.MilliCpu(limits ? c.Resources?.Limits : c.Resources?.Requests ?? c.Resources?.Limits), limits);
-
-    private static long Memory(V1Pod pod) => Sum(pod, c => Quantities.Memory(c.Resources?.Limits), needsAll: true);
-
-    // The sum of what runs together, or what one init container alone needs when that is more; 0 (unlimited) when a limit is missing anywhere.
-    private static long Sum(V1Pod pod, Func<V1Container, long> amount, bool needsAll)
-    {
-        var inits = pod.Spec.InitContainers ?? [];
-        if (needsAll && pod.Spec.Containers.Concat(inits).Any(c => amount(c) == 0))
-            return 0;
-        var sidecars = 0L;
-        var peak = 0L;
-        foreach (var init in inits)
-            if (init.RestartPolicy == "Always")
-                peak = Math.Max(peak, sidecars += amount(init));
-            else
-                peak = Math.Max(peak, sidecars + amount(init));
-        return Math.Max(peak, sidecars + pod.Spec.Containers.Sum(amount));
     }
 
     private static void Limit(string directory, string file, long value)

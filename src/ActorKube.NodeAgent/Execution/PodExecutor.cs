@@ -7,7 +7,7 @@ using ActorKube.NodeAgent.Volumes;
 namespace ActorKube.NodeAgent.Execution;
 
 /// <summary>Carries out the actions of all pods of a node. It decides nothing and remembers nothing; every failure becomes a result.</summary>
-internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes, NodeSetup setup, ContainerStarter starter, PodCgroups cgroups, Func<ImmutableArray<string>> hostIps)
+internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes, NodeSetup setup, SandboxStarter sandboxes, ContainerStarter starter, Func<ImmutableArray<string>> hostIps)
 {
     /// <summary>Carries out one action.</summary>
     public async Task<ActionResult> RunAsync(PodJob job, CancellationToken cancel)
@@ -34,7 +34,7 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
     {
         SetUpVolumes => await SetUpAsync(job, cancel),
         RefreshVolumes => new ActionResult(job.Action) { RefreshVolumesAt = await volumes.SetUpAsync(Context(job), cancel) },
-        RunSandbox run => await RunSandboxAsync(job, run, cancel),
+        RunSandbox run => await sandboxes.StartAsync(job, run, cancel),
         StartContainer start => await starter.StartAsync(job, start, Context(job), cancel),
         StopContainers stop => await StopAsync(job, stop, cancel),
         StopSandboxes stop => await StopAsync(job, stop, cancel),
@@ -51,21 +51,6 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
         return new ActionResult(job.Action) { RefreshVolumesAt = await volumes.SetUpAsync(Context(job), cancel) };
     }
 
-    private async Task<ActionResult> RunSandboxAsync(PodJob job, RunSandbox run, CancellationToken cancel)
-    {
-        var config = SandboxConfigBuilder.Build(job.Pod!, run.Attempt, setup);
-        cgroups.Create(job.Pod!, config.CgroupParent);
-        try
-        {
-            var id = await runtime.RunSandboxAsync(config, "", cancel);
-            return new ActionResult(run) { Sandboxes = [SeenMapper.Sandbox(await runtime.GetSandboxStatusAsync(id, cancel))] };
-        }
-        catch (RuntimeException error)
-        {
-            throw new SetupException("FailedCreatePodSandBox", $"Failed to create pod sandbox: {error.Message}");
-        }
-    }
-
     private async Task<ActionResult> StopAsync(PodJob job, StopContainers stop, CancellationToken cancel)
     {
         await Task.WhenAll(stop.Stops.Select(async s =>
@@ -73,8 +58,8 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
             job.Report(new PodEvent(Warning: false, "Killing", s.Message, s.Name, s.Kind));
             await runtime.StopContainerAsync(s.Id, s.Grace, cancel);
         }));
-        var sandboxes = job.Seen.Containers.ToDictionary(c => c.Id, c => c.SandboxId);
-        var after = await LookAsync(new LookAgain([.. stop.Stops.Select(s => (s.Id, sandboxes.GetValueOrDefault(s.Id, "")))], []), cancel);
+        var homes = job.Seen.Containers.ToDictionary(c => c.Id, c => c.SandboxId);
+        var after = await LookAsync(new LookAgain([.. stop.Stops.Select(s => (s.Id, homes.GetValueOrDefault(s.Id, "")))], []), cancel);
         return after with { Action = stop };
     }
 
@@ -118,7 +103,7 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
         }
         await volumes.RemoveAsync(uid, cancel);
         runtime.LogFiles.DeleteDirectory(setup.Paths.Logs(job.View.Key, uid));
-        cgroups.Remove(uid);
+        sandboxes.Remove(uid);
         return new ActionResult(job.Action) { GoneSandboxes = [.. all.Select(s => s.Id).Union(job.Seen.Sandboxes.Select(s => s.Id))] };
     }
 

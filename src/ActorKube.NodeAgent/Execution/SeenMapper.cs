@@ -1,4 +1,5 @@
 using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Pods.Status;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
 
@@ -27,6 +28,7 @@ internal static class SeenMapper
         Message = lastWords.Length > 0 ? lastWords : status.Message,
         Image = status.Image,
         ImageRef = status.ImageRef,
+        User = status.User is { } user ? UserStatus.Of(user.Uid, user.Gid, user.SupplementalGroups) : null,
         Hash = RuntimeLabels.HashOf(status.Annotations),
     };
 }

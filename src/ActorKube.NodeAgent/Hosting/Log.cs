@@ -40,4 +40,10 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Warning, "No cluster DNS is configured: pods that ask for it get the node's name servers")]
     public static partial void NoClusterDns(ILogger logger);
+
+    [LoggerMessage(13, LogLevel.Information, "Node {Node}: routes to pods of other nodes: {Added} made, {Replaced} changed, {Removed} removed")]
+    public static partial void RoutesChanged(ILogger logger, string node, int added, int replaced, int removed);
+
+    [LoggerMessage(14, LogLevel.Warning, "Node {Node}: some pods of other nodes cannot be reached: {Why}")]
+    public static partial void RouteMissing(ILogger logger, string node, string why);
 }

@@ -1,6 +1,7 @@
 using ActorKube.Machinery.Client;
 using ActorKube.NodeAgent.Client;
 using ActorKube.NodeAgent.Execution;
+using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Runtimes.Simulated;
@@ -23,6 +24,7 @@ internal static class NodeAgentAssembly
         // The node tells the size of the disk this directory is on, so it has to be there first.
         if (!simulated)
             Directory.CreateDirectory(settings.RootDirectory);
+        var network = new NodeNetwork(runtime, simulated ? settings with { CniEnabled = false } : settings, log);
         var probe = new MachineProbe(simulated ? "/" : settings.RootDirectory);
         var setup = Setup(settings, probe, simulated, log);
         var state = new NodeState(settings.NodeIps);
@@ -30,6 +32,7 @@ internal static class NodeAgentAssembly
         var volumes = Volumes(settings, setup, client, references, time, simulated);
         var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
         var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
+        var sandboxes = new SandboxStarter(runtime, references, setup, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated));
         return new NodeAgentParts
         {
             Settings = settings,
@@ -38,13 +41,14 @@ internal static class NodeAgentAssembly
             Time = time,
             Log = log,
             Events = events,
-            Executor = new PodExecutor(runtime, volumes, setup, starter, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated), () => state.Status.HostIps),
+            Executor = new PodExecutor(runtime, volumes, setup, sandboxes, starter, () => state.Status.HostIps),
             Inventory = new RuntimeInventory(runtime, starter, settings.NodeName),
             Volumes = volumes,
             Facts = state,
             Board = new PodBoard(),
             Probe = probe,
-            Network = new NodeNetwork(runtime, simulated ? settings with { CniEnabled = false } : settings, log),
+            Network = network,
+            Router = simulated || !settings.CniEnabled || !settings.RoutesEnabled ? null : new PodRouter(client, settings, network, HostTools.RunAsync, time, log),
         };
     }
 

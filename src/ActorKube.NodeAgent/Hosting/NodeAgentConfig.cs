@@ -62,6 +62,10 @@ public static partial class NodeAgentConfig
             LogRotationInterval = known.Time("logs.interval"),
             CniEnabled = known.Switch("cni.enabled"),
             CniDirectory = known.NonEmpty("cni.directory"),
+            RoutesEnabled = known.Switch("cni.routes.enabled"),
+            RoutesProtocol = known.Number("cni.routes.protocol", 5, byte.MaxValue),
+            RoutesInterval = known.Time("cni.routes.interval"),
+            AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],
             Port = known.Number("server.port", 0, 65535),
             BindAddress = known.NonEmpty("server.bind-address"),
         };

@@ -19,18 +19,22 @@ public sealed class NodeAgentHost : IAsyncDisposable
     private readonly List<IAsyncDisposable> _owned;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _rotation;
-    private AgentServer? _server;
+    private readonly Task _routing;
+    private readonly NodeAgentShared _shared;
+    private (AgentServer Server, ServedNode Node)? _served;
 
-    private NodeAgentHost(NodeAgentParts parts, IActorRef actor, List<IAsyncDisposable> owned)
+    private NodeAgentHost(NodeAgentParts parts, IActorRef actor, NodeAgentShared shared, List<IAsyncDisposable> owned)
     {
         _parts = parts;
+        _shared = shared;
         _actor = actor;
         _owned = owned;
-        _rotation = RotateAsync();
+        _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
+        _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
     }
 
     /// <summary>Port of the agent's HTTPS server; 0 when it does not serve.</summary>
-    public int Port => _server?.Port ?? 0;
+    public int Port => _served?.Server.Port ?? 0;
 
     /// <summary>Starts an agent; many may live in one actor system and process, each with a node name of its own.</summary>
     /// <param name="system">The actor system to live in. The agent uses it for its own actors only.</param>
@@ -86,39 +90,40 @@ public sealed class NodeAgentHost : IAsyncDisposable
             owned.Add(shared = new NodeAgentShared(client, time));
         var parts = NodeAgentAssembly.Build(settings, client, runtime, time, log, events, shared.Services);
         var actor = system.ActorOf(Props.CreateBy(new Producer(() => new NodeAgentActor(parts))), $"node-agent-{settings.NodeName}");
-        return new NodeAgentHost(parts, actor, owned);
+        return new NodeAgentHost(parts, actor, shared, owned);
     }
 
-    /// <summary>Starts the HTTPS server.</summary>
+    /// <summary>Serves the node's HTTPS port, which all agents of the process share.</summary>
     internal async Task ServeAsync(NodeServerOptions options, ILoggerFactory loggers, CancellationToken cancel)
     {
         var gate = new Gatekeeper(new ClientCertificates(options.ClientAuthorities, _parts.Time), new Reviews(_parts.Client, _parts.Time), _parts.Settings.NodeName);
         var logs = new ContainerLogs(_parts.Board, _parts.Runtime, _parts.Time);
-        _server = await AgentServer.StartAsync(_parts.Settings, options, gate, logs, _parts.Board, loggers, cancel);
-        _parts.Facts.DaemonPort = _server.Port;
+        var node = new ServedNode(_parts.Settings.NodeName, options.Certificate, gate, logs, _parts.Board);
+        var server = await _shared.ServerAsync(_parts.Settings, loggers, cancel);
+        server.Nodes.Add(node);
+        _served = (server, node);
+        _parts.Facts.DaemonPort = server.Port;
     }
-
-    /// <summary>Takes the network configuration away that the agent wrote, for good: only when the node itself goes.</summary>
-    public void RemoveNetwork() => _parts.Network.Remove();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        if (_server is not null)
-            await _server.DisposeAsync();
+        if (_served is var (server, node))
+            server.Nodes.Remove(node);
         await _actor.GracefulStop(StopPatience);
         await _rotation;
+        await _routing;
         foreach (var part in _owned)
             await part.DisposeAsync();
         _stop.Dispose();
     }
 
-    private async Task RotateAsync()
+    private async Task UntilStoppedAsync(Func<CancellationToken, Task> loop)
     {
         try
         {
-            await new LogRotation(_parts.Runtime, _parts.Settings, _parts.Time, _parts.Log).RunAsync(_stop.Token);
+            await loop(_stop.Token);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

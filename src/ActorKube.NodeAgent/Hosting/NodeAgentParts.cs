@@ -1,5 +1,6 @@
 using ActorKube.Machinery.Client;
 using ActorKube.NodeAgent.Execution;
+using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Volumes;
@@ -35,4 +36,7 @@ internal sealed record NodeAgentParts
     public required INodeProbe Probe { get; init; }
 
     public required NodeNetwork Network { get; init; }
+
+    /// <summary>Keeps the routes to other nodes' pods; null where that is others' work.</summary>
+    public PodRouter? Router { get; init; }
 }

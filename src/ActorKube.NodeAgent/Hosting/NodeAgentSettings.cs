@@ -101,6 +101,18 @@ public sealed record NodeAgentSettings
     /// <summary>Directory of network configurations.</summary>
     public required string CniDirectory { get; init; }
 
+    /// <summary>Whether routes to the pods of other nodes are kept while the network configuration is the agent's own.</summary>
+    public bool RoutesEnabled { get; init; }
+
+    /// <summary>Protocol number of the kernel's routing table that marks those routes.</summary>
+    public int RoutesProtocol { get; init; } = 107;
+
+    /// <summary>How often they are compared with the kernel's.</summary>
+    public TimeSpan RoutesInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Kernel parameters that pods may set beside the safe ones; a star at the end stands for any ending.</summary>
+    public ImmutableArray<string> AllowedUnsafeSysctls { get; init; } = [];
+
     /// <summary>Port of the agent's HTTPS server; 0 chooses one, null serves nothing.</summary>
     public int? Port { get; init; }
 

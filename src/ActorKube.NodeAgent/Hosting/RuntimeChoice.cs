@@ -31,7 +31,11 @@ public sealed record RuntimeChoice(RuntimeKind Kind, string Reason)
         switch (wanted)
         {
             case RuntimeKind.Containerd:
-                return new(wanted, $"containers run on {settings.RuntimeEndpoint}, as asked for");
+                // It may come up later, as after a reboot: the node waits for it, and nobody should wonder what for.
+                var asked = await CriDetection.ProbeAsync(settings.RuntimeEndpoint, needsNetwork: !settings.CniEnabled, cancel);
+                return new(wanted, asked.IsUsable
+                    ? $"containers run for real, as asked for: {asked.Reason}"
+                    : $"containers are to run for real, as asked for, but {asked.Reason}; the node waits for it (--runtime simulated needs none)");
             case RuntimeKind.Simulated:
                 return new(wanted, "pods are simulated, as asked for; --runtime containerd runs them for real");
             case RuntimeKind.Auto:

@@ -21,7 +21,9 @@ internal static class PodDecider
 
     private static PodAction? Action(PodDraft draft)
     {
+        CheckRejection(draft);
         CheckDeadline(draft);
+        RefuseEphemeral(draft);
         if (draft.Pod.Deleted is not null || draft.Memory.Orphaned || draft.Memory.Verdict is not null || draft.Memory.Terminal)
             return PodTeardown.Next(draft);
         if (draft.IsHeldBack())
@@ -31,6 +33,22 @@ internal static class PodDecider
         if (!draft.Memory.VolumesReady)
             return new SetUpVolumes();
         return ContainerAction(draft, draft.Seen.Sandbox!) ?? Garbage(draft) ?? Refresh(draft);
+    }
+
+    private static void CheckRejection(PodDraft draft)
+    {
+        if (draft.Pod.Rejection is not { } why || draft.Memory.Verdict is not null || draft.Memory.Terminal || draft.Pod.Deleted is not null)
+            return;
+        draft.Memory = draft.Memory with { Verdict = why with { Message = $"Pod was rejected: {why.Message}" } };
+        draft.Report(PodEvent.Warn(why.Reason, why.Message));
+    }
+
+    private static void RefuseEphemeral(PodDraft draft)
+    {
+        foreach (var container in draft.Pod.Ephemeral.AsSpan()[Math.Min(draft.Memory.EphemeralRefused, draft.Pod.Ephemeral.Length)..])
+            draft.Report(PodEvent.Warn("Failed", $"Error: {Status.ContainerStatuses.EphemeralRefusal}", container));
+        if (draft.Pod.Ephemeral.Length > draft.Memory.EphemeralRefused)
+            draft.Memory = draft.Memory with { EphemeralRefused = draft.Pod.Ephemeral.Length };
     }
 
     private static void CheckDeadline(PodDraft draft)

@@ -9,7 +9,7 @@ namespace ActorKube.NodeAgent.Pods;
 internal sealed record PodEvent(bool Warning, string Reason, string Message, string Container = "", ContainerKind Kind = ContainerKind.Regular)
 {
     /// <summary><c>involvedObject.fieldPath</c>; empty for the pod itself.</summary>
-    public string FieldPath => Container.Length == 0 ? "" : $"spec.{(Kind == ContainerKind.Regular ? "containers" : "initContainers")}{{{Container}}}";
+    public string FieldPath => Container.Length == 0 ? "" : $"spec.{List(Kind)}{{{Container}}}";
 
     /// <summary>Something went as it should.</summary>
     public static PodEvent Normal(string reason, string message, ContainerView? container = null) =>
@@ -18,4 +18,11 @@ internal sealed record PodEvent(bool Warning, string Reason, string Message, str
     /// <summary>Something did not.</summary>
     public static PodEvent Warn(string reason, string message, ContainerView? container = null) =>
         new(Warning: true, reason, message, container?.Name ?? "", container?.Kind ?? ContainerKind.Regular);
+
+    private static string List(ContainerKind kind) => kind switch
+    {
+        ContainerKind.Regular => "containers",
+        ContainerKind.Ephemeral => "ephemeralContainers",
+        _ => "initContainers",
+    };
 }

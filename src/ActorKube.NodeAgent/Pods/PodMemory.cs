@@ -57,6 +57,9 @@ internal sealed record PodMemory
     /// <summary>The agent ended the pod: it fails with this reason.</summary>
     public PodVerdict? Verdict { get; init; }
 
+    /// <summary>How many containers for debugging were refused with an event.</summary>
+    public int EphemeralRefused { get; init; }
+
     /// <summary>The object is gone from the API while the pod was here: tear everything down, write no status.</summary>
     public bool Orphaned { get; init; }
 

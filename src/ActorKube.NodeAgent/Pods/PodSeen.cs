@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Pods.Status;
 
 namespace ActorKube.NodeAgent.Pods;
 
@@ -53,6 +54,9 @@ internal sealed record ContainerSeen
 
     /// <summary>What was really used.</summary>
     public string ImageRef { get; init; } = "";
+
+    /// <summary>Who its first process runs as; null where the runtime does not tell.</summary>
+    public UserStatus? User { get; init; }
 
     /// <summary>Hash of the spec it was made from; null when it bears none.</summary>
     public uint? Hash { get; init; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
+using ActorKube.NodeAgent.Pods.Status;
 
 namespace ActorKube.NodeAgent.Pods;
 
@@ -14,6 +15,9 @@ internal enum ContainerKind
 
     /// <summary>One of <c>spec.containers</c>.</summary>
     Regular,
+
+    /// <summary>One of <c>spec.ephemeralContainers</c>, added to a running pod for debugging.</summary>
+    Ephemeral,
 }
 
 /// <summary><c>spec.restartPolicy</c>.</summary>
@@ -34,7 +38,11 @@ internal enum PodRestartPolicy
 /// <param name="Kind">Its role.</param>
 /// <param name="Image">Image as the spec says it.</param>
 /// <param name="Hash">Changes when the running container no longer fits the spec (see <see cref="ContainerHash"/>).</param>
-internal sealed record ContainerView(string Name, ContainerKind Kind, string Image, uint Hash);
+internal sealed record ContainerView(string Name, ContainerKind Kind, string Image, uint Hash)
+{
+    /// <summary>What its status repeats of the spec.</summary>
+    public SpecStatus Spec { get; init; } = SpecStatus.Empty;
+}
 
 /// <summary>
 /// What the life cycle needs to know of a pod, taken from the API object once per change: a few hundred bytes that stay in memory, while the object
@@ -56,6 +64,12 @@ internal sealed record PodView
 
     /// <summary>Regular containers in order.</summary>
     public required ImmutableArray<ContainerView> Regular { get; init; }
+
+    /// <summary>Containers that were added for debugging.</summary>
+    public ImmutableArray<ContainerView> Ephemeral { get; init; } = [];
+
+    /// <summary>Why the node does not take the pod; null when it does.</summary>
+    public PodVerdict? Rejection { get; init; }
 
     /// <summary>Restart policy of regular and plain init containers.</summary>
     public PodRestartPolicy RestartPolicy { get; init; }

@@ -1,4 +1,5 @@
 using ActorKube.Api.Names;
+using ActorKube.NodeAgent.Pods.Status;
 using k8s.Models;
 
 namespace ActorKube.NodeAgent.Pods;
@@ -19,6 +20,7 @@ internal static class PodViewReader
             Generation = pod.Metadata.Generation ?? 0,
             Init = spec.InitContainers is { Count: > 0 } init ? [.. init.Select(c => Container(c, c.RestartPolicy == "Always" ? ContainerKind.Sidecar : ContainerKind.Init))] : [],
             Regular = [.. spec.Containers.Select(c => Container(c, ContainerKind.Regular))],
+            Ephemeral = spec.EphemeralContainers is { Count: > 0 } added ? [.. added.Select(c => new ContainerView(c.Name, ContainerKind.Ephemeral, c.Image ?? "", 0))] : [],
             RestartPolicy = RestartPolicy(spec.RestartPolicy),
             ActiveDeadlineSeconds = spec.ActiveDeadlineSeconds,
             TerminationGraceSeconds = spec.TerminationGracePeriodSeconds ?? DefaultGrace,
@@ -31,7 +33,7 @@ internal static class PodViewReader
     }
 
     private static ContainerView Container(V1Container container, ContainerKind kind) =>
-        new(container.Name, kind, container.Image ?? "", ContainerHash.Of(container.Name, container.Image ?? ""));
+        new(container.Name, kind, container.Image ?? "", ContainerHash.Of(container.Name, container.Image ?? "")) { Spec = SpecStatus.Of(container) };
 
     private static PodRestartPolicy RestartPolicy(string? policy) => policy switch
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.NodeAgent.Server;
 
-/// <summary>Lets requests in: every path but the health check needs a user who may use the node's subresource that stands for the path, as upstream.</summary>
+/// <summary>Lets requests in: every path, the health check too, needs a user who may use the node's subresource that stands for the path, as upstream.</summary>
 internal sealed class Gatekeeper(ClientCertificates certificates, Reviews reviews, string node)
 {
     private const string BearerPrefix = "Bearer ";
@@ -13,11 +13,6 @@ internal sealed class Gatekeeper(ClientCertificates certificates, Reviews review
     /// <summary>Answers 401 or 403, or lets the request through.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path == "/healthz")
-        {
-            await next(context);
-            return;
-        }
         try
         {
             if (await UserAsync(context) is not { } user)
@@ -62,6 +57,7 @@ internal sealed class Gatekeeper(ClientCertificates certificates, Reviews review
     // The finer right is asked for first, the one to everything last.
     private static ImmutableArray<string> Subresources(PathString path) =>
         path.StartsWithSegments("/pods") || path.StartsWithSegments("/runningpods") ? ["pods", "proxy"]
+        : path.StartsWithSegments("/healthz") ? ["healthz", "proxy"]
         : path.StartsWithSegments("/logs") ? ["log"]
         : path.StartsWithSegments("/stats") ? ["stats"]
         : path.StartsWithSegments("/metrics") ? ["metrics"]

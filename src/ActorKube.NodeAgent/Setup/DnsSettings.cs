@@ -14,7 +14,7 @@ internal sealed record DnsSettings(ImmutableArray<string> ClusterServers, string
     private const int MostSearches = 32;
 
     /// <summary>Whether a pod that wants the cluster's DNS gets the node's instead, because there is none.</summary>
-    public bool FallsBack(V1Pod pod) => ClusterServers.IsEmpty && WantsCluster(pod);
+    public bool FallsBack(V1Pod pod) => ClusterServers.IsEmpty && !Host.Servers.IsEmpty && WantsCluster(pod);
 
     /// <summary>The resolv.conf of a pod.</summary>
     public DnsConfig Of(V1Pod pod)

@@ -12,6 +12,9 @@ internal interface IPodReferences
     /// <summary>A secret; null when there is none.</summary>
     ValueTask<V1Secret?> FindSecretAsync(string ns, string name, CancellationToken cancel);
 
+    /// <summary>A runtime class; null when there is none.</summary>
+    ValueTask<V1RuntimeClass?> FindRuntimeClassAsync(string name, CancellationToken cancel);
+
     /// <summary>The services whose addresses go into a pod's environment: those of its namespace and, for the API server, of <c>default</c>.</summary>
     ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel);
 }

@@ -23,16 +23,24 @@ internal static class LinuxResources
         var requests = container.Resources?.Requests;
         var cpuLimit = Quantities.MilliCpu(limits);
         var cpuRequest = requests is not null && requests.ContainsKey("cpu") ? Quantities.MilliCpu(requests) : cpuLimit;
-        return new ContainerResources
+        return Of(cpuRequest, cpuLimit, Quantities.Memory(limits)) with
         {
-            CpuShares = Shares(cpuRequest),
-            CpuPeriod = cpuLimit > 0 ? Period : 0,
-            CpuQuota = Quota(cpuLimit),
-            MemoryLimitBytes = Quantities.Memory(limits),
             OomScoreAdj = OomScore(pod, container, nodeMemory),
             HugepageLimits = Hugepages(limits),
         };
     }
+
+    /// <summary>Resources from plain amounts; a limit of 0 is none.</summary>
+    /// <param name="cpuRequest">Thousandths of a CPU.</param>
+    /// <param name="cpuLimit">Thousandths of a CPU.</param>
+    /// <param name="memoryLimit">Bytes.</param>
+    public static ContainerResources Of(long cpuRequest, long cpuLimit, long memoryLimit) => new()
+    {
+        CpuShares = Shares(cpuRequest),
+        CpuPeriod = cpuLimit > 0 ? Period : 0,
+        CpuQuota = Quota(cpuLimit),
+        MemoryLimitBytes = memoryLimit,
+    };
 
     /// <summary>CFS shares for thousandths of a CPU.</summary>
     public static long Shares(long milliCpu) => milliCpu == 0 ? LeastShares : Math.Clamp(milliCpu * 1024 / 1000, LeastShares, MostShares);

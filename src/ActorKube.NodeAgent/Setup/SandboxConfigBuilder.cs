@@ -38,6 +38,8 @@ internal static class SandboxConfigBuilder
                 ? ImmutableDictionary.CreateRange(sysctls.Select(s => KeyValuePair.Create(s.Name.Replace('/', '.'), s.Value)))
                 : ImmutableDictionary<string, string>.Empty,
             Security = SecurityBuilder.Sandbox(pod, node.SeccompRoot),
+            Overhead = PodResources.Overhead(pod),
+            Resources = PodResources.Containers(pod),
         };
     }
 

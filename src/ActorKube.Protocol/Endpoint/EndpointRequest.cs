@@ -30,6 +30,12 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
     /// <summary>Watches.</summary>
     public bool AllowBookmarks { get; init; }
 
+    /// <summary>Watches.</summary>
+    public bool SendInitialEvents { get; init; }
+
+    /// <summary>Watches.</summary>
+    public long? TimeoutSeconds { get; init; }
+
     /// <summary>Writes and deletions.</summary>
     public bool DryRun { get; init; }
 
@@ -74,6 +80,8 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
         writer.Signed(Limit);
         writer.Optional(Continue);
         writer.Flag(AllowBookmarks);
+        writer.Flag(SendInitialEvents);
+        writer.Optional(TimeoutSeconds);
         writer.Flag(DryRun);
         writer.Optional(FieldManager);
         writer.Optional(FieldValidation);
@@ -102,6 +110,8 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
             Limit = reader.Signed(),
             Continue = reader.OptionalText(),
             AllowBookmarks = reader.Flag(),
+            SendInitialEvents = reader.Flag(),
+            TimeoutSeconds = reader.OptionalSigned(),
             DryRun = reader.Flag(),
             FieldManager = reader.OptionalText(),
             FieldValidation = reader.OptionalText(),

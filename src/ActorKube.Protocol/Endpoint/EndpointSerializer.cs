@@ -156,6 +156,7 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
         {
             writer.Unsigned((ulong)item.Type);
             writer.Text(item.ResourceVersion);
+            writer.Flag(item.EndsInitialEvents);
             writer.Blob(item.Object is { } stored ? stored.Json.Span : default);
         }
     }
@@ -172,8 +173,9 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
             if (!Enum.IsDefined(type))
                 throw new FormatException($"{(int)type} is no type of event.");
             var revision = reader.Text();
+            var isInitialEnd = reader.Flag();
             var json = reader.Blob();
-            events.Add(new WatchEvent(type, json.IsEmpty ? null : StoredObject.Parse(json.ToArray()), revision));
+            events.Add(new WatchEvent(type, json.IsEmpty ? null : StoredObject.Parse(json.ToArray()), revision) { EndsInitialEvents = isInitialEnd });
         }
         return new Changes(id, sequence, events);
     }

@@ -36,6 +36,15 @@ public abstract record JournalChoice
     /// <summary>What the plugins need beyond settings. Prepares the tables.</summary>
     internal abstract Setup Setup();
 
+    /// <summary>Copies everything as it is at one moment.</summary>
+    /// <exception cref="IOException">There is nothing to copy.</exception>
+    internal virtual void CopyTo(SqliteFiles target) => throw new IOException("A journal in memory cannot be copied.");
+
+    /// <summary>Fills the journal, which has to be empty, from a copy, and raises its revisions.</summary>
+    /// <returns>Number of resources.</returns>
+    /// <exception cref="IOException">It is not empty.</exception>
+    internal virtual int Fill(SqliteFiles copy, RevisionRaise raise) => throw new IOException("A journal in memory cannot be restored.");
+
     private protected static Config Plugins(string journal, string snapshots) => ConfigurationFactory.ParseString(
         $$"""
         akka.persistence.journal.plugin = "{{journal}}"
@@ -92,14 +101,35 @@ public abstract record JournalChoice
             setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, files.Snapshots());
             return setup;
         }
+
+        internal override void CopyTo(SqliteFiles target)
+        {
+            var files = new SqliteFiles(Directory);
+            files.RequireStore();
+            files.RequireReadable();
+            files.CopyTo(target);
+        }
+
+        internal override int Fill(SqliteFiles copy, RevisionRaise raise)
+        {
+            var files = new SqliteFiles(Directory);
+            files.RequireAbsent();
+            copy.CopyTo(files);
+            files.Prepare();
+            var restored = files.RaiseRevisions(raise);
+            files.Release();
+            return restored;
+        }
     }
 
     private sealed record PostgreSqlChoice : JournalChoice
     {
         private readonly PostgreSqlDatabase _database;
+        private readonly PostgreSqlCopy _copy;
 
         public PostgreSqlChoice(string connectionString)
         {
+            _copy = new PostgreSqlCopy(connectionString);
             _database = new PostgreSqlDatabase(connectionString);
             IsShared = true;
         }
@@ -116,5 +146,9 @@ public abstract record JournalChoice
             setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, _database.Options());
             return setup;
         }
+
+        internal override void CopyTo(SqliteFiles target) => _copy.Export(target);
+
+        internal override int Fill(SqliteFiles copy, RevisionRaise raise) => _copy.Import(copy, raise);
     }
 }

@@ -2,7 +2,7 @@ using ActorKube.Store.Journal;
 
 namespace ActorKube.Store.Hosting;
 
-/// <summary>Copies an embedded store, running or not, and brings a copy back.</summary>
+/// <summary>Copies a store, running or not, and brings a copy back, also into another kind of journal than it came from.</summary>
 public static class StoreBackup
 {
     /// <summary>
@@ -11,46 +11,32 @@ public static class StoreBackup
     /// </summary>
     public const long DefaultRaise = 1_000_000_000;
 
-    /// <summary>Copies the store in a directory, which other processes may be writing to, into another, empty one. Each resource is copied at one revision.</summary>
+    /// <summary>Copies a store, which other processes may be writing to, as it is at one moment into an empty directory: as the files of an embedded store, whatever it comes from.</summary>
     /// <exception cref="IOException">The target holds a store already, or the source holds none.</exception>
-    public static void Copy(string directory, string target)
+    /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>
+    public static void Copy(JournalChoice journal, string target)
     {
-        var (from, to) = (new SqliteFiles(directory), new SqliteFiles(target));
-        RequireStore(from);
-        RequireEmpty(to);
-        Directory.CreateDirectory(target);
-        // The journal first: a snapshot taken afterwards lies beyond the copied journal and stands for itself; the other way round, compaction between the two
-        // copies could leave a gap between an old snapshot and the journal.
-        SqliteFiles.CopyOnline(from.JournalFile, to.JournalFile);
-        SqliteFiles.CopyOnline(from.SnapshotFile, to.SnapshotFile);
+        var files = new SqliteFiles(target);
+        files.RequireAbsent();
+        journal.CopyTo(files);
+        files.Release();
     }
 
-    /// <summary>Puts a copy into an empty directory and raises all revisions.</summary>
+    /// <summary>Fills an empty journal from a copy and raises all revisions.</summary>
     /// <param name="copy">What <see cref="Copy"/> made.</param>
-    /// <param name="directory">Where a store is to be started.</param>
+    /// <param name="journal">What a store is to be started on.</param>
     /// <param name="time">Clock for the entries that mark the restore.</param>
     /// <param name="raise">By how much to raise.</param>
     /// <returns>Number of resources restored.</returns>
-    /// <exception cref="IOException">The directory holds a store already, or the copy is none.</exception>
+    /// <exception cref="IOException">The journal is not empty, or the copy is none.</exception>
     /// <exception cref="JournalFormatException">The copy was made by a newer version; nothing has been changed.</exception>
-    public static int Restore(string copy, string directory, TimeProvider time, long raise = DefaultRaise)
+    public static int Restore(string copy, JournalChoice journal, TimeProvider time, long raise = DefaultRaise)
     {
-        new SqliteFiles(copy).RequireReadable();
-        Copy(copy, directory);
-        var files = new SqliteFiles(directory);
-        files.Prepare();
-        return files.RaiseRevisions(raise, time.GetUtcNow(), Actors.JournalSerializer.Id);
-    }
-
-    private static void RequireStore(SqliteFiles files)
-    {
-        if (!File.Exists(files.JournalFile) || !File.Exists(files.SnapshotFile))
-            throw new IOException($"There is no store in '{Path.GetDirectoryName(files.JournalFile)}'.");
-    }
-
-    private static void RequireEmpty(SqliteFiles files)
-    {
-        if (File.Exists(files.JournalFile) || File.Exists(files.SnapshotFile))
-            throw new IOException($"There is a store in '{Path.GetDirectoryName(files.JournalFile)}' already.");
+        var files = new SqliteFiles(copy);
+        files.RequireStore();
+        files.RequireReadable();
+        var restored = journal.Fill(files, new RevisionRaise(raise, time.GetUtcNow(), Actors.JournalSerializer.Id));
+        files.Release();
+        return restored;
     }
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using ActorKube.Store.Resources;
 using LinqToDB;
 using Microsoft.Data.Sqlite;
 
@@ -34,8 +33,31 @@ internal sealed class SqliteFiles(string directory)
         CheckVersion(connection);
     }
 
-    /// <summary>Copies a file that may be in use, as it is at one moment.</summary>
-    public static void CopyOnline(string file, string target)
+    /// <exception cref="IOException">There are no such files.</exception>
+    public void RequireStore()
+    {
+        if (!File.Exists(JournalFile) || !File.Exists(SnapshotFile))
+            throw new IOException($"There is no store in '{directory}'.");
+    }
+
+    /// <exception cref="IOException">There are such files.</exception>
+    public void RequireAbsent()
+    {
+        if (File.Exists(JournalFile) || File.Exists(SnapshotFile))
+            throw new IOException($"There is a store in '{directory}' already.");
+    }
+
+    /// <summary>Copies a store that may be in use.</summary>
+    public void CopyTo(SqliteFiles target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(target.JournalFile)!);
+        // The journal first: a snapshot taken afterwards lies beyond the copied journal and stands for itself; the other way round, compaction between the two
+        // copies could leave a gap between an old snapshot and the journal.
+        CopyOnline(JournalFile, target.JournalFile);
+        CopyOnline(SnapshotFile, target.SnapshotFile);
+    }
+
+    private static void CopyOnline(string file, string target)
     {
         using var from = Open(file);
         using var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = target, Pooling = false }.ToString());
@@ -45,28 +67,76 @@ internal sealed class SqliteFiles(string directory)
 
     /// <summary>Adds to every resource an entry far above its last one; it continues from there.</summary>
     /// <returns>Number of resources.</returns>
-    public int RaiseRevisions(long raise, DateTimeOffset now, int serializer)
+    public int RaiseRevisions(RevisionRaise raise)
+    {
+        var last = LastRevisions(raise.Serializer);
+        using var connection = Open(JournalFile);
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier)
+            VALUES ($created, 0, $id, $number, $message, $manifest, $serializer)
+            """;
+        command.Parameters.AddWithValue("$created", raise.CreatedTicks);
+        command.Parameters.AddWithValue("$message", raise.Message);
+        command.Parameters.AddWithValue("$manifest", raise.Manifest);
+        command.Parameters.AddWithValue("$serializer", raise.Serializer);
+        var id = command.Parameters.Add("$id", SqliteType.Text);
+        var number = command.Parameters.Add("$number", SqliteType.Integer);
+        foreach (var (resource, revision) in last)
+        {
+            id.Value = resource;
+            number.Value = revision + raise.By;
+            command.ExecuteNonQuery();
+        }
+        transaction.Commit();
+        return last.Count;
+    }
+
+    /// <summary>The last revision of every resource, in the journal or in its snapshot.</summary>
+    /// <param name="serializer">Identifier of the serializer that entries of resources have, unlike those of controllers.</param>
+    public IReadOnlyList<KeyValuePair<string, long>> LastRevisions(int serializer)
     {
         using var connection = Open(JournalFile);
         using var command = connection.CreateCommand();
         command.CommandText =
             """
             ATTACH DATABASE $snapshots AS snapshots;
-            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier)
-            SELECT $created, 0, persistence_id, max(last) + $raise, $message, $manifest, $serializer FROM (
+            SELECT persistence_id, max(last) FROM (
               SELECT persistence_id, max(sequence_number) AS last FROM journal WHERE identifier = $serializer GROUP BY persistence_id
               UNION ALL
               SELECT persistence_id, max(sequence_number) FROM snapshots.snapshot WHERE serializer_id = $serializer GROUP BY persistence_id)
             GROUP BY persistence_id;
             """;
-        var entry = new RevisionsRaised(now);
         command.Parameters.AddWithValue("$snapshots", SnapshotFile);
-        command.Parameters.AddWithValue("$created", now.UtcTicks);
-        command.Parameters.AddWithValue("$raise", raise);
-        command.Parameters.AddWithValue("$message", JournalFormat.Write(entry));
-        command.Parameters.AddWithValue("$manifest", JournalFormat.Manifest(entry));
         command.Parameters.AddWithValue("$serializer", serializer);
-        return command.ExecuteNonQuery();
+        var last = new List<KeyValuePair<string, long>>();
+        using (var reader = command.ExecuteReader())
+            while (reader.Read())
+                last.Add(new(reader.GetString(0), reader.GetInt64(1)));
+        // The connection goes back to its pool.
+        Execute(connection, "DETACH DATABASE snapshots");
+        return last;
+    }
+
+    /// <summary>A connection to one of the files, with the settings that ours have.</summary>
+    public static SqliteConnection Open(string file)
+    {
+        var connection = new SqliteConnection(ConnectionString(file));
+        connection.Open();
+        Configure(connection);
+        return connection;
+    }
+
+    /// <summary>Closes what is pooled, so that the files can be moved or removed.</summary>
+    public void Release()
+    {
+        foreach (var file in (string[])[JournalFile, SnapshotFile])
+        {
+            using var pooled = new SqliteConnection(ConnectionString(file));
+            SqliteConnection.ClearPool(pooled);
+        }
     }
 
     public static string ConnectionString(string file) => new SqliteConnectionStringBuilder { DataSource = file, Pooling = true, DefaultTimeout = 30 }.ToString();
@@ -87,14 +157,6 @@ internal sealed class SqliteFiles(string directory)
     {
         if (Convert.ToInt32(Execute(connection, "PRAGMA user_version")) is var version && version > JournalFormat.Version)
             throw JournalFormatException.Newer(version);
-    }
-
-    private static SqliteConnection Open(string file)
-    {
-        var connection = new SqliteConnection(ConnectionString(file));
-        connection.Open();
-        Configure(connection);
-        return connection;
     }
 
     /// <summary>

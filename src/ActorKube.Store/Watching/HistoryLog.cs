@@ -6,7 +6,11 @@ namespace ActorKube.Store.Watching;
 /// </summary>
 internal sealed class HistoryLog(HistoryLimits limits)
 {
-    private HistoryChunk _first = new(0);
+    // Whole chunks are forgotten: one with large objects has to end early, or the window would outgrow its limit by a multiple.
+    private const int ChunksPerWindow = 16;
+
+    private readonly long _chunkBytes = Math.Max(1, limits.Bytes / ChunksPerWindow);
+    private HistoryChunk _first = new(0, Math.Max(1, limits.Bytes / ChunksPerWindow));
     private HistoryChunk? _last;
     private long _head;
     private long _events;
@@ -26,7 +30,7 @@ internal sealed class HistoryLog(HistoryLimits limits)
     {
         _last = null;
         _events = _bytes = 0;
-        Volatile.Write(ref _first, new HistoryChunk(floor));
+        Volatile.Write(ref _first, new HistoryChunk(floor, _chunkBytes));
         Volatile.Write(ref _head, floor);
     }
 
@@ -35,7 +39,7 @@ internal sealed class HistoryLog(HistoryLimits limits)
         _last ??= _first;
         if (!_last.TryAdd(item))
         {
-            var next = new HistoryChunk(_last.LastRevision);
+            var next = new HistoryChunk(_last.LastRevision, _chunkBytes);
             next.TryAdd(item);
             _last.Next = next;
             _last = next;
@@ -79,7 +83,7 @@ internal sealed class HistoryLog(HistoryLimits limits)
 }
 
 /// <summary>A part of <see cref="HistoryLog"/>.</summary>
-internal sealed class HistoryChunk(long floor)
+internal sealed class HistoryChunk(long floor, long maxBytes)
 {
     private const int Capacity = 128;
     private readonly HistoryEvent[] _items = new HistoryEvent[Capacity];
@@ -100,20 +104,18 @@ internal sealed class HistoryChunk(long floor)
     /// <summary>Time of the newest event; for the writer.</summary>
     public DateTimeOffset LastAt => _items[_count - 1].At;
 
-    /// <summary>The chunk after this one, once this one is full.</summary>
+    /// <summary>The chunk after this one, once nothing is added to this one any more.</summary>
     public HistoryChunk? Next
     {
         get => Volatile.Read(ref _next);
         set => Volatile.Write(ref _next, value);
     }
 
-    public bool IsFull => Count == Capacity;
-
     public HistoryEvent this[int index] => _items[index];
 
     public bool TryAdd(HistoryEvent item)
     {
-        if (_count == Capacity)
+        if (_count == Capacity || (_count > 0 && Bytes >= maxBytes))
             return false;
         _items[_count] = item;
         Bytes += item.Size;
@@ -135,8 +137,11 @@ internal sealed class HistoryCursor(HistoryChunk chunk)
         {
             if (_index < _chunk.Count)
                 return _chunk[_index];
-            if (!_chunk.IsFull || _chunk.Next is not { } next)
+            if (_chunk.Next is not { } next)
                 return null;
+            // What was added before the next chunk was linked is seen by now at the latest.
+            if (_index < _chunk.Count)
+                continue;
             _chunk = next;
             _index = 0;
         }

@@ -16,18 +16,17 @@ internal static class AgentCommand
         var data = new Option<string>("--data") { Description = "Directory of the node's keys.", DefaultValueFactory = _ => DataDirectory.Default };
         var name = new Option<string>("--node-name") { Description = "Name of the node.", DefaultValueFactory = _ => Dns.GetHostName().ToLowerInvariant() };
         var ip = new Option<string?>("--node-ip") { Description = "IP address of the node; the machine's first one when absent." };
-        var runtime = new Option<string>("--runtime") { Description = "What runs the containers: containerd, simulated, or auto.", DefaultValueFactory = _ => "auto" };
-        var endpoint = new Option<string?>("--runtime-endpoint") { Description = "Socket of the container runtime, for example unix:///run/containerd/containerd.sock." };
+        var runtime = RuntimeOptions.Runtime();
+        var endpoint = RuntimeOptions.Endpoint();
         var join = new JoinOptions();
         var settings = new SettingsOptions();
-        runtime.AcceptOnlyFromAmong("auto", "containerd", "simulated");
         var command = new Command("agent", "Run one node. The first start joins a cluster with --join and --token; later ones need neither.") { data, name, ip, runtime, endpoint };
         join.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(
                 parsed.GetValue(data)!, parsed.GetValue(name)!, Address(parsed.GetValue(ip)), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true), join.Read(parsed)),
-            Endpoint(parsed.GetValue(endpoint)).WithFallback(settings.Load(parsed, "agent")),
+            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(settings.Load(parsed, "agent")),
             cancel));
         return command;
     }
@@ -35,6 +34,7 @@ internal static class AgentCommand
     private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
     {
         var agent = NodeAgentConfig.Read(settings, plan.NodeName, [plan.NodeIp.ToString()]);
+        AgentProcess.RequireWayIn(plan.Directory, plan.Join);
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
         var credentials = await AgentProcess.CredentialsAsync(data, plan.NodeName, plan.NodeIp, plan.Join, cancel);
@@ -45,10 +45,6 @@ internal static class AgentCommand
         Console.WriteLine("Stopping; the pods go on.");
         return 0;
     }
-
-    private static Config Endpoint(string? endpoint) => endpoint is null
-        ? Config.Empty
-        : ConfigurationFactory.ParseString($"actorkube.node-agent.runtime.endpoint = \"{endpoint.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"");
 
     private static IPAddress Address(string? text) => text is null
         ? LocalAddresses.Primary()

@@ -20,6 +20,9 @@ internal static class CommandTree
         AgentCommand.Build(),
         TokenCommand.Build(),
         KubeconfigCommand.Build(),
+        ExplainCommand.Build(),
+        BackupCommand.Build(),
+        RestoreCommand.Build(),
         VersionCommand.Build(),
     };
 

@@ -13,8 +13,6 @@ namespace ActorKube.CommandLine;
 /// <summary><c>actorkube server</c>: one control-plane process. The first makes the cluster's keys; further ones join it and receive them.</summary>
 internal static class ServerCommand
 {
-    private const string PostgreSql = "postgresql:";
-
     public static Command Build()
     {
         var data = new Option<string>("--data") { Description = "Directory of keys, and of the journal unless it is elsewhere.", DefaultValueFactory = _ => DataDirectory.Default };
@@ -22,7 +20,7 @@ internal static class ServerCommand
         var address = new Option<string?>("--address") { Description = "IP address under which other processes reach this one; the machine's first one when absent." };
         var bind = new Option<string?>("--bind-address") { Description = "IP address that ports are opened on; all of the machine's when absent." };
         var clusterPort = new Option<int>("--cluster-port") { Description = "Port for other processes of the cluster; 0 takes a free one.", DefaultValueFactory = _ => Defaults.ClusterPort };
-        var journal = new Option<string>("--journal") { Description = "Where the journal is: sqlite (in the data directory), or postgresql:CONNECTION-STRING. Several servers need the same PostgreSQL.", DefaultValueFactory = _ => "sqlite" };
+        var journal = JournalOption.Make("Where the journal is: sqlite (in the data directory), or postgresql:CONNECTION-STRING. Several servers need the same PostgreSQL.");
         var join = new JoinOptions();
         var settings = new SettingsOptions();
         var command = new Command("server", "Run one control-plane process. The first start of the first server makes the cluster; the first start of others joins it with --join and --token; later ones need neither.") { data, port, address, bind, clusterPort, journal };
@@ -41,11 +39,13 @@ internal static class ServerCommand
 
     private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
     {
-        if (plan.Join is not null && !plan.Journal.StartsWith(PostgreSql, StringComparison.Ordinal))
+        if (plan.Join is not null && !JournalOption.IsShared(plan.Journal))
             throw new UserError("Several servers need a journal that all of them can reach: start every server with the same --journal postgresql:CONNECTION-STRING.");
+        if (!ClusterPki.HasKeys(Path.Combine(plan.Directory, DataDirectory.PkiName)))
+            plan.Join?.RequireToken();
+        var journal = JournalOption.Read(plan.Journal, DataDirectory.JournalOf(plan.Directory));
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
-        var journal = Journal(plan.Journal, data);
         var seeds = ClusterPki.HasKeys(data.Pki) ? [] : await BeginAsync(data, journal, plan.Join, cancel);
         var process = new ServerProcess(new ControlPlaneOptions
         {
@@ -95,22 +95,6 @@ internal static class ServerCommand
             throw new UserError("The server granted no keys; make a token for servers with: actorkube token create --role server");
         ClusterPki.Receive(data.Pki, grant.Keys);
         return grant.SeedNodes;
-    }
-
-    private static JournalChoice Journal(string text, DataDirectory data)
-    {
-        if (text == "sqlite")
-            return JournalChoice.Sqlite(data.Under("journal"));
-        if (!text.StartsWith(PostgreSql, StringComparison.Ordinal))
-            throw new UserError($"--journal has to be sqlite or postgresql:CONNECTION-STRING, not '{text}'.");
-        try
-        {
-            return JournalChoice.PostgreSql(text[PostgreSql.Length..]);
-        }
-        catch (ArgumentException malformed)
-        {
-            throw new UserError($"--journal: the connection string cannot be understood: {malformed.Message.TrimEnd('.')}.");
-        }
     }
 
     private static IPAddress? Address(string option, string? text) => text is null

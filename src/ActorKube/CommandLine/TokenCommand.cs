@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Errors;
 using ActorKube.ApiServer.Security.Join;
 using ActorKube.ApiServer.Security.Pki;
-using ActorKube.Data;
 using ActorKube.Machinery.Client.Http;
 
 namespace ActorKube.CommandLine;
@@ -15,18 +14,16 @@ internal static class TokenCommand
     {
         var role = new Option<string>("--role") { Description = "What may join with it: agent, or server (which receives the cluster's keys).", DefaultValueFactory = _ => "agent" };
         var lifetime = new Option<TimeSpan>("--ttl") { Description = "How long it is valid, as hours:minutes:seconds; 0 for ever.", DefaultValueFactory = _ => TimeSpan.FromHours(24) };
-        var kubeconfig = new Option<string>("--kubeconfig") { Description = "Kubeconfig of an administrator.", DefaultValueFactory = _ => Path.Combine(DataDirectory.Default, "kubeconfig") };
+        var kubeconfig = ClientOptions.Kubeconfig("Kubeconfig of an administrator.");
         role.AcceptOnlyFromAmong("agent", "server");
         var create = new Command("create", "Make a join token and print it.") { role, lifetime, kubeconfig };
         create.SetAction((parsed, cancel) => CreateAsync(
-            Enum.Parse<JoinRole>(parsed.GetValue(role)!, ignoreCase: true), parsed.GetValue(lifetime), parsed.GetValue(kubeconfig)!, cancel));
+            Enum.Parse<JoinRole>(parsed.GetValue(role)!, ignoreCase: true), parsed.GetValue(lifetime), ClientOptions.Find(parsed.GetValue(kubeconfig)), cancel));
         return new Command("token", "Join tokens.") { create };
     }
 
     private static async Task<int> CreateAsync(JoinRole role, TimeSpan lifetime, string path, CancellationToken cancel)
     {
-        if (!File.Exists(path))
-            throw new UserError($"There is no kubeconfig {path}; name one with --kubeconfig.");
         var kubeconfig = Kubeconfig.Read(path);
         using var authority = X509Certificate2.CreateFromPem(kubeconfig.AuthorityPem);
         using var client = new HttpResourceClient(KubeconfigConnection.Read(path));

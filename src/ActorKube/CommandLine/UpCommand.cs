@@ -18,18 +18,18 @@ internal static class UpCommand
     public static Command Build()
     {
         var nodes = new Option<int>("--nodes") { Description = "Number of nodes.", DefaultValueFactory = _ => 1 };
-        var runtime = new Option<string>("--runtime") { Description = "What runs the containers: containerd, simulated, or auto: containerd when it can be used.", DefaultValueFactory = _ => "auto" };
+        var runtime = RuntimeOptions.Runtime();
+        var endpoint = RuntimeOptions.Endpoint();
         var data = new Option<string>("--data") { Description = "Directory that keeps the cluster between runs.", DefaultValueFactory = _ => DataDirectory.Default };
         var port = new Option<int>("--port") { Description = "Port of the Kubernetes API (HTTPS); 0 takes a free one.", DefaultValueFactory = _ => Defaults.ApiPort };
-        runtime.AcceptOnlyFromAmong("auto", "containerd", "simulated");
         nodes.Between(0, MaxNodes);
         port.Between(0, ushort.MaxValue);
         var settings = new SettingsOptions();
-        var command = new Command("up", "Start a cluster in this process: control plane and nodes. Ctrl-C stops it; the next start continues where it was.") { nodes, runtime, data, port };
+        var command = new Command("up", "Start a cluster in this process: control plane and nodes. Ctrl-C stops it; the next start continues where it was.") { nodes, runtime, endpoint, data, port };
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(parsed.GetValue(data)!, parsed.GetValue(port), parsed.GetValue(nodes), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true)),
-            settings.Load(parsed, "up"),
+            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(settings.Load(parsed, "up", ManyNodes.Settings(parsed.GetValue(nodes)))),
             cancel));
         return command;
     }
@@ -41,7 +41,7 @@ internal static class UpCommand
         using var loggers = ProcessLogging.Create();
         Console.WriteLine($"Data directory: {data.Path}");
         await using var plane = await ControlPlane.StartAsync(
-            new ControlPlaneOptions { PkiDirectory = data.Pki, Journal = JournalChoice.Sqlite(data.Under("journal")), ApiPort = plan.Port, Settings = settings, Loggers = loggers }, cancel);
+            new ControlPlaneOptions { PkiDirectory = data.Pki, Journal = JournalChoice.Sqlite(data.Journal), ApiPort = plan.Port, Settings = settings, Loggers = loggers }, cancel);
         var server = $"https://127.0.0.1:{plane.ApiPort}";
         Console.WriteLine($"Kubernetes API: {server}, ready after {watch.Elapsed.TotalSeconds:0.0} s");
         var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, NodeAgentConfig.Read(settings, "node-1", [LocalAddresses.Primary().ToString()]), cancel);

@@ -21,14 +21,18 @@ internal static class SettingsLoader
     /// <param name="file">The user's file; null for none.</param>
     /// <param name="flags">Settings given on the command line as <c>key=value</c>.</param>
     /// <param name="environment">The process's environment.</param>
+    /// <param name="check">Reads the settings as the components will, and throws at a value that is not allowed.</param>
     /// <exception cref="UserError">A key is unknown, or the file cannot be read.</exception>
-    public static Config Load(Config defaults, Config profile, string? file, IReadOnlyList<string> flags, IDictionary environment)
+    /// <exception cref="ConfigurationException">A value is not allowed; the message names the key.</exception>
+    public static Config Load(Config defaults, Config profile, string? file, IReadOnlyList<string> flags, IDictionary environment, Action<Config> check)
     {
         var known = SettingKeys.Of(defaults).Concat(SettingKeys.Of(profile)).ToHashSet();
         var fromFile = file is null ? Config.Empty : Checked(ReadFile(file), known, $"the file {file}");
         var fromEnvironment = Checked(Parse(EnvironmentLines(environment), "the environment"), known, "the environment");
         var fromFlags = Checked(Parse(flags, "--set"), known, "--set");
-        return fromFlags.WithFallback(fromEnvironment).WithFallback(fromFile).WithFallback(profile).WithFallback(defaults);
+        var settings = fromFlags.WithFallback(fromEnvironment).WithFallback(fromFile).WithFallback(profile).WithFallback(defaults);
+        check(settings);
+        return settings;
     }
 
     private static Config Checked(Config config, HashSet<string> known, string source)
@@ -50,7 +54,8 @@ internal static class SettingsLoader
     {
         try
         {
-            return ConfigurationFactory.ParseString(File.ReadAllText(file));
+            var text = File.ReadAllText(file);
+            return HoconBrackets.Complaint(text) is { } complaint ? throw new FormatException(complaint) : ConfigurationFactory.ParseString(text);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or Akka.Configuration.ConfigurationException)
         {
@@ -73,8 +78,12 @@ internal static class SettingsLoader
             var equals = setting.IndexOf('=');
             if (equals <= 0)
                 throw new UserError($"{source}: '{setting}' is not of the form key=value.");
-            text.Append(setting[..equals]).Append(" = \"").Append(setting[(equals + 1)..].Replace("\\", "\\\\").Replace("\"", "\\\"")).Append("\"\n");
+            text.Append(setting[..equals]).Append(" = ").Append(Value(setting[(equals + 1)..])).Append('\n');
         }
         return ConfigurationFactory.ParseString(text.ToString());
     }
+
+    // Lists are written as HOCON writes them; everything else is taken as it is.
+    private static string Value(string text) =>
+        text.StartsWith('[') && text.EndsWith(']') && HoconBrackets.Complaint(text) is null ? text : $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

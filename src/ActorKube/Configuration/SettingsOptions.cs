@@ -24,9 +24,23 @@ internal sealed class SettingsOptions
     }
 
     /// <summary>The settings of a command.</summary>
-    /// <exception cref="UserError">A key is unknown or the file unreadable.</exception>
-    public Config Load(ParseResult parsed, string profile) => SettingsLoader.Load(
-        Defaults(), Profiles.Read(profile), parsed.GetValue(_file)?.FullName, parsed.GetValue(_flags) ?? [], Environment.GetEnvironmentVariables());
+    /// <param name="parsed">The command line.</param>
+    /// <param name="profile">Name of the command's profile.</param>
+    /// <param name="implied">What other options imply; over the profile, beneath what the user sets.</param>
+    /// <exception cref="UserError">A key is unknown, a value not allowed, or the file unreadable.</exception>
+    public Config Load(ParseResult parsed, string profile, Config? implied = null) => SettingsLoader.Load(
+        Defaults(), implied is null ? Profiles.Read(profile) : implied.WithFallback(Profiles.Read(profile)), parsed.GetValue(_file)?.FullName, parsed.GetValue(_flags) ?? [], Environment.GetEnvironmentVariables(), Check);
+
+    // Before anything is touched: a wrong value must not be found when half of a cluster runs.
+    private static void Check(Config settings)
+    {
+        _ = StoreOptions.From(settings);
+        _ = ApiServerSettings.Options(settings);
+        _ = SecuritySettings.Options(settings);
+        ControllerRegistry.RequireKnown(ControllersOptions.From(settings));
+        _ = SchedulerOptions.From(settings);
+        _ = NodeAgentConfig.Read(settings, "node", [System.Net.IPAddress.Loopback.ToString()]);
+    }
 
     private static Config Defaults() => new[]
     {

@@ -11,6 +11,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The format this program writes. Raise it when an older program could no longer read what is written.</summary>
     public const int Format = 1;
 
+    /// <summary>Name of the folder of certificates and keys.</summary>
+    public const string PkiName = "pki";
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream held)
@@ -23,10 +26,10 @@ internal sealed class DataDirectory : IDisposable
     public string Path { get; }
 
     /// <summary>Certificates and keys.</summary>
-    public string Pki => Under("pki");
+    public string Pki => Under(PkiName);
 
-    /// <summary>The embedded journal.</summary>
-    public string Journal => Under("journal.db");
+    /// <summary>Directory of the embedded journal.</summary>
+    public string Journal => JournalOf(Path);
 
     /// <summary>The administrator's kubeconfig.</summary>
     public string Kubeconfig => Under("kubeconfig");
@@ -62,6 +65,28 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Looks at the data directory of a cluster, running or not, without holding or changing it.</summary>
+    /// <returns>Its absolute path.</returns>
+    /// <exception cref="UserError">It is none, or cannot be read.</exception>
+    public static string Look(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        try
+        {
+            CheckFormat(full);
+            if (!File.Exists(System.IO.Path.Combine(full, "format")) || !Directory.Exists(System.IO.Path.Combine(full, PkiName)))
+                throw new UserError($"There is no cluster in {full}; name its data directory with --data.");
+            return full;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UserError($"The data directory {full} is not accessible to this user.");
+        }
+    }
+
+    /// <summary>Directory of the embedded journal of a data directory.</summary>
+    public static string JournalOf(string path) => System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "journal");
+
     /// <summary>A file or folder in the directory.</summary>
     public string Under(string name) => System.IO.Path.Combine(Path, name);
 
@@ -80,7 +105,8 @@ internal sealed class DataDirectory : IDisposable
             throw new UserError($"The data directory {directory} has format {format}, which is newer than this program's {Format}; run the newer actorkube or name another directory with --data.");
     }
 
-    private static void WriteFormat(string directory)
+    /// <summary>Notes which format a directory has, where that has not been done yet.</summary>
+    public static void WriteFormat(string directory)
     {
         var file = System.IO.Path.Combine(directory, "format");
         if (!File.Exists(file))

@@ -20,6 +20,15 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly ILogger _log = loggers.CreateLogger<AgentProcess>();
 
+    /// <summary>Looks whether a node can get into a cluster, before anything is changed.</summary>
+    /// <exception cref="UserError">The node has never joined and is not told where to, or with what.</exception>
+    public static void RequireWayIn(string directory, JoinPlan? join)
+    {
+        if (File.Exists(Path.Combine(directory, "pki", "node.key")))
+            return;
+        _ = join?.RequireToken() ?? throw new UserError("This node has not joined a cluster yet: start it with --join HOST:PORT --token TOKEN; make a token on a server with: actorkube token create");
+    }
+
     /// <summary>The node's keys: those of an earlier start, else the ones that joining yields.</summary>
     /// <exception cref="UserError">The node has never joined and is not told where to.</exception>
     /// <exception cref="PkiException">Joining failed, or what is on disk is damaged.</exception>
@@ -28,7 +37,7 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
         if (AgentCredentials.TryOpen(data.Pki) is { } kept)
             return kept;
         if (join is null)
-            throw new UserError("This node has not joined a cluster yet: start it with --join HOST:PORT --token TOKEN; make a token on a server with: actorkube token create");
+            throw new PkiException($"The node's key in {data.Pki} has no certificates: join the cluster again with --join HOST:PORT --token TOKEN.");
         Console.WriteLine($"Joining the cluster at {join.Server}");
         var request = new JoinRequest(JoinRole.Agent, node) { Addresses = [address.ToString()] };
         return await AgentCredentials.JoinAsync(data.Pki, new JoinClient(join.Server, Time), join.RequireToken(), request, cancel);
@@ -79,8 +88,10 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
             Certificate = () => client.RawData,
             Sign = data => key.SignData(data.Span, HashAlgorithmName.SHA256),
         });
+        // Several agents may run on one machine: each finds a port of its own.
+        await using var shared = new NodeAgentShared(api, Time) { TakesAnyPort = true };
         await using var host = await NodeAgentHost.StartAsync(
-            cluster.System, agent, api, runtime, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), cancel: ended);
+            cluster.System, agent, api, runtime, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared, ended);
         joined(host.Port);
         await ProcessEnd.WaitAsync(ended);
     }

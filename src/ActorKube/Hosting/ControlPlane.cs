@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Hosting;
+using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.CommandLine;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Hosting;
+using ActorKube.Protocol.Store;
 using ActorKube.Scheduler.Hosting;
 using ActorKube.Store.Hosting;
 
@@ -21,6 +24,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     private readonly ControlPlaneOptions _options;
     private ControllerHost? _controllers;
     private SchedulerHost? _scheduler;
+    private DecisionReader? _decisions;
 
     private ControlPlane(ControlPlaneOptions options, ClusterPki pki)
     {
@@ -93,10 +97,17 @@ internal sealed class ControlPlane : IAsyncDisposable
         {
             Store = store.Store,
             Pki = Pki,
-            Gateway = new GatewayOptions { Address = _options.BindAddress, Port = _options.ApiPort, Certificate = () => Pki.Serving },
+            Gateway = new GatewayOptions
+            {
+                Address = _options.BindAddress,
+                Port = _options.ApiPort,
+                Certificate = () => Pki.Serving,
+                Limits = ApiServerSettings.Limits(_options.Settings),
+            },
             Options = ApiServerSettings.Options(_options.Settings),
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
+            Decisions = ReadDecisionsAsync,
             MetricsSources = [new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false)],
             Loggers = _options.Loggers,
         }));
@@ -106,14 +117,15 @@ internal sealed class ControlPlane : IAsyncDisposable
         await Cluster.Joined.WaitAsync(cancel);
         await Api.BootstrapAsync(new IPEndPoint(_options.AdvertisedAddress, ApiPort), cancel);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
-        _controllers = Started(ControllerHost.Start(
+        var controllers = _controllers = Started(ControllerHost.Start(
             Cluster.System,
             new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
-        _scheduler = Started(SchedulerHost.Start(
+        var scheduler = _scheduler = Started(SchedulerHost.Start(
             Cluster.System,
             new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
+        _decisions = new DecisionReader(ResourceId.RootWorkspace, controllers.Names, controllers.Region, scheduler.Scheduler);
     }
 
     private ClusterSystem Listening(Func<ClusterSystem> start)
@@ -127,6 +139,10 @@ internal sealed class ControlPlane : IAsyncDisposable
             throw new UserError($"Port {_options.ClusterPort}, for the other processes of the cluster, is in use by another process; stop it or choose another one with --cluster-port.");
         }
     }
+
+    // The API answers a little before those who decide are there.
+    private Task<DecisionList> ReadDecisionsAsync(DecisionQuery query, CancellationToken cancel) =>
+        _decisions is { } reader ? reader.ReadAsync(query, cancel) : throw ApiErrors.ServiceUnavailable("controllers and scheduler are still starting");
 
     private async Task<int> ListenAsync(CancellationToken cancel)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -12,36 +13,47 @@ namespace ActorKube.Hosting;
 /// <summary>The node agents inside a control-plane process, as <c>up</c> has them.</summary>
 internal sealed class LocalNodes : IAsyncDisposable
 {
-    private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly NodeAgentShared _shared;
+    private readonly List<NodeAgentHost> _agents = [];
+
+    private LocalNodes(NodeAgentShared shared) => _shared = shared;
 
     /// <summary>Starts agents named <c>node-1</c>, <c>node-2</c> ….</summary>
     public static async Task<LocalNodes> StartAsync(ControlPlane plane, int count, RuntimeChoice runtime, Config settings, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var nodes = new LocalNodes();
-        var shared = new NodeAgentShared(plane.Api.ClientOf(AgentUser("node-1")), TimeProvider.System);
-        nodes._parts.Push(shared);
-        for (var i = 1; i <= count; i++)
-            await nodes.StartOneAsync(plane, $"node-{i}", runtime, settings, shared, loggers, cancel);
-        return nodes;
+        var address = LocalAddresses.Primary();
+        var first = NodeAgentConfig.Read(settings, NameOf(1), [address.ToString()]);
+        var nodes = new LocalNodes(new NodeAgentShared(plane.Api.ClientOf(AgentUser(first.NodeName)), TimeProvider.System) { TakesAnyPort = true });
+        try
+        {
+            for (var i = 1; i <= count; i++)
+                nodes._agents.Add(await nodes.StartOneAsync(plane, first with { NodeName = NameOf(i) }, address, runtime, loggers, cancel));
+            return nodes;
+        }
+        catch
+        {
+            await nodes.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        while (_parts.TryPop(out var part))
-            await part.DisposeAsync();
+        await Task.WhenAll(_agents.Select(a => a.DisposeAsync().AsTask()));
+        await _shared.DisposeAsync();
     }
 
-    private async Task StartOneAsync(ControlPlane plane, string name, RuntimeChoice runtime, Config settings, NodeAgentShared shared, ILoggerFactory loggers, CancellationToken cancel)
+    private Task<NodeAgentHost> StartOneAsync(ControlPlane plane, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var address = LocalAddresses.Primary();
-        // Agents of one process cannot share a port: each takes a free one and says so in its Node object.
-        var agentSettings = NodeAgentConfig.Read(settings, name, [address.ToString()]) with { Port = 0 };
-        var certificate = ProcessCertificate(plane.Pki, name, address);
-        var server = new NodeServerOptions(() => certificate, new X509Certificate2Collection(plane.Pki.Authority.Certificate));
-        _parts.Push(await NodeAgentHost.StartAsync(
-            plane.Cluster.System, agentSettings, plane.Api.ClientOf(AgentUser(name)), runtime, TimeProvider.System, loggers, server, shared, cancel));
+        // Made when somebody connects to the node: most of thousands never see a connection.
+        var certificate = new Lazy<X509Certificate2>(() => ProcessCertificate(plane.Pki, agent.NodeName, address));
+        var server = new NodeServerOptions(() => certificate.Value, new X509Certificate2Collection(plane.Pki.Authority.Certificate));
+        return NodeAgentHost.StartAsync(
+            plane.Cluster.System, agent, plane.Api.ClientOf(AgentUser(agent.NodeName)), runtime, TimeProvider.System, loggers, server, _shared, cancel);
     }
+
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"node-{number}");
 
     private static UserInfo AgentUser(string node) => new(WellKnownUsers.NodePrefix + node) { Groups = [WellKnownUsers.Nodes, WellKnownUsers.Authenticated] };
 

@@ -10,6 +10,8 @@ internal static class ProcessLogging
     /// <summary>Makes the logger factory of a process.</summary>
     public static ILoggerFactory Create() => LoggerFactory.Create(logging => logging
         .SetMinimumLevel(LogLevel.Warning)
+        // That a port is taken is told in a sentence by whoever wanted it.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -103,4 +103,43 @@ public sealed class AdmissionTests
     [Fact]
     public void A_name_registered_twice_is_an_error_at_start() =>
         Assert.Throws<ArgumentException>(() => new AdmissionChain([new TaintNodesByCondition(), new TaintNodesByCondition()]));
+
+    [Theory]
+    [InlineData(""","serviceAccountName":"a" """, "a mirror pod may not reference service accounts")]
+    [InlineData(""","volumes":[{"name":"v","secret":{"secretName":"s"}}]""", "a mirror pod may not reference secrets")]
+    [InlineData(""","imagePullSecrets":[{"name":"s"}]""", "a mirror pod may not reference secrets")]
+    [InlineData(""","volumes":[{"name":"v","projected":{"sources":[{"serviceAccountToken":{"path":"t"}}]}}]""", "a mirror pod may not use ServiceAccountToken volume projections")]
+    public async Task A_mirror_pod_refers_to_nothing(string spec, string why)
+    {
+        await NamespaceAsync();
+        var status = await _bench.ErrorAsync(Pod(spec, """{"kubernetes.io/config.mirror":"x"}"""));
+        Assert.Equal((403, $"pods \"p\" is forbidden: {why}"), (status.Code, status.Message));
+    }
+
+    [Theory]
+    [InlineData(""","volumes":[{"name":"v","secret":{"secretName":"s"}}]""", "volume with secret.secretName=\"s\" is not allowed because service account default does not reference that secret")]
+    [InlineData(""","initContainers":[{"name":"x","image":"i","env":[{"name":"A","valueFrom":{"secretKeyRef":{"name":"s","key":"k"}}}]}]""",
+        "init container x with envVar A referencing secret.secretName=\"s\" is not allowed because service account default does not reference that secret")]
+    [InlineData(""","imagePullSecrets":[{"name":"s"}]""", "imagePullSecrets[0].name=\"s\" is not allowed because service account default does not reference that imagePullSecret")]
+    [InlineData(""","volumes":[{"name":"v","secret":{"secretName":"known"}}]""", "")]
+    public async Task An_account_can_confine_its_pods_to_its_secrets(string spec, string why)
+    {
+        await NamespaceAsync("""{"metadata":{"name":"default","annotations":{"kubernetes.io/enforce-mountable-secrets":"true"}},"secrets":[{"name":"known"}]}""");
+        if (why.Length == 0)
+            await _bench.RunAsync(Pod(spec));
+        else
+            Assert.Equal($"pods \"p\" is forbidden: {why}", (await _bench.ErrorAsync(Pod(spec))).Message);
+    }
+
+    [Fact]
+    public async Task An_update_may_leave_out_the_priority()
+    {
+        await NamespaceAsync();
+        var pod = await _bench.JsonAsync(Pod());
+        pod["spec"]!.AsObject().Remove("priority");
+        pod["spec"]!.AsObject().Remove("preemptionPolicy");
+        pod["metadata"]!["labels"] = new System.Text.Json.Nodes.JsonObject { ["x"] = "y" };
+        var after = await _bench.JsonAsync(Request(RequestVerb.Update, Pods, "p", pod.ToJsonString()));
+        Assert.Equal((0, "PreemptLowerPriority"), ((int)after["spec"]!["priority"]!, (string?)after["spec"]!["preemptionPolicy"]));
+    }
 }

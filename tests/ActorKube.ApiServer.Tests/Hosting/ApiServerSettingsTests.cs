@@ -9,6 +9,21 @@ public sealed class ApiServerSettingsTests
     [Fact]
     public void The_shipped_settings_are_the_defaults() => Assert.Equal(new ApiServerOptions(), ApiServerSettings.Options(Config.Empty));
 
+    [Fact]
+    public void The_shipped_limits_of_the_gateway_are_the_defaults() => Assert.Equal(new GatewayLimits(), ApiServerSettings.Limits(Config.Empty));
+
+    [Theory]
+    [InlineData("max-reads = 0")]
+    [InlineData("max-watches-per-user = -1")]
+    [InlineData("request-timeout = 0s")]
+    [InlineData("stalled-reader = 1s")]
+    [InlineData("max-reeds = 1")]
+    public void A_limit_that_makes_no_sense_is_an_error_that_names_the_key(string setting)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => ApiServerSettings.Limits(ConfigurationFactory.ParseString($"actorkube.api-server.gateway {{ {setting} }}")));
+        Assert.Contains(setting.Split(' ')[0], error.Message);
+    }
+
     [Theory]
     [InlineData("services.range = \"fd00::/108\"")]
     [InlineData("services.range = \"10.0.0.0\"")]

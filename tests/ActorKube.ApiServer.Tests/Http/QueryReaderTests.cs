@@ -21,10 +21,15 @@ public sealed class QueryReaderTests
     [InlineData("?watch=1", true)]
     [InlineData("?watch", true)]
     [InlineData("?watch=false", false)]
+    [InlineData("?watch=False", false)]
     [InlineData("?watch=0", false)]
+    [InlineData("?watch=0&watch=1", false)]
     [InlineData("?", false)]
     [InlineData("", false)]
     public void A_boolean_is_true_unless_it_says_false(string query, bool expected) => Assert.Equal(expected, QueryReader.Read(query).Watch);
+
+    [Fact]
+    public void Of_a_parameter_that_repeats_the_first_counts() => Assert.Equal("a", QueryReader.Read("?labelSelector=a&labelSelector=b").Query.LabelSelector);
 
     [Fact]
     public void An_absurd_query_is_refused() =>

@@ -27,6 +27,9 @@ public sealed class BootstrapPolicyTests
     [InlineData("system:serviceaccount:kube-system:horizontal-pod-autoscaler", "system:authenticated", "update", "apps", "deployments", "", false)]
     [InlineData("system:kube-controller-manager", "system:authenticated", "watch", "example.com", "widgets", "", true)]
     [InlineData("system:node:n1", "system:nodes", "get", "", "pods", "", false)]
+    // Not upstream's: routes to the pods of other nodes need to know the nodes.
+    [InlineData("system:node:n1", "system:nodes", "watch", "", "nodes", "", true)]
+    [InlineData("system:node:n1", "system:nodes", "patch", "", "nodes", "", false)]
     public void The_default_bindings_grant_what_upstreams_do(string user, string group, string verb, string apiGroup, string resource, string subresource, bool allowed)
     {
         var request = new AccessAttributes { User = new UserInfo(user) { Groups = [group] }, Verb = verb, Group = apiGroup, Resource = resource, Subresource = subresource };

@@ -39,6 +39,17 @@ public sealed class TableRendererTests
         Assert.Equal(kind, (string?)table["rows"]![0]!["object"]?["kind"]);
     }
 
+    [Theory]
+    [InlineData("Succeeded", "Succeeded")]
+    [InlineData("Failed", "Failed")]
+    [InlineData("Running", null)]
+    public void A_row_says_that_its_pod_has_run_its_course(string phase, string? reason)
+    {
+        var pod = Api.Objects.StoredObject.Parse(Bytes($$$"""{"kind":"Pod","apiVersion":"v1","metadata":{"name":"p"},"status":{"phase":"{{{phase}}}"}}"""));
+        var table = JsonNode.Parse(TableRenderer.Render(_bench.Services.Kinds.Find(Pods)!, pod, TableObject.None, PipelineBench.Start).Span)!;
+        Assert.Equal(reason, (string?)table["rows"]![0]!["conditions"]?[0]!["reason"]);
+    }
+
     [Fact]
     public void Other_contents_are_a_400() => Assert.Equal(400, Assert.Throws<ApiException>(() => TableRenderer.Include("All")).Status.Code);
 

@@ -23,6 +23,16 @@ public sealed class PatchVerbTests
     }
 
     [Fact]
+    public async Task The_last_label_that_goes_leaves_nothing_behind()
+    {
+        var made = await _bench.CreateConfigMapAsync("a", metadata: ""","labels":{"k":"v"},"annotations":{},"finalizers":["example.com/x"],"ownerReferences":[]""");
+        Assert.DoesNotContain("ownerReferences", System.Text.Encoding.UTF8.GetString(made.Json.Span));
+        const string patch = """{"metadata":{"labels":{"k":null},"$deleteFromPrimitiveList/finalizers":["example.com/x"]}}""";
+        var patched = await _bench.JsonAsync(Request(RequestVerb.Patch, ConfigMaps, "a", patch, Strategic));
+        Assert.Equal(["creationTimestamp", "name", "namespace", "resourceVersion", "uid"], patched["metadata"]!.AsObject().Select(p => p.Key).Order());
+    }
+
+    [Fact]
     public async Task A_strategic_patch_merges_containers_by_name()
     {
         await _bench.StoredAsync(Request(RequestVerb.Create, Deployments, body:

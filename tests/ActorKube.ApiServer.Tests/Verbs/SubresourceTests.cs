@@ -106,6 +106,15 @@ public sealed class SubresourceTests
         Assert.Equal(404, (await _bench.ErrorAsync(Request(RequestVerb.List, new GroupVersionResource("example.com", "v1", "widgets")))).Code);
 
     [Fact]
+    public async Task A_review_in_a_namespace_is_about_that_namespace()
+    {
+        var reviews = new GroupVersionResource("authorization.k8s.io", "v1", "localsubjectaccessreviews");
+        var review = await _bench.JsonAsync(Request(RequestVerb.Create, reviews, body: """{"spec":{"user":"bob"}}"""));
+        Assert.Equal("default", (string?)review["metadata"]!["namespace"]);
+        Assert.Equal(400, (await _bench.ErrorAsync(Request(RequestVerb.Create, reviews, body: """{"metadata":{"namespace":"other"},"spec":{"user":"bob"}}"""))).Code);
+    }
+
+    [Fact]
     public async Task A_verb_that_a_kind_lacks_is_a_405()
     {
         var status = await _bench.ErrorAsync(Request(RequestVerb.DeleteCollection, Namespaces));

@@ -9,20 +9,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorKube.Cluster.Tests.Clients;
 
-/// <summary>A whole API server over a store in memory, with its HTTPS edge on a free port; one for all tests.</summary>
-public sealed class ServerFixture : IAsyncLifetime
+/// <summary>The server that all tests share.</summary>
+public sealed class ServerFixture() : ApiServerFixture(new GatewayLimits());
+
+/// <summary>A whole API server over a store in memory that remembers little, with its HTTPS edge on a free port.</summary>
+public abstract class ApiServerFixture : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("actorkube-clients-").FullName;
-    private readonly InProcessStore _store = InProcessStore.Start();
+    private readonly InProcessStore _store = InProcessStore.Start(options: new StoreOptions { HistoryBytes = 4 << 20 });
 
-    public ServerFixture()
+    protected ApiServerFixture(GatewayLimits limits)
     {
         Pki = ClusterPki.Open(_directory, new PkiOptions { HostName = "localhost" }, TimeProvider.System);
         Host = new ApiServerHost(new ApiServerInputs
         {
             Store = _store.Store,
             Pki = Pki,
-            Gateway = new GatewayOptions { Address = IPAddress.Loopback, Port = 0, Certificate = () => Pki.Serving },
+            Gateway = new GatewayOptions { Address = IPAddress.Loopback, Port = 0, Certificate = () => Pki.Serving, Limits = limits },
             Loggers = NullLoggerFactory.Instance,
         });
     }
@@ -50,5 +53,6 @@ public sealed class ServerFixture : IAsyncLifetime
         await _store.DisposeAsync();
         Pki.Dispose();
         Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
     }
 }

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace ActorKube.EndToEnd.Tests.Processes;
 
-/// <summary>The <c>kubectl</c> on PATH, pointed at one cluster.</summary>
-internal sealed class Kubectl(string kubeconfig)
+/// <summary>A <c>kubectl</c>, by default the one on PATH, pointed at one cluster.</summary>
+internal sealed class Kubectl(string kubeconfig, string program = "kubectl")
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
@@ -40,6 +40,9 @@ internal sealed class Kubectl(string kubeconfig)
         Assert.True(result.ExitCode == 0, $"kubectl {string.Join(' ', arguments)} ended with {result.ExitCode}:\n{result.Error}\n{result.Output}");
         return result.Output;
     }
+
+    /// <summary>Runs kubectl with a manifest on its standard input, whatever comes of it.</summary>
+    public Task<KubectlResult> TryWithInputAsync(string input, params string[] arguments) => ExecuteAsync(arguments, input);
 
     /// <summary>Runs kubectl, whatever comes of it.</summary>
     public Task<KubectlResult> TryAsync(params string[] arguments) => ExecuteAsync(arguments, null);
@@ -83,10 +86,10 @@ internal sealed class Kubectl(string kubeconfig)
 
     private Process Start(string[] arguments)
     {
-        var start = new ProcessStartInfo("kubectl", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["KUBECONFIG"] = kubeconfig;
-        // A discovery cache of another cluster at the same address must not be taken for this one's.
-        start.ArgumentList.Insert(0, $"--cache-dir={Path.Combine(Path.GetDirectoryName(kubeconfig)!, "kubectl-cache")}");
+        // A discovery cache of another cluster at the same address must not be taken for this one's, nor what another version has cached.
+        start.ArgumentList.Insert(0, $"--cache-dir={Path.Combine(Path.GetDirectoryName(kubeconfig)!, $"{Path.GetFileName(program)}-cache")}");
         return Process.Start(start)!;
     }
 }

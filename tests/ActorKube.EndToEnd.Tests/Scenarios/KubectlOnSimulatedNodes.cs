@@ -3,7 +3,8 @@ using ActorKube.EndToEnd.Tests.Processes;
 namespace ActorKube.EndToEnd.Tests.Scenarios;
 
 /// <summary>What people do on their first day, with the kubectl on PATH.</summary>
-public sealed class KubectlOnSimulatedNodes(SimulatedCluster cluster) : IClassFixture<SimulatedCluster>
+[Collection(SimulatedScenarios.Name)]
+public sealed class KubectlOnSimulatedNodes(SimulatedCluster cluster)
 {
     private readonly Kubectl _kubectl = Available(cluster);
 

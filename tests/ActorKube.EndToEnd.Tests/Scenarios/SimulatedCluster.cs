@@ -2,7 +2,7 @@ using ActorKube.EndToEnd.Tests.Processes;
 
 namespace ActorKube.EndToEnd.Tests.Scenarios;
 
-/// <summary><c>actorkube up --runtime simulated</c> with two nodes, shared by the scenarios of one class.</summary>
+/// <summary><c>actorkube up --runtime simulated</c> with two nodes, shared by all scenarios that use one.</summary>
 public sealed class SimulatedCluster : IAsyncLifetime
 {
     private readonly TemporaryDirectory _data = new();
@@ -24,4 +24,11 @@ public sealed class SimulatedCluster : IAsyncLifetime
             await _process.DisposeAsync();
         _data.Dispose();
     }
+}
+
+/// <summary>The scenarios on simulated nodes: one cluster for all, one scenario at a time, each in a namespace of its own where it can.</summary>
+[CollectionDefinition(Name)]
+public sealed class SimulatedScenarios : ICollectionFixture<SimulatedCluster>
+{
+    public const string Name = "simulated nodes";
 }

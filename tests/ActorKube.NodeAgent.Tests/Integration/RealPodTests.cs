@@ -1,14 +1,6 @@
-using System.Text;
-using System.Text.Json.Nodes;
-using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Runtimes;
-using ActorKube.NodeAgent.Runtimes.Cri;
-using ActorKube.NodeAgent.Server;
 using ActorKube.NodeAgent.Tests.Containers;
-using ActorKube.NodeAgent.Tests.Support;
 using ActorKube.Testing.Containers;
-using Akka.Actor;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorKube.NodeAgent.Tests.Integration;
 
@@ -17,53 +9,29 @@ namespace ActorKube.NodeAgent.Tests.Integration;
 [Trait("needs", "containerd")]
 public sealed class RealPodTests(ContainerdFixture fixture) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private RealAgent? _agent;
 
-    private readonly TempDirectory _root = new();
-    private readonly FakeCluster _cluster = new(TimeProvider.System);
-    private ActorSystem? _system;
-    private CriRuntime? _runtime;
-    private NodeAgentHost? _agent;
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private RealAgent Agent => _agent ?? throw new InvalidOperationException(ContainerHost.SkipReason);
 
     public ValueTask InitializeAsync()
     {
-        if (ContainerHost.SkipReason is not null)
-            return ValueTask.CompletedTask;
-        _system = ActorSystem.Create("real", "akka { loglevel = OFF, stdout-loglevel = OFF }");
-        _runtime = new CriRuntime(new CriRuntimeOptions { Endpoint = fixture.Node.Endpoint, RelistInterval = TimeSpan.FromMilliseconds(200) });
-        _cluster.Virtual["token"] = body =>
-        {
-            body["status"] = new JsonObject { ["token"] = "a.b.c", ["expirationTimestamp"] = "2099-01-01T00:00:00Z" };
-            return body;
-        };
-        Start();
+        if (ContainerHost.SkipReason is null)
+            _agent = new RealAgent(fixture.Node);
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_agent is not null)
-        {
-            foreach (var pod in _cluster.All("pods"))
-                _cluster.DeletePod("default", (string)pod["metadata"]!["name"]!, 0);
-            await Until(() => _cluster.All("pods").Count == 0, "the end of all pods");
-            await _agent.DisposeAsync();
-        }
-        if (_system is not null)
-            await _system.Terminate();
-        if (_runtime is not null)
-            await _runtime.DisposeAsync();
-        _root.Dispose();
-    }
+    public ValueTask DisposeAsync() => _agent?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task Environment_volumes_and_users_are_as_the_spec_says()
     {
         ContainerdCollection.SkipWithoutContainerd();
-        Object("configmaps", "cfg", """{"data":{"color":"blue","file.txt":"from the map"}}""");
-        Object("secrets", "sec", """{"type":"Opaque","data":{"password":"czNjcmV0"}}""");
-        Object("services", "db", """{"spec":{"clusterIP":"10.96.0.7","ports":[{"port":5432,"protocol":"TCP"}]}}""");
-        _cluster.Put("pods", Pod("all", """
+        Agent.Put("configmaps", "cfg", """{"data":{"color":"blue","file.txt":"from the map"}}""");
+        Agent.Put("secrets", "sec", """{"type":"Opaque","data":{"password":"czNjcmV0"}}""");
+        Agent.Put("services", "db", """{"spec":{"clusterIP":"10.96.0.7","ports":[{"port":5432,"protocol":"TCP"}]}}""");
+        Agent.Put("all", """
             {"restartPolicy":"Never","serviceAccountName":"robot","subdomain":"sub","securityContext":{"runAsUser":1000,"runAsGroup":3000,"fsGroup":2000,"supplementalGroups":[4000]},
              "hostAliases":[{"ip":"1.2.3.4","hostnames":["alias"]}],"dnsPolicy":"None","dnsConfig":{"nameservers":["9.9.9.9"],"searches":["corp.example"],"options":[{"name":"ndots","value":"2"}]},
              "volumes":[{"name":"cfg","configMap":{"name":"cfg"}},{"name":"sec","secret":{"secretName":"sec","defaultMode":256}},{"name":"tmp","emptyDir":{}},{"name":"mem","emptyDir":{"medium":"Memory","sizeLimit":"1Mi"}},
@@ -74,11 +42,11 @@ public sealed class RealPodTests(ContainerdFixture fixture) : IAsyncLifetime
                  {"name":"POD","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}},{"name":"IP","valueFrom":{"fieldRef":{"fieldPath":"status.podIP"}}},{"name":"MEM","valueFrom":{"resourceFieldRef":{"resource":"limits.memory","divisor":"1Mi"}}}],
                "volumeMounts":[{"name":"cfg","mountPath":"/cfg"},{"name":"sec","mountPath":"/sec"},{"name":"tmp","mountPath":"/tmp"},{"name":"mem","mountPath":"/mem"},{"name":"api","mountPath":"/api"},{"name":"tmp","mountPath":"/part","subPath":"deep/part"}],
                "command":["sh","-c","echo ref=$REF color=$COLOR pass=$PASS pod=$POD mem=$MEM; echo ip=$IP; echo id=$(id -u):$(id -g):$(id -G | tr ' ' ,); cat /cfg/file.txt /sec/password /api/token; echo; cat /api/labels; echo; touch /tmp/x && echo tmp-ok; touch /part/y && test -e /tmp/deep/part/y && echo sub-ok; touch /cfg/x 2>/dev/null || echo cfg-ro; touch /root-x 2>/dev/null || echo root-ro; grep -q ' /mem tmpfs' /proc/mounts && echo mem-ok; cat /etc/resolv.conf; grep -c . /etc/hosts >/dev/null && cat /etc/hosts; echo nnp=$(grep NoNewPrivs /proc/self/status | tr -dc 0-9) caps=$(awk '/CapEff/{print $2}' /proc/self/status); stat -c %g:%a /tmp; hostname; echo bye > /dev/termination-log"]}]}
-            """));
-        await Until(() => Phase("all") is "Succeeded" or "Failed", "the end of the pod");
-        var status = _cluster.Find("pods", "default", "all")!["status"]!;
-        var log = await Log(status);
-        Assert.True(Phase("all") == "Succeeded", log);
+            """);
+        await Agent.Until(() => Agent.Phase("all") is "Succeeded" or "Failed", "the end of the pod");
+        var status = Agent.Cluster.Find("pods", "default", "all")!["status"]!;
+        var log = await Agent.LogAsync("all");
+        Assert.True(Agent.Phase("all") == "Succeeded", log);
         var ip = (string)status["podIP"]!;
         foreach (var line in (string[])
                  [
@@ -94,91 +62,110 @@ public sealed class RealPodTests(ContainerdFixture fixture) : IAsyncLifetime
     public async Task A_restarted_agent_goes_on_with_the_same_containers_and_a_deletion_leaves_nothing()
     {
         ContainerdCollection.SkipWithoutContainerd();
-        _cluster.Put("pods", Pod("kept", """{"terminationGracePeriodSeconds":2,"volumes":[{"name":"e","emptyDir":{}}],"containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","command":["sh","-c","trap 'exit 0' TERM; while true; do sleep 1; done"],"volumeMounts":[{"name":"e","mountPath":"/e"}]}]}"""));
-        await Until(() => Phase("kept") == "Running", "the pod");
-        var id = Id("kept");
-        await _agent!.DisposeAsync();
-        Start();
-        _cluster.Put("pods", Pod("other", """{"containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","command":["sh","-c","exec sleep 1000"]}]}"""));
-        await Until(() => Phase("other") == "Running", "the pod after the restart");
-        Assert.Equal(id, Id("kept"));
-        Assert.Equal(0, (int)_cluster.Find("pods", "default", "kept")!["status"]!["containerStatuses"]![0]!["restartCount"]!);
-        _cluster.DeletePod("default", "kept", 2);
-        await Until(() => _cluster.Find("pods", "default", "kept") is null, "the end of the pod");
-        Assert.False(Directory.Exists(_root["pods/uid-kept"]));
-        Assert.Empty(Directory.GetDirectories(_root["logs"], "*_kept_*"));
-        Assert.DoesNotContain(await _runtime!.ListSandboxesAsync(SandboxFilter.All, Cancel), s => s.Metadata.Uid == "uid-kept");
+        Agent.Put("kept", """{"terminationGracePeriodSeconds":2,"volumes":[{"name":"e","emptyDir":{}}],"containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","command":["sh","-c","trap 'exit 0' TERM; while true; do sleep 1; done"],"volumeMounts":[{"name":"e","mountPath":"/e"}]}]}""");
+        await Agent.Until(() => Agent.Phase("kept") == "Running", "the pod");
+        var id = Agent.Id("kept");
+        await Agent.StopAsync();
+        Agent.Start();
+        Agent.Put("other", """{"containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","command":["sh","-c","exec sleep 1000"]}]}""");
+        await Agent.Until(() => Agent.Phase("other") == "Running", "the pod after the restart");
+        Assert.Equal(id, Agent.Id("kept"));
+        Assert.Equal(0, (int)Agent.Cluster.Find("pods", "default", "kept")!["status"]!["containerStatuses"]![0]!["restartCount"]!);
+        Agent.Cluster.DeletePod("default", "kept", 2);
+        await Agent.Until(() => Agent.Cluster.Find("pods", "default", "kept") is null, "the end of the pod");
+        Assert.False(Directory.Exists(Agent.Root["pods/uid-kept"]));
+        Assert.Empty(Directory.GetDirectories(Agent.Root["logs"], "*_kept_*"));
+        Assert.DoesNotContain(await Agent.Runtime.ListSandboxesAsync(SandboxFilter.All, Cancel), s => s.Metadata.Uid == "uid-kept");
     }
 
     [Fact]
     public async Task A_container_that_must_not_be_root_but_would_be_is_refused()
     {
         ContainerdCollection.SkipWithoutContainerd();
-        _cluster.Put("pods", Pod("root", """{"securityContext":{"runAsNonRoot":true},"containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","command":["sh"]}]}"""));
-        await Until(() => Waiting("root") is not null and not "ContainerCreating", "the refusal");
-        Assert.Equal("CreateContainerConfigError", Waiting("root"));
-        Assert.Contains("container has runAsNonRoot and image will run as root", (string?)_cluster.Find("pods", "default", "root")!["status"]!["containerStatuses"]![0]!["state"]!["waiting"]!["message"]);
+        Agent.Put("root", """{"securityContext":{"runAsNonRoot":true},"containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","command":["sh"]}]}""");
+        await Agent.Until(() => Agent.Waiting("root") is not null and not "ContainerCreating", "the refusal");
+        Assert.Equal("CreateContainerConfigError", Agent.Waiting("root"));
+        Assert.Contains("container has runAsNonRoot and image will run as root", (string?)Agent.Cluster.Find("pods", "default", "root")!["status"]!["containerStatuses"]![0]!["state"]!["waiting"]!["message"]);
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    private void Start() => _agent = NodeAgentHost.Start(
-        _system!,
-        TestPods.Settings(_root.Path) with { NodeIps = [fixture.Node.Address], CgroupsEnabled = true, CgroupRoot = fixture.Node.CgroupParent, VolumeRefresh = TimeSpan.FromSeconds(1) },
-        _cluster, _runtime!, TimeProvider.System, NullLoggerFactory.Instance);
-
-    private static JsonObject Pod(string name, string spec)
+    [Fact]
+    public async Task Changes_of_a_config_map_reach_a_running_container_but_not_through_a_sub_path()
     {
-        var pod = TestPods.Pod(name);
-        FakePatch.Apply((JsonObject)pod["spec"]!, (JsonObject)JsonNode.Parse(spec.Replace("IMAGE", OfflineImages.Busybox.Name))!, strategic: false);
-        pod["metadata"]!["labels"] = new JsonObject { ["app"] = name };
-        pod["status"]!.AsObject().Remove("qosClass");
-        return pod;
+        ContainerdCollection.SkipWithoutContainerd();
+        Agent.Put("configmaps", "cfg", """{"data":{"color":"blue"}}""");
+        Agent.Put("live", """
+            {"restartPolicy":"Never","volumes":[{"name":"cfg","configMap":{"name":"cfg"}}],
+             "containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","volumeMounts":[{"name":"cfg","mountPath":"/cfg"},{"name":"cfg","mountPath":"/one/color","subPath":"color"}],
+               "command":["sh","-c","cat /cfg/color; until grep -q green /cfg/color; do sleep 0.1; done; echo; cat /cfg/color; echo; cat /one/color"]}]}
+            """);
+        await Agent.Until(() => Agent.Phase("live") == "Running", "the pod");
+        Agent.Put("configmaps", "cfg", """{"data":{"color":"green"}}""");
+        await Agent.Until(() => Agent.Phase("live") == "Succeeded", "the change in the container");
+        Assert.Equal(["blue", "green", "blue"], (await Agent.LogAsync("live")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    private void Object(string plural, string name, string content)
+    [Fact]
+    public async Task A_private_image_is_pulled_with_the_pods_secret_only()
     {
-        var item = (JsonObject)JsonNode.Parse(content)!;
-        item["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" };
-        _cluster.Put(plural, item);
+        ContainerdCollection.SkipWithoutContainerd();
+        var auth = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{OfflineRegistry.Username}:{OfflineRegistry.Password}"));
+        var config = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($$$"""{"auths":{"registry.example":{"auth":"{{{auth}}}"} } }"""));
+        Agent.Put("secrets", "pull", $$"""{"type":"kubernetes.io/dockerconfigjson","data":{".dockerconfigjson":"{{config}}"} }""");
+        const string Container = """ "containers":[{"name":"main","image":"registry.example/private/busybox:1.36","imagePullPolicy":"Always","command":["sleep","1000"]}]""";
+        Agent.Put("without", $$"""{ {{Container}} }""");
+        Agent.Put("with", $$"""{"imagePullSecrets":[{"name":"pull"}],{{Container}} }""");
+        await Agent.Until(() => Agent.Phase("with") == "Running", "the pod with the secret");
+        await Agent.Until(() => Agent.Waiting("without") is "ErrImagePull" or "ImagePullBackOff", "the refusal");
+        Assert.Contains(Agent.Events("without", "Failed"), m => m.StartsWith("Failed to pull image \"registry.example/private/busybox:1.36\": ", StringComparison.Ordinal));
+        Assert.Contains(Agent.Events("with", "Pulled"), m => m.StartsWith("Successfully pulled image \"registry.example/private/busybox:1.36\" in ", StringComparison.Ordinal));
     }
 
-    private string? Phase(string pod) => (string?)_cluster.Find("pods", "default", pod)?["status"]?["phase"];
-
-    private string? Id(string pod) => (string?)_cluster.Find("pods", "default", pod)?["status"]?["containerStatuses"]?[0]?["containerID"];
-
-    private string? Waiting(string pod) => (string?)_cluster.Find("pods", "default", pod)?["status"]?["containerStatuses"]?[0]?["state"]?["waiting"]?["reason"];
-
-    private async Task<string> Log(JsonNode status)
+    [Fact]
+    public async Task Security_settings_reach_the_kernel()
     {
-        var id = ((string)status["containerStatuses"]![0]!["containerID"]!)["containerd://".Length..];
-        var container = await _runtime!.GetContainerStatusAsync(id, Cancel);
-        using var text = new MemoryStream();
-        await new ContainerLogReader(_runtime.LogFiles, TimeProvider.System).CopyAsync(container.LogPath, text, new LogOptions(), Cancel);
-        return Encoding.UTF8.GetString(text.ToArray());
+        ContainerdCollection.SkipWithoutContainerd();
+        Agent.Put("safe", """
+            {"restartPolicy":"Never","shareProcessNamespace":true,"securityContext":{"seccompProfile":{"type":"RuntimeDefault"},"sysctls":[{"name":"net.ipv4.ip_unprivileged_port_start","value":"1234"}]},
+             "containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","securityContext":{"capabilities":{"drop":["ALL"],"add":["NET_ADMIN"]}},
+               "command":["sh","-c","echo seccomp=$(awk '/^Seccomp:/{print $2}' /proc/self/status) caps=$(awk '/CapEff/{print $2}' /proc/self/status) port=$(cat /proc/sys/net/ipv4/ip_unprivileged_port_start) first=$(cat /proc/1/comm)"]}]}
+            """);
+        Agent.Put("strong", """
+            {"restartPolicy":"Never","hostNetwork":true,"containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","securityContext":{"privileged":true},
+               "command":["sh","-c","echo seccomp=$(awk '/^Seccomp:/{print $2}' /proc/self/status); mkdir /m && mount -t tmpfs none /m && echo mounted; ip -4 addr show eth0 | grep -o 'inet [0-9.]*'"]}]}
+            """);
+        await Agent.Until(() => Agent.Phase("safe") == "Succeeded" && Agent.Phase("strong") == "Succeeded", "both pods");
+        Assert.Equal("seccomp=2 caps=0000000000001000 port=1234 first=pause", (await Agent.LogAsync("safe")).Trim());
+        Assert.Equal($"seccomp=0\nmounted\ninet {fixture.Node.Address}", (await Agent.LogAsync("strong")).Trim());
+        Assert.Equal(fixture.Node.Address, (string?)Agent.Status("strong")!["podIP"]);
     }
 
-    private async Task Until(Func<bool> condition, string what)
+    [Fact]
+    public async Task What_this_runtime_would_leave_out_is_refused_and_said()
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look(object? sender, EventArgs e)
-        {
-            if (condition())
-                reached.TrySetResult();
-        }
-        _cluster.Changed += Look;
-        try
-        {
-            Look(null, EventArgs.Empty);
-            await reached.Task.WaitAsync(Patience, CancellationToken.None);
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"Waited in vain for: {what}. Writes:\n{string.Join('\n', _cluster.Writes.Where(w => !w.What.Contains("nodes/")).Select(w => $"{w.What} {w.Body?.ToJsonString()}"))}");
-        }
-        finally
-        {
-            _cluster.Changed -= Look;
-        }
+        ContainerdCollection.SkipWithoutContainerd();
+        const string Container = """ "containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","command":["sleep","1000"]}]""";
+        Agent.Put("runtimeclasses", "good", """{"handler":"runc"}""", ns: "");
+        Agent.Put("runtimeclasses", "bad", """{"handler":"kata"}""", ns: "");
+        Agent.Put("classless", $$"""{"runtimeClassName":"absent",{{Container}} }""");
+        Agent.Put("handlerless", $$"""{"runtimeClassName":"bad",{{Container}} }""");
+        Agent.Put("classy", $$"""{"runtimeClassName":"good","overhead":{"cpu":"100m","memory":"16Mi"},{{Container}} }""");
+        Agent.Put("users", $$"""{"hostUsers":false,{{Container}} }""");
+        Agent.Put("tuned", $$$"""{"securityContext":{"sysctls":[{"name":"net.core.somaxconn","value":"1024"}]},{{{Container}}} }""");
+        Agent.Put("debugged", $$"""{"ephemeralContainers":[{"name":"debugger","image":"IMAGE"}],{{Container}} }""");
+        await Agent.Until(
+            () => Agent.Phase("classy") == "Running" && Agent.Phase("debugged") == "Running" && Agent.Phase("tuned") == "Failed"
+                && Agent.Events("classless", "FailedCreatePodSandBox").Any() && Agent.Events("handlerless", "FailedCreatePodSandBox").Any() && Agent.Events("users", "FailedCreatePodSandBox").Any()
+                && Agent.Events("debugged", "Failed").Any() && Agent.Events("tuned", "SysctlForbidden").Any(),
+            "every refusal");
+        Assert.Contains("Failed to create pod sandbox: runtimeclass.node.k8s.io \"absent\" not found", Agent.Events("classless", "FailedCreatePodSandBox"));
+        Assert.Contains(Agent.Events("handlerless", "FailedCreatePodSandBox"), m => m.EndsWith("no runtime for \"kata\" is configured", StringComparison.Ordinal));
+        Assert.Contains("Failed to create pod sandbox: can't set `spec.hostUsers: false`, runtime does not support user namespaces", Agent.Events("users", "FailedCreatePodSandBox"));
+        Assert.Equal(["forbidden sysctl: \"net.core.somaxconn\" not allowlisted"], Agent.Events("tuned", "SysctlForbidden"));
+        Assert.Equal(("SysctlForbidden", "Pod was rejected: forbidden sysctl: \"net.core.somaxconn\" not allowlisted"), ((string?)Agent.Status("tuned")!["reason"], (string?)Agent.Status("tuned")!["message"]));
+        Assert.Equal(["Error: ephemeral containers are not supported by this node agent"], Agent.Events("debugged", "Failed"));
+        Assert.Equal("debugger", (string?)Agent.Status("debugged")!["ephemeralContainerStatuses"]![0]!["name"]);
+        Assert.All((string[])["classless", "handlerless", "users"], pod => Assert.Equal("Pending", Agent.Phase(pod)));
+        var sandboxes = await Agent.Runtime.ListSandboxesAsync(SandboxFilter.All, Cancel);
+        Assert.Equal("runc", sandboxes.Single(s => s.Metadata.Name == "classy").RuntimeHandler);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.NodeAgent.Hosting;
-using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Runtimes.Simulated;
 using ActorKube.NodeAgent.Tests.Support;
 using Akka.Configuration;
@@ -87,6 +87,7 @@ public sealed class NodeStatusTests
     [InlineData("actorkube.node-agent.max-pods = many", "actorkube.node-agent.max-pods has to be a whole number from 0; it is 'many'.")]
     [InlineData("actorkube.node-agent.logs.max-files = 1", "actorkube.node-agent.logs.max-files has to be a whole number from 2; it is '1'.")]
     [InlineData("actorkube.node-agent.events.level = some", "actorkube.node-agent.events.level has to be all or warnings or none; it is 'some'.")]
+    [InlineData("actorkube.node-agent.cni.routes.protocol = 300", "actorkube.node-agent.cni.routes.protocol has to be a whole number from 5 to 255; it is '300'.")]
     [InlineData("actorkube.node-agent.cni.enabled = perhaps", "actorkube.node-agent.cni.enabled has to be on or off; it is 'perhaps'.")]
     [InlineData("actorkube.node-agent.max-pod = 5", "actorkube.node-agent.max-pod is not a setting.")]
     [InlineData("actorkube.node-agent.capacity.memory = much", "actorkube.node-agent.capacity.memory has to be a size such as 512 MiB, or empty; it is 'much'.")]

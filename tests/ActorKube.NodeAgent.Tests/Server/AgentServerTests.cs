@@ -38,13 +38,14 @@ public sealed class AgentServerTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _agent.DisposeAsync();
 
     [Fact]
-    public async Task Health_is_open_to_everybody() => Assert.Equal((HttpStatusCode.OK, "ok"), await Get("/healthz"));
+    public async Task Health_is_told_to_whoever_may_know() => Assert.Equal((HttpStatusCode.OK, "ok"), await Get("/healthz", token: "good"));
 
     [Theory]
     [InlineData("/pods")]
     [InlineData("/containerLogs/default/web/web")]
+    [InlineData("/healthz")]
     [InlineData("/anything")]
-    public async Task Everything_else_needs_a_user(string path)
+    public async Task Every_path_needs_a_user(string path)
     {
         Assert.Equal((HttpStatusCode.Unauthorized, "Unauthorized"), await Get(path));
         Assert.Equal((HttpStatusCode.Unauthorized, "Unauthorized"), await Get(path, token: "bad"));

@@ -16,6 +16,7 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(string Plural, string Ns, string Name), JsonObject> _objects = [];
     private readonly List<(string Plural, string? Selector, ChannelWriter<WatchEvent> Writer)> _watchers = [];
+    private readonly List<(string Plural, StoredObject Object)> _gone = [];
     private long _revision = 100;
     private bool _isDown;
 
@@ -74,6 +75,7 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
             if (_objects.Remove((plural, ns, name), out var old))
             {
                 old["metadata"]!["resourceVersion"] = (++_revision).ToString();
+                _gone.Add((plural, Stored(old)));
                 Publish(plural, new WatchEvent(WatchEventType.Deleted, Stored(old), _revision.ToString()));
             }
         Changed?.Invoke(this, EventArgs.Empty);
@@ -102,6 +104,9 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
             foreach (var (key, item) in _objects.Where(o => o.Key.Plural == resource.Plural))
                 if (Stored(item) is var stored && stored.Revision > from && Matches(stored, options.FieldSelector))
                     channel.Writer.TryWrite(new WatchEvent(WatchEventType.Modified, stored, stored.Revision.ToString()));
+            foreach (var (_, old) in _gone.Where(g => g.Plural == resource.Plural))
+                if (old.Revision > from && Matches(old, options.FieldSelector))
+                    channel.Writer.TryWrite(new WatchEvent(WatchEventType.Deleted, old, old.Revision.ToString()));
             _watchers.Add((resource.Plural, options.FieldSelector, channel.Writer));
         }
         await foreach (var item in channel.Reader.ReadAllAsync(cancel))

@@ -37,5 +37,7 @@ internal sealed class FakeReferences : IPodReferences
 
     public ValueTask<V1Secret?> FindSecretAsync(string ns, string name, CancellationToken cancel) => new(Secrets.GetValueOrDefault(name));
 
+    public ValueTask<V1RuntimeClass?> FindRuntimeClassAsync(string name, CancellationToken cancel) => new((V1RuntimeClass?)null);
+
     public ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel) => new(Services);
 }

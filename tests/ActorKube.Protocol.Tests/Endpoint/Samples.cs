@@ -22,6 +22,8 @@ internal static class Samples
         Limit = 500,
         Continue = "next",
         AllowBookmarks = true,
+        SendInitialEvents = true,
+        TimeoutSeconds = 30,
         DryRun = true,
         FieldManager = "tests",
         FieldValidation = "Strict",

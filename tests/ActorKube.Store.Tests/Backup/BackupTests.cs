@@ -25,11 +25,11 @@ public sealed class BackupTests : IDisposable
         {
             await process.Store.Write(Create("before"));
             var writers = Task.WhenAll(Enumerable.Range(0, 200).Select(i => process.Store.Write(Create($"during-{i}")).AsTask()));
-            StoreBackup.Copy(Live, Saved);
+            StoreBackup.Copy(JournalChoice.Sqlite(Live), Saved);
             await writers;
             last = (await process.Store.Write(Create("after"))).Revision;
         }
-        Assert.Equal(1, StoreBackup.Restore(Saved, Restored, TimeProvider.System));
+        Assert.Equal(1, StoreBackup.Restore(Saved, JournalChoice.Sqlite(Restored), TimeProvider.System));
         await using var restored = InProcessStore.Start(JournalChoice.Sqlite(Restored));
         var cut = await restored.Store.Read();
         Assert.NotNull(cut.Find(Key("before")));
@@ -44,10 +44,10 @@ public sealed class BackupTests : IDisposable
     {
         await using (var process = InProcessStore.Start(JournalChoice.Sqlite(Live)))
             await process.Store.Write(Create("a"));
-        StoreBackup.Copy(Live, Saved);
-        Assert.Throws<IOException>(() => StoreBackup.Copy(Live, Saved));
-        Assert.Throws<IOException>(() => StoreBackup.Restore(Saved, Live, TimeProvider.System));
-        Assert.Throws<IOException>(() => StoreBackup.Copy(Restored, Path.Combine(_directory.Path, "other")));
+        StoreBackup.Copy(JournalChoice.Sqlite(Live), Saved);
+        Assert.Throws<IOException>(() => StoreBackup.Copy(JournalChoice.Sqlite(Live), Saved));
+        Assert.Throws<IOException>(() => StoreBackup.Restore(Saved, JournalChoice.Sqlite(Live), TimeProvider.System));
+        Assert.Throws<IOException>(() => StoreBackup.Copy(JournalChoice.Sqlite(Restored), Path.Combine(_directory.Path, "other")));
     }
 
     [Fact]

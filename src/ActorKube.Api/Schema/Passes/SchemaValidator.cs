@@ -52,7 +52,7 @@ public static class SchemaValidator
                 JsonNode? before = null;
                 var existed = old is not null && old.TryGetPropertyValue(name, out before);
                 if (property.Immutable && existed && !JsonNode.DeepEquals(child, before))
-                    Causes.Add(new StatusCause(CauseType.FieldValueInvalid, $"Invalid value: {child?.ToJsonString() ?? "null"}: field is immutable",
+                    Causes.Add(new StatusCause(CauseType.FieldValueInvalid, $"Invalid value: {GoText.Json(child)}: field is immutable",
                         SchemaLocation.Of(root, value, name).Field));
                 if (child is not null)
                     Value(child, before, property.Node);

@@ -69,6 +69,8 @@ internal sealed class WatchPump(IResourceClient client, long id, EndpointRequest
             LabelSelector = request.LabelSelector,
             FieldSelector = request.FieldSelector,
             AllowBookmarks = request.AllowBookmarks,
+            SendInitialEvents = request.SendInitialEvents,
+            TimeoutSeconds = request.TimeoutSeconds,
         };
         var events = client.WatchAsync(request.Address.Resource, request.InNamespace ? request.Address.Namespace : null, options, _stop.Token).GetAsyncEnumerator(_stop.Token);
         await using var disposal = events.ConfigureAwait(false);

@@ -6,7 +6,7 @@ using ActorKube.ApiServer.Security;
 
 namespace ActorKube.ApiServer.Http.Connections;
 
-/// <summary>Authorises connection subresources, which do not pass through the request pipeline.</summary>
+/// <summary>Authorises what belongs to an object but does not pass through the request pipeline: connection subresources, decision logs.</summary>
 internal static class ConnectionAccess
 {
     /// <exception cref="ApiException">403 when the user may not.</exception>
@@ -27,6 +27,7 @@ internal static class ConnectionAccess
         if (decision.Verdict == AccessVerdict.Allow)
             return;
         var scope = path.Namespace.Length > 0 ? $" in the namespace \"{path.Namespace}\"" : " at the cluster scope";
-        throw ApiErrors.Forbidden(path.Resource.Resource, path.Name, $"User \"{user.Name}\" cannot {verb.Name()} resource \"{plural}/{path.Subresource}\" in API group \"{group}\"{scope}");
+        var what = path.Subresource.Length > 0 ? $"{plural}/{path.Subresource}" : plural;
+        throw ApiErrors.Forbidden(path.Resource.Resource, path.Name, $"User \"{user.Name}\" cannot {verb.Name()} resource \"{what}\" in API group \"{group}\"{scope}");
     }
 }

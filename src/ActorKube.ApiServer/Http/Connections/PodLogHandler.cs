@@ -27,7 +27,7 @@ internal sealed class PodLogHandler(IAuthorizer authorizer, IResourceClient clie
     public async ValueTask HandleAsync(HttpContext context, UserInfo user, ResourcePath path)
     {
         if (!HttpMethods.IsGet(context.Request.Method))
-            throw ApiErrors.MethodNotAllowed(Resource, context.Request.Method);
+            throw ApiErrors.MethodNotAllowed();
         await ConnectionAccess.RequireAsync(authorizer, user, RequestVerb.Get, path, context.RequestAborted);
         var pod = await client.GetAsync(new ObjectAddress(WellKnownResources.Pods, path.Namespace, path.Name), cancel: context.RequestAborted);
         var query = QueryReader.Pairs(context.Request.QueryString.Value is { Length: > 1 } text ? text : "?").ToArray();

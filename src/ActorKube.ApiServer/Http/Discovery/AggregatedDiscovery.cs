@@ -4,31 +4,35 @@ using ActorKube.ApiServer.Kinds;
 
 namespace ActorKube.ApiServer.Http.Discovery;
 
-/// <summary>Everything that is served in one document (<c>apidiscovery.k8s.io/v2</c>), which current clients ask for.</summary>
+/// <summary>Everything that is served in one document (<c>apidiscovery.k8s.io</c>), which current clients ask for.</summary>
 internal static class AggregatedDiscovery
 {
-    /// <summary>Media type parameters of a request for it.</summary>
-    public const string MediaType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    // Clients before 1.30 ask for the beta only; the documents differ in nothing but their version.
+    private static readonly string[] Versions = ["v2", "v2beta1"];
 
-    /// <summary>True when an Accept header asks for this form.</summary>
-    public static bool IsAccepted(string accept)
+    /// <summary>Media type of an answer.</summary>
+    public static string MediaType(string version) => $"application/json;g=apidiscovery.k8s.io;v={version};as=APIGroupDiscoveryList";
+
+    /// <summary>The version that an Accept header asks for, the first one that is served; null when it asks for none.</summary>
+    public static string? Version(string accept)
     {
         foreach (var clause in accept.Split(','))
             if (clause.Contains("as=APIGroupDiscoveryList", StringComparison.Ordinal)
                 && clause.Contains("g=apidiscovery.k8s.io", StringComparison.Ordinal)
-                && clause.Split(';').Any(p => p.Trim() == "v=v2"))
-                return true;
-        return false;
+                && clause.Split(';').Select(static p => p.Trim()).FirstOrDefault(static p => p.StartsWith("v=", StringComparison.Ordinal)) is { } version
+                && Versions.Contains(version["v=".Length..]))
+                return version["v=".Length..];
+        return null;
     }
 
     /// <summary>The document for the core group (<c>/api</c>) or for all others (<c>/apis</c>).</summary>
-    public static JsonObject Document(KindRegistry kinds, bool core)
+    public static JsonObject Document(KindRegistry kinds, string version, bool core)
     {
         var groups = kinds.Resources.Where(r => (r.Resource.Group.Length == 0) == core).GroupBy(r => r.Resource.Group);
         return new JsonObject
         {
             ["kind"] = "APIGroupDiscoveryList",
-            ["apiVersion"] = "apidiscovery.k8s.io/v2",
+            ["apiVersion"] = $"apidiscovery.k8s.io/{version}",
             ["metadata"] = new JsonObject(),
             ["items"] = new JsonArray([.. groups.Select(g => (JsonNode)Group(g.Key, [.. g]))]),
         };

@@ -14,7 +14,7 @@ namespace ActorKube.ApiServer.Http.Discovery;
 /// <summary><c>/api</c>, <c>/apis</c> and the documents of groups and versions; each is built once.</summary>
 internal sealed class DiscoveryEndpoint(KindRegistry kinds) : IEndpoint
 {
-    private readonly ConcurrentDictionary<(string Path, bool Aggregated), Entry?> _documents = new();
+    private readonly ConcurrentDictionary<(string Path, string? Aggregated), Entry?> _documents = new();
 
     public IEnumerable<string> Paths =>
     [
@@ -26,13 +26,16 @@ internal sealed class DiscoveryEndpoint(KindRegistry kinds) : IEndpoint
     public ValueTask HandleAsync(HttpContext context, UserInfo user)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            throw new ApiException(new ApiStatus(405, StatusReason.MethodNotAllowed, "the server does not allow this method on the requested resource"));
+            throw ApiErrors.MethodNotAllowed();
         var path = context.Request.Path.Value!.TrimEnd('/');
-        var aggregated = path is "/api" or "/apis" && AggregatedDiscovery.IsAccepted(context.Request.Headers.Accept.ToString());
-        var entry = _documents.GetOrAdd((path, aggregated), _ => Build(path, aggregated, context.Request.Host.ToString())) ?? throw ApiErrors.NoSuchPath();
+        var aggregated = path is "/api" or "/apis" ? AggregatedDiscovery.Version(context.Request.Headers.Accept.ToString()) : null;
         var headers = context.Response.Headers;
         headers.Vary = "Accept";
-        if (!aggregated)
+        // Not kept: it repeats the address that this client used, which is nothing to tell another one.
+        if (path == "/api" && aggregated is null)
+            return BodyResponse.WriteBytesAsync(context, new Entry(DiscoveryDocuments.CoreVersions(context.Request.Host.ToString())).Json, 200, "application/json");
+        var entry = _documents.GetOrAdd((path, aggregated), key => Build(key.Path, key.Aggregated)) ?? throw ApiErrors.NoSuchPath();
+        if (aggregated is null)
             return BodyResponse.WriteBytesAsync(context, entry.Json, 200, "application/json");
         headers.ETag = entry.Tag;
         if (context.Request.Headers.IfNoneMatch.ToString() == entry.Tag)
@@ -40,17 +43,16 @@ internal sealed class DiscoveryEndpoint(KindRegistry kinds) : IEndpoint
             context.Response.StatusCode = 304;
             return default;
         }
-        return BodyResponse.WriteBytesAsync(context, entry.Json, 200, AggregatedDiscovery.MediaType);
+        return BodyResponse.WriteBytesAsync(context, entry.Json, 200, AggregatedDiscovery.MediaType(aggregated));
     }
 
-    private Entry? Build(string path, bool aggregated, string host)
+    private Entry? Build(string path, string? aggregated)
     {
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var document = (parts, aggregated) switch
         {
-            (["api"], true) => AggregatedDiscovery.Document(kinds, core: true),
-            (["apis"], true) => AggregatedDiscovery.Document(kinds, core: false),
-            (["api"], _) => DiscoveryDocuments.CoreVersions(host),
+            (["api"], { } version) => AggregatedDiscovery.Document(kinds, version, core: true),
+            (["apis"], { } version) => AggregatedDiscovery.Document(kinds, version, core: false),
             (["apis"], _) => DiscoveryDocuments.GroupList(kinds),
             (["api", var version], _) => DiscoveryDocuments.Resources(kinds, "", version),
             (["apis", var group], _) => DiscoveryDocuments.Group(kinds, group),

@@ -26,7 +26,8 @@ internal sealed class HealthEndpoint(IEnumerable<IHealthCheck> checks) : IEndpoi
 
     public IEnumerable<string> Paths => ["/healthz", "/livez", "/readyz", "/healthz/*", "/livez/*", "/readyz/*"];
 
-    public bool IsPublic => true;
+    // Load balancers ask without credentials; what the server is made of is told to those who may know.
+    public bool IsPublic(string path) => path.AsSpan().Trim('/').IndexOf('/') < 0;
 
     public async ValueTask HandleAsync(HttpContext context, UserInfo user)
     {

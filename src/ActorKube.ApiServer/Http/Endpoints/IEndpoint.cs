@@ -10,7 +10,7 @@ internal interface IEndpoint
     IEnumerable<string> Paths { get; }
 
     /// <summary>True when callers without credentials are answered too.</summary>
-    bool IsPublic => false;
+    bool IsPublic(string path) => false;
 
     /// <summary>True when the endpoint itself finds out who calls and whether he may; the gateway then leaves both to it.</summary>
     bool HasOwnAccessControl => false;

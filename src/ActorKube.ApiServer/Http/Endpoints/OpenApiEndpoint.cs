@@ -4,6 +4,7 @@ using ActorKube.Api.OpenApi;
 using ActorKube.Api.Schema;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Http.Responses;
+using ActorKube.ApiServer.Http.Routing;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using Microsoft.AspNetCore.Http;
@@ -39,6 +40,18 @@ internal sealed class OpenApiEndpoint : IEndpoint
         var tag = $"\"{document.Hash}\"";
         context.Response.Headers.ETag = tag;
         context.Response.Headers.Vary = "Accept";
+        if (Asked(context.Request) is { Length: > 0 } hash && path.StartsWith(V3 + "/", StringComparison.Ordinal))
+        {
+            if (hash != document.Hash)
+            {
+                // Who followed an outdated index is shown the present document rather than given it under the old address.
+                context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
+                context.Response.Headers.Location = $"{path}?hash={document.Hash}";
+                return default;
+            }
+            // The address names the content: whoever has it need not ask again.
+            context.Response.Headers.CacheControl = "public, immutable, max-age=31536000";
+        }
         if (context.Request.Headers.IfNoneMatch.ToString() == tag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -47,7 +60,14 @@ internal sealed class OpenApiEndpoint : IEndpoint
         return BodyResponse.WriteBytesAsync(context, document.Bytes, StatusCodes.Status200OK, document.ContentType);
     }
 
-    private static bool WantsProtobuf(HttpRequest request) => request.Headers.Accept.ToString().Contains(OpenApiPublisher.V2ProtobufType, StringComparison.Ordinal);
+    private static bool WantsProtobuf(HttpRequest request)
+    {
+        var accept = request.Headers.Accept.ToString();
+        return accept.Contains(OpenApiPublisher.V2ProtobufAskedType, StringComparison.Ordinal) || accept.Contains(OpenApiPublisher.V2ProtobufType, StringComparison.Ordinal);
+    }
+
+    private static string? Asked(HttpRequest request) =>
+        request.QueryString.Value is { Length: > 1 } query ? QueryReader.Pairs(query).FirstOrDefault(static q => q.Name == "hash").Value : null;
 
     private static Api.OpenApi.ServedResource Describe(Kinds.ServedResource resource) =>
         new(resource.Kind, resource.Facts.Plural, resource.Facts.Namespaced, Names(resource.Facts.Verbs))

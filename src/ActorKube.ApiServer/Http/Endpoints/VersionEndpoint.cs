@@ -27,7 +27,7 @@ internal sealed class VersionEndpoint : IEndpoint
 
     public IEnumerable<string> Paths => ["/version"];
 
-    public bool IsPublic => true;
+    public bool IsPublic(string path) => true;
 
     public ValueTask HandleAsync(HttpContext context, UserInfo user) => BodyResponse.WriteBytesAsync(context, Document, 200, "application/json");
 }

@@ -33,13 +33,14 @@ internal static class BodyResponse
         return default;
     }
 
-    /// <summary>Sets status and the headers every answer carries.</summary>
+    /// <summary>Sets status and the headers every answer carries; who knows better how long it keeps has said so before.</summary>
     public static void Begin(HttpContext context, int code, string contentType)
     {
         var response = context.Response;
         response.StatusCode = code;
         response.ContentType = contentType;
-        response.Headers.CacheControl = NoCache;
+        if (response.Headers.CacheControl.Count == 0)
+            response.Headers.CacheControl = NoCache;
     }
 
     /// <summary>True when the client takes gzip.</summary>
@@ -49,9 +50,16 @@ internal static class BodyResponse
         return accepted.Count > 0 && accepted.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Says that the answer is compressed, for this client and not for every one.</summary>
+    public static void BeginGzip(HttpResponse response)
+    {
+        response.Headers.ContentEncoding = "gzip";
+        response.Headers.Append("Vary", "Accept-Encoding");
+    }
+
     private static async ValueTask WriteCompressedAsync(HttpContext context, ReadOnlyMemory<byte> body)
     {
-        context.Response.Headers.ContentEncoding = "gzip";
+        BeginGzip(context.Response);
         await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
         await gzip.WriteAsync(body, context.RequestAborted);
     }

@@ -21,7 +21,7 @@ internal static class ListWriter
         var items = list.Items as IReadOnlyCollection<Api.Objects.StoredObject> ?? [.. list.Items];
         if (BodyResponse.AcceptsGzip(context.Request) && items.Sum(i => (long)i.Json.Length) >= BodyResponse.GzipThreshold)
         {
-            context.Response.Headers.ContentEncoding = "gzip";
+            BodyResponse.BeginGzip(context.Response);
             await using var gzip = new GZipStream(context.Response.Body, CompressionLevel.Fastest, leaveOpen: true);
             var compressed = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
             await WriteAsync(compressed, list, items, context.RequestAborted);

@@ -2,6 +2,7 @@ using System.Buffers;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Http.Negotiation;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
@@ -17,6 +18,8 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
     public ValueTask WriteAsync(HttpContext context, GroupVersionResource resource, ApiResponse response, OutputFormat format, string? includeObject) => response switch
     {
         ObjectResponse one => BodyResponse.WriteAsync(context, Shape(resource, one, format, includeObject), one.Code, format),
+        DocumentResponse document when format.Shape == OutputShape.Table && document.Document.Text("kind") == "Scale" =>
+            BodyResponse.WriteAsync(context, Table(document, includeObject), document.Code, format),
         DocumentResponse document => BodyResponse.WriteAsync(context, JsonEncoder.Encode(document.Document), document.Code, format),
         ListResponse list => WriteListAsync(context, resource, list, format, includeObject),
         WatchResponse watch => WriteWatchAsync(context, resource, watch, format, includeObject),
@@ -30,6 +33,9 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
         OutputShape.Table => TableRenderer.Render(Served(resource), response.Object, TableRenderer.Include(includeObject), time.GetUtcNow()),
         _ => throw new InvalidOperationException($"Unknown shape {format.Shape}."),
     };
+
+    private ReadOnlyMemory<byte> Table(DocumentResponse document, string? includeObject) =>
+        TableRenderer.Render(ScaleTable.Layout, StoredObject.Parse(JsonEncoder.Encode(document.Document)), TableRenderer.Include(includeObject), time.GetUtcNow());
 
     private async ValueTask WriteListAsync(HttpContext context, GroupVersionResource resource, ListResponse list, OutputFormat format, string? includeObject)
     {

@@ -1,3 +1,5 @@
+using ActorKube.ApiServer.Pipeline;
+
 namespace ActorKube.ApiServer.Http.Responses;
 
 /// <summary>
@@ -6,16 +8,16 @@ namespace ActorKube.ApiServer.Http.Responses;
 internal sealed class WatchPace : IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly TimeSpan? _interval;
+    private readonly bool _bookmarks;
     private readonly DateTimeOffset _end;
     private readonly CancellationToken _outer;
     private CancellationTokenSource _timer;
     private CancellationTokenSource _linked;
 
-    public WatchPace(TimeProvider time, TimeSpan duration, TimeSpan? interval, CancellationToken outer)
+    public WatchPace(TimeProvider time, TimeSpan duration, bool bookmarks, CancellationToken outer)
     {
         _time = time;
-        _interval = interval;
+        _bookmarks = bookmarks;
         _end = time.GetUtcNow() + duration;
         _outer = outer;
         (_timer, _linked) = Start();
@@ -24,8 +26,8 @@ internal sealed class WatchPace : IDisposable
     /// <summary>Cancelled at the next bookmark, at the end, or with the request.</summary>
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>True when the watch has lasted its time.</summary>
-    public bool IsOver => _time.GetUtcNow() >= _end;
+    /// <summary>True when the tick that has come was the last: the watch has lasted its time.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>Arms the next tick.</summary>
     public void Restart()
@@ -44,7 +46,8 @@ internal sealed class WatchPace : IDisposable
     private (CancellationTokenSource Timer, CancellationTokenSource Linked) Start()
     {
         var left = _end - _time.GetUtcNow();
-        var wait = _interval is { } interval && interval < left ? interval : left;
+        var wait = BookmarkSchedule.Pause(left, _bookmarks);
+        IsOver = wait == left;
         var timer = new CancellationTokenSource(wait > TimeSpan.Zero ? wait : TimeSpan.FromTicks(1), _time);
         return (timer, CancellationTokenSource.CreateLinkedTokenSource(timer.Token, _outer));
     }

@@ -12,7 +12,6 @@ namespace ActorKube.ApiServer.Http.Responses;
 internal sealed class WatchWriter(TimeProvider time, IWatchShape shape)
 {
     private const int FlushAt = 32 * 1024;
-    private static readonly TimeSpan BookmarkInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes events until the client leaves, the time is up or the stream ends.</summary>
     public async ValueTask WriteAsync(HttpContext context, WatchResponse response)
@@ -57,7 +56,7 @@ internal sealed class WatchWriter(TimeProvider time, IWatchShape shape)
     private async ValueTask FollowAsync(PipeWriter output, WatchResponse response, CancellationToken cancel)
     {
         var watch = response.Watch;
-        using var pace = new WatchPace(time, response.Duration, response.Bookmarks ? BookmarkInterval : null, cancel);
+        using var pace = new WatchPace(time, response.Duration, response.Bookmarks, cancel);
         while (true)
         {
             while (watch.TryRead(out var change))

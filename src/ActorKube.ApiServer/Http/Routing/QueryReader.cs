@@ -4,12 +4,12 @@ using ActorKube.ApiServer.Pipeline;
 namespace ActorKube.ApiServer.Http.Routing;
 
 /// <summary>What the query string of a request says: the part for the pipeline and the part for the gateway itself.</summary>
-internal readonly record struct ParsedQuery(RequestQuery Query, bool Watch, bool Pretty, string? IncludeObject)
+internal readonly record struct ParsedQuery(RequestQuery Query, bool Watch, bool Pretty, string? IncludeObject, string? Timeout)
 {
-    public static readonly ParsedQuery None = new(RequestQuery.None, false, false, null);
+    public static readonly ParsedQuery None = new(RequestQuery.None, false, false, null, null);
 }
 
-/// <summary>Reads query strings in one pass; parameters nobody knows are ignored, as upstream does.</summary>
+/// <summary>Reads query strings in one pass; parameters nobody knows are ignored and of those that repeat the first counts, as upstream does.</summary>
 internal static class QueryReader
 {
     private const int MaxLength = 64 * 1024;
@@ -22,32 +22,33 @@ internal static class QueryReader
         if (query.Length > MaxLength)
             throw ApiErrors.BadRequest($"the query string may not be longer than {MaxLength} characters");
         var result = RequestQuery.None;
-        bool watch = false, pretty = false;
-        string? includeObject = null;
+        bool? watch = null, pretty = null;
+        string? includeObject = null, timeout = null;
         foreach (var (name, value) in Pairs(query))
             switch (name)
             {
-                case "watch": watch = IsTrue(value); break;
-                case "pretty": pretty = IsTrue(value); break;
-                case "includeObject": includeObject = value; break;
-                case "labelSelector": result = result with { LabelSelector = value }; break;
-                case "fieldSelector": result = result with { FieldSelector = value }; break;
-                case "resourceVersion": result = result with { ResourceVersion = value }; break;
-                case "resourceVersionMatch": result = result with { ResourceVersionMatch = value }; break;
-                case "limit": result = result with { Limit = value }; break;
-                case "continue": result = result with { Continue = value }; break;
-                case "timeoutSeconds": result = result with { TimeoutSeconds = value }; break;
-                case "allowWatchBookmarks": result = result with { AllowWatchBookmarks = value }; break;
-                case "sendInitialEvents": result = result with { SendInitialEvents = value }; break;
+                case "watch": watch ??= IsTrue(value); break;
+                case "pretty": pretty ??= IsTrue(value); break;
+                case "includeObject": includeObject ??= value; break;
+                case "timeout": timeout ??= value; break;
+                case "labelSelector": result = result with { LabelSelector = result.LabelSelector ?? value }; break;
+                case "fieldSelector": result = result with { FieldSelector = result.FieldSelector ?? value }; break;
+                case "resourceVersion": result = result with { ResourceVersion = result.ResourceVersion ?? value }; break;
+                case "resourceVersionMatch": result = result with { ResourceVersionMatch = result.ResourceVersionMatch ?? value }; break;
+                case "limit": result = result with { Limit = result.Limit ?? value }; break;
+                case "continue": result = result with { Continue = result.Continue ?? value }; break;
+                case "timeoutSeconds": result = result with { TimeoutSeconds = result.TimeoutSeconds ?? value }; break;
+                case "allowWatchBookmarks": result = result with { AllowWatchBookmarks = result.AllowWatchBookmarks ?? value }; break;
+                case "sendInitialEvents": result = result with { SendInitialEvents = result.SendInitialEvents ?? value }; break;
                 case "dryRun": result = result with { DryRun = [.. result.DryRun, value] }; break;
-                case "fieldManager": result = result with { FieldManager = value }; break;
-                case "fieldValidation": result = result with { FieldValidation = value }; break;
-                case "gracePeriodSeconds": result = result with { GracePeriodSeconds = value }; break;
-                case "propagationPolicy": result = result with { PropagationPolicy = value }; break;
-                case "orphanDependents": result = result with { OrphanDependents = value }; break;
-                case "force": result = result with { Force = value }; break;
+                case "fieldManager": result = result with { FieldManager = result.FieldManager ?? value }; break;
+                case "fieldValidation": result = result with { FieldValidation = result.FieldValidation ?? value }; break;
+                case "gracePeriodSeconds": result = result with { GracePeriodSeconds = result.GracePeriodSeconds ?? value }; break;
+                case "propagationPolicy": result = result with { PropagationPolicy = result.PropagationPolicy ?? value }; break;
+                case "orphanDependents": result = result with { OrphanDependents = result.OrphanDependents ?? value }; break;
+                case "force": result = result with { Force = result.Force ?? value }; break;
             }
-        return new ParsedQuery(result, watch, pretty, includeObject);
+        return new ParsedQuery(result, watch ?? false, pretty ?? false, includeObject, timeout);
     }
 
     /// <summary>The single parameters of a query string, decoded, in order.</summary>
@@ -72,5 +73,5 @@ internal static class QueryReader
         text.AsSpan().ContainsAny('%', '+') ? Uri.UnescapeDataString(text.Replace('+', ' ')) : text;
 
     // Upstream's conversion of boolean parameters: present without a value is true, only "false" and "0" are false.
-    private static bool IsTrue(string value) => value is not ("false" or "0");
+    private static bool IsTrue(string value) => !(value == "0" || value.Equals("false", StringComparison.OrdinalIgnoreCase));
 }

@@ -13,7 +13,7 @@ internal static class AppsKinds
         [
             TableColumn.ObjectName,
             TableColumn.Text("Controller", "What it is a state of.", static o => Controller(o)),
-            TableColumn.Number("Revision", "Its place in the history.", static o => o.At("revision").AsNumber()),
+            TableColumn.Text("Revision", "Its place in the history.", static o => o.At("revision").AsNumber()),
             TableColumn.Age,
         ],
     };

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Workloads;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
@@ -16,15 +17,15 @@ internal sealed class DeploymentStrategy() : WorkloadStrategy(
     [
         TableColumn.ObjectName,
         TableColumn.Text("Ready", "Pods that are ready, of those wanted.", static o => $"{o.At("status", "readyReplicas").AsNumber()}/{o.At("spec", "replicas").AsNumber()}"),
-        TableColumn.Number("Up-to-date", "Pods of the present template.", static o => o.At("status", "updatedReplicas").AsNumber()),
-        TableColumn.Number("Available", "Pods that have been ready long enough.", static o => o.At("status", "availableReplicas").AsNumber()),
+        TableColumn.Text("Up-to-date", "Pods of the present template.", static o => o.At("status", "updatedReplicas").AsNumber()),
+        TableColumn.Text("Available", "Pods that have been ready long enough.", static o => o.At("status", "availableReplicas").AsNumber()),
         TableColumn.Age,
         .. CellText.Template("spec", "template"),
         TableColumn.Text("Selector", "Which pods belong to it.", static o => CellText.Selector(o.At("spec", "selector")), 1),
     ];
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> SpecNumbers { get; } = ["replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"];
+    protected override IReadOnlyList<string> SpecNumbers { get; } = ["replicas"];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> StatusNumbers { get; } =
@@ -54,6 +55,9 @@ internal sealed class DeploymentStrategy() : WorkloadStrategy(
         WorkloadRules.Check(spec, "deployment", "ReplicaSet", errors);
         if (spec.Object("strategy") is { } strategy)
             CheckStrategy(strategy, FieldPath.Spec.Child("strategy"), errors);
+        // Upstream looks at these after template and strategy.
+        foreach (var field in (ReadOnlySpan<string>)["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"])
+            FieldRules.NotNegative(spec, field, FieldPath.Spec, errors);
         if (spec.Int64("progressDeadlineSeconds") is { } deadline && deadline <= (spec.Int64("minReadySeconds") ?? 0))
             errors.Invalid(FieldPath.Spec.Child("progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds");
     }
@@ -66,6 +70,9 @@ internal sealed class DeploymentStrategy() : WorkloadStrategy(
         if ((obj.Object("status").Int64("collisionCount") ?? 0) < (old.Object("status").Int64("collisionCount") ?? 0))
             errors.Invalid(FieldPath.Status.Child("collisionCount"), obj.Object("status").Int64("collisionCount") ?? 0, "cannot be decremented");
     }
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.AddWithName(obj, old, warnings);
 
     private static void CheckStrategy(JsonObject strategy, FieldPath path, FieldErrors errors)
     {

@@ -24,8 +24,8 @@ internal static class HpaColumns
         TableColumn.Text("Reference", "What is scaled.", static o => $"{o.At("spec", "scaleTargetRef", "kind").AsText()}/{o.At("spec", "scaleTargetRef", "name").AsText()}"),
         TableColumn.Text("Targets", "What is measured, and what it should be.", targets),
         TableColumn.Text("MinPods", "Fewest pods.", static o => o.At("spec", "minReplicas").AsText() is { Length: > 0 } least ? least : CellText.Unset),
-        TableColumn.Number("MaxPods", "Most pods.", static o => o.At("spec", "maxReplicas").AsNumber()),
-        TableColumn.Number("Replicas", "How many pods there are.", static o => o.At("status", "currentReplicas").AsNumber()),
+        TableColumn.Text("MaxPods", "Most pods.", static o => o.At("spec", "maxReplicas").AsNumber()),
+        TableColumn.Text("Replicas", "How many pods there are.", static o => o.At("status", "currentReplicas").AsNumber()),
         TableColumn.Age,
     ];
 

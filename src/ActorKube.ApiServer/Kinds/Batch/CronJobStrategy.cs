@@ -53,7 +53,7 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
         if (old is null || !ObjectParts.SamePart(obj, old, "spec", "jobTemplate"))
-            PodWarnings.Add(obj.Object("spec").Object("jobTemplate").Object("spec").Object("template").Object("spec"), "spec.jobTemplate.spec.template.spec", warnings);
+            PodWarnings.Add(obj.Object("spec").Object("jobTemplate").Object("spec").Object("template"), "spec.jobTemplate.spec.template.", warnings);
     }
 
     private static void ValidateSpec(JsonObject obj, FieldErrors errors)

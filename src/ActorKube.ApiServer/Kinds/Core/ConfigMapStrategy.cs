@@ -18,7 +18,7 @@ internal sealed class ConfigMapStrategy() : KindStrategy(Namespaced("v1", "Confi
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
         TableColumn.ObjectName,
-        TableColumn.Number("Data", "Number of keys.", static o => o.At("data").Size() + o.At("binaryData").Size()),
+        TableColumn.Text("Data", "Number of keys.", static o => o.At("data").Size() + o.At("binaryData").Size()),
         TableColumn.Age,
     ];
 

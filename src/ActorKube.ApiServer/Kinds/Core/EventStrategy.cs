@@ -45,7 +45,7 @@ internal sealed class EventStrategy(KindOptions options) : KindStrategy(Namespac
         TableColumn.Text("Source", "Who reported it.", Source, 1),
         TableColumn.Text("Message", "What happened.", static o => o.At("message").AsText().Trim()),
         new("First Seen", "string", static (o, now) => HumanDuration.Since(FirstTime(o), now)) { Description = "Time since the event was first seen.", Priority = 1 },
-        TableColumn.Number("Count", "How often it was seen.", Count, 1),
+        TableColumn.Text("Count", "How often it was seen.", Count, 1),
         TableColumn.Text("Name", "Name of the event.", static o => o.At("metadata", "name").AsText(), 1),
     ];
 

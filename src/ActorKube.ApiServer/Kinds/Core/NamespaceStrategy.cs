@@ -91,6 +91,32 @@ internal sealed class NamespaceStrategy() : KindStrategy(NamespaceFacts)
     public override void OnMarkedForDeletion(JsonObject obj) => obj.ObjectOrNew("status")["phase"] = "Terminating";
 
     /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors)
+    {
+        foreach (var name in obj.Object("spec").Texts("finalizers"))
+            CheckFinalizer(name, FieldPath.Spec.Child("finalizers"), errors);
+    }
+
+    /// <summary>An update touches neither spec nor status; what stands there was checked when it came.</summary>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void ValidatePartUpdate(string part, JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        var place = 0;
+        foreach (var name in obj.Object("spec").Texts("finalizers"))
+            CheckFinalizer(name, FieldPath.Spec.Child("finalizers").Index(place++), errors);
+    }
+
+    private static void CheckFinalizer(string name, FieldPath path, FieldErrors errors)
+    {
+        errors.Invalid(path, name, LabelNames.QualifiedName(name));
+        ObjectMetaRules.ValidateStandardFinalizer(name, path, errors);
+    }
+
+    /// <inheritdoc/>
     public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
         var phase = obj.Object("status").Text("phase") ?? "";

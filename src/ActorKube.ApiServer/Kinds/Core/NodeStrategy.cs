@@ -4,6 +4,7 @@ using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.NodeObjects;
+using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
@@ -23,11 +24,28 @@ internal sealed class NodeStrategy() : KindStrategy(
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => NodeColumns.All;
 
-    /// <summary>Everything that a node has can be given to pods unless it says otherwise.</summary>
+    /// <summary>Everything that a node has can be given to pods unless it says otherwise; its old and its new field for ranges of addresses say the same.</summary>
     public override void Default(JsonObject obj)
     {
-        if (obj.Object("status") is { } status && status["allocatable"] is null && status.Object("capacity") is { } capacity)
+        if (obj.Object("spec") is { } spec)
+            AlignRanges(spec);
+        if (obj.Object("status") is not { } status)
+            return;
+        ResourceRounding.ApplyTo(status.Object("capacity"));
+        ResourceRounding.ApplyTo(status.Object("allocatable"));
+        if (status["allocatable"] is null && status.Object("capacity") is { } capacity)
             status["allocatable"] = capacity.DeepClone();
+    }
+
+    // Where they differ, the old one counts (upstream: the conversion of NodeSpec).
+    private static void AlignRanges(JsonObject spec)
+    {
+        var first = spec.Array("podCIDRs") is { Count: > 0 } all ? all[0].Text() : null;
+        var single = spec.Text("podCIDR");
+        if (!string.IsNullOrEmpty(single) && single != first)
+            spec["podCIDRs"] = new JsonArray(single);
+        else if (string.IsNullOrEmpty(single) && !string.IsNullOrEmpty(first))
+            spec["podCIDR"] = first;
     }
 
     /// <summary>Keeps the status: an agent registers its node together with its capacity.</summary>
@@ -46,7 +64,7 @@ internal sealed class NodeStrategy() : KindStrategy(
     }
 
     /// <inheritdoc/>
-    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => NodeRules.CheckStatus(obj.Object("status"), errors);
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => NodeRules.CheckUpdate(obj, old, errors);
 
     /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)

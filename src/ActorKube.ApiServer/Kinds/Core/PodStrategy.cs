@@ -51,33 +51,37 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
     public override IReadOnlyList<TableColumn> Columns => PodColumns.All;
 
     /// <inheritdoc/>
-    public override void Default(JsonObject obj) => PodDefaults.Apply(obj.Object("spec"));
+    public override TableLayout Table => new(Columns, PodColumns.Completion);
+
+    /// <inheritdoc/>
+    public override void Default(JsonObject obj)
+    {
+        PodDefaults.Apply(obj.Object("spec"));
+        if (obj.Object("status") is { } status)
+            PodDefaults.AlignAddresses(status);
+    }
 
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
-        if (obj.Object("spec") is not { } spec)
-        {
-            errors.Required(FieldPath.Spec.Child("containers"));
-            return;
-        }
-        PodSpecRules.Check(spec, FieldPath.Spec, errors);
+        PodSpecRules.CheckPod(obj, errors);
+        var spec = obj.Object("spec") ?? [];
         if (spec.Array("ephemeralContainers") is { Count: > 0 })
             errors.Forbidden(FieldPath.Spec.Child("ephemeralContainers"), "cannot be set on create");
         if (spec.Array("schedulingGates") is { Count: > 0 } && spec.Text("nodeName") is { Length: > 0 })
             errors.Forbidden(FieldPath.Spec.Child("nodeName"), "cannot be set until all schedulingGates have been cleared");
+        ProfileAnnotationRules.Check(obj.Object("metadata").Object("annotations"), spec, FieldPath.Spec, errors);
     }
 
     /// <inheritdoc/>
     public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        var spec = obj.Object("spec") ?? [];
-        PodSpecRules.Check(spec, FieldPath.Spec, errors);
-        PodUpdateRules.Check(spec, old.Object("spec") ?? [], errors);
+        PodSpecRules.CheckPod(obj, errors);
+        PodUpdateRules.Check(obj, old, errors);
     }
 
     /// <inheritdoc/>
-    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => PodPartRules.CheckStatus(obj, old, errors);
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => PodStatusRules.Check(obj, old, errors);
 
     /// <inheritdoc/>
     public override void ValidatePartUpdate(string part, JsonObject obj, JsonObject old, FieldErrors errors)
@@ -91,22 +95,38 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
     /// <summary>Warns when the pod is created; updates can change little, and statuses are written all the time.</summary>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
-        if (old is null)
-            PodWarnings.Add(obj.Object("spec"), "spec", warnings);
+        if (old is not null)
+            return;
+        if (DnsNames.Label(obj.Object("metadata").Text("name") ?? "") is { Count: > 0 } faults)
+            warnings.Add($"metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [{string.Join(' ', faults)}]");
+        PodWarnings.Add(obj, "", warnings);
     }
 
     /// <inheritdoc/>
-    public override void PrepareForCreate(JsonObject obj, UserInfo user) =>
-        obj["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = PodQuality.Of(obj.Object("spec")) };
+    public override void PrepareForCreate(JsonObject obj, UserInfo user)
+    {
+        var status = new JsonObject { ["phase"] = "Pending", ["qosClass"] = PodQuality.Of(obj.Object("spec")) };
+        if (obj.Object("spec").Array("schedulingGates") is { Count: > 0 })
+            status["conditions"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "PodScheduled",
+                ["status"] = "False",
+                ["lastProbeTime"] = null,
+                ["lastTransitionTime"] = obj.Object("metadata")?["creationTimestamp"]?.DeepClone(),
+                ["reason"] = "SchedulingGated",
+                ["message"] = "Scheduling is blocked due to non-empty scheduling gates",
+            });
+        obj["status"] = status;
+        LabelKeyRules.Apply(obj);
+    }
 
     /// <inheritdoc/>
     public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
     {
         base.PrepareForStatusUpdate(obj, old);
-        var metadata = obj.ObjectOrNew("metadata");
-        ObjectParts.Keep("ownerReferences", metadata, old.Object("metadata") ?? []);
-        if (old.Object("status") is { } status && status["qosClass"] is { } quality && obj.Object("status") is { } mine)
-            mine["qosClass"] = quality.DeepClone();
+        ObjectParts.Keep("ownerReferences", obj.ObjectOrNew("metadata"), old.Object("metadata") ?? []);
+        if (obj.Object("status") is { } status && old.Object("status") is { } before)
+            PodParts.KeepWhatOldAgentsDrop(status, before);
     }
 
     /// <summary><c>/ephemeralcontainers</c> adds containers for debugging, <c>/resize</c> changes what containers may use.</summary>

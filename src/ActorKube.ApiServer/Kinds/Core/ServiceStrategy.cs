@@ -13,6 +13,8 @@ namespace ActorKube.ApiServer.Kinds.Core;
 internal sealed class ServiceStrategy() : KindStrategy(
     Namespaced("v1", "Service", "services", "svc").WithStatus().In(All).With(SubresourceFacts.ProxyTo(CoreKinds.Options("ServiceProxyOptions"))))
 {
+    private static readonly string[] IpModes = ["Proxy", "VIP"];
+
     /// <inheritdoc/>
     public override bool ReturnsDeletedObject => true;
 
@@ -53,17 +55,13 @@ internal sealed class ServiceStrategy() : KindStrategy(
     }
 
     /// <inheritdoc/>
-    public override void Validate(JsonObject obj, FieldErrors errors)
-    {
-        if (obj.Object("spec") is { } spec)
-            ServiceRules.Check(spec, errors);
-    }
+    public override void Validate(JsonObject obj, FieldErrors errors) => ServiceRules.Check(obj, errors);
 
     /// <inheritdoc/>
     public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
+        ServiceUpdateRules.Check(obj.Object("spec") ?? [], old.Object("spec") ?? [], errors);
         Validate(obj, errors);
-        ServiceAddressRules.CheckUpdate(obj.Object("spec") ?? [], old.Object("spec") ?? [], errors);
     }
 
     /// <inheritdoc/>
@@ -75,28 +73,37 @@ internal sealed class ServiceStrategy() : KindStrategy(
         {
             if (!balanced)
             {
-                errors.Forbidden(path, "may only be used when `spec.type` is \"LoadBalancer\"");
+                errors.Forbidden(path, "may only be used when `spec.type` is 'LoadBalancer'");
                 return;
             }
-            FieldRules.Form(ingress, "ip", AddressRules.Ip, path.Index(i), errors);
-            FieldRules.Form(ingress, "hostname", DnsNames.Subdomain, path.Index(i), errors);
+            CheckIngress(ingress, path.Index(i), errors);
         }
+    }
+
+    private static void CheckIngress(JsonObject ingress, FieldPath path, FieldErrors errors)
+    {
+        FieldRules.Form(ingress, "ip", AddressRules.Ip, path, errors);
+        var hasAddress = ingress.Text("ip") is { Length: > 0 };
+        if (ingress.Text("ipMode") is null)
+        {
+            if (hasAddress)
+                errors.Required(path.Child("ipMode"), "must be specified when `ip` is set");
+        }
+        else if (!hasAddress)
+            errors.Forbidden(path.Child("ipMode"), "may not be specified when `ip` is not set");
+        else
+            FieldRules.OneOf(ingress, "ipMode", IpModes, path, errors);
+        FieldRules.Form(ingress, "hostname", DnsNames.Subdomain, path, errors);
+        if (ingress.Text("hostname") is { } host && AddressRules.TryParseIp(host, out _, out _))
+            errors.Invalid(path.Child("hostname"), host, "must be a DNS name, not an IP address");
     }
 
     /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
-        var spec = obj.Object("spec");
-        if (old is not null && ObjectParts.SamePart(obj, old, "spec"))
-            return;
-        if (spec.Text("loadBalancerIP") is { Length: > 0 })
-            warnings.Add("spec.loadBalancerIP is deprecated, use an implementation-specific annotation");
-        if (spec.Text("type") == "LoadBalancer")
-            warnings.Add("spec.type: nothing provides load balancers yet, so that the service gets cluster and node ports only");
-        if (spec.Array("externalIPs") is { Count: > 0 } && ServiceRules.Address(spec!) == "None")
-            warnings.Add("spec.externalIPs is ignored when spec.clusterIP is \"None\"");
-        if (spec.Text("type") != "ExternalName" && spec.Text("externalName") is { Length: > 0 })
-            warnings.Add("spec.externalName is ignored when spec.type is not \"ExternalName\"");
+        // Nobody needs to read them again for a change of the status.
+        if (old is null || !ObjectParts.SameBut(["status"], obj, old))
+            ServiceWarnings.Add(obj, warnings);
     }
 
     // Old clients change the first address only (upstream: NormalizeClusterIPs).

@@ -11,7 +11,7 @@ internal static class FlowColumns
     [
         TableColumn.ObjectName,
         TableColumn.Text("PriorityLevel", "Where its requests queue.", static o => o.At("spec", "priorityLevelConfiguration", "name").AsText()),
-        TableColumn.Number("MatchingPrecedence", "The smaller, the earlier it is tried.", static o => o.At("spec", "matchingPrecedence").AsNumber()),
+        TableColumn.Text("MatchingPrecedence", "The smaller, the earlier it is tried.", static o => o.At("spec", "matchingPrecedence").AsNumber()),
         TableColumn.Text("DistinguisherMethod", "How its flows are told apart.", static o => CellText.OrNone(o.At("spec", "distinguisherMethod", "type").AsText())),
         TableColumn.Age,
         TableColumn.Text("MissingPL", "Whether its priority level does not exist.", static o => Dangling(o)),

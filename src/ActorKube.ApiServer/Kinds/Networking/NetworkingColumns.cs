@@ -33,7 +33,6 @@ internal static class NetworkingColumns
     [
         TableColumn.ObjectName,
         TableColumn.Text("ParentRef", "Who has the address.", static o => Parent(o.At("spec", "parentRef"))),
-        TableColumn.Age,
     ];
 
     /// <summary>Network policies.</summary>

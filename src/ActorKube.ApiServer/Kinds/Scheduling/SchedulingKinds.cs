@@ -15,7 +15,7 @@ internal static class SchedulingKinds
             TableColumn.Number("Value", "The greater, the more important.", static o => o.At("value").AsNumber()),
             new("Global-Default", "boolean", static (o, _) => o.At("globalDefault").AsFlag()) { Description = "Whether pods get it that name none." },
             TableColumn.Age,
-            TableColumn.Text("PreemptionPolicy", "Whether others may be driven out.", static o => o.At("preemptionPolicy").AsText() is { Length: > 0 } policy ? policy : "PreemptLowerPriority", 1),
+            TableColumn.Text("PreemptionPolicy", "Whether others may be driven out.", static o => o.At("preemptionPolicy").AsText() is { Length: > 0 } policy ? policy : "PreemptLowerPriority"),
         ],
     };
 }

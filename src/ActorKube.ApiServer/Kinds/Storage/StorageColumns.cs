@@ -49,7 +49,6 @@ internal static class StorageColumns
         TableColumn.ObjectName,
         TableColumn.Text("StorageClassName", "Storage class that the capacity is for.", static o => o.At("storageClassName").AsText()),
         TableColumn.Text("Capacity", "How much there is.", static o => o.At("capacity").AsText() is { Length: > 0 } amount ? amount : CellText.Unset),
-        TableColumn.Age,
     ];
 
     /// <summary>Attachments.</summary>

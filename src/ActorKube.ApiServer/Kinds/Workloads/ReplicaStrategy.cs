@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 
 namespace ActorKube.ApiServer.Kinds.Workloads;
@@ -45,4 +46,7 @@ internal abstract class ReplicaStrategy(KindFacts facts, Func<JsonElement, Table
         base.ValidateStatusUpdate(obj, old, errors);
         WorkloadRules.NotAbove(obj, "availableReplicas", "readyReplicas", errors);
     }
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.AddWithName(obj, old, warnings);
 }

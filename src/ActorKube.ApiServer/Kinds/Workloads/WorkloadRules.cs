@@ -42,7 +42,7 @@ internal static class WorkloadRules
     {
         var status = obj.Object("status");
         if ((status.Int64(part) ?? 0) > (status.Int64(whole) ?? 0))
-            errors.Invalid(FieldPath.Status.Child(part), status.Int64(part) ?? 0, $"cannot be greater than status.{whole}");
+            errors.Invalid(FieldPath.Status.Child(part), status.Int64(part) ?? 0, $"cannot be greater than {(whole == "replicas" ? "status." : "")}{whole}");
     }
 
     private static void CheckSelector(JsonObject spec, string kind, FieldErrors errors)

@@ -1,17 +1,26 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Pipeline;
 
 namespace ActorKube.ApiServer.Kinds.Workloads;
 
-/// <summary>Warnings about the pod template of a workload: when it is new, not with every status.</summary>
+/// <summary>Warnings about a workload's name and pod template: when it is new, and about the template when it changes, not with every status.</summary>
 internal static class WorkloadWarnings
 {
     /// <summary>Adds them when the template has changed.</summary>
     public static void Add(JsonObject obj, JsonObject? old, WarningList warnings)
     {
         if (old is null || !ObjectParts.SamePart(obj, old, "spec", "template"))
-            PodWarnings.Add(obj.Object("spec").Object("template").Object("spec"), "spec.template.spec", warnings);
+            PodWarnings.Add(obj.Object("spec").Object("template"), "spec.template.", warnings);
+    }
+
+    /// <summary>The same, with one about the name of a new workload that pods are named after.</summary>
+    public static void AddWithName(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        if (old is null && DnsNames.Label(obj.Object("metadata").Text("name") ?? "") is { Count: > 0 } faults)
+            warnings.Add($"metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [{string.Join(' ', faults)}]");
+        Add(obj, old, warnings);
     }
 }

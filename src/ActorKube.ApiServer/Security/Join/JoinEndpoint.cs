@@ -21,7 +21,7 @@ internal sealed class JoinEndpoint(ClusterPki pki, IAuthenticator authenticator,
 
     public IEnumerable<string> Paths => [AuthorityPath, JoinPath];
 
-    public bool IsPublic => true;
+    public bool IsPublic(string path) => true;
 
     public bool HasOwnAccessControl => true;
 

@@ -22,7 +22,9 @@ public sealed class HttpResourceClient(HttpConnectionOptions options) : IResourc
     public async IAsyncEnumerable<WatchEvent> WatchAsync(GroupVersionResource resource, string? ns, WatchOptions options, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         var path = ApiPath.Collection(resource, ns ?? "").With("watch", "true").With("resourceVersion", options.ResourceVersion)
-            .With("labelSelector", options.LabelSelector).With("fieldSelector", options.FieldSelector).With("allowWatchBookmarks", options.AllowBookmarks ? "true" : null);
+            .With("labelSelector", options.LabelSelector).With("fieldSelector", options.FieldSelector).With("allowWatchBookmarks", options.AllowBookmarks ? "true" : null)
+            .With("sendInitialEvents", options.SendInitialEvents ? "true" : null).With("resourceVersionMatch", options.SendInitialEvents ? "NotOlderThan" : null)
+            .With("timeoutSeconds", options.TimeoutSeconds?.ToString(CultureInfo.InvariantCulture));
         using var response = await _transport.SendAsync(HttpMethod.Get, path, default, cancel);
         await using var stream = await response.Content.ReadAsStreamAsync(cancel);
         await foreach (var change in WatchReader.ReadAsync(stream, cancel))
@@ -48,6 +50,15 @@ public sealed class HttpResourceClient(HttpConnectionOptions options) : IResourc
     /// <inheritdoc/>
     public async ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default) =>
         await _transport.CallAsync(HttpMethod.Delete, Select(ApiPath.Collection(resource, ns ?? ""), select), new HttpBody(RequestBodies.Encode(options)), ReadNothingAsync, cancel);
+
+    /// <summary>The path of an object in the API.</summary>
+    public static string PathOf(ObjectAddress address) => $"/{ApiPath.Object(address)}";
+
+    /// <summary>Reads what stands under a path that is no resource: discovery, decision logs.</summary>
+    /// <param name="path">Path and query.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The answer's JSON.</returns>
+    public ValueTask<byte[]> ReadAsync(string path, CancellationToken cancel = default) => _transport.CallAsync(HttpMethod.Get, path, default, ReadBytesAsync, cancel);
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _transport.Dispose();

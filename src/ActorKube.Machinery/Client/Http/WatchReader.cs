@@ -62,7 +62,7 @@ internal static class WatchReader
                 "ADDED" => Change(WatchEventType.Added, json),
                 "MODIFIED" => Change(WatchEventType.Modified, json),
                 "DELETED" => Change(WatchEventType.Deleted, json),
-                "BOOKMARK" => new WatchEvent(WatchEventType.Bookmark, null, Text(ObjectHead.Read(json).Revision)),
+                "BOOKMARK" => Bookmark(json),
                 "ERROR" => throw new ApiException(FailedResponse.TryParse(json, 500) ?? throw new FormatException("An error event holds no Status.")),
                 _ => throw new FormatException($"'{type}' is not a type of event."),
             };
@@ -99,6 +99,11 @@ internal static class WatchReader
         var item = StoredObject.Parse(json);
         return new WatchEvent(type, item, Text(item.Revision));
     }
+
+    private static WatchEvent Bookmark(byte[] json) => new(WatchEventType.Bookmark, null, Text(ObjectHead.Read(json).Revision))
+    {
+        EndsInitialEvents = json.AsSpan().IndexOf("\"k8s.io/initial-events-end\""u8) >= 0,
+    };
 
     private static string Text(long revision) => revision.ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -5,6 +5,9 @@ namespace ActorKube.NodeAgent.Pods.Status;
 /// <summary>The status of one container, from what the runtime shows and what is remembered (upstream: <c>convertToAPIContainerStatuses</c>).</summary>
 internal static class ContainerStatuses
 {
+    /// <summary>Why containers for debugging do not start.</summary>
+    public const string EphemeralRefusal = "ephemeral containers are not supported by this node agent";
+
     private const int LostExitCode = 137;
 
     /// <summary>The status of a container.</summary>
@@ -36,8 +39,14 @@ internal static class ContainerStatuses
             Image = latest.Image.Length == 0 || latest.Image.StartsWith("sha256:", StringComparison.Ordinal) ? container.Image : latest.Image,
             ImageId = latest.ImageRef,
             ContainerId = Id(latest, runtimeName),
+            Spec = container.Spec,
+            User = latest.User,
         };
     }
+
+    /// <summary>The status of a container that was added for debugging: there are none here, and clients that wait for it are told.</summary>
+    public static ContainerStatusView OfEphemeral(ContainerView container) =>
+        new() { Name = container.Name, Image = container.Image, State = new WaitingState(WaitingReasons.CreateContainerConfigError, EphemeralRefusal) };
 
     private static ContainerStatusView NeverCreated(PodView pod, ContainerView container, PodMemory memory, ContainerStatusView? before, bool ended)
     {

@@ -37,6 +37,7 @@ internal static class PodStatusBuilder
             ObservedGeneration = pod.Generation,
             Init = init,
             Regular = regular,
+            Ephemeral = pod.Ephemeral.IsEmpty ? [] : [.. pod.Ephemeral.Select(ContainerStatuses.OfEphemeral)],
         };
         var conditions = before is null ? known : known.RemoveAll(k => before.Conditions.Any(c => c.Type == k.Type)).AddRange(before.Conditions);
         return status with { Conditions = PodConditions.Of(pod, sandboxReady, status, conditions, WholeSeconds(now)) };

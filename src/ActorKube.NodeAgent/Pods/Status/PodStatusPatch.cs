@@ -35,7 +35,7 @@ internal static class PodStatusPatch
     /// <summary>Whether two statuses say the same.</summary>
     public static bool Same(PodStatusView a, PodStatusView b) =>
         a.Phase == b.Phase && a.Reason == b.Reason && a.Message == b.Message && a.StartTime == b.StartTime && a.ObservedGeneration == b.ObservedGeneration
-        && Equal(a.HostIps, b.HostIps) && Equal(a.PodIps, b.PodIps) && Equal(a.Conditions, b.Conditions) && Equal(a.Init, b.Init) && Equal(a.Regular, b.Regular);
+        && Equal(a.HostIps, b.HostIps) && Equal(a.PodIps, b.PodIps) && Equal(a.Conditions, b.Conditions) && Equal(a.Init, b.Init) && Equal(a.Regular, b.Regular) && Equal(a.Ephemeral, b.Ephemeral);
 
     private static bool Equal<T>(ImmutableArray<T> a, ImmutableArray<T> b)
         where T : class => a.AsSpan().SequenceEqual(b.AsSpan());
@@ -58,6 +58,8 @@ internal static class PodStatusPatch
             StatusJson.WriteContainers(json, "initContainerStatuses", after.Init);
         if (before is null || !Equal(before.Regular, after.Regular))
             StatusJson.WriteContainers(json, "containerStatuses", after.Regular);
+        if (after.Ephemeral.Length > 0 && (before is null || !Equal(before.Ephemeral, after.Ephemeral)))
+            StatusJson.WriteContainers(json, "ephemeralContainerStatuses", after.Ephemeral);
     }
 
     private static void WriteText(Utf8JsonWriter json, string name, string before, string after)

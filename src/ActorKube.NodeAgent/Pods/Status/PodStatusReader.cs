@@ -23,6 +23,7 @@ internal static class PodStatusReader
             Conditions = [.. Conditions(pod).Where(c => Owned.Contains(c.Type))],
             Init = Containers(status.InitContainerStatuses),
             Regular = Containers(status.ContainerStatuses),
+            Ephemeral = Containers(status.EphemeralContainerStatuses),
         };
     }
 
@@ -49,6 +50,8 @@ internal static class PodStatusReader
         Image = status.Image ?? "",
         ImageId = status.ImageID ?? "",
         ContainerId = status.ContainerID ?? "",
+        Spec = SpecStatus.Of(status),
+        User = status.User?.Linux is { } user ? UserStatus.Of(user.Uid, user.Gid, (user.SupplementalGroups ?? []).OfType<long>()) : null,
     };
 
     private static ContainerStateView? State(V1ContainerState? state)

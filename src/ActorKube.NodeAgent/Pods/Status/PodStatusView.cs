@@ -35,6 +35,9 @@ internal sealed record PodStatusView
     /// <summary>Statuses of regular containers, in spec order.</summary>
     public ImmutableArray<ContainerStatusView> Regular { get; init; } = [];
 
+    /// <summary>Statuses of containers added for debugging, in spec order.</summary>
+    public ImmutableArray<ContainerStatusView> Ephemeral { get; init; } = [];
+
     /// <summary>Whether the pod has ended.</summary>
     public bool IsTerminal => Phase is PodPhases.Succeeded or PodPhases.Failed;
 }
@@ -88,4 +91,20 @@ internal sealed record ContainerStatusView
 
     /// <summary><c>containerd://…</c>; empty before the container exists.</summary>
     public string ContainerId { get; init; } = "";
+
+    /// <summary>What it repeats of the spec; null before the container exists.</summary>
+    public SpecStatus? Spec { get; init; }
+
+    /// <summary>Who the container's first process runs as; null where the runtime does not tell.</summary>
+    public UserStatus? User { get; init; }
+}
+
+/// <summary>Who a container's first process runs as.</summary>
+/// <param name="Uid">User.</param>
+/// <param name="Gid">Group.</param>
+/// <param name="Groups">Further groups, separated by commas.</param>
+internal sealed record UserStatus(long Uid, long Gid, string Groups)
+{
+    /// <summary>From numbers.</summary>
+    public static UserStatus Of(long uid, long gid, IEnumerable<long> groups) => new(uid, gid, string.Join(',', groups));
 }

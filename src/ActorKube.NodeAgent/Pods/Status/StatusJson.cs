@@ -71,6 +71,36 @@ internal static class StatusJson
         if (status.ContainerId.Length > 0)
             json.WriteString("containerID", status.ContainerId);
         json.WriteBoolean("started", status.Started);
+        if (status.Spec is { } spec)
+            WriteSpec(json, spec);
+        if (status.User is { } user)
+            WriteUser(json, user);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSpec(Utf8JsonWriter json, SpecStatus spec)
+    {
+        WriteRaw(json, "allocatedResources", spec.Allocated);
+        WriteRaw(json, "resources", spec.Resources);
+        WriteRaw(json, "volumeMounts", spec.Mounts);
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, string name, string value)
+    {
+        if (value.Length == 0)
+            return;
+        json.WritePropertyName(name);
+        json.WriteRawValue(value, skipInputValidation: true);
+    }
+
+    private static void WriteUser(Utf8JsonWriter json, UserStatus user)
+    {
+        json.WriteStartObject("user");
+        json.WriteStartObject("linux");
+        json.WriteNumber("uid", user.Uid);
+        json.WriteNumber("gid", user.Gid);
+        WriteRaw(json, "supplementalGroups", user.Groups.Length > 0 ? $"[{user.Groups}]" : "");
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -49,6 +49,8 @@ public sealed class EndpointResourceClient : IResourceClient, IDisposable
             LabelSelector = options.LabelSelector,
             FieldSelector = options.FieldSelector,
             AllowBookmarks = options.AllowBookmarks,
+            SendInitialEvents = options.SendInitialEvents,
+            TimeoutSeconds = options.TimeoutSeconds,
         }, channel.Writer));
         try
         {

@@ -1,3 +1,4 @@
+using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Runtimes.Cri;
 using ActorKube.NodeAgent.Tests.Containers;
@@ -218,7 +219,7 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
             File.Delete(file);
         await UntilNetworkIsAsync(ready: false);
 
-        Assert.True(CniConfiguration.Ensure(networks, [containerd.PodCidr], masquerade: false));
+        Assert.True(CniConfiguration.Ensure(networks, [containerd.PodCidr], masquerade: false).IsOurs);
         await UntilNetworkIsAsync(ready: true);
         await using var pod = await CriPod.StartAsync(own);
 

@@ -31,7 +31,7 @@ internal static class AffinityRules
         {
             var item = path.Child(Preferred).Index(i);
             CheckWeight(term, item, errors);
-            NodeSelectorRules.CheckTerm(term.Object("preference"), item.Child("preference"), errors);
+            NodeSelectorRules.CheckTerm(term.Object("preference"), anyValue: true, item.Child("preference"), errors);
         }
     }
 
@@ -43,8 +43,7 @@ internal static class AffinityRules
         {
             var item = path.Child(Preferred).Index(i);
             CheckWeight(weighted, item, errors);
-            if (weighted.Object("podAffinityTerm") is { } term)
-                CheckTerm(term, item.Child("podAffinityTerm"), errors);
+            CheckTerm(weighted.Object("podAffinityTerm") ?? [], item.Child("podAffinityTerm"), errors);
         }
     }
 
@@ -61,11 +60,11 @@ internal static class AffinityRules
         LabelSelectorJson.Validate(term.Object("namespaceSelector"), path.Child("namespaceSelector"), errors);
         foreach (var name in term.Texts("namespaces"))
             errors.Invalid(path.Child("namespace"), name, DnsNames.Label(name));
-        if ((term.Array("matchLabelKeys") is { Count: > 0 } || term.Array("mismatchLabelKeys") is { Count: > 0 }) && term.Object("labelSelector") is null)
-            errors.Forbidden(path.Child("matchLabelKeys"), "must not be specified when labelSelector is not set");
-        if (string.IsNullOrEmpty(term.Text("topologyKey")))
+        LabelKeyRules.CheckAffinity(term, path, errors);
+        var key = term.Text("topologyKey") ?? "";
+        if (key.Length == 0)
             errors.Required(path.Child("topologyKey"), "can not be empty");
-        else
-            FieldRules.Form(term, "topologyKey", LabelNames.QualifiedName, path, errors);
+        if (LabelNames.QualifiedName(key) is { Count: > 0 } faults)
+            errors.Invalid(path.Child("topologyKey"), key, faults);
     }
 }

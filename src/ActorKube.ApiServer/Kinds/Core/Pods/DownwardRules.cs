@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
-using ActorKube.Api.Quantities;
 using ActorKube.Api.Validation;
 
 namespace ActorKube.ApiServer.Kinds.Core.Pods;
@@ -26,57 +25,71 @@ internal static class DownwardRules
     private static readonly string[] Resources =
         ["limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu", "requests.ephemeral-storage", "requests.memory"];
 
-    private static readonly string[] ByteDivisors = ["1", "1E", "1Ei", "1G", "1Gi", "1Ki", "1M", "1Mi", "1P", "1Pi", "1T", "1Ti", "1k"];
+    private static readonly string[] CpuDivisors = ["1m", "1"];
+    private static readonly string[] ByteDivisors = ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
 
     /// <summary>Checks a reference to a field.</summary>
     public static void CheckField(JsonObject reference, string[] allowed, FieldPath path, FieldErrors errors)
     {
-        FieldRules.Required(reference, "apiVersion", path, errors);
-        if (FieldRules.Required(reference, "fieldPath", path, errors) is not { } field)
+        if (FieldRules.Required(reference, "apiVersion", path, errors) is not { } version || FieldRules.Required(reference, "fieldPath", path, errors) is not { } field)
             return;
-        if (field.EndsWith("']", StringComparison.Ordinal) && field.IndexOf("['", StringComparison.Ordinal) is > 0 and var bracket)
+        if (version != "v1")
         {
-            CheckSubscript(field[..bracket], field[(bracket + 2)..^2], path, errors);
+            errors.Invalid(path.Child("fieldPath"), field, $"error converting fieldPath: unsupported pod version: {version}");
             return;
         }
-        if (!KnownFields.Contains(field))
+        if (field.EndsWith("']", StringComparison.Ordinal) && field.IndexOf("['", StringComparison.Ordinal) is > 0 and var bracket)
+        {
+            CheckSubscript(field, field[..bracket], field[(bracket + 2)..^2], path, errors);
+            return;
+        }
+        // The name that the field had in the first version is still understood.
+        var known = field == "spec.host" ? "spec.nodeName" : field;
+        if (!KnownFields.Contains(known))
             errors.Invalid(path.Child("fieldPath"), field, $"error converting fieldPath: field label not supported: {field}");
-        else if (!allowed.Contains(field))
-            errors.NotSupported(path.Child("fieldPath"), field, allowed);
+        else if (!allowed.Contains(known))
+            errors.NotSupported(path.Child("fieldPath"), known, allowed);
     }
 
-    private static void CheckSubscript(string map, string key, FieldPath path, FieldErrors errors)
+    private static void CheckSubscript(string field, string map, string key, FieldPath path, FieldErrors errors)
     {
         switch (map)
         {
-            case "metadata.annotations": errors.Invalid(path, key, LabelNames.QualifiedName(key.ToLowerInvariant())); break;
+            case "metadata.annotations": errors.Invalid(path, key.ToLowerInvariant(), LabelNames.QualifiedName(key.ToLowerInvariant())); break;
             case "metadata.labels": errors.Invalid(path, key, LabelNames.QualifiedName(key)); break;
-            default: errors.Invalid(path, map, "does not support subscript"); break;
+            default: errors.Invalid(path.Child("fieldPath"), field, $"error converting fieldPath: field label does not support subscript: {field}"); break;
         }
     }
 
     /// <summary>Checks a reference to a container's resource.</summary>
     public static void CheckResource(JsonObject reference, bool inVolume, FieldPath path, FieldErrors errors)
     {
+        var resource = reference.Text("resource") ?? "";
         if (inVolume && string.IsNullOrEmpty(reference.Text("containerName")))
             errors.Required(path.Child("containerName"));
-        if (FieldRules.Required(reference, "resource", path, errors) is not { } resource)
-            return;
-        if (!Resources.Contains(resource) && !resource.StartsWith("limits.hugepages-", StringComparison.Ordinal) && !resource.StartsWith("requests.hugepages-", StringComparison.Ordinal))
+        else if (resource.Length == 0)
+            errors.Required(path.Child("resource"));
+        else if (!Resources.Contains(resource) && !IsOfHugePages(resource))
             errors.NotSupported(path.Child("resource"), resource, Resources);
-        else if (reference["divisor"]?.ToString() is { Length: > 0 } divisor && divisor != "0")
+        if (reference["divisor"]?.ToString() is { Length: > 0 } divisor && divisor != "0")
             CheckDivisor(resource, divisor, path.Child("divisor"), errors);
     }
 
+    // The divisor is compared as it is written; upstream shows the resource as the value that is wrong.
     private static void CheckDivisor(string resource, string divisor, FieldPath path, FieldErrors errors)
     {
-        if (resource.EndsWith(".cpu", StringComparison.Ordinal))
+        var (allowed, called) = resource switch
         {
-            if (divisor is not ("1" or "1m"))
-                errors.Invalid(path, divisor, "only divisor's values 1m and 1 are supported with the cpu resource");
-        }
-        else if (!ByteDivisors.Contains(divisor) && (!Quantity.TryParse(divisor, out var amount) || !ByteDivisors.Any(d => Quantity.Parse(d) == amount)))
-            errors.Invalid(path, divisor,
-                $"only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, 1Ei are supported with the {(resource.EndsWith(".memory", StringComparison.Ordinal) ? "memory" : resource.Contains("hugepages", StringComparison.Ordinal) ? "hugepages" : "local ephemeral storage")} resource");
+            "limits.cpu" or "requests.cpu" => (CpuDivisors, "cpu"),
+            "limits.memory" or "requests.memory" => (ByteDivisors, "memory"),
+            "limits.ephemeral-storage" or "requests.ephemeral-storage" => (ByteDivisors, "local ephemeral storage"),
+            _ when IsOfHugePages(resource) => (ByteDivisors, "hugepages"),
+            _ => ([divisor], ""),
+        };
+        if (!allowed.Contains(divisor))
+            errors.Invalid(path, resource, $"only divisor's values {string.Join(allowed.Length > 2 ? ", " : " and ", allowed)} are supported with the {called} resource");
     }
+
+    private static bool IsOfHugePages(string resource) =>
+        resource.StartsWith("limits.hugepages-", StringComparison.Ordinal) || resource.StartsWith("requests.hugepages-", StringComparison.Ordinal);
 }

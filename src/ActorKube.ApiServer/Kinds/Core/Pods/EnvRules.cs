@@ -58,7 +58,8 @@ internal static class EnvRules
             case "configMapKeyRef" or "secretKeyRef": CheckKey(reference, path, errors); break;
             case "fileKeyRef":
                 FieldRules.Required(reference, "volumeName", path, errors);
-                FieldRules.Required(reference, "path", path, errors);
+                if (FieldRules.Required(reference, "path", path, errors) is { } file)
+                    PathRules.File(file, path.Child("path"), errors);
                 FieldRules.Required(reference, "key", path, errors);
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown source of a variable.");
@@ -67,7 +68,9 @@ internal static class EnvRules
 
     private static void CheckKey(JsonObject reference, FieldPath path, FieldErrors errors)
     {
-        FieldRules.Required(reference, "name", path, errors);
+        var name = reference.Text("name") ?? "";
+        if (DnsNames.Subdomain(name) is { Count: > 0 } wrong)
+            errors.Invalid(path.Child("name"), name, wrong);
         if (FieldRules.Required(reference, "key", path, errors) is { } key && KeyNames.ConfigMapKey(key) is { Count: > 0 } faults)
             errors.Invalid(path.Child("key"), key, faults);
     }
@@ -83,12 +86,14 @@ internal static class EnvRules
                 if (source.Object(kind) is { } reference)
                 {
                     count++;
-                    FieldRules.Required(reference, "name", item.Child(kind), errors);
+                    if (FieldRules.Required(reference, "name", item.Child(kind), errors) is { } name && ObjectNames.Subdomain(name, prefix: true) is { Count: > 0 } faults)
+                        errors.Invalid(item.Child(kind, "name"), name, faults);
                 }
+            // Upstream does not say which item is wrong.
             if (count == 0)
-                errors.Invalid(item, "", "must specify one of: `configMapRef` or `secretRef`");
+                errors.Invalid(path, "", "must specify one of: `configMapRef` or `secretRef`");
             else if (count > 1)
-                errors.Invalid(item, "", "may not have more than one field specified at a time");
+                errors.Invalid(path, "", "may not have more than one field specified at a time");
         }
     }
 }

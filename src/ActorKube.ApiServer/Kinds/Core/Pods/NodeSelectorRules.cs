@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Selectors;
 using ActorKube.Api.Validation;
 
 namespace ActorKube.ApiServer.Kinds.Core.Pods;
@@ -13,44 +14,20 @@ internal static class NodeSelectorRules
         if (selector.Array("nodeSelectorTerms") is not { Count: > 0 })
             errors.Required(path.Child("nodeSelectorTerms"), "must have at least one node selector term");
         foreach (var (i, term) in selector.Items("nodeSelectorTerms"))
-            CheckTerm(term, path.Child("nodeSelectorTerms").Index(i), errors);
+            CheckTerm(term, anyValue: false, path.Child("nodeSelectorTerms").Index(i), errors);
     }
 
     /// <summary>Checks one of its terms.</summary>
-    public static void CheckTerm(JsonObject? term, FieldPath path, FieldErrors errors)
+    /// <param name="term">The term.</param>
+    /// <param name="anyValue">Whether values that no label can have are let through.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="errors">Where findings go.</param>
+    public static void CheckTerm(JsonObject? term, bool anyValue, FieldPath path, FieldErrors errors)
     {
         foreach (var (i, requirement) in term.Items("matchExpressions"))
-            CheckLabels(requirement, path.Child("matchExpressions").Index(i), errors);
+            RequirementRules.Validate(requirement, compares: true, anyValue, path.Child("matchExpressions").Index(i), errors);
         foreach (var (i, requirement) in term.Items("matchFields"))
             CheckFields(requirement, path.Child("matchFields").Index(i), errors);
-    }
-
-    private static void CheckLabels(JsonObject requirement, FieldPath path, FieldErrors errors)
-    {
-        var values = requirement.Texts("values").ToList();
-        var operation = requirement.Text("operator") ?? "";
-        switch (operation)
-        {
-            case "In" or "NotIn":
-                if (values.Count == 0)
-                    errors.Required(path.Child("values"), "must be specified when `operator` is 'In' or 'NotIn'");
-                break;
-            case "Exists" or "DoesNotExist":
-                if (values.Count > 0)
-                    errors.Forbidden(path.Child("values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-                break;
-            case "Gt" or "Lt":
-                if (values.Count != 1)
-                    errors.Required(path.Child("values"), "must be specified single value when `operator` is 'Lt' or 'Gt'");
-                break;
-            default:
-                errors.Invalid(path.Child("operator"), operation, "not a valid selector operator");
-                break;
-        }
-        var key = requirement.Text("key") ?? "";
-        errors.Invalid(path.Child("key"), key, LabelNames.QualifiedName(key));
-        for (var i = 0; i < values.Count; i++)
-            errors.Invalid(path.Child("values").Index(i), values[i], LabelNames.Value(values[i]));
     }
 
     private static void CheckFields(JsonObject requirement, FieldPath path, FieldErrors errors)

@@ -6,6 +6,9 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// <summary>The table of pods.</summary>
 internal static class PodColumns
 {
+    private static readonly RowCompletion Succeeded = new("Succeeded", "The pod has completed successfully.");
+    private static readonly RowCompletion Failed = new("Failed", "The pod failed.");
+
     /// <summary>All columns.</summary>
     public static IReadOnlyList<TableColumn> All { get; } =
     [
@@ -19,6 +22,14 @@ internal static class PodColumns
         TableColumn.Text("Nominated Node", "Node that the pod is to have once others have made room.", static o => CellText.OrNone(o.At("status", "nominatedNodeName").AsText()), 1),
         TableColumn.Text("Readiness Gates", "Further conditions that are met, of those that the pod asks for.", Gates, 1),
     ];
+
+    /// <summary>Whether a pod has run its course.</summary>
+    public static RowCompletion? Completion(JsonElement pod) => pod.At("status", "phase").AsText() switch
+    {
+        "Succeeded" => Succeeded,
+        "Failed" => Failed,
+        _ => null,
+    };
 
     private static string Address(JsonElement pod) =>
         pod.At("status", "podIPs").Items().FirstOrDefault().At("ip").AsText() is { Length: > 0 } ip ? ip : pod.At("status", "podIP").AsText();

@@ -6,22 +6,40 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// <summary>What the rules of a pod's parts have to know of the rest of the pod.</summary>
 internal sealed class PodContext
 {
+    private readonly HashSet<string>? _claims;
+
     /// <summary>Reads it from the pod's spec.</summary>
-    public PodContext(JsonObject spec)
+    /// <param name="spec">The spec.</param>
+    /// <param name="podName">Name of the pod; null for a template, for which some rules do not hold.</param>
+    public PodContext(JsonObject spec, string? podName)
     {
-        foreach (var (_, volume) in spec.Items("volumes"))
-            if (volume.Text("name") is { Length: > 0 } name)
-                Volumes.TryAdd(name, volume);
-        HostNetwork = spec.Bool("hostNetwork") == true;
+        PodName = podName;
         GracePeriod = spec.Int64("terminationGracePeriodSeconds") ?? 30;
+        HostUsers = spec.Bool("hostUsers") != false;
+        RestartPolicy = spec.Text("restartPolicy") ?? "";
+        foreach (var (_, claim) in spec.Items("resourceClaims"))
+            if (claim.Text("name") is { Length: > 0 } name)
+                (_claims ??= []).Add(name);
     }
 
-    /// <summary>The volumes by name; of those with one name, the first.</summary>
+    /// <summary>The volumes that are well formed, by name; filled in while they are checked.</summary>
     public Dictionary<string, JsonObject> Volumes { get; } = [];
 
-    /// <summary>Whether the pod has the node's own network.</summary>
-    public bool HostNetwork { get; }
+    /// <summary>Name of the pod; null for a template, empty while it is still missing.</summary>
+    public string? PodName { get; }
+
+    /// <summary>Whether this is a pod and not a template.</summary>
+    public bool IsPod => PodName is not null;
 
     /// <summary>Seconds that the pod has to end.</summary>
     public long GracePeriod { get; }
+
+    /// <summary>Whether the pod's users are the node's.</summary>
+    public bool HostUsers { get; }
+
+    /// <summary>What happens with containers that end.</summary>
+    public string RestartPolicy { get; }
+
+    /// <summary>Names of the pod's resource claims.</summary>
+    public IReadOnlySet<string> Claims => _claims ?? [];
 }

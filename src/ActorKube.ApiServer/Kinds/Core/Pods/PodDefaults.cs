@@ -20,7 +20,9 @@ internal static class PodDefaults
         foreach (var list in ContainerLists.AsSpan(0, 2))
             foreach (var (_, container) in spec.Items(list))
                 RequestWhatIsLimited(container.Object("resources"));
-        RequestWhatIsLimited(spec.Object("resources"));
+        PodResourceDefaults.Apply(spec);
+        if (spec.Bool("hostNetwork") == true)
+            OpenHostPorts(spec);
         if (spec["enableServiceLinks"] is null)
             spec["enableServiceLinks"] = true;
     }
@@ -32,17 +34,31 @@ internal static class PodDefaults
             return;
         foreach (var list in ContainerLists)
             foreach (var (_, container) in spec.Items(list))
+            {
                 if (string.IsNullOrEmpty(container.Text("imagePullPolicy")))
                     container["imagePullPolicy"] = ImageReference.DefaultPullPolicy(container.Text("image"));
+                ResourceRounding.Apply(container.Object("resources"));
+            }
+        ResourceRounding.Apply(spec.Object("resources"));
+        ResourceRounding.ApplyTo(spec.Object("overhead"));
         foreach (var (_, volume) in spec.Items("volumes"))
             CompleteVolume(volume);
-        if (spec.Bool("hostNetwork") == true)
-            OpenHostPorts(spec);
         MirrorServiceAccount(spec);
     }
 
     /// <summary>The pod template of a workload.</summary>
     public static void ApplyToWorkload(JsonObject? workloadSpec) => ApplyToTemplate(workloadSpec.Object("template").Object("spec"));
+
+    /// <summary>A pod has one address in the old field and all of them in the new one; where they differ, the old one counts (upstream: the conversion of <c>PodStatus</c>).</summary>
+    public static void AlignAddresses(JsonObject status)
+    {
+        var first = (status.Array("podIPs") is { Count: > 0 } all ? all[0] as JsonObject : null).Text("ip");
+        var single = status.Text("podIP");
+        if (!string.IsNullOrEmpty(single) && single != first)
+            status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = single });
+        else if (string.IsNullOrEmpty(single) && !string.IsNullOrEmpty(first))
+            status["podIP"] = first;
+    }
 
     private static void RequestWhatIsLimited(JsonObject? resources)
     {

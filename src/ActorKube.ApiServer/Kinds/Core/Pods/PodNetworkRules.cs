@@ -11,45 +11,44 @@ internal static class PodNetworkRules
     private const int MaxSearches = 32;
     private const int MaxSearchCharacters = 2048;
 
-    /// <summary>Checks hostname, subdomain, host aliases and resolver settings.</summary>
-    public static void Check(JsonObject spec, FieldPath path, FieldErrors errors)
-    {
-        FieldRules.Form(spec, "hostname", DnsNames.Label, path, errors);
-        FieldRules.Form(spec, "subdomain", DnsNames.Label, path, errors);
-        CheckResolver(spec, path, errors);
-        foreach (var (i, alias) in spec.Items("hostAliases"))
-        {
-            var item = path.Child("hostAliases").Index(i);
-            FieldRules.Form(alias, "ip", AddressRules.Ip, item, errors);
-            var place = 0;
-            foreach (var name in alias.Texts("hostnames"))
-                errors.Invalid(item.Child("hostnames").Index(place++), name, DnsNames.Subdomain(name));
-        }
-    }
-
-    private static void CheckResolver(JsonObject spec, FieldPath path, FieldErrors errors)
+    /// <summary>Checks the resolver's settings.</summary>
+    public static void CheckResolver(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         var settings = spec.Object("dnsConfig");
-        var alone = spec.Text("dnsPolicy") == "None";
-        if (settings is null)
+        if (spec.Text("dnsPolicy") == "None" && settings.Array("nameservers") is not { Count: > 0 })
         {
-            if (alone)
+            if (settings is null)
                 errors.Required(path.Child("dnsConfig"), "must provide `dnsConfig` when `dnsPolicy` is None");
+            else
+                errors.Required(path.Child("dnsConfig", "nameservers"), "must provide at least one DNS nameserver when `dnsPolicy` is None");
             return;
         }
+        if (settings is null)
+            return;
         var child = path.Child("dnsConfig");
-        CheckServers(settings, alone, child.Child("nameservers"), errors);
+        CheckServers(settings, child.Child("nameservers"), errors);
         CheckSearches(settings, child.Child("searches"), errors);
         foreach (var (i, option) in settings.Items("options"))
             if (string.IsNullOrEmpty(option.Text("name")))
                 errors.Required(child.Child("options").Index(i), "must not be empty");
     }
 
-    private static void CheckServers(JsonObject settings, bool alone, FieldPath path, FieldErrors errors)
+    /// <summary>Checks what the pod's hosts file is to contain.</summary>
+    public static void CheckAliases(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        foreach (var (i, alias) in spec.Items("hostAliases"))
+        {
+            var item = path.Index(i);
+            errors.Invalid(item.Child("ip"), alias.Text("ip") ?? "", AddressRules.Ip(alias.Text("ip") ?? ""));
+            var place = 0;
+            foreach (var name in alias.Texts("hostnames"))
+                errors.Invalid(item.Child("hostnames").Index(place++), name, DnsNames.Subdomain(name));
+        }
+    }
+
+    private static void CheckServers(JsonObject settings, FieldPath path, FieldErrors errors)
     {
         var servers = settings.Texts("nameservers").ToList();
-        if (alone && servers.Count == 0)
-            errors.Required(path, "must provide at least one DNS nameserver when `dnsPolicy` is None");
         if (servers.Count > MaxServers)
             errors.Invalid(path, settings["nameservers"], $"must not have more than {MaxServers} nameservers");
         for (var i = 0; i < servers.Count; i++)
@@ -69,8 +68,7 @@ internal static class PodNetworkRules
             if (searches[i] == ".")
                 continue;
             var name = searches[i].EndsWith('.') ? searches[i][..^1] : searches[i];
-            if (DnsNames.Subdomain(name.Replace('_', 'a')) is { Count: > 0 })
-                errors.Invalid(path.Index(i), name, DnsNames.Subdomain(name));
+            errors.Invalid(path.Index(i), name, DnsNames.SubdomainWithUnderscore(name));
         }
     }
 }

@@ -13,9 +13,12 @@ internal static class PodUpdateRules
         "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
         + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
-    /// <summary>Checks a change of the spec.</summary>
-    public static void Check(JsonObject spec, JsonObject old, FieldErrors errors)
+    /// <summary>Checks a change of a pod.</summary>
+    public static void Check(JsonObject pod, JsonObject before, FieldErrors errors)
     {
+        PodAnnotationRules.CheckUpdate(
+            pod.Object("metadata").Object("annotations"), before.Object("metadata").Object("annotations"), FieldPath.Metadata.Child("annotations"), errors);
+        var (spec, old) = (pod.Object("spec") ?? [], before.Object("spec") ?? []);
         if (JsonEquality.Same(spec, old))
             return;
         var path = FieldPath.Spec;
@@ -25,10 +28,13 @@ internal static class PodUpdateRules
                 errors.Forbidden(path.Child(list), "pod updates may not add or remove containers");
                 return;
             }
-        CheckDeadline(spec, old, path.Child("activeDeadlineSeconds"), errors);
+        if (!CheckDeadline(spec, old, path.Child("activeDeadlineSeconds"), errors))
+            return;
         TolerationRules.CheckOnlyAdded(spec, old, path.Child("tolerations"), errors);
         CheckGates(spec, old, path, errors);
         var rest = WithoutWhatMayChange(spec, old);
+        if (old.Array("schedulingGates") is { Count: > 0 })
+            GatedPodRules.Check(rest, old, path, errors);
         if (!JsonEquality.Same(rest, old))
             errors.Forbidden(path, $"pod updates may not change fields other than {Changeable}\n{Difference(rest, old)}");
     }
@@ -44,29 +50,28 @@ internal static class PodUpdateRules
             ObjectParts.Keep(part, rest, old);
         if (old.Int64("terminationGracePeriodSeconds") < 0 && spec.Int64("terminationGracePeriodSeconds") == 1)
             ObjectParts.Keep("terminationGracePeriodSeconds", rest, old);
-        if (old.Array("schedulingGates") is { Count: > 0 })
-            KeepNarrowedPlacement(rest, old);
         return rest;
     }
 
-    // A pod that waits at a gate has not been placed yet: where it may go can still be narrowed.
-    private static void KeepNarrowedPlacement(JsonObject rest, JsonObject old)
+    // What is wrong here ends upstream's check, except when the deadline is taken away.
+    private static bool CheckDeadline(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)
     {
-        var before = old.Object("nodeSelector");
-        if (before is null || before.All(b => JsonEquality.Same(rest.Object("nodeSelector")?[b.Key], b.Value)))
-            ObjectParts.Keep("nodeSelector", rest, old);
-        if (old["affinity"] is null)
-            rest.Remove("affinity");
-    }
-
-    private static void CheckDeadline(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)
-    {
-        if (old.Int64("activeDeadlineSeconds") is not { } before)
-            return;
-        if (spec.Int64("activeDeadlineSeconds") is not { } now)
-            errors.Invalid(path, (JsonNode?)null, "must not update from a positive integer to nil value");
-        else if (now > before)
-            errors.Invalid(path, now, "must be less than or equal to previous value");
+        var before = old.Int64("activeDeadlineSeconds");
+        switch (spec.Int64("activeDeadlineSeconds"))
+        {
+            case null when before is not null:
+                errors.Invalid(path, (JsonNode?)null, "must not update from a positive integer to nil value");
+                return true;
+            case null:
+                return true;
+            case < 0 or > int.MaxValue:
+                return false;
+            case var now when now > before:
+                errors.Invalid(path, now.Value, "must be less than or equal to previous value");
+                return false;
+            default:
+                return true;
+        }
     }
 
     private static void CheckGates(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)
@@ -74,7 +79,7 @@ internal static class PodUpdateRules
         var known = old.Items("schedulingGates").Select(static g => g.Item.Text("name")).ToHashSet();
         foreach (var (i, gate) in spec.Items("schedulingGates"))
             if (!known.Contains(gate.Text("name")))
-                errors.Forbidden(path.Child("schedulingGates").Index(i), $"only deletion is allowed, but found new scheduling gate '{gate.Text("name")}'");
+                errors.Forbidden(path.Child("schedulingGates").Index(i).Child("name"), $"only deletion is allowed, but found new scheduling gate '{gate.Text("name")}'");
     }
 
     private static string Difference(JsonObject rest, JsonObject old) => string.Join('\n', rest.Select(static p => p.Key)

@@ -7,6 +7,9 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// <summary>Probes and lifecycle hooks of containers (upstream: <c>validateProbe</c>, <c>validateLifecycle</c>, <c>validateHandler</c>).</summary>
 internal static class ProbeRules
 {
+    private static readonly string[] ProbeActions = ["exec", "httpGet", "tcpSocket", "grpc"];
+    private static readonly string[] HookActions = ["exec", "httpGet", "tcpSocket", "sleep"];
+    private static readonly string[] Schemes = ["HTTP", "HTTPS"];
     private static readonly string[] Numbers = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"];
 
     /// <summary>Checks what is asked of a container and told to it while it runs.</summary>
@@ -23,7 +26,7 @@ internal static class ProbeRules
     {
         foreach (var hook in (ReadOnlySpan<string>)["postStart", "preStop"])
             if (lifecycle.Object(hook) is { } handler)
-                CheckHandler(handler, pod, path.Child(hook), errors);
+                CheckHandler(handler, HookActions, pod, path.Child(hook), errors);
     }
 
     private static void CheckOne(JsonObject container, string name, PodContext pod, FieldPath owner, FieldErrors errors)
@@ -31,38 +34,39 @@ internal static class ProbeRules
         if (container.Object(name) is not { } probe)
             return;
         var path = owner.Child(name);
-        CheckHandler(probe, pod, path, errors);
+        CheckHandler(probe, ProbeActions, pod, path, errors);
         foreach (var number in Numbers)
             FieldRules.NotNegative(probe, number, path, errors);
         if (probe.Int64("terminationGracePeriodSeconds") is { } grace)
         {
+            if (grace <= 0)
+                errors.Invalid(path.Child("terminationGracePeriodSeconds"), grace, "must be greater than 0");
             if (name == "readinessProbe")
                 errors.Invalid(path.Child("terminationGracePeriodSeconds"), grace, "must not be set for readinessProbes");
-            else if (grace <= 0)
-                errors.Invalid(path.Child("terminationGracePeriodSeconds"), grace, "must be greater than 0");
         }
         if (name != "readinessProbe" && probe.Int64("successThreshold") is { } threshold and not 1)
             errors.Invalid(path.Child("successThreshold"), threshold, "must be 1");
     }
 
-    private static void CheckHandler(JsonObject handler, PodContext pod, FieldPath path, FieldErrors errors)
+    private static void CheckHandler(JsonObject handler, string[] actions, PodContext pod, FieldPath path, FieldErrors errors)
     {
         var count = 0;
-        foreach (var (kind, node) in handler)
+        foreach (var kind in actions)
         {
-            if (node is not JsonObject action || kind is not ("exec" or "httpGet" or "tcpSocket" or "grpc" or "sleep"))
+            if (handler.Object(kind) is not { } action)
                 continue;
             if (count++ > 0)
                 errors.Forbidden(path.Child(kind), "may not specify more than 1 handler type");
             else
-                CheckAction(kind, action, pod, path.Child(kind), errors);
+                CheckAction(kind, action, pod, path, errors);
         }
         if (count == 0)
             errors.Required(path, "must specify a handler type");
     }
 
-    private static void CheckAction(string kind, JsonObject action, PodContext pod, FieldPath path, FieldErrors errors)
+    private static void CheckAction(string kind, JsonObject action, PodContext pod, FieldPath owner, FieldErrors errors)
     {
+        var path = owner.Child(kind);
         switch (kind)
         {
             case "exec":
@@ -72,6 +76,7 @@ internal static class ProbeRules
             case "httpGet":
                 FieldRules.Required(action, "path", path, errors);
                 FieldRules.Port(action, "port", path, errors);
+                FieldRules.OneOf(action, "scheme", Schemes, path, errors);
                 foreach (var (_, header) in action.Items("httpHeaders"))
                     errors.Invalid(path.Child("httpHeaders"), header.Text("name") ?? "", KeyNames.HttpHeaderName(header.Text("name") ?? ""));
                 break;
@@ -79,7 +84,7 @@ internal static class ProbeRules
                 FieldRules.Port(action, "port", path, errors);
                 break;
             case "grpc":
-                FieldRules.Between(action, "port", 1, ushort.MaxValue, path, errors);
+                FieldRules.Port(action, "port", path, errors);
                 break;
             case "sleep":
                 if (action.Int64("seconds") is { } seconds && (seconds < 0 || seconds > pod.GracePeriod))

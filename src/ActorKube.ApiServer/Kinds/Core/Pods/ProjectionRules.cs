@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Selectors;
 using ActorKube.Api.Validation;
 
 namespace ActorKube.ApiServer.Kinds.Core.Pods;
@@ -8,6 +9,7 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 internal static class ProjectionRules
 {
     private const string BadMode = "must be a number between 0 and 0777 (octal), both inclusive";
+    private const string PathTaken = "conflicting duplicate paths";
     private const long MinTokenSeconds = 10 * 60;
 
     /// <summary>Keys of a config map or secret that become files.</summary>
@@ -15,13 +17,15 @@ internal static class ProjectionRules
     {
         CheckMode(source, "defaultMode", path, errors);
         foreach (var (i, item) in source.Items("items"))
-        {
-            var child = path.Child("items").Index(i);
-            FieldRules.Required(item, "key", child, errors);
-            if (FieldRules.Required(item, "path", child, errors) is { } file)
-                PathRules.File(file, child.Child("path"), errors);
-            CheckMode(item, "mode", child, errors);
-        }
+            CheckKey(item, path.Child("items").Index(i), errors);
+    }
+
+    private static void CheckKey(JsonObject item, FieldPath path, FieldErrors errors)
+    {
+        FieldRules.Required(item, "key", path, errors);
+        if (FieldRules.Required(item, "path", path, errors) is { } file)
+            PathRules.File(file, path.Child("path"), errors);
+        CheckMode(item, "mode", path, errors);
     }
 
     /// <summary>Fields of the pod that become files.</summary>
@@ -29,72 +33,84 @@ internal static class ProjectionRules
     {
         CheckMode(source, "defaultMode", path, errors);
         foreach (var (_, item) in source.Items("items"))
+            CheckDownwardFile(item, path, errors);
+    }
+
+    // Upstream does not say which item is wrong.
+    private static void CheckDownwardFile(JsonObject item, FieldPath path, FieldErrors errors)
+    {
+        if (FieldRules.Required(item, "path", path, errors) is { } file)
+            PathRules.File(file, path.Child("path"), errors);
+        var field = item.Object("fieldRef");
+        var resource = item.Object("resourceFieldRef");
+        if (field is not null)
         {
-            // Upstream does not say which item is wrong.
-            var child = path;
-            if (FieldRules.Required(item, "path", child, errors) is { } file)
-                PathRules.File(file, child.Child("path"), errors);
-            var field = item.Object("fieldRef");
-            var resource = item.Object("resourceFieldRef");
-            if (field is not null)
-            {
-                DownwardRules.CheckField(field, DownwardRules.VolumeFields, child.Child("fieldRef"), errors);
-                if (resource is not null)
-                    errors.Invalid(child, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
-            }
-            else if (resource is not null)
-                DownwardRules.CheckResource(resource, inVolume: true, child.Child("resourceFieldRef"), errors);
-            else
-                errors.Required(child, "one of fieldRef and resourceFieldRef is required");
-            CheckMode(item, "mode", child, errors);
+            DownwardRules.CheckField(field, DownwardRules.VolumeFields, path.Child("fieldRef"), errors);
+            if (resource is not null)
+                errors.Invalid(path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
         }
+        else if (resource is not null)
+            DownwardRules.CheckResource(resource, inVolume: true, path.Child("resourceFieldRef"), errors);
+        else
+            errors.Required(path, "one of fieldRef and resourceFieldRef is required");
+        CheckMode(item, "mode", path, errors);
     }
 
     /// <summary>Several sources in one directory.</summary>
     public static void CheckProjected(JsonObject source, FieldPath path, FieldErrors errors)
     {
         CheckMode(source, "defaultMode", path, errors);
+        HashSet<string>? taken = null;
         foreach (var (i, projection) in source.Items("sources"))
         {
             var item = path.Child("sources").Index(i);
             var count = 0;
-            foreach (var (kind, node) in projection)
+            foreach (var kind in (ReadOnlySpan<string>)["secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate"])
             {
-                if (node is not JsonObject part)
+                if (projection.Object(kind) is not { } part)
                     continue;
-                if (count++ > 0)
-                    errors.Forbidden(item.Child(kind), "may not specify more than 1 volume type");
-                else
-                    CheckProjection(kind, part, item.Child(kind), errors);
+                count++;
+                CheckProjection(kind, part, taken ??= [], item.Child(kind), path, errors);
             }
-            if (count == 0)
-                errors.Required(item, "must specify a volume type");
+            if (count > 1)
+                errors.Forbidden(item, "may not specify more than 1 volume type per source");
         }
     }
 
-    private static void CheckProjection(string kind, JsonObject part, FieldPath path, FieldErrors errors)
+    private static void CheckProjection(string kind, JsonObject part, HashSet<string> taken, FieldPath path, FieldPath volume, FieldErrors errors)
     {
         switch (kind)
         {
             case "secret" or "configMap":
                 FieldRules.Required(part, "name", path, errors);
-                CheckKeys(part, path, errors);
+                foreach (var (i, item) in part.Items("items"))
+                {
+                    CheckKey(item, path.Child("items").Index(i), errors);
+                    if (item.Text("path") is { Length: > 0 } key && !taken.Add(key))
+                        errors.Invalid(volume, part.Text("name") ?? "", PathTaken);
+                }
                 break;
             case "downwardAPI":
-                CheckDownward(part, path, errors);
+                foreach (var (_, item) in part.Items("items"))
+                {
+                    CheckDownwardFile(item, path, errors);
+                    if (item.Text("path") is { Length: > 0 } field && !taken.Add(field))
+                        errors.Invalid(volume, field, PathTaken);
+                }
                 break;
-            case "serviceAccountToken":
-                CheckToken(part, path, errors);
+            case "serviceAccountToken": CheckToken(part, path, volume, errors); break;
+            case "clusterTrustBundle": CheckBundle(part, taken, path, volume, errors); break;
+            case "podCertificate":
+                foreach (var field in (ReadOnlySpan<string>)["credentialBundlePath", "keyPath", "certificateChainPath"])
+                    if (part.Text(field) is { Length: > 0 } file)
+                        PathRules.File(file, path.Child(field), errors);
                 break;
-            default:
-                // Trust bundles and pod certificates: their required fields stand in the schema.
-                if (part.Text("path") is { Length: > 0 } file)
-                    PathRules.File(file, path.Child("path"), errors);
-                break;
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown projection.");
         }
     }
 
-    private static void CheckToken(JsonObject token, FieldPath path, FieldErrors errors)
+    // Upstream reports the path of a token as one of the volume's.
+    private static void CheckToken(JsonObject token, FieldPath path, FieldPath volume, FieldErrors errors)
     {
         switch (token.Int64("expirationSeconds"))
         {
@@ -107,8 +123,35 @@ internal static class ProjectionRules
             default:
                 break;
         }
-        if (FieldRules.Required(token, "path", path, errors) is { } file)
-            PathRules.File(file, path.Child("path"), errors);
+        if (FieldRules.Required(token, "path", volume, errors) is { } file)
+            PathRules.File(file, volume.Child("path"), errors);
+    }
+
+    private static void CheckBundle(JsonObject bundle, HashSet<string> taken, FieldPath path, FieldPath volume, FieldErrors errors)
+    {
+        var name = bundle.Text("name");
+        var signer = bundle.Text("signerName");
+        switch (name, signer)
+        {
+            case (not null, not null): errors.Invalid(path, bundle, "only one of name and signerName may be used"); break;
+            case (not null, _):
+                if (name.Length == 0)
+                    errors.Required(path.Child("name"), "must be a valid object name");
+                if (bundle["labelSelector"] is { } selector)
+                    errors.Invalid(path.Child("labelSelector"), selector, "labelSelector must be unset if name is specified");
+                break;
+            case (_, not null):
+                if (signer.Length == 0)
+                    errors.Required(path.Child("signerName"), "must be a valid signer name");
+                LabelSelectorJson.Validate(bundle.Object("labelSelector"), path.Child("labelSelector"), errors);
+                break;
+            default: errors.Required(path, "either name or signerName must be specified"); break;
+        }
+        if (FieldRules.Required(bundle, "path", path, errors) is not { } file)
+            return;
+        PathRules.File(file, path.Child("path"), errors);
+        if (!taken.Add(file))
+            errors.Invalid(volume, file, PathTaken);
     }
 
     private static void CheckMode(JsonObject parent, string field, FieldPath path, FieldErrors errors)

@@ -5,44 +5,47 @@ using ActorKube.Api.Validation;
 
 namespace ActorKube.ApiServer.Kinds.Core.Pods;
 
-/// <summary>What containers request and are limited to (upstream: <c>validateResourceRequirements</c>).</summary>
+/// <summary>What containers and pods request and are limited to (upstream: <c>validateResourceRequirements</c>, <c>validatePodResources</c>).</summary>
 internal static class ResourceRules
 {
+    private static readonly string[] PodResources = ["cpu", "hugepages-", "memory"];
+
     /// <summary>Checks the resources of a container.</summary>
     /// <param name="resources">Its <c>resources</c>.</param>
+    /// <param name="pod">The pod.</param>
     /// <param name="owner">Path of the container.</param>
     /// <param name="errors">Where findings go.</param>
-    public static void Check(JsonObject? resources, FieldPath owner, FieldErrors errors)
+    public static void CheckContainer(JsonObject? resources, PodContext pod, FieldPath owner, FieldErrors errors)
     {
-        if (resources is null || resources.Count == 0)
+        if (resources is { Count: > 0 })
+            Check(resources, CheckContainerName, pod, owner.Child("resources"), errors);
+    }
+
+    /// <summary>Checks those of the pod as a whole: its containers fit into them.</summary>
+    public static void CheckPod(JsonObject spec, PodContext pod, FieldPath path, FieldErrors errors)
+    {
+        if (spec.Object("resources") is not { } resources)
             return;
-        var path = owner.Child("resources");
-        var limits = resources.Object("limits");
-        var requests = resources.Object("requests");
-        var small = false;
-        var huge = false;
-        foreach (var (name, value) in limits ?? [])
+        if (resources["claims"] is not null)
+            errors.Forbidden(path.Child("claims"), "claims cannot be set for Resources at pod-level");
+        Check(resources, CheckPodName, pod, path, errors);
+        foreach (var (name, sum) in PodResourceSums.Requests(spec))
         {
-            CheckAmount(name, value, path.Child("limits"), errors);
-            huge |= ResourceNames.IsHugePages(name);
-            small |= name is "cpu" or "memory";
+            var own = Quantity.TryParse(resources.Object("requests")?[name]?.ToString(), out var amount) ? amount : default;
+            if (sum > own)
+                errors.Invalid(path.Child("requests").Key(name), own.ToString(), $"must be greater than or equal to aggregate container requests of {sum}");
         }
-        foreach (var (name, value) in requests ?? [])
-        {
-            if (CheckAmount(name, value, path.Child("requests"), errors) is { } amount)
-                CheckAgainstLimit(name, amount, limits, path, errors);
-            huge |= ResourceNames.IsHugePages(name);
-            small |= name is "cpu" or "memory";
-        }
-        if (huge && !small)
-            errors.Forbidden(path, "HugePages require cpu or memory");
+        foreach (var (i, container) in spec.Items("containers"))
+            foreach (var (name, value) in container.Object("resources").Object("limits") ?? [])
+                if (Quantity.TryParse(resources.Object("limits")?[name]?.ToString(), out var most) && Quantity.TryParse(value?.ToString(), out var limit) && limit > most)
+                    errors.Invalid(path.Child("containers").Index(i).Key(name).Child("limits"), limit.ToString(), $"must be less than or equal to pod limits of {most}");
     }
 
     /// <summary>Checks what running the pod itself costs (upstream: <c>validateOverhead</c>).</summary>
-    public static void CheckOverhead(JsonObject? overhead, FieldPath path, FieldErrors errors)
+    public static void CheckOverhead(JsonObject? overhead, PodContext pod, FieldPath path, FieldErrors errors)
     {
-        foreach (var (name, value) in overhead ?? [])
-            CheckAmount(name, value, path, errors);
+        if (overhead is { Count: > 0 })
+            Check(new JsonObject { ["limits"] = overhead.DeepClone() }, CheckContainerName, pod, path, errors);
     }
 
     /// <summary>Checks the form of an amount of any resource (upstream: <c>ValidateResourceQuantityValue</c>).</summary>
@@ -50,25 +53,73 @@ internal static class ResourceRules
     {
         if (amount.Sign < 0)
             errors.Invalid(path, amount.ToString(), FieldRules.IsNegative);
-        else if (ResourceNames.IsCounted(name) && amount.MilliValue % 1000 != 0)
+        if (amount.MilliValue % 1000 != 0 && ResourceNames.IsCounted(name))
             errors.Invalid(path, amount.ToString(), "must be an integer");
     }
 
-    private static Quantity? CheckAmount(string name, JsonNode? value, FieldPath path, FieldErrors errors)
+    private static void Check(JsonObject resources, Action<string, FieldPath, FieldErrors> checkName, PodContext pod, FieldPath path, FieldErrors errors)
     {
-        foreach (var fault in ResourceNames.OfContainer(name))
-            errors.Invalid(path.Key(name), name, fault);
+        var limits = resources.Object("limits");
+        var small = false;
+        var huge = false;
+        foreach (var (name, value) in limits ?? [])
+        {
+            if (CheckAmount(name, value, checkName, path, "limits", errors) is { } amount)
+                CheckPages(name, amount, path, "limits", errors);
+            huge |= ResourceNames.IsHugePages(name);
+            small |= name is "cpu" or "memory";
+        }
+        foreach (var (name, value) in resources.Object("requests") ?? [])
+        {
+            if (CheckAmount(name, value, checkName, path, "requests", errors) is { } amount)
+            {
+                CheckAgainstLimit(name, amount, limits, path, errors);
+                CheckPages(name, amount, path, "requests", errors);
+            }
+            huge |= ResourceNames.IsHugePages(name);
+            small |= name is "cpu" or "memory";
+        }
+        if (huge && !small)
+            errors.Forbidden(path, "HugePages require cpu or memory");
+        if (resources.Array("claims") is { Count: > 0 })
+            ClaimRules.CheckUses(resources, pod, path.Child("claims"), errors);
+    }
+
+    private static void CheckContainerName(string name, FieldPath path, FieldErrors errors)
+    {
+        if (ResourceNames.OfContainer(name) is { Count: > 0 } faults)
+            errors.Invalid(path.Key(name), name, faults);
+    }
+
+    private static void CheckPodName(string name, FieldPath path, FieldErrors errors)
+    {
+        if (ResourceNames.OfAnything(name) is { Count: > 0 } faults)
+            errors.Invalid(path.Key(name), name, faults);
+        else if (!ResourceNames.IsOfPod(name))
+            errors.NotSupported(path.Key(name), name, PodResources);
+    }
+
+    private static Quantity? CheckAmount(string name, JsonNode? value, Action<string, FieldPath, FieldErrors> checkName, FieldPath path, string list, FieldErrors errors)
+    {
+        var place = path.Child(list);
+        checkName(name, place, errors);
         if (!Quantity.TryParse(value?.ToString(), out var amount))
             return null;
-        CheckQuantity(name, amount, path.Key(name), errors);
+        CheckQuantity(name, amount, place.Key(name), errors);
         return amount;
+    }
+
+    private static void CheckPages(string name, Quantity amount, FieldPath path, string list, FieldErrors errors)
+    {
+        if (ResourceNames.IsHugePages(name) && !ResourceNames.IsWholePages(name, amount))
+            errors.Invalid(path.Child(list).Key(name), amount.ToString(), $"{amount} is not positive integer multiple of {name}");
     }
 
     private static void CheckAgainstLimit(string name, Quantity request, JsonObject? limits, FieldPath path, FieldErrors errors)
     {
         if (!Quantity.TryParse(limits?[name]?.ToString(), out var limit))
         {
-            if (!ResourceNames.IsOvercommitAllowed(name) && !name.Contains("kubernetes.io/", StringComparison.Ordinal))
+            if (!ResourceNames.IsOvercommitAllowed(name))
                 errors.Required(path.Child("limits"), "Limit must be set for non overcommitable resources");
             return;
         }

@@ -7,6 +7,9 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// <summary>Tolerations (upstream: <c>ValidateTolerations</c>, <c>validateOnlyAddedTolerations</c>).</summary>
 internal static class TolerationRules
 {
+    /// <summary>What taints can do to pods, in the order of upstream's message.</summary>
+    public static readonly string[] TaintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
+
     /// <summary>Checks the tolerations of a pod.</summary>
     public static void Check(JsonObject spec, FieldPath path, FieldErrors errors)
     {
@@ -19,25 +22,26 @@ internal static class TolerationRules
                     "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
             if (toleration["tolerationSeconds"] is not null && toleration.Text("effect") != "NoExecute")
                 errors.Invalid(path.Index(i).Child("effect"), toleration.Text("effect") ?? "", "effect must be 'NoExecute' when `tolerationSeconds` is set");
-            CheckValue(toleration, operation, toleration.Text("value") ?? "", path.Index(i).Child("operator"), errors);
+            CheckValue(operation, toleration.Text("value") ?? "", path.Index(i), errors);
+            FieldRules.OneOf(toleration, "effect", TaintEffects, path.Index(i), errors);
         }
     }
 
-    private static void CheckValue(JsonObject toleration, string operation, string value, FieldPath path, FieldErrors errors)
+    private static void CheckValue(string operation, string value, FieldPath path, FieldErrors errors)
     {
         switch (operation)
         {
             case "" or "Equal":
                 if (LabelNames.Value(value) is { Count: > 0 } faults)
-                    errors.Invalid(path, value, string.Join(";", faults));
+                    errors.Invalid(path.Child("operator"), value, string.Join(";", faults));
                 break;
             case "Exists":
                 if (value.Length > 0)
-                    errors.Invalid(path, toleration, "value must be empty when `operator` is 'Exists'");
+                    errors.Invalid(path.Child("operator"), value, "value must be empty when `operator` is 'Exists'");
                 break;
             case "Lt" or "Gt":
-                if (!long.TryParse(value, out _))
-                    errors.Invalid(path, value, "value must be a valid integer for numeric operators");
+                if (DecimalNumbers.Integer(value) is { } fault)
+                    errors.Invalid(path.Child("value"), value, fault);
                 break;
             default:
                 // The schema knows the operators.

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
@@ -9,68 +8,67 @@ namespace ActorKube.ApiServer.Kinds.Core.Services;
 internal static class ServiceAddressRules
 {
     private const int MaxFamilies = 2;
+    private const string Headless = "None";
+    private static readonly string[] Policies = ["PreferDualStack", "RequireDualStack", "SingleStack"];
 
-    /// <summary>Checks cluster addresses, families and external addresses.</summary>
-    public static void Check(JsonObject spec, string type, FieldPath path, FieldErrors errors)
-    {
-        if (type != "ExternalName")
-        {
-            CheckFamilies(spec, path, errors);
-            CheckClusterAddresses(spec, path, errors);
-        }
-        var place = 0;
-        foreach (var address in spec.Texts("externalIPs"))
-            CheckExternal(address, path.Child("externalIPs").Index(place++), errors);
-    }
-
-    /// <summary>A service keeps the address that it has as long as it is of a type that has one.</summary>
-    public static void CheckUpdate(JsonObject spec, JsonObject old, FieldErrors errors)
-    {
-        if (old.Text("type") == "ExternalName" || spec.Text("type") == "ExternalName")
-            return;
-        var before = old.Texts("clusterIPs").ToList();
-        var now = spec.Texts("clusterIPs").ToList();
-        if (before.Count > 0 && now.Count > 0 && before[0] != now[0])
-            errors.Invalid(FieldPath.Spec.Child("clusterIPs").Index(0), spec["clusterIPs"], "may not change once set");
-    }
-
-    private static void CheckFamilies(JsonObject spec, FieldPath path, FieldErrors errors)
-    {
-        var families = spec.Texts("ipFamilies").ToList();
-        if (families.Count > MaxFamilies)
-            errors.Invalid(path.Child("ipFamilies"), spec["ipFamilies"], "may only hold up to 2 values");
-        var seen = new HashSet<string>();
-        for (var i = 0; i < families.Count; i++)
-            if (families[i] is not ("IPv4" or "IPv6"))
-                errors.NotSupported(path.Child("ipFamilies").Index(i), families[i], "IPv4", "IPv6");
-            else if (!seen.Add(families[i]))
-                errors.Duplicate(path.Child("ipFamilies").Index(i), families[i]);
-        if (spec.Text("ipFamilyPolicy") is { } policy and not ("SingleStack" or "PreferDualStack" or "RequireDualStack"))
-            errors.NotSupported(path.Child("ipFamilyPolicy"), policy, "SingleStack", "PreferDualStack", "RequireDualStack");
-    }
-
-    private static void CheckClusterAddresses(JsonObject spec, FieldPath path, FieldErrors errors)
+    /// <summary>Checks cluster addresses and families (upstream: <c>ValidateServiceClusterIPsRelatedFields</c>).</summary>
+    public static void Check(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         var all = spec.Texts("clusterIPs").ToList();
         var first = spec.Text("clusterIP") ?? "";
-        if (all.Count > 0 && first.Length == 0)
-            errors.Required(path.Child("clusterIP"), "must be set when `clusterIPs` is specified");
-        else if (all.Count > 0 && all[0] != first)
+        if (first.Length > 0 && all.Count == 0)
+            errors.Required(path.Child("clusterIPs"));
+        else if (first.Length > 0 && all[0] != first)
             errors.Invalid(path.Child("clusterIPs"), spec["clusterIPs"], "first value must match `clusterIP`");
+        else if (first.Length == 0 && all.Count > 0)
+            errors.Invalid(path.Child("clusterIPs"), spec["clusterIPs"], "must be empty when `clusterIP` is not specified");
+        var families = spec.Texts("ipFamilies").ToList();
+        CheckFamilies(families, path.Child("ipFamilies"), errors);
+        FieldRules.OneOf(spec, "ipFamilyPolicy", Policies, path, errors);
+        var before = errors.Count;
+        for (var i = 0; i < all.Count; i++)
+            if (i > 0 || all[i] != Headless)
+                errors.Invalid(path.Child("clusterIPs").Index(i), all[i], AddressRules.Ip(all[i]));
+            else if (all.Count > 1)
+                errors.Invalid(path.Child("clusterIPs"), spec["clusterIPs"], "'None' must be the first and only value");
+        var readable = errors.Count == before;
         if (all.Count > MaxFamilies)
             errors.Invalid(path.Child("clusterIPs"), spec["clusterIPs"], "may only hold up to 2 values");
-        if (all.Count > 1 && all.Contains("None"))
-            errors.Invalid(path.Child("clusterIPs"), spec["clusterIPs"], "'None' must be the first and only value");
-        else if (all.Count == MaxFamilies && Family(all[0]) is { } family && family == Family(all[1]))
+        if (!readable)
+            return;
+        if (all.Count > 1 && all.DistinctBy(IsIpv6).Count() < 2)
             errors.Invalid(path.Child("clusterIPs"), spec["clusterIPs"], "may specify no more than one IP for each IP family");
-        if (all.Count == 0 && first is not ("" or "None"))
-            all.Add(first);
-        for (var i = 0; i < all.Count; i++)
-            if (all[i] != "None" && AddressRules.Ip(all[i]) is { Count: > 0 } faults)
-                errors.Invalid(path.Child("clusterIPs").Index(i), all[i], faults);
+        if (IsHeadless(spec))
+            return;
+        for (var i = 0; i < Math.Min(all.Count, families.Count); i++)
+            if (families[i] is "IPv4" or "IPv6" && (families[i] == "IPv6") != IsIpv6(all[i]))
+                errors.Invalid(path.Child("clusterIPs").Index(i), all[i], $"expected an {families[i]} value as indicated by `ipFamilies[{i}]`");
     }
 
-    private static AddressFamily? Family(string text) => AddressRules.TryParseIp(text, out var address, out _) ? address!.AddressFamily : null;
+    /// <summary>Checks addresses outside the cluster that lead to the service.</summary>
+    public static void CheckExternal(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        var place = 0;
+        foreach (var address in spec.Texts("externalIPs"))
+            CheckExternal(address, path.Index(place++), errors);
+    }
+
+    /// <summary>Whether the service has no address of its own, and its pods answer for themselves.</summary>
+    public static bool IsHeadless(JsonObject spec) => spec.Array("clusterIPs") is { Count: 1 } all && all[0].Text() == Headless;
+
+    private static void CheckFamilies(List<string> families, FieldPath path, FieldErrors errors)
+    {
+        var seen = new HashSet<string>();
+        for (var i = 0; i < families.Count; i++)
+        {
+            if (families[i] is not ("IPv4" or "IPv6"))
+                errors.NotSupported(path.Index(i), families[i], "IPv4", "IPv6");
+            if (!seen.Add(families[i]))
+                errors.Duplicate(path.Index(i), families[i]);
+        }
+    }
+
+    private static bool IsIpv6(string text) => text.Contains(':', StringComparison.Ordinal);
 
     // Traffic to these never leaves the node or goes to everybody.
     private static void CheckExternal(string text, FieldPath path, FieldErrors errors)
@@ -82,7 +80,7 @@ internal static class ServiceAddressRules
         }
         var bytes = address!.GetAddressBytes();
         if (bytes.All(static b => b == 0))
-            errors.Invalid(path, text, "may not be unspecified (0.0.0.0 or ::)");
+            errors.Invalid(path, text, $"may not be unspecified ({text})");
         else if (System.Net.IPAddress.IsLoopback(address))
             errors.Invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
         else if (address.IsIPv6LinkLocal || (bytes.Length == 4 && bytes[0] == 169 && bytes[1] == 254))

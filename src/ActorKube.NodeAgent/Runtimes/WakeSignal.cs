@@ -1,4 +1,4 @@
-namespace ActorKube.NodeAgent.Runtimes.Cri;
+namespace ActorKube.NodeAgent.Runtimes;
 
 /// <summary>Wakes one waiter; signals that come while it works make the next wait return at once, and are not counted.</summary>
 internal sealed class WakeSignal

@@ -1,42 +1,43 @@
 using System.Buffers;
 using System.Text.Json;
 
-namespace ActorKube.NodeAgent.Runtimes.Cri;
+namespace ActorKube.NodeAgent.Network;
 
 /// <summary>
-/// A pod network for a runtime that has none: the reference plugins' bridge over the node's pod ranges, with host ports. A network that somebody has configured is
-/// never touched.
+/// A pod network for a runtime that has none: the reference plugins' bridge over the node's pod ranges, with host ports. A network that somebody else has configured
+/// is never touched, and when one appears beside ours, ours goes: two would make it a matter of chance which one a pod gets.
 /// </summary>
 internal static class CniConfiguration
 {
-    /// <summary>Where runtimes look unless told otherwise.</summary>
-    public const string DefaultDirectory = "/etc/cni/net.d";
+    /// <summary>Name of our file.</summary>
+    public const string FileName = "10-actorkube.conflist";
 
-    private const string FileName = "10-actorkube.conflist";
     private static readonly string[] Extensions = [".conf", ".conflist", ".json"];
 
-    /// <summary>Writes our network, or writes it anew for other ranges.</summary>
-    /// <param name="directory">Where the runtime looks for networks; it notices by itself.</param>
-    /// <param name="podCidrs">The node's pod ranges, one per IP family.</param>
-    /// <param name="masquerade">Whether traffic that leaves the range takes the node's address: right for a single node, wrong where other nodes must see pod addresses.</param>
-    /// <returns>Whether the network is ours; false when another one is configured.</returns>
-    public static bool Ensure(string directory, IReadOnlyList<string> podCidrs, bool masquerade)
+    /// <summary>Writes the configuration unless somebody else has written one, and again when it is to be another one.</summary>
+    /// <param name="directory">The runtime's directory of network configurations.</param>
+    /// <param name="podCidrs">Ranges of the node's pods, one per IP family.</param>
+    /// <param name="masquerade">Whether the bridge hides the addresses of pods from everybody outside of it.</param>
+    /// <returns>Whether the network is ours, and whether it was written just now.</returns>
+    public static (bool IsOurs, bool Written) Ensure(string directory, IReadOnlyList<string> podCidrs, bool masquerade)
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
         if (Directory.EnumerateFiles(directory).Any(file => file != path && Extensions.Contains(Path.GetExtension(file))))
-            return false;
-
+        {
+            File.Delete(path);
+            return (IsOurs: false, Written: false);
+        }
         var content = Build(podCidrs, masquerade);
-        if (File.Exists(path) && content.SequenceEqual(File.ReadAllBytes(path)))
-            return true;
+        if (File.Exists(path) && content.AsSpan().SequenceEqual(File.ReadAllBytes(path)))
+            return (IsOurs: true, Written: false);
         // The runtime reads a file as soon as it appears: it must appear whole.
         File.WriteAllBytes(path + ".new", content);
         File.Move(path + ".new", path, overwrite: true);
-        return true;
+        return (IsOurs: true, Written: true);
     }
 
-    /// <summary>The network as a list of plugins.</summary>
+    /// <summary>The configuration for ranges.</summary>
     public static byte[] Build(IReadOnlyList<string> podCidrs, bool masquerade)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Http.Connections;
+using ActorKube.ApiServer.Http.Endpoints;
+using ActorKube.ApiServer.Http.Responses;
+using ActorKube.ApiServer.Http.Routing;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Security;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorKube.ApiServer.Http.Decisions;
+
+/// <summary>
+/// <c>GET /actorkube/v1/decisions/PATH?since=TIME</c>, where PATH is that of an object in the API: what controllers and scheduler have decided about it. Who may get the object may ask.
+/// </summary>
+internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer authorizer, Func<DecisionQuery, CancellationToken, Task<DecisionList>> ask) : IEndpoint
+{
+    public const string Prefix = "/actorkube/v1/decisions";
+
+    /// <summary>Most decisions in one answer; the newest are kept.</summary>
+    public const int Most = 200;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public IEnumerable<string> Paths => [Prefix + "/*"];
+
+    public bool HasOwnAccessControl => true;
+
+    public async ValueTask HandleAsync(HttpContext context, UserInfo user)
+    {
+        var caller = await identity.IdentifyAsync(context);
+        if (ReferenceEquals(caller, CallerIdentity.Anonymous))
+            throw ApiErrors.Unauthorized();
+        if (!ResourcePath.TryParse(context.Request.Path.Value![Prefix.Length..], out var parsed) || parsed is not { Name.Length: > 0, Subresource: "", IsWatch: false } path)
+            throw ApiErrors.NoSuchPath();
+        if (!HttpMethods.IsGet(context.Request.Method))
+            throw ApiErrors.MethodNotAllowed();
+        await ConnectionAccess.RequireAsync(authorizer, caller, RequestVerb.Get, path, context.RequestAborted);
+        var found = await ask(new DecisionQuery(path.Resource.Resource, new(path.Namespace, path.Name), Since(context.Request.Query["since"].ToString())), context.RequestAborted);
+        var omitted = Math.Max(0, found.Items.Count - Most);
+        var answer = found with { Items = [.. found.Items.Skip(omitted)], Omitted = omitted };
+        await BodyResponse.WriteBytesAsync(context, JsonSerializer.SerializeToUtf8Bytes(answer, Json), 200, "application/json");
+    }
+
+    private static DateTimeOffset? Since(string text) =>
+        text.Length == 0 ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+        : throw ApiErrors.BadRequest($"since: '{text}' is not a time as RFC 3339 writes it");
+}

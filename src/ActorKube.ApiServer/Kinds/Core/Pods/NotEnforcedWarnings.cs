@@ -1,0 +1,32 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.ApiServer.Pipeline;
+
+namespace ActorKube.ApiServer.Kinds.Core.Pods;
+
+/// <summary>What is stored in pods and acted upon by nobody yet.</summary>
+internal static class NotEnforcedWarnings
+{
+    private static readonly string[] Probes = ["livenessProbe", "readinessProbe", "startupProbe"];
+    private static readonly HashSet<string> MountedVolumes = ["name", "emptyDir", "hostPath", "configMap", "secret", "downwardAPI", "projected"];
+
+    /// <summary>Adds the warnings about a spec.</summary>
+    public static void Add(JsonObject spec, string path, WarningList warnings)
+    {
+        foreach (var list in WindowsRules.ContainerLists)
+            foreach (var (i, container) in spec.Items(list))
+            {
+                foreach (var probe in Probes)
+                    if (container.ContainsKey(probe))
+                        warnings.Add($"{path}.{list}[{i}].{probe}: probes are stored but not run yet");
+                if (container.Object("lifecycle") is { Count: > 0 })
+                    warnings.Add($"{path}.{list}[{i}].lifecycle: lifecycle hooks are stored but not run yet");
+            }
+        foreach (var (i, volume) in spec.Items("volumes"))
+            foreach (var (kind, source) in volume)
+                if (source is not null && !MountedVolumes.Contains(kind))
+                    warnings.Add($"{path}.volumes[{i}].{kind}: {(kind is "persistentVolumeClaim" or "ephemeral" ? "persistent volumes" : "volumes of this type")} are stored but not mounted yet");
+        if (spec.Array("resourceClaims") is { Count: > 0 })
+            warnings.Add($"{path}.resourceClaims: resource claims are stored but not allocated yet");
+    }
+}

@@ -1,0 +1,53 @@
+using ActorKube.NodeAgent.Runtimes;
+using k8s.Models;
+
+namespace ActorKube.NodeAgent.Setup;
+
+/// <summary>
+/// What a whole pod needs and may use: the sum of what runs together, or what one init container alone needs when that is more. A limit holds only where all containers
+/// have one. What the pod costs beyond its containers (the overhead of its runtime class) is added on top, to limits where there is one.
+/// </summary>
+internal static class PodResources
+{
+    /// <summary>Thousandths of a CPU that are asked for, overhead included.</summary>
+    public static long CpuRequest(V1Pod pod) => ContainersCpu(pod, limits: false) + Quantities.MilliCpu(pod.Spec.Overhead);
+
+    /// <summary>Most thousandths of a CPU, overhead included; 0 for no limit.</summary>
+    public static long CpuLimit(V1Pod pod) => WithOverhead(ContainersCpu(pod, limits: true), Quantities.MilliCpu(pod.Spec.Overhead));
+
+    /// <summary>Most bytes of memory, overhead included; 0 for no limit.</summary>
+    public static long MemoryLimit(V1Pod pod) => WithOverhead(ContainersMemory(pod), Quantities.Memory(pod.Spec.Overhead));
+
+    /// <summary>What the containers need together, for the runtime to size the sandbox by.</summary>
+    public static ContainerResources Containers(V1Pod pod) => LinuxResources.Of(ContainersCpu(pod, limits: false), ContainersCpu(pod, limits: true), ContainersMemory(pod));
+
+    /// <summary>The overhead alone, as much requested as limited; null when there is none.</summary>
+    public static ContainerResources? Overhead(V1Pod pod)
+    {
+        if (pod.Spec.Overhead is not { Count: > 0 } overhead)
+            return null;
+        var cpu = Quantities.MilliCpu(overhead);
+        return LinuxResources.Of(cpu, cpu, Quantities.Memory(overhead));
+    }
+
+    private static long WithOverhead(long limit, long overhead) => limit == 0 ? 0 : limit + overhead;
+
+    private static long ContainersCpu(V1Pod pod, bool limits) => Sum(pod, c => Quantities.MilliCpu(limits ? c.Resources?.Limits : c.Resources?.Requests ?? c.Resources?.Limits), limits);
+
+    private static long ContainersMemory(V1Pod pod) => Sum(pod, c => Quantities.Memory(c.Resources?.Limits), needsAll: true);
+
+    private static long Sum(V1Pod pod, Func<V1Container, long> amount, bool needsAll)
+    {
+        var inits = pod.Spec.InitContainers ?? [];
+        if (needsAll && pod.Spec.Containers.Concat(inits).Any(c => amount(c) == 0))
+            return 0;
+        var sidecars = 0L;
+        var peak = 0L;
+        foreach (var init in inits)
+            if (init.RestartPolicy == "Always")
+                peak = Math.Max(peak, sidecars += amount(init));
+            else
+                peak = Math.Max(peak, sidecars + amount(init));
+        return Math.Max(peak, sidecars + pod.Spec.Containers.Sum(amount));
+    }
+}

@@ -1,0 +1,54 @@
+using ActorKube.Api.Names;
+using ActorKube.ApiServer.Http.Decisions;
+using ActorKube.Controllers.Actors;
+using ActorKube.Scheduler.Actors;
+using Akka.Actor;
+
+namespace ActorKube.Hosting;
+
+/// <summary>Asks all controllers and the scheduler, wherever in the cluster they run, what they have decided about an object.</summary>
+/// <param name="workspace">The workspace.</param>
+/// <param name="controllers">Names of the controllers.</param>
+/// <param name="region">The way to the controllers.</param>
+/// <param name="scheduler">The way to the scheduler.</param>
+internal sealed class DecisionReader(string workspace, IReadOnlyList<string> controllers, IActorRef region, IActorRef scheduler)
+{
+    private const string SchedulerName = "scheduler";
+    private static readonly GroupResource Pods = new("", "pods");
+
+    // Those who decide answer from memory; longer than this only one takes that is just moving to another process.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>The decisions about an object, oldest first.</summary>
+    public async Task<DecisionList> ReadAsync(DecisionQuery query, CancellationToken cancel)
+    {
+        var asked = controllers.Select(name => (Name: name, Answer: OfControllerAsync(name, query, cancel))).ToList();
+        if (query.Resource == Pods)
+            asked.Add((SchedulerName, OfSchedulerAsync(query, cancel)));
+        var answers = new List<DecisionEntry>();
+        var silent = new List<string>();
+        foreach (var (name, answer) in asked)
+            try
+            {
+                answers.AddRange(await answer);
+            }
+            catch (AskTimeoutException)
+            {
+                silent.Add(name);
+            }
+        return new DecisionList([.. answers.OrderBy(d => d.At)], silent);
+    }
+
+    private async Task<IEnumerable<DecisionEntry>> OfControllerAsync(string name, DecisionQuery query, CancellationToken cancel)
+    {
+        var answer = await region.Ask<ControllerProtocol.DecisionsRead>(
+            new ControllerProtocol.ReadDecisions(ControllerProtocol.IdOf(workspace, name), query.Key, query.Since), Patience, cancel);
+        return answer.Decisions.Where(d => DecisionMapping.Concerns(d, name, query)).Select(d => DecisionMapping.Of(d, name));
+    }
+
+    private async Task<IEnumerable<DecisionEntry>> OfSchedulerAsync(DecisionQuery query, CancellationToken cancel)
+    {
+        var answer = await scheduler.Ask<SchedulerProtocol.DecisionsRead>(new SchedulerProtocol.ReadDecisions(query.Key, query.Since), Patience, cancel);
+        return answer.Decisions.Select(d => DecisionMapping.Of(d, SchedulerName));
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using ActorKube.EndToEnd.Tests.Processes;
+using Microsoft.Data.Sqlite;
+
+namespace ActorKube.EndToEnd.Tests.Scenarios;
+
+/// <summary>What users get wrong: one clear sentence each, a non-zero exit code, and nothing has changed.</summary>
+public sealed class Mistakes : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string Data => Path.Combine(_directory.Path, "data");
+
+    [Theory]
+    [InlineData("up --set actorkube.store.watch-que=1", "--set sets actorkube.store.watch-que, which is no setting of this program")]
+    [InlineData("up --set actorkube.store.watch-queue=many", "actorkube.store.watch-queue")]
+    [InlineData("up --set actorkube.node-agent.max-pods=-1", "actorkube.node-agent.max-pods")]
+    [InlineData("up --set actorkube.controllers.enabled=[none]", "actorkube.controllers.enabled")]
+    [InlineData("up --config /none.conf", "The settings file /none.conf cannot be read")]
+    [InlineData("up --port 70000", "--port has to be between 0 and 65535, not 70000")]
+    [InlineData("up --nodes 5001", "--nodes has to be between 0 and 5000, not 5001")]
+    [InlineData("up --runtime docker", "docker")]
+    [InlineData("server --address here", "--address has to be an IP address, not 'here'")]
+    [InlineData("server --journal mysql:x", "--journal has to be sqlite or postgresql:CONNECTION-STRING, not 'mysql:x'")]
+    [InlineData("server --join 127.0.0.1:6443", "Several servers need a journal that all of them can reach")]
+    [InlineData("server --journal postgresql:Host=x --join 127.0.0.1:6443", "--join needs --token TOKEN")]
+    [InlineData("agent --join 127.0.0.1:6443", "--join needs --token TOKEN")]
+    [InlineData("agent", "This node has not joined a cluster yet")]
+    [InlineData("agent --token ak1-x", "--token means nothing without --join HOST:PORT")]
+    [InlineData("agent --join 127.0.0.1:6443 --token x", "--token is not a join token")]
+    [InlineData("agent --node-name A_B", "'A_B' is no name for a node")]
+    [InlineData("token create --kubeconfig /none", "There is no kubeconfig /none")]
+    public Task A_wrong_command_line_is_refused(string arguments, string sentence) => Refused(sentence, [.. arguments.Split(' '), .. arguments.StartsWith("token", StringComparison.Ordinal) ? [] : (string[])["--data", Data]]);
+
+    [Theory]
+    [InlineData("file/below", "cannot be used")]
+    [InlineData("/sys/actorkube", "is not accessible to this user")]
+    public async Task A_data_directory_that_cannot_be_used_is_refused(string path, string sentence)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory.Path, "file"), "", TestContext.Current.CancellationToken);
+        await Refused(sentence, "up", "--data", Path.Combine(_directory.Path, path));
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Any, 0);
+        other.Start();
+        await Fails($"Port {((IPEndPoint)other.LocalEndpoint).Port} is in use by another process", "up", "--runtime", "simulated", "--data", Data, "--port", $"{((IPEndPoint)other.LocalEndpoint).Port}");
+    }
+
+    [Fact]
+    public async Task A_second_process_and_newer_formats_are_refused_and_leave_the_cluster_as_it_is()
+    {
+        await using (var first = ActorKubeProcess.Start("up", "--runtime", "simulated", "--port", "0", "--data", Data))
+        {
+            await first.LineAsync("Ctrl-C stops");
+            await Fails($"The data directory {Data} is in use by another process", "up", "--data", Data, "--port", "0");
+            Assert.Equal(0, await first.InterruptAsync());
+        }
+        await File.WriteAllTextAsync(Path.Combine(Data, "format"), "9\n", TestContext.Current.CancellationToken);
+        await Refused("has format 9, which is newer than this program's 1", "up", "--data", Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "format"), "nine\n", TestContext.Current.CancellationToken);
+        await Refused("should hold a format number but holds 'nine'", "up", "--data", Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "format"), "1\n", TestContext.Current.CancellationToken);
+        SetJournalVersion(99);
+        await Refused("The journal has format 99, but this version of ActorKube reads formats up to 1", "up", "--port", "0", "--data", Data);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_and_one_of_another_cluster_are_refused()
+    {
+        await using var up = ActorKubeProcess.Start("up", "--runtime", "simulated", "--port", "0", "--data", Data);
+        var port = (await up.LineAsync("Kubernetes API: ")).Split(':')[^1].Split(',')[0];
+        await up.LineAsync("Ctrl-C stops");
+        await using var create = ActorKubeProcess.Start("token", "create", "--kubeconfig", Path.Combine(Data, "kubeconfig"));
+        var token = await create.LineAsync("ak1-");
+        var agent = Path.Combine(_directory.Path, "agent");
+        string[] join = ["agent", "--runtime", "simulated", "--node-name", "late", "--data", agent, "--join", $"127.0.0.1:{port}", "--token"];
+
+        // ak1-ID.SECRET-HASH: the hash says which cluster, the secret that one may join it.
+        var (secret, hash) = (token.IndexOf('.', StringComparison.Ordinal) + 1, token.LastIndexOf('-') + 1);
+        await Fails("does not accept the token", [.. join, Changed(token, secret)]);
+        await Fails("the hash of its certificate authority differs", [.. join, Changed(token, hash)]);
+        Assert.False(Directory.Exists(Path.Combine(agent, "pki")) && Directory.EnumerateFiles(Path.Combine(agent, "pki")).Any(), "Nothing may be kept of a failed join.");
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private async Task Refused(string sentence, params string[] arguments)
+    {
+        var before = Contents();
+        await Fails(sentence, arguments);
+        Assert.Equal(before, Contents());
+    }
+
+    private static string Changed(string token, int at) => token[..at] + (token[at] == '1' ? '2' : '1') + token[(at + 1)..];
+
+    private static async Task Fails(string sentence, params string[] arguments)
+    {
+        await using var process = ActorKubeProcess.Start(arguments);
+        Assert.NotEqual(0, await process.ExitAsync());
+        Assert.Contains(sentence, process.Output);
+        Assert.DoesNotContain("   at ", process.Output);
+    }
+
+    private string[] Contents() =>
+    [
+        .. Directory.EnumerateFileSystemEntries(_directory.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => $"{path} {(Directory.Exists(path) ? "" : Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))))}"),
+    ];
+
+    private void SetJournalVersion(int version)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "journal", "journal.db")};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA user_version = {version}";
+        command.ExecuteNonQuery();
+    }
+}

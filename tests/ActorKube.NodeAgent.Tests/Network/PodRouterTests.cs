@@ -1,0 +1,168 @@
+using System.Text.Json.Nodes;
+using ActorKube.NodeAgent.Network;
+using ActorKube.NodeAgent.Runtimes.Simulated;
+using ActorKube.NodeAgent.Tests.Containers;
+using ActorKube.NodeAgent.Tests.Support;
+using ActorKube.Testing.Containers;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ActorKube.NodeAgent.Tests.Network;
+
+/// <summary>The router against the real kernel and its own programs, in a network namespace that is thrown away.</summary>
+[Trait("needs", "containerd")]
+public sealed class PodRouterTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _namespace = $"ak-route-{Environment.ProcessId}";
+    private readonly TempDirectory _directory = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _calls = new(0);
+    private readonly List<string> _seen = [];
+    private FakeCluster _cluster = null!;
+    private SimulatedRuntime _runtime = null!;
+    private Task _running = Task.CompletedTask;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (ContainerHost.SkipReason is not null)
+            return;
+        _cluster = new FakeCluster(_time);
+        _runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 1 });
+        await HostCommand.RunAsync("ip", "netns", "add", _namespace);
+        await HostCommand.RunAsync("ip", "-n", _namespace, "link", "add", "eth0", "type", "veth", "peer", "name", "other");
+        await HostCommand.RunAsync("ip", "-n", _namespace, "addr", "add", "172.16.0.1/24", "dev", "eth0");
+        foreach (var device in (string[])["eth0", "other"])
+            await HostCommand.RunAsync("ip", "-n", _namespace, "link", "set", device, "up");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_runtime is not null)
+            await _runtime.DisposeAsync();
+        await HostCommand.TryAsync("ip", "netns", "del", _namespace);
+        _directory.Dispose();
+        _calls.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task Routes_follow_the_nodes_come_back_when_flushed_and_leave_those_of_others_alone()
+    {
+        ContainerdCollection.SkipWithoutContainerd();
+        await HostCommand.RunAsync("ip", "-n", _namespace, "route", "add", "10.1.7.0/24", "via", "172.16.0.7");
+        await HostCommand.RunAsync("ip", "-n", _namespace, "route", "add", "10.9.0.0/24", "via", "172.16.0.9", "proto", "107");
+        Node("n1", "10.1.0.0/24", "172.16.0.1");
+        Node("n2", "10.1.2.0/24", "172.16.0.2");
+        Node("n7", "10.1.7.0/24", "172.16.0.8");
+        await StartAsync();
+        await RoutesAsync("10.1.2.0/24 via 172.16.0.2");
+        Assert.Contains("10.1.7.0/24 via 172.16.0.7", await AllRoutesAsync());
+
+        Node("n3", "10.1.3.0/24", "172.16.0.3");
+        await RoutesAsync("10.1.2.0/24 via 172.16.0.2", "10.1.3.0/24 via 172.16.0.3");
+        Node("n2", "10.1.2.0/24", "172.16.0.22");
+        await RoutesAsync("10.1.2.0/24 via 172.16.0.22", "10.1.3.0/24 via 172.16.0.3");
+        _cluster.Remove("nodes", "", "n3");
+        await RoutesAsync("10.1.2.0/24 via 172.16.0.22");
+
+        await HostCommand.RunAsync("ip", "-n", _namespace, "route", "flush", "proto", "107");
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await RoutesAsync("10.1.2.0/24 via 172.16.0.22");
+    }
+
+    [Fact]
+    public async Task Pods_are_masqueraded_towards_the_outside_and_not_towards_pods()
+    {
+        ContainerdCollection.SkipWithoutContainerd();
+        Node("n1", "10.1.0.0/24", "172.16.0.1");
+        Node("n2", "10.1.2.0/24", "172.16.0.2");
+        await StartAsync();
+        await UntilAsync(async () => (await ChainAsync()).Contains("-A ACTORKUBE-MASQ -d 10.1.2.0/24 -j RETURN"), "the rules");
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Node("n3", "10.1.3.0/24", "172.16.0.3");
+        await UntilAsync(async () => (await ChainAsync()).Contains("-A ACTORKUBE-MASQ -d 10.1.3.0/24 -j RETURN"), "the new node");
+
+        var lines = await ChainAsync();
+        Assert.Equal(
+            ["-d 10.1.0.0/24 -j RETURN", "-d 10.1.2.0/24 -j RETURN", "-d 10.1.3.0/24 -j RETURN", "-d 224.0.0.0/4 -j RETURN", "-j MASQUERADE"],
+            lines.Where(l => l.StartsWith("-A ACTORKUBE", StringComparison.Ordinal)).Select(l => l["-A ACTORKUBE-MASQ ".Length..]));
+        Assert.Single(lines, l => l.StartsWith("-A POSTROUTING -s 10.1.0.0/24", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_network_of_somebody_else_takes_our_routes_away()
+    {
+        ContainerdCollection.SkipWithoutContainerd();
+        Node("n1", "10.1.0.0/24", "172.16.0.1");
+        Node("n2", "10.1.2.0/24", "172.16.0.2");
+        await StartAsync();
+        await RoutesAsync("10.1.2.0/24 via 172.16.0.2");
+        await File.WriteAllTextAsync(_directory["cni/05-flannel.conflist"], "{}", TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await RoutesAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        var settings = TestPods.Settings(_directory.Path) with { CniEnabled = true, RoutesEnabled = true, NodeIps = ["172.16.0.1"] };
+        var network = new NodeNetwork(_runtime, settings, NullLogger.Instance);
+        await network.ApplyAsync(["10.1.0.0/24"], _stop.Token);
+        _running = new PodRouter(_cluster, settings, network, InNamespaceAsync, _time, NullLogger.Instance).RunAsync(_stop.Token);
+    }
+
+    private async Task<string> InNamespaceAsync(string program, IReadOnlyList<string> arguments, string? input, CancellationToken cancel)
+    {
+        try
+        {
+            return await HostTools.RunAsync("nsenter", [$"--net=/run/netns/{_namespace}", "--", program, .. arguments], input, cancel);
+        }
+        finally
+        {
+            _calls.Release();
+        }
+    }
+
+    private void Node(string name, string cidr, string address) => _cluster.Put("nodes", new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Node",
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["spec"] = new JsonObject { ["podCIDR"] = cidr, ["podCIDRs"] = new JsonArray(cidr) },
+        ["status"] = new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["type"] = "InternalIP", ["address"] = address }) },
+    });
+
+    private Task RoutesAsync(params string[] expected) => UntilAsync(
+        async () =>
+        {
+            var lines = (await HostCommand.RunAsync("ip", "-n", _namespace, "route", "show", "proto", "107")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            _seen.Clear();
+            _seen.AddRange(lines);
+            return lines.Length == expected.Length && expected.All(e => lines.Any(l => l.StartsWith(e, StringComparison.Ordinal)));
+        },
+        $"the routes [{string.Join(", ", expected)}]");
+
+    private async Task<string> AllRoutesAsync() => await HostCommand.RunAsync("ip", "-n", _namespace, "route", "show");
+
+    private async Task<string[]> ChainAsync() =>
+        (await HostTools.RunAsync("nsenter", [$"--net=/run/netns/{_namespace}", "--", "iptables", "-t", "nat", "-S"], null, _stop.Token)).Split('\n', StringSplitOptions.TrimEntries);
+
+    // The kernel tells nobody; every call of a program by the router is a reason to look.
+    private async Task UntilAsync(Func<Task<bool>> condition, string what)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!await condition())
+            try
+            {
+                await _calls.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"Waited in vain for {what}; there is: {string.Join(", ", _seen)}");
+            }
+    }
+}
