@@ -41,7 +41,8 @@ internal static class ServerCommand
     {
         if (plan.Join is not null && !JournalOption.IsShared(plan.Journal))
             throw new UserError("Several servers need a journal that all of them can reach: start every server with the same --journal postgresql:CONNECTION-STRING.");
-        plan.Join?.RequireToken();
+        if (!ClusterPki.HasKeys(Path.Combine(plan.Directory, DataDirectory.PkiName)))
+            plan.Join?.RequireToken();
         var journal = JournalOption.Read(plan.Journal, DataDirectory.JournalOf(plan.Directory));
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();

@@ -11,6 +11,9 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>The format this program writes. Raise it when an older program could no longer read what is written.</summary>
     public const int Format = 1;
 
+    /// <summary>Name of the folder of certificates and keys.</summary>
+    public const string PkiName = "pki";
+
     private readonly FileStream _lock;
 
     private DataDirectory(string path, FileStream held)
@@ -23,7 +26,7 @@ internal sealed class DataDirectory : IDisposable
     public string Path { get; }
 
     /// <summary>Certificates and keys.</summary>
-    public string Pki => Under("pki");
+    public string Pki => Under(PkiName);
 
     /// <summary>Directory of the embedded journal.</summary>
     public string Journal => JournalOf(Path);
@@ -71,7 +74,7 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             CheckFormat(full);
-            if (!File.Exists(System.IO.Path.Combine(full, "format")) || !Directory.Exists(System.IO.Path.Combine(full, "pki")))
+            if (!File.Exists(System.IO.Path.Combine(full, "format")) || !Directory.Exists(System.IO.Path.Combine(full, PkiName)))
                 throw new UserError($"There is no cluster in {full}; name its data directory with --data.");
             return full;
         }
