@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using ActorKube.Store.Journal;
 using Akka.Actor;
 using Akka.Configuration;
@@ -12,6 +13,7 @@ namespace ActorKube.Store.Actors;
 /// The journal of an embedded store. Turns entries into bytes on its own thread and hands them to the <see cref="JournalWriter"/>; an entry that cannot be serialized is
 /// rejected, anything else that goes wrong is a failure whose outcome is unknown. Replays read on connections of their own and never wait for writers.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class SqliteJournal(Config config) : AsyncWriteJournal
 {
     public const string ConfigPath = "akka.persistence.journal.actorkube-sqlite";
