@@ -15,7 +15,7 @@ namespace ActorKube.ApiServer.Verbs;
 /// One attempt to bring an object from the state that was read to the state that is wanted: what updates, patches and subresources share. It either succeeds, fails
 /// for good, or reports that another writer was faster, with the state that writer left.
 /// </summary>
-internal sealed class ObjectUpdate(PipelineServices services)
+internal sealed class ObjectUpdate(PipelineServices services, ClientTurns turns)
 {
     /// <summary>Carries out an attempt.</summary>
     /// <param name="change">What is to be done.</param>
@@ -140,7 +140,10 @@ internal sealed class ObjectUpdate(PipelineServices services)
         var result = await services.Store.WriteAsync(id, command, cancel);
         if (allocation is not null)
             await (result.Committed ? allocation.CommitAsync(cancel) : allocation.RollbackAsync(cancel));
-        return result.Committed ? UpdateOutcome.Done(StoredForm.Serve(result.Object!, change.Served)) : Refused(result, change);
+        if (!result.Committed)
+            return Refused(result, change);
+        turns.Changed(change.Served.Storage, command.Key);
+        return UpdateOutcome.Done(StoredForm.Serve(result.Object!, change.Served));
     }
 
     private static UpdateOutcome Refused(in WriteResult result, ObjectChange change) =>

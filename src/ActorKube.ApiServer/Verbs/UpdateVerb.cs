@@ -8,12 +8,25 @@ using ActorKube.ApiServer.Security;
 namespace ActorKube.ApiServer.Verbs;
 
 /// <summary>Update (PUT) of an object, or of a subresource that has the object's own type.</summary>
-internal sealed class UpdateVerb(PipelineServices services, ObjectUpdate update, CreateVerb create)
+internal sealed class UpdateVerb(PipelineServices services, ObjectUpdate update, CreateVerb create, ClientTurns turns)
 {
     private readonly BodyDecoder _decoder = new(services.Schemas);
 
     /// <summary>Carries out an update. One with a resource version is tried once; one without replaces whatever there is.</summary>
     public async ValueTask<ApiResponse> ExecuteAsync(ApiRequest request, ServedResource served, CancellationToken cancel)
+    {
+        try
+        {
+            return await UpdateAsync(request, served, cancel);
+        }
+        catch (ApiException e) when (e.Is(StatusReason.Conflict))
+        {
+            await turns.WaitAsync(served.Storage, ObjectKeys.Of(request, served), cancel);
+            throw;
+        }
+    }
+
+    private async ValueTask<ApiResponse> UpdateAsync(ApiRequest request, ServedResource served, CancellationToken cancel)
     {
         var options = WriteOptions.Read(request.Query, "UpdateOptions");
         var obj = _decoder.Decode(request, served.Kind, options.Validation);

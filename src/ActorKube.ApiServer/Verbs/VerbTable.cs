@@ -24,13 +24,14 @@ internal sealed class VerbTable
     /// <summary>Builds the verbs over shared services.</summary>
     public VerbTable(PipelineServices services)
     {
-        var update = new ObjectUpdate(services);
+        var turns = new ClientTurns(services.Time);
+        var update = new ObjectUpdate(services, turns);
         var deletion = new ObjectDeletion(services);
         _get = new GetVerb(services);
         _list = new ListVerb(services);
         _watch = new WatchVerb(services);
         _create = new CreateVerb(services);
-        _update = new UpdateVerb(services, update, _create);
+        _update = new UpdateVerb(services, update, _create, turns);
         _patch = new PatchVerb(services, update);
         _delete = new DeleteVerb(deletion);
         _deleteCollection = new DeleteCollectionVerb(services, deletion);

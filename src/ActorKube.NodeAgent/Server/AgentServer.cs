@@ -42,9 +42,11 @@ internal sealed class AgentServer : IAsyncDisposable
     public static async Task<AgentServer> StartAsync(IPAddress address, int port, ILoggerFactory loggers, CancellationToken cancel)
     {
         var nodes = new ServedNodes();
-        var builder = WebApplication.CreateSlimBuilder();
+        // Empty: the other builders read settings from the working directory and watch all files below it, at a cost for every write to a journal there.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ActorKube.Store.Actors;
 using ActorKube.Store.Journal;
 using Akka.Actor.Setup;
 using Akka.Configuration;
@@ -50,11 +53,11 @@ public abstract record JournalChoice
         akka.persistence.journal.plugin = "{{journal}}"
         akka.persistence.snapshot-store.plugin = "{{snapshots}}"
         akka.persistence.journal-plugin-fallback.replay-filter.mode = off
-        akka.actor.serializers.actorkube-store = "{{typeof(Actors.StoreMessageSerializer).AssemblyQualifiedName}}"
-        akka.actor.serialization-identifiers."{{typeof(Actors.StoreMessageSerializer).AssemblyQualifiedName}}" = {{Actors.StoreMessageSerializer.Id}}
-        akka.actor.serialization-bindings."{{typeof(Actors.IStoreMessage).AssemblyQualifiedName}}" = actorkube-store
-        akka.actor.serializers.actorkube-journal = "{{typeof(Actors.JournalSerializer).AssemblyQualifiedName}}"
-        akka.actor.serialization-identifiers."{{typeof(Actors.JournalSerializer).AssemblyQualifiedName}}" = {{Actors.JournalSerializer.Id}}
+        akka.actor.serializers.actorkube-store = "{{typeof(StoreMessageSerializer).AssemblyQualifiedName}}"
+        akka.actor.serialization-identifiers."{{typeof(StoreMessageSerializer).AssemblyQualifiedName}}" = {{StoreMessageSerializer.Id}}
+        akka.actor.serialization-bindings."{{typeof(IStoreMessage).AssemblyQualifiedName}}" = actorkube-store
+        akka.actor.serializers.actorkube-journal = "{{typeof(JournalSerializer).AssemblyQualifiedName}}"
+        akka.actor.serialization-identifiers."{{typeof(JournalSerializer).AssemblyQualifiedName}}" = {{JournalSerializer.Id}}
         akka.actor.serialization-bindings {
           "{{typeof(Resources.ResourceEvent).AssemblyQualifiedName}}" = actorkube-journal
           "{{typeof(Resources.EncodedSnapshot).AssemblyQualifiedName}}" = actorkube-journal
@@ -62,22 +65,16 @@ public abstract record JournalChoice
         }
         """);
 
-    private protected static Config SqlPlugins(string provider) => ConfigurationFactory.ParseString(
+    private const string CircuitBreaker = "circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }";
+
+    /// <summary>Snapshots through the persistence library.</summary>
+    private static Config SqlSnapshots(string provider) => ConfigurationFactory.ParseString(
         $$"""
-        akka.persistence.journal.sql {
-          provider-name = "{{provider}}"
-          auto-initialize = off
-          tag-write-mode = Csv
-          parallelism = 1
-          batch-size = 400
-          prefer-parameters-on-multirow-insert = on
-          circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }
-        }
         akka.persistence.snapshot-store.sql {
           provider-name = "{{provider}}"
           auto-initialize = off
         }
-        """).WithFallback(Plugins(SqlPersistence.JournalConfigPath, SqlPersistence.SnapshotStoreConfigPath)).WithFallback(SqlPersistence.DefaultConfiguration);
+        """).WithFallback(SqlPersistence.DefaultConfiguration);
 
     private sealed record MemoryChoice : JournalChoice
     {
@@ -88,16 +85,25 @@ public abstract record JournalChoice
 
     private sealed record SqliteChoice(string Directory) : JournalChoice
     {
+        private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
         internal override string DiskDirectory => Directory;
 
-        internal override Config Config() => SqlPlugins(ProviderName.SQLiteMS);
+        internal override Config Config() => ConfigurationFactory.ParseString(
+            $$"""
+            {{SqliteJournal.ConfigPath}} {
+              class = "{{typeof(SqliteJournal).AssemblyQualifiedName}}"
+              plugin-dispatcher = "akka.actor.default-dispatcher"
+              directory = {{JsonSerializer.Serialize(Path.GetFullPath(Directory), Readable)}}
+              {{CircuitBreaker}}
+            }
+            """).WithFallback(Plugins(SqliteJournal.ConfigPath, SqlPersistence.SnapshotStoreConfigPath)).WithFallback(SqlSnapshots(ProviderName.SQLiteMS));
 
         internal override Setup Setup()
         {
             var files = new SqliteFiles(Directory);
             files.Prepare();
             var setup = new MultiDataOptionsSetup();
-            setup.AddDataOptions(SqlPersistence.JournalConfigPath, files.Journal());
             setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, files.Snapshots());
             return setup;
         }
@@ -136,7 +142,18 @@ public abstract record JournalChoice
 
         public override IMeetingPoint Meeting() => new PostgreSqlMeetingPoint(_database);
 
-        internal override Config Config() => SqlPlugins(ProviderName.PostgreSQL15);
+        internal override Config Config() => ConfigurationFactory.ParseString(
+            $$"""
+            {{SqlPersistence.JournalConfigPath}} {
+              provider-name = "{{ProviderName.PostgreSQL15}}"
+              auto-initialize = off
+              tag-write-mode = Csv
+              parallelism = 1
+              batch-size = 400
+              prefer-parameters-on-multirow-insert = on
+              {{CircuitBreaker}}
+            }
+            """).WithFallback(Plugins(SqlPersistence.JournalConfigPath, SqlPersistence.SnapshotStoreConfigPath)).WithFallback(SqlSnapshots(ProviderName.PostgreSQL15));
 
         internal override Setup Setup()
         {

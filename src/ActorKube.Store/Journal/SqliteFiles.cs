@@ -22,9 +22,11 @@ internal sealed class SqliteFiles(string directory)
         Prepare(SnapshotFile, JournalTables.SqliteSnapshots);
     }
 
-    public DataOptions Journal() => Options(JournalFile);
+    /// <summary>A connection to the journal, from the pool.</summary>
+    public SqliteConnection OpenJournal() => Open(JournalFile);
 
-    public DataOptions Snapshots() => Options(SnapshotFile);
+    public DataOptions Snapshots() =>
+        new DataOptions().UseConnectionString(ProviderName.SQLiteMS, ConnectionString(SnapshotFile)).UseAfterConnectionOpened(Configure);
 
     /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>
     public void RequireReadable()
@@ -140,9 +142,6 @@ internal sealed class SqliteFiles(string directory)
     }
 
     public static string ConnectionString(string file) => new SqliteConnectionStringBuilder { DataSource = file, Pooling = true, DefaultTimeout = 30 }.ToString();
-
-    private static DataOptions Options(string file) =>
-        new DataOptions().UseConnectionString(ProviderName.SQLiteMS, ConnectionString(file)).UseAfterConnectionOpened(Configure);
 
     private static void Prepare(string file, string tables)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Protocol.Store;
@@ -58,6 +59,7 @@ internal sealed class ResourceWatch : IResourceWatch
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> WaitAsync(CancellationToken cancel)
     {
         while (Peek() is null)

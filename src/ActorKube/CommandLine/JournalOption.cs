@@ -18,17 +18,16 @@ internal static class JournalOption
     /// <summary>The journal.</summary>
     /// <param name="text">The option's value.</param>
     /// <param name="directory">Where the embedded journal is.</param>
-    /// <exception cref="UserError">There is no such kind of journal, or the connection string is malformed.</exception>
-    public static JournalChoice Read(string text, string directory) =>
-        text == Sqlite ? JournalChoice.Sqlite(directory)
-        : IsShared(text) ? Shared(text[PostgreSql.Length..])
-        : throw new UserError($"--journal has to be sqlite or postgresql:CONNECTION-STRING, not '{text}'.");
-
-    private static JournalChoice Shared(string connectionString)
+    /// <exception cref="UserError">There is no such kind of journal, or the connection string is none.</exception>
+    public static JournalChoice Read(string text, string directory)
     {
+        if (text == Sqlite)
+            return JournalChoice.Sqlite(directory);
+        if (!IsShared(text))
+            throw new UserError($"--journal has to be sqlite or postgresql:CONNECTION-STRING, not '{text}'.");
         try
         {
-            return JournalChoice.PostgreSql(connectionString);
+            return JournalChoice.PostgreSql(text[PostgreSql.Length..]);
         }
         catch (ArgumentException malformed)
         {

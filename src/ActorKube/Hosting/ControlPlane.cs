@@ -22,9 +22,9 @@ internal sealed class ControlPlane : IAsyncDisposable
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly Stack<IAsyncDisposable> _parts = new();
     private readonly ControlPlaneOptions _options;
+    private DecisionReader? _decisions;
     private ControllerHost? _controllers;
     private SchedulerHost? _scheduler;
-    private DecisionReader? _decisions;
 
     private ControlPlane(ControlPlaneOptions options, ClusterPki pki)
     {
@@ -117,16 +117,20 @@ internal sealed class ControlPlane : IAsyncDisposable
         await Cluster.Joined.WaitAsync(cancel);
         await Api.BootstrapAsync(new IPEndPoint(_options.AdvertisedAddress, ApiPort), cancel);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
-        var controllers = _controllers = Started(ControllerHost.Start(
+        _controllers = Started(ControllerHost.Start(
             Cluster.System,
             new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
-        var scheduler = _scheduler = Started(SchedulerHost.Start(
+        _scheduler = Started(SchedulerHost.Start(
             Cluster.System,
             new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
-        _decisions = new DecisionReader(ResourceId.RootWorkspace, controllers.Names, controllers.Region, scheduler.Scheduler);
+        _decisions = new DecisionReader(ResourceId.RootWorkspace, _controllers.Names, _controllers.Region, _scheduler.Scheduler);
     }
+
+    // The API answers a little before those who decide are there.
+    private Task<DecisionList> ReadDecisionsAsync(DecisionQuery query, CancellationToken cancel) =>
+        _decisions is { } reader ? reader.ReadAsync(query, cancel) : throw ApiErrors.ServiceUnavailable("controllers and scheduler are still starting");
 
     private ClusterSystem Listening(Func<ClusterSystem> start)
     {
@@ -139,10 +143,6 @@ internal sealed class ControlPlane : IAsyncDisposable
             throw new UserError($"Port {_options.ClusterPort}, for the other processes of the cluster, is in use by another process; stop it or choose another one with --cluster-port.");
         }
     }
-
-    // The API answers a little before those who decide are there.
-    private Task<DecisionList> ReadDecisionsAsync(DecisionQuery query, CancellationToken cancel) =>
-        _decisions is { } reader ? reader.ReadAsync(query, cancel) : throw ApiErrors.ServiceUnavailable("controllers and scheduler are still starting");
 
     private async Task<int> ListenAsync(CancellationToken cancel)
     {

@@ -5,7 +5,6 @@ using ActorKube.NodeAgent.Tests.Containers;
 using ActorKube.NodeAgent.Tests.Support;
 using ActorKube.Testing.Containers;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.NodeAgent.Tests.Network;
 
@@ -17,7 +16,6 @@ public sealed class PodRouterTests : IAsyncLifetime
 
     private readonly string _namespace = $"ak-route-{Environment.ProcessId}";
     private readonly TempDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _calls = new(0);
     private readonly List<string> _seen = [];
@@ -29,8 +27,8 @@ public sealed class PodRouterTests : IAsyncLifetime
     {
         if (ContainerHost.SkipReason is not null)
             return;
-        _cluster = new FakeCluster(_time);
-        _runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 1 });
+        _cluster = new FakeCluster(TimeProvider.System);
+        _runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = TimeProvider.System, IdSeed = 1 });
         await HostCommand.RunAsync("ip", "netns", "add", _namespace);
         await HostCommand.RunAsync("ip", "-n", _namespace, "link", "add", "eth0", "type", "veth", "peer", "name", "other");
         await HostCommand.RunAsync("ip", "-n", _namespace, "addr", "add", "172.16.0.1/24", "dev", "eth0");
@@ -71,7 +69,6 @@ public sealed class PodRouterTests : IAsyncLifetime
         await RoutesAsync("10.1.2.0/24 via 172.16.0.22");
 
         await HostCommand.RunAsync("ip", "-n", _namespace, "route", "flush", "proto", "107");
-        _time.Advance(TimeSpan.FromSeconds(30));
         await RoutesAsync("10.1.2.0/24 via 172.16.0.22");
     }
 
@@ -83,7 +80,6 @@ public sealed class PodRouterTests : IAsyncLifetime
         Node("n2", "10.1.2.0/24", "172.16.0.2");
         await StartAsync();
         await UntilAsync(async () => (await ChainAsync()).Contains("-A ACTORKUBE-MASQ -d 10.1.2.0/24 -j RETURN"), "the rules");
-        _time.Advance(TimeSpan.FromSeconds(30));
         Node("n3", "10.1.3.0/24", "172.16.0.3");
         await UntilAsync(async () => (await ChainAsync()).Contains("-A ACTORKUBE-MASQ -d 10.1.3.0/24 -j RETURN"), "the new node");
 
@@ -103,16 +99,15 @@ public sealed class PodRouterTests : IAsyncLifetime
         await StartAsync();
         await RoutesAsync("10.1.2.0/24 via 172.16.0.2");
         await File.WriteAllTextAsync(_directory["cni/05-flannel.conflist"], "{}", TestContext.Current.CancellationToken);
-        _time.Advance(TimeSpan.FromSeconds(30));
         await RoutesAsync();
     }
 
     private async Task StartAsync()
     {
-        var settings = TestPods.Settings(_directory.Path) with { CniEnabled = true, RoutesEnabled = true, NodeIps = ["172.16.0.1"] };
+        var settings = TestPods.Settings(_directory.Path) with { CniEnabled = true, RoutesEnabled = true, RoutesInterval = TimeSpan.FromMilliseconds(200), NodeIps = ["172.16.0.1"] };
         var network = new NodeNetwork(_runtime, settings, NullLogger.Instance);
         await network.ApplyAsync(["10.1.0.0/24"], _stop.Token);
-        _running = new PodRouter(_cluster, settings, network, InNamespaceAsync, _time, NullLogger.Instance).RunAsync(_stop.Token);
+        _running = new PodRouter(_cluster, settings, network, InNamespaceAsync, TimeProvider.System, NullLogger.Instance).RunAsync(_stop.Token);
     }
 
     private async Task<string> InNamespaceAsync(string program, IReadOnlyList<string> arguments, string? input, CancellationToken cancel)

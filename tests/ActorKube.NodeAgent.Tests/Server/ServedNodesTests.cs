@@ -1,7 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Objects;
 using ActorKube.NodeAgent.Node;
-using ActorKube.NodeAgent.Pods.Status;
 using ActorKube.NodeAgent.Runtimes.Simulated;
 using ActorKube.NodeAgent.Server;
 using ActorKube.NodeAgent.Tests.Support;

@@ -44,7 +44,7 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
             if (format is { Encoding: OutputEncoding.Json, Pretty: false })
                 await ListWriter.WriteAsync(context, list);
             else
-                await BodyResponse.WriteAsync(context, await ListWriter.ToBytesAsync(list, context.RequestAborted), 200, format);
+                await BodyResponse.WriteAsync(context, ListWriter.ToBytes(list), 200, format);
             return;
         }
         var buffer = new ArrayBufferWriter<byte>(4096);

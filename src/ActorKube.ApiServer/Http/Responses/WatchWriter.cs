@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text;
 using ActorKube.Api.Errors;
 using ActorKube.ApiServer.Pipeline;
@@ -18,42 +16,47 @@ internal sealed class WatchWriter(TimeProvider time, IWatchShape shape)
     {
         using var watch = response.Watch;
         BodyResponse.Begin(context, 200, "application/json");
-        var output = context.Response.BodyWriter;
+        var chunked = HttpProtocol.IsHttp11(context.Request.Protocol);
+        if (chunked)
+            context.Response.Headers.TransferEncoding = "chunked";
+        var lines = new WatchLines(context.Response.BodyWriter, chunked);
         try
         {
             // The headers go out at once: clients wait for them before they call the watch established.
             await context.Response.StartAsync(context.RequestAborted);
-            await output.FlushAsync(context.RequestAborted);
-            await WriteInitialAsync(output, response, context.RequestAborted);
-            await FollowAsync(output, response, context.RequestAborted);
+            await lines.FlushAsync(context.RequestAborted);
+            await WriteInitialAsync(lines, response, context.RequestAborted);
+            await FollowAsync(lines, response, context.RequestAborted);
         }
         catch (ApiException failure)
         {
-            WriteLine(output, "ERROR"u8, Encoding.UTF8.GetBytes(failure.Status.ToJson().ToJsonString(JsonText.Compact)));
-            await output.FlushAsync(context.RequestAborted);
+            lines.WriteError(Encoding.UTF8.GetBytes(failure.Status.ToJson().ToJsonString(JsonText.Compact)));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The client has left; nobody is there to be told anything.
+            return;
         }
+        lines.Complete();
+        await lines.FlushAsync(context.RequestAborted);
     }
 
-    private async ValueTask WriteInitialAsync(PipeWriter output, WatchResponse response, CancellationToken cancel)
+    private async ValueTask WriteInitialAsync(WatchLines lines, WatchResponse response, CancellationToken cancel)
     {
         if (response.Initial is null)
             return;
         foreach (var item in response.Initial)
         {
-            WriteLine(output, "ADDED"u8, shape.Shape(item));
-            if (output.UnflushedBytes >= FlushAt)
-                await output.FlushAsync(cancel);
+            lines.Write(ChangeType.Added, shape.Shape(item).Span);
+            if (lines.Unflushed >= FlushAt)
+                await lines.FlushAsync(cancel);
         }
         if (response.MarkInitialEnd)
-            WriteLine(output, "BOOKMARK"u8, shape.Bookmark(response.InitialRevision, isInitialEnd: true));
-        await output.FlushAsync(cancel);
+            lines.WriteBookmark(shape.Bookmark(response.InitialRevision, isInitialEnd: true).Span);
+        await lines.FlushAsync(cancel);
     }
 
-    private async ValueTask FollowAsync(PipeWriter output, WatchResponse response, CancellationToken cancel)
+    private async ValueTask FollowAsync(WatchLines lines, WatchResponse response, CancellationToken cancel)
     {
         var watch = response.Watch;
         using var pace = new WatchPace(time, response.Duration, response.Bookmarks, cancel);
@@ -61,11 +64,11 @@ internal sealed class WatchWriter(TimeProvider time, IWatchShape shape)
         {
             while (watch.TryRead(out var change))
             {
-                WriteLine(output, TypeName(change.Type), shape.Shape(change.Object));
-                if (output.UnflushedBytes >= FlushAt)
-                    await output.FlushAsync(cancel);
+                lines.Write(change.Type, shape.Shape(change.Object).Span);
+                if (lines.Unflushed >= FlushAt)
+                    await lines.FlushAsync(cancel);
             }
-            var flushed = await output.FlushAsync(cancel);
+            var flushed = await lines.FlushAsync(cancel);
             if (flushed.IsCompleted)
                 return;
             try
@@ -77,26 +80,9 @@ internal sealed class WatchWriter(TimeProvider time, IWatchShape shape)
             {
                 if (pace.IsOver)
                     return;
-                WriteLine(output, "BOOKMARK"u8, shape.Bookmark(watch.SafeRevision, isInitialEnd: false));
+                lines.WriteBookmark(shape.Bookmark(watch.SafeRevision, isInitialEnd: false).Span);
                 pace.Restart();
             }
         }
     }
-
-    private static void WriteLine(PipeWriter output, ReadOnlySpan<byte> type, ReadOnlyMemory<byte> json)
-    {
-        output.Write("{\"type\":\""u8);
-        output.Write(type);
-        output.Write("\",\"object\":"u8);
-        output.Write(json.Span);
-        output.Write("}\n"u8);
-    }
-
-    private static ReadOnlySpan<byte> TypeName(ChangeType type) => type switch
-    {
-        ChangeType.Added => "ADDED"u8,
-        ChangeType.Modified => "MODIFIED"u8,
-        ChangeType.Deleted => "DELETED"u8,
-        _ => throw new InvalidOperationException($"Unknown change type {type}."),
-    };
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ActorKube.Api.Names;
 using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Pipeline.Bootstrap;

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Api.Schema;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Admission;
+using ActorKube.ApiServer.Allocation;
+using ActorKube.ApiServer.Kinds;
+using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Verbs;
+using ActorKube.Store.Hosting;
+using BenchmarkDotNet.Attributes;
+
+namespace ActorKube.Benchmarks;
+
+/// <summary>A create and a patch from the request's bytes to the stored object, over a store in memory, without HTTP.</summary>
+public class PipelineBenchmarks
+{
+    private static readonly GroupVersionResource ConfigMaps = new("", "v1", "configmaps");
+    private static readonly UserInfo User = new("benchmark");
+    private InProcessStore _store = null!;
+    private RequestPipeline _pipeline = null!;
+    private int _next;
+
+    [GlobalSetup]
+    public async Task SetUp()
+    {
+        _store = InProcessStore.Start();
+        var identities = new SystemIdentities();
+        _pipeline = new RequestPipeline(new PipelineServices
+        {
+            Store = _store.Store,
+            Kinds = KindRegistry.BuiltIn(new KindOptions()),
+            Authorizer = new Everybody(),
+            Schemas = new KindSchemas(new SchemaRegistry()),
+            Admission = new AdmissionChain([]),
+            ServiceAddresses = new ServiceAllocator(
+                new Reservations(_store.Store, identities, TimeProvider.System), new AddressRange(System.Net.IPNetwork.Parse("10.0.0.0/24")), new PortRange(30000, 32767), identities),
+            Tokens = new NotAsked(),
+            Reviews = new NotAsked(),
+            Identities = identities,
+            Time = TimeProvider.System,
+        });
+        await Execute(RequestVerb.Create, "", Samples.Body("patched"), "application/json");
+    }
+
+    [GlobalCleanup]
+    public ValueTask CleanUp() => _store.DisposeAsync();
+
+    [Benchmark]
+    public ValueTask<ApiResponse> Create() => Execute(RequestVerb.Create, "", Samples.Body($"cm-{_next++}"), "application/json");
+
+    [Benchmark]
+    public ValueTask<ApiResponse> Patch() =>
+        Execute(RequestVerb.Patch, "patched", Encoding.UTF8.GetBytes("{\"metadata\":{\"annotations\":{\"i\":\"" + _next++ + "\"}}}"), "application/merge-patch+json");
+
+    private ValueTask<ApiResponse> Execute(RequestVerb verb, string name, byte[] body, string contentType) => _pipeline.ExecuteAsync(
+        new ApiRequest { User = User, Verb = verb, Resource = ConfigMaps, Namespace = "default", Name = name, Body = body, ContentType = contentType }, default);
+
+    private sealed class Everybody : IAuthorizer
+    {
+        public ValueTask<AccessDecision> AuthorizeAsync(AccessAttributes attributes, CancellationToken cancel) => new(new AccessDecision(AccessVerdict.Allow, ""));
+    }
+
+    private sealed class NotAsked : ITokenIssuer, IReviewer
+    {
+        public ValueTask<JsonObject> IssueAsync(StoredObject account, JsonObject request, UserInfo user, CancellationToken cancel) => throw new NotSupportedException();
+
+        public ValueTask<JsonObject> ReviewAsync(JsonObject review, UserInfo user, CancellationToken cancel) => throw new NotSupportedException();
+    }
+}
