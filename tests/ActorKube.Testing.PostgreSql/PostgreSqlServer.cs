@@ -44,7 +44,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     public async Task<string> NewDatabase()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        // Unpooled: a test may stop the server, which breaks what is pooled.
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync();
