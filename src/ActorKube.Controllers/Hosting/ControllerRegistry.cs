@@ -3,7 +3,9 @@ using ActorKube.Controllers.Accounts;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.Workloads.CronJobs;
 using ActorKube.Controllers.Workloads.Deployments;
+using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Reconciling;
 
@@ -22,6 +24,9 @@ public static class ControllerRegistry
     [
         new("deployment-controller", DeploymentRole, static (_, _) => new DeploymentReconciler()),
         new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(o.ReplicaSetBurst)),
+        new("job-controller", JobRole, static (_, o) => new JobReconciler(o.JobBackoff, o.JobBurst)),
+        new("cronjob-controller", CronJobRole, static (_, _) => new CronJobReconciler()),
+        new("ttl-after-finished-controller", TtlRole, static (_, _) => new FinishedJobCleaner()),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
@@ -71,6 +76,31 @@ public static class ControllerRegistry
         PolicyRule.Of("update", "apps extensions", "replicasets/status"),
         PolicyRule.Of("update", "apps extensions", "replicasets/finalizers"),
         PolicyRule.Of("list watch patch create delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole JobRole => new("job-controller",
+    [
+        PolicyRule.Of("get list watch update patch", "batch", "jobs"),
+        PolicyRule.Of("update", "batch", "jobs/status"),
+        PolicyRule.Of("update", "batch", "jobs/finalizers"),
+        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole CronJobRole => new("cronjob-controller",
+    [
+        PolicyRule.Of("get list watch update", "batch", "cronjobs"),
+        PolicyRule.Of("get list watch create update delete patch", "batch", "jobs"),
+        PolicyRule.Of("update", "batch", "cronjobs/status"),
+        PolicyRule.Of("update", "batch", "cronjobs/finalizers"),
+        PolicyRule.Of("list watch delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole TtlRole => new("ttl-after-finished-controller",
+    [
+        PolicyRule.Of("get list watch delete", "batch", "jobs"),
         PolicyRule.Events,
     ]);
 

@@ -34,6 +34,12 @@ public sealed record ControllersOptions
     /// <summary><c>replica-set.burst</c>.</summary>
     public required int ReplicaSetBurst { get; init; }
 
+    /// <summary><c>job.burst</c>.</summary>
+    public required int JobBurst { get; init; }
+
+    /// <summary><c>job.backoff-first</c> and <c>job.backoff-longest</c>.</summary>
+    public required BackoffPolicy JobBackoff { get; init; }
+
     /// <summary><c>pod-garbage-collector</c>.</summary>
     public required PodGarbageOptions PodGarbage { get; init; }
 
@@ -70,6 +76,8 @@ public sealed record ControllersOptions
                 SnapshotEvery = known.Number("shell.snapshot-every", 1, 1_000_000),
             },
             ReplicaSetBurst = known.Number("replica-set.burst", 1, 100_000),
+            JobBurst = known.Number("job.burst", 1, 100_000),
+            JobBackoff = new BackoffPolicy(known.Time("job.backoff-first"), known.Time("job.backoff-longest")),
             PodGarbage = new PodGarbageOptions(
                 known.Time("pod-garbage-collector.interval"),
                 known.Number("pod-garbage-collector.terminated-pod-threshold", int.MinValue, int.MaxValue),

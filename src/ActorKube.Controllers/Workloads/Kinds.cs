@@ -7,6 +7,8 @@ internal static class Kinds
 {
     public static readonly GroupVersionKind Deployment = new("apps", "v1", "Deployment");
     public static readonly GroupVersionKind ReplicaSet = new("apps", "v1", "ReplicaSet");
+    public static readonly GroupVersionKind Job = new("batch", "v1", "Job");
+    public static readonly GroupVersionKind CronJob = new("batch", "v1", "CronJob");
     public static readonly GroupVersionKind Pod = new("", "v1", "Pod");
     public static readonly GroupVersionKind Node = new("", "v1", "Node");
 }

@@ -42,6 +42,13 @@ public sealed class WorkloadValidationTests
     [InlineData("\"restartPolicy\":\"Never\",", "", "spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"")]
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"completionMode\":\"Indexed\",\"parallelism\":1,\"sel", "spec.completions: Required value: when completion mode is Indexed")]
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"backoffLimit\":-1,\"sel", "spec.backoffLimit: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"maxFailedIndexes\":1,\"backoffLimitPerIndex\":1,\"completionMode\":\"Indexed\",\"completions\":0,\"sel", "spec.maxFailedIndexes: Invalid value: 1: must be less than or equal to completions")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"successPolicy\":{\"rules\":[]},\"completionMode\":\"Indexed\",\"completions\":1,\"sel", "spec.successPolicy.rules: Required value: at least one rules must be specified when the successPolicy is specified")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"successPolicy\":{\"rules\":[{\"succeededCount\":2}]},\"completionMode\":\"Indexed\",\"completions\":1,\"sel", "spec.successPolicy.rules[0].succeededCount: Invalid value: 2: must be less than or equal to 1 (the number of specified completions)")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailIndex\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[1]}}]},\"sel", "spec.podFailurePolicy.rules[0].action: Invalid value: \"FailIndex\": requires the backoffLimitPerIndex to be set")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailJob\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[0]}}]},\"sel", "spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0: must not be 0 for the In operator")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailJob\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[2,1]}}]},\"sel", "spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [2,1]: must be ordered")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[]},\"podReplacementPolicy\":\"TerminatingOrFailed\",\"sel", "spec.podReplacementPolicy: Unsupported value: \"TerminatingOrFailed\": supported values: \"Failed\"")]
     public void A_bad_job_is_refused(string part, string instead, string fault) => Assert.Equal([fault], KindBench.Faults("batch/v1/jobs", Samples.Job.Replace(part, instead)));
 
     [Fact]
@@ -61,7 +68,7 @@ public sealed class WorkloadValidationTests
     [InlineData("61 * * * *", "end of range (61) above maximum (59): 61")]
     [InlineData("5-1 * * * *", "beginning of range (5) beyond end of range (1): 5-1")]
     [InlineData("*/0 * * * *", "step of range should be a positive number: */0")]
-    [InlineData("a * * * *", "failed to parse int from a")]
+    [InlineData("a * * * *", "failed to parse int from a: strconv.Atoi: parsing \"a\": invalid syntax")]
     public void Schedules_are_read_as_cron_reads_them(string schedule, string? fault)
     {
         string[] expected = fault is null ? [] : [$"spec.schedule: Invalid value: \"{schedule}\": {fault}"];
