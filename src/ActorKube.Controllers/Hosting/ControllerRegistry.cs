@@ -3,6 +3,7 @@ using ActorKube.Controllers.Accounts;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Reconciling;
@@ -21,7 +22,9 @@ public static class ControllerRegistry
     private static readonly ControllerDescriptor[] All =
     [
         new("deployment-controller", DeploymentRole, static (_, _) => new DeploymentReconciler()),
-        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(o.ReplicaSetBurst)),
+        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicaSet, o.ReplicaSetBurst)),
+        new("replicationcontroller-controller", ReplicationControllerRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicationController, o.ReplicationControllerBurst)),
+        new("daemonset-controller", DaemonSetRole, static (_, o) => new DaemonSetReconciler(o.DaemonSet)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
@@ -71,6 +74,27 @@ public static class ControllerRegistry
         PolicyRule.Of("update", "apps extensions", "replicasets/status"),
         PolicyRule.Of("update", "apps extensions", "replicasets/finalizers"),
         PolicyRule.Of("list watch patch create delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ReplicationControllerRole => new("replication-controller",
+    [
+        PolicyRule.Of("get list watch update", "-", "replicationcontrollers"),
+        PolicyRule.Of("update", "-", "replicationcontrollers/status"),
+        PolicyRule.Of("update", "-", "replicationcontrollers/finalizers"),
+        PolicyRule.Of("list watch patch create delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole DaemonSetRole => new("daemon-set-controller",
+    [
+        PolicyRule.Of("get list watch", "extensions apps", "daemonsets"),
+        PolicyRule.Of("update", "extensions apps", "daemonsets/status"),
+        PolicyRule.Of("update", "extensions apps", "daemonsets/finalizers"),
+        PolicyRule.Of("list watch", "-", "nodes"),
+        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Of("create", "-", "pods/binding"),
+        PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
         PolicyRule.Events,
     ]);
 

@@ -37,6 +37,8 @@ public static class WellKnownResources
     public static readonly GroupVersionResource StatefulSets = new("apps", "v1", "statefulsets");
     /// <summary>apps/v1 daemonsets.</summary>
     public static readonly GroupVersionResource DaemonSets = new("apps", "v1", "daemonsets");
+    /// <summary>apps/v1 controllerrevisions.</summary>
+    public static readonly GroupVersionResource ControllerRevisions = new("apps", "v1", "controllerrevisions");
     /// <summary>coordination.k8s.io/v1 leases.</summary>
     public static readonly GroupVersionResource Leases = new("coordination.k8s.io", "v1", "leases");
     /// <summary>discovery.k8s.io/v1 endpointslices.</summary>
