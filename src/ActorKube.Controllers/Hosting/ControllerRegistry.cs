@@ -6,6 +6,7 @@ using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
 using ActorKube.Controllers.Workloads.ReplicaSets;
+using ActorKube.Controllers.Workloads.StatefulSets;
 using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Hosting;
@@ -25,6 +26,7 @@ public static class ControllerRegistry
         new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicaSet, o.ReplicaSetBurst)),
         new("replicationcontroller-controller", ReplicationControllerRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicationController, o.ReplicationControllerBurst)),
         new("daemonset-controller", DaemonSetRole, static (_, o) => new DaemonSetReconciler(o.DaemonSet)),
+        new("statefulset-controller", StatefulSetRole, static (_, _) => new StatefulSetReconciler()),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
@@ -95,6 +97,20 @@ public static class ControllerRegistry
         PolicyRule.Of("list watch create delete patch", "-", "pods"),
         PolicyRule.Of("create", "-", "pods/binding"),
         PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole StatefulSetRole => new("statefulset-controller",
+    [
+        PolicyRule.Of("list watch", "-", "pods"),
+        PolicyRule.Of("get list watch", "apps", "statefulsets"),
+        PolicyRule.Of("update", "apps", "statefulsets/status"),
+        PolicyRule.Of("update", "apps", "statefulsets/finalizers"),
+        PolicyRule.Of("get create delete update patch", "-", "pods"),
+        PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
+        PolicyRule.Of("get create list watch", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update delete", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update", "-", "pods/finalizers"),
         PolicyRule.Events,
     ]);
 
