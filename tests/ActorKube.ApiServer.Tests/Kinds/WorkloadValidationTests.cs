@@ -46,6 +46,19 @@ public sealed class WorkloadValidationTests
         static string? Counted(System.Text.Json.Nodes.JsonNode set) => (string?)set["metadata"]!["annotations"]!["deprecated.daemonset.template.generation"];
     }
 
+    [Theory]
+    [InlineData("apps/v1/statefulsets", "\"replicas\":3,\"readyReplicas\":1,\"availableReplicas\":2,\"collisionCount\":2", "status.availableReplicas: Invalid value: 2: cannot be greater than readyReplicas")]
+    [InlineData("apps/v1/statefulsets", "\"replicas\":1,\"updatedReplicas\":2,\"collisionCount\":2", "status.updatedReplicas: Invalid value: 2: cannot be greater than status.replicas")]
+    [InlineData("apps/v1/statefulsets", "\"replicas\":1,\"collisionCount\":1", "status.collisionCount: Invalid value: 1: cannot be decremented")]
+    [InlineData("apps/v1/daemonsets", "\"currentNumberScheduled\":0,\"numberMisscheduled\":0,\"desiredNumberScheduled\":-1,\"numberReady\":0,\"collisionCount\":2", "status.desiredNumberScheduled: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("apps/v1/daemonsets", "\"currentNumberScheduled\":0,\"numberMisscheduled\":0,\"desiredNumberScheduled\":0,\"numberReady\":0,\"collisionCount\":1", "status.collisionCount: Invalid value: 1: cannot be decremented")]
+    public void A_bad_status_is_refused(string resource, string status, string fault)
+    {
+        static string With(string status) => Samples.Deployment.TrimEnd()[..^1] + ",\"status\":{" + status + "}}";
+        var counts = resource.EndsWith("daemonsets", StringComparison.Ordinal) ? "\"currentNumberScheduled\":0,\"numberMisscheduled\":0,\"desiredNumberScheduled\":0,\"numberReady\":0" : "\"replicas\":0";
+        Assert.Equal([fault], KindBench.UpdateFaults(resource, With(counts + ",\"collisionCount\":2"), With(status), "status"));
+    }
+
     [Fact]
     public void A_stateful_set_changes_in_few_fields()
     {

@@ -71,6 +71,13 @@ internal sealed class DaemonSetStrategy() : WorkloadStrategy(Namespaced("apps/v1
             CheckRolling(strategy.Object("rollingUpdate"), FieldPath.Spec.Child("updateStrategy", "rollingUpdate"), errors);
     }
 
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        base.ValidateStatusUpdate(obj, old, errors);
+        WorkloadRules.CollisionsGrow(obj, old, errors);
+    }
+
     private static void SetGeneration(JsonObject obj, long generation)
     {
         if (generation > 0)
