@@ -4,9 +4,11 @@ using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.Workloads.CronJobs;
+using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
 using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
+using ActorKube.Controllers.Workloads.StatefulSets;
 using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Hosting;
@@ -23,7 +25,10 @@ public static class ControllerRegistry
     private static readonly ControllerDescriptor[] All =
     [
         new("deployment-controller", DeploymentRole, static (_, _) => new DeploymentReconciler()),
-        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(o.ReplicaSetBurst)),
+        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicaSet, o.ReplicaSetBurst)),
+        new("replicationcontroller-controller", ReplicationControllerRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicationController, o.ReplicationControllerBurst)),
+        new("daemonset-controller", DaemonSetRole, static (_, o) => new DaemonSetReconciler(o.DaemonSet)),
+        new("statefulset-controller", StatefulSetRole, static (_, _) => new StatefulSetReconciler()),
         new("job-controller", JobRole, static (_, o) => new JobReconciler(o.JobBackoff, o.JobBurst)),
         new("cronjob-controller", CronJobRole, static (_, _) => new CronJobReconciler()),
         new("ttl-after-finished-controller", TtlRole, static (_, _) => new FinishedJobCleaner()),
@@ -101,6 +106,41 @@ public static class ControllerRegistry
     private static ControllerRole TtlRole => new("ttl-after-finished-controller",
     [
         PolicyRule.Of("get list watch delete", "batch", "jobs"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ReplicationControllerRole => new("replication-controller",
+    [
+        PolicyRule.Of("get list watch update", "-", "replicationcontrollers"),
+        PolicyRule.Of("update", "-", "replicationcontrollers/status"),
+        PolicyRule.Of("update", "-", "replicationcontrollers/finalizers"),
+        PolicyRule.Of("list watch patch create delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole DaemonSetRole => new("daemon-set-controller",
+    [
+        PolicyRule.Of("get list watch", "extensions apps", "daemonsets"),
+        PolicyRule.Of("update", "extensions apps", "daemonsets/status"),
+        PolicyRule.Of("update", "extensions apps", "daemonsets/finalizers"),
+        PolicyRule.Of("list watch", "-", "nodes"),
+        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Of("create", "-", "pods/binding"),
+        PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole StatefulSetRole => new("statefulset-controller",
+    [
+        PolicyRule.Of("list watch", "-", "pods"),
+        PolicyRule.Of("get list watch", "apps", "statefulsets"),
+        PolicyRule.Of("update", "apps", "statefulsets/status"),
+        PolicyRule.Of("update", "apps", "statefulsets/finalizers"),
+        PolicyRule.Of("get create delete update patch", "-", "pods"),
+        PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
+        PolicyRule.Of("get create list watch", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update delete", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update", "-", "pods/finalizers"),
         PolicyRule.Events,
     ]);
 

@@ -40,6 +40,12 @@ public sealed record ControllersOptions
     /// <summary><c>job.backoff-first</c> and <c>job.backoff-longest</c>.</summary>
     public required BackoffPolicy JobBackoff { get; init; }
 
+    /// <summary><c>replication-controller.burst</c>.</summary>
+    public required int ReplicationControllerBurst { get; init; }
+
+    /// <summary><c>daemon-set</c>.</summary>
+    public required DaemonSetOptions DaemonSet { get; init; }
+
     /// <summary><c>pod-garbage-collector</c>.</summary>
     public required PodGarbageOptions PodGarbage { get; init; }
 
@@ -78,6 +84,9 @@ public sealed record ControllersOptions
             ReplicaSetBurst = known.Number("replica-set.burst", 1, 100_000),
             JobBurst = known.Number("job.burst", 1, 100_000),
             JobBackoff = new BackoffPolicy(known.Time("job.backoff-first"), known.Time("job.backoff-longest")),
+            ReplicationControllerBurst = known.Number("replication-controller.burst", 1, 100_000),
+            DaemonSet = new DaemonSetOptions(
+                known.Number("daemon-set.burst", 1, 100_000), known.Time("daemon-set.failed-pod-backoff-first"), known.Time("daemon-set.failed-pod-backoff-longest")),
             PodGarbage = new PodGarbageOptions(
                 known.Time("pod-garbage-collector.interval"),
                 known.Number("pod-garbage-collector.terminated-pod-threshold", int.MinValue, int.MaxValue),
@@ -98,6 +107,12 @@ public sealed record ControllersOptions
         };
     }
 }
+
+/// <summary><c>daemon-set</c>.</summary>
+/// <param name="Burst">Most pods created, and most deleted, in one decision.</param>
+/// <param name="FailedPodFirst">Wait after the first failed pod of a set on a node.</param>
+/// <param name="FailedPodLongest">No wait is longer.</param>
+public sealed record DaemonSetOptions(int Burst, TimeSpan FailedPodFirst, TimeSpan FailedPodLongest);
 
 /// <summary><c>pod-garbage-collector</c>.</summary>
 /// <param name="Interval">How often pods are looked through.</param>
