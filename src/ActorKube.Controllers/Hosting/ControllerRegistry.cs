@@ -3,6 +3,9 @@ using ActorKube.Controllers.Accounts;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.Services.Mirroring;
+using ActorKube.Controllers.Services.Slices;
+using ActorKube.Controllers.Services.Subsets;
 using ActorKube.Controllers.Workloads.Deployments;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Reconciling;
@@ -22,6 +25,9 @@ public static class ControllerRegistry
     [
         new("deployment-controller", DeploymentRole, static (_, _) => new DeploymentReconciler()),
         new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(o.ReplicaSetBurst)),
+        new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
+        new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
+        new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
@@ -71,6 +77,31 @@ public static class ControllerRegistry
         PolicyRule.Of("update", "apps extensions", "replicasets/status"),
         PolicyRule.Of("update", "apps extensions", "replicasets/finalizers"),
         PolicyRule.Of("list watch patch create delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole EndpointSliceRole => new("endpointslice-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services pods nodes"),
+        PolicyRule.Of("update", "-", "services/finalizers"),
+        PolicyRule.Of("get list watch create update delete", "discovery.k8s.io", "endpointslices"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole EndpointsRole => new("endpoint-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services pods"),
+        PolicyRule.Of("get list watch create update delete", "-", "endpoints"),
+        PolicyRule.Of("create", "-", "endpoints/restricted"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole MirroringRole => new("endpointslicemirroring-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services endpoints"),
+        PolicyRule.Of("update", "-", "services/finalizers"),
+        PolicyRule.Of("update", "-", "endpoints/finalizers"),
+        PolicyRule.Of("get list watch create update delete", "discovery.k8s.io", "endpointslices"),
         PolicyRule.Events,
     ]);
 

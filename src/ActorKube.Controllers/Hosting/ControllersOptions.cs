@@ -34,6 +34,12 @@ public sealed record ControllersOptions
     /// <summary><c>replica-set.burst</c>.</summary>
     public required int ReplicaSetBurst { get; init; }
 
+    /// <summary><c>endpoint-slice.max-endpoints</c>.</summary>
+    public required int EndpointsPerSlice { get; init; }
+
+    /// <summary><c>endpoint-slice.max-mirrored</c>.</summary>
+    public required int MirroredPerSubset { get; init; }
+
     /// <summary><c>pod-garbage-collector</c>.</summary>
     public required PodGarbageOptions PodGarbage { get; init; }
 
@@ -70,6 +76,8 @@ public sealed record ControllersOptions
                 SnapshotEvery = known.Number("shell.snapshot-every", 1, 1_000_000),
             },
             ReplicaSetBurst = known.Number("replica-set.burst", 1, 100_000),
+            EndpointsPerSlice = known.Number("endpoint-slice.max-endpoints", 1, 1000),
+            MirroredPerSubset = known.Number("endpoint-slice.max-mirrored", 1, 1000),
             PodGarbage = new PodGarbageOptions(
                 known.Time("pod-garbage-collector.interval"),
                 known.Number("pod-garbage-collector.terminated-pod-threshold", int.MinValue, int.MaxValue),
