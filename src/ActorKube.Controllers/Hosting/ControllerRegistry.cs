@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
@@ -28,6 +29,7 @@ public static class ControllerRegistry
         new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
+        new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
@@ -102,6 +104,19 @@ public static class ControllerRegistry
         PolicyRule.Of("update", "-", "services/finalizers"),
         PolicyRule.Of("update", "-", "endpoints/finalizers"),
         PolicyRule.Of("get list watch create update delete", "discovery.k8s.io", "endpointslices"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole DisruptionRole => new("disruption-controller",
+    [
+        PolicyRule.Of("get list watch", "extensions apps", "deployments"),
+        PolicyRule.Of("get list watch", "apps extensions", "replicasets"),
+        PolicyRule.Of("get list watch", "-", "replicationcontrollers"),
+        PolicyRule.Of("get list watch", "policy", "poddisruptionbudgets"),
+        PolicyRule.Of("get list watch", "apps", "statefulsets"),
+        PolicyRule.Of("update", "policy", "poddisruptionbudgets/status"),
+        PolicyRule.Of("patch update", "-", "pods/status"),
+        PolicyRule.Of("get", "*", "*/scale"),
         PolicyRule.Events,
     ]);
 

@@ -40,6 +40,9 @@ public sealed record ControllersOptions
     /// <summary><c>endpoint-slice.max-mirrored</c>.</summary>
     public required int MirroredPerSubset { get; init; }
 
+    /// <summary><c>disruption</c>.</summary>
+    public required DisruptionOptions Disruption { get; init; }
+
     /// <summary><c>pod-garbage-collector</c>.</summary>
     public required PodGarbageOptions PodGarbage { get; init; }
 
@@ -78,6 +81,7 @@ public sealed record ControllersOptions
             ReplicaSetBurst = known.Number("replica-set.burst", 1, 100_000),
             EndpointsPerSlice = known.Number("endpoint-slice.max-endpoints", 1, 1000),
             MirroredPerSubset = known.Number("endpoint-slice.max-mirrored", 1, 1000),
+            Disruption = new DisruptionOptions(known.Time("disruption.deletion-timeout"), known.Time("disruption.stale-target-timeout")),
             PodGarbage = new PodGarbageOptions(
                 known.Time("pod-garbage-collector.interval"),
                 known.Number("pod-garbage-collector.terminated-pod-threshold", int.MinValue, int.MaxValue),
@@ -98,6 +102,11 @@ public sealed record ControllersOptions
         };
     }
 }
+
+/// <summary><c>disruption</c>.</summary>
+/// <param name="DeletionTimeout">How long an evicted pod that is still there counts as gone.</param>
+/// <param name="StaleTargetTimeout">How long a pod may be the target of a disruption that does not happen.</param>
+public sealed record DisruptionOptions(TimeSpan DeletionTimeout, TimeSpan StaleTargetTimeout);
 
 /// <summary><c>pod-garbage-collector</c>.</summary>
 /// <param name="Interval">How often pods are looked through.</param>
