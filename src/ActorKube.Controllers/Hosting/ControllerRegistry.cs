@@ -38,6 +38,7 @@ public static class ControllerRegistry
         new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
         new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
         new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
+        new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
     ];
 
     // Twice the same name fails here, at start-up.
@@ -150,6 +151,12 @@ public static class ControllerRegistry
         PolicyRule.Of("list watch delete", "-", "pods"),
         PolicyRule.Of("get list watch", "-", "nodes"),
         PolicyRule.Of("patch", "-", "pods/status"),
+    ]);
+
+    private static ControllerRole TtlRole => new("ttl-controller",
+    [
+        PolicyRule.Of("update patch list watch", "-", "nodes"),
+        PolicyRule.Events,
     ]);
 
     private static ControllerRole NodeRole => new("node-controller",
