@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorKube.Store.Journal;
 using BenchmarkDotNet.Attributes;
 
 namespace ActorKube.Benchmarks;
 
 /// <summary>Entries of a kilobyte into the SQLite journal, without actors: from one writer, and from many that share a transaction.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The runner releases what a benchmark owns in its clean-up.")]
 public class JournalBenchmarks
 {
     private const int Entries = 64;

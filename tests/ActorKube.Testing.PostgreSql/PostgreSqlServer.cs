@@ -33,13 +33,19 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         AsPostgres($"{Home}/pg_ctl", "-D", $"{_directory}/data", "-l", $"{_directory}/log", "-w", "-o", $"-p {_port} -h 127.0.0.1 -k {_directory}", "start");
 
     /// <summary>Stops the server as a power cut would: connections break, nothing is tidied up.</summary>
-    public Task StopAsync() => AsPostgres($"{Home}/pg_ctl", "-D", $"{_directory}/data", "-m", "immediate", "stop");
+    public async Task StopAsync()
+    {
+        await AsPostgres($"{Home}/pg_ctl", "-D", $"{_directory}/data", "-m", "immediate", "stop");
+        // What this process has pooled is broken.
+        NpgsqlConnection.ClearAllPools();
+    }
 
     /// <summary>A connection string for a new, empty database.</summary>
     public async Task<string> NewDatabase()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        // Unpooled: a test may stop the server, which breaks what is pooled.
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync();
@@ -48,7 +54,6 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
         if (Home is not null)
             await StopAsync();
         Directory.Delete(_directory, recursive: true);

@@ -13,6 +13,7 @@ namespace ActorKube.NodeAgent.Hosting;
 public sealed class NodeAgentHost : IAsyncDisposable
 {
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static int _started;
 
     private readonly NodeAgentParts _parts;
     private readonly IActorRef _actor;
@@ -89,7 +90,8 @@ public sealed class NodeAgentHost : IAsyncDisposable
         if (shared is null)
             owned.Add(shared = new NodeAgentShared(client, time));
         var parts = NodeAgentAssembly.Build(settings, client, runtime, time, log, events, shared.Services);
-        var actor = system.ActorOf(Props.CreateBy(new Producer(() => new NodeAgentActor(parts))), $"node-agent-{settings.NodeName}");
+        // An actor that has stopped may hold its name a moment longer: the next agent of the node takes another.
+        var actor = system.ActorOf(Props.CreateBy(new Producer(() => new NodeAgentActor(parts))), $"node-agent-{settings.NodeName}-{Interlocked.Increment(ref _started)}");
         return new NodeAgentHost(parts, actor, shared, owned);
     }
 

@@ -10,8 +10,8 @@ public sealed class KubectlEveryDay
         apiVersion: v1
         kind: List
         items:
-        - {apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {app: web}}, data: {n: "2"}}
-        - {apiVersion: v1, kind: ConfigMap, metadata: {name: b, labels: {app: db}}, data: {n: "1"}}
+        - {apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {app: web}}, data: {size: "2"}}
+        - {apiVersion: v1, kind: ConfigMap, metadata: {name: b, labels: {app: db}}, data: {size: "1"}}
         """;
 
     private static int _namespaces;
@@ -30,8 +30,8 @@ public sealed class KubectlEveryDay
         await BeginAsync();
         await WithInputAsync(Two, "create", "-f", "-");
         Assert.Equal("configmap/a\n", await RunAsync("get", "cm", "-l", "app=web", "-o", "name"));
-        Assert.Equal("b a", await RunAsync("get", "cm", "-l", "app", "--sort-by={.data.n}", "-o", "jsonpath={.items[*].metadata.name}"));
-        Assert.Matches("^N +V\na +2\nb +1\n$", await RunAsync("get", "cm", "-l", "app", "-o", "custom-columns=N:.metadata.name,V:.data.n"));
+        Assert.Equal("b a", await RunAsync("get", "cm", "-l", "app", "--sort-by={.data.size}", "-o", "jsonpath={.items[*].metadata.name}"));
+        Assert.Matches("^N +V\na +2\nb +1\n$", await RunAsync("get", "cm", "-l", "app", "-o", "custom-columns=N:.metadata.name,V:.data.size"));
         Assert.Equal("a,b,", await RunAsync("get", "cm", "-l", "app in (web,db)", "-o", "go-template={{range .items}}{{.metadata.name}},{{end}}"));
         Assert.Equal(["NAME", "a", "b"], (await RunAsync("get", "cm", "-l", "app", "--chunk-size=1")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')[0]));
         Assert.Contains("\"kind\": \"ConfigMap\"", await RunAsync("get", "cm", "a", "-o", "json"));
@@ -55,11 +55,11 @@ public sealed class KubectlEveryDay
         await WithInputAsync(Two, "apply", "-f", "-");
         var diff = await _kubectl.TryWithInputAsync(Two.Replace("\"2\"", "\"3\""), "diff", "-n", _namespace, "-f", "-");
         Assert.Equal(1, diff.ExitCode);
-        Assert.Contains("+  n: \"3\"", diff.Output);
+        Assert.Contains("+  size: \"3\"", diff.Output);
         await WithInputAsync(Two.Replace("\"2\"", "\"3\""), "replace", "-f", "-");
-        Assert.Equal("3", await RunAsync("get", "cm", "a", "-o", "jsonpath={.data.n}"));
+        Assert.Equal("3", await RunAsync("get", "cm", "a", "-o", "jsonpath={.data.size}"));
         await RunAsync("delete", "cm", "--all", "--dry-run=server");
-        Assert.Equal("3", await RunAsync("get", "cm", "a", "-o", "jsonpath={.data.n}"));
+        Assert.Equal("3", await RunAsync("get", "cm", "a", "-o", "jsonpath={.data.size}"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Tests.Support;
+using ActorKube.Testing.PostgreSql;
 using static ActorKube.Store.Tests.Support.TestObjects;
 
 namespace ActorKube.Store.Tests.Backup;

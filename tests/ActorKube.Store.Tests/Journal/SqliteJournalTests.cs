@@ -1,10 +1,8 @@
 using ActorKube.Store.Actors;
 using ActorKube.Store.Hosting;
-using ActorKube.Store.Journal;
 using ActorKube.Store.Resources;
 using ActorKube.Store.Tests.Support;
 using Akka.Actor;
-using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
 

@@ -16,7 +16,7 @@ public sealed class LiveServersTests
     public void A_server_has_died_when_its_lease_has_missed_two_renewals(string looks, bool lives)
     {
         var servers = new LiveServers();
-        var (alive, dead) = looks.Select(l => servers.Observe([Lease(1, l.ToString())])).Last();
+        var (alive, dead) = looks.Select(l => servers.Observe([Lease(1, l.ToString())])).ToArray()[^1];
         Assert.Equal(lives ? (1, 0) : (0, 1), (alive.Count, dead.Count));
     }
 

@@ -36,8 +36,10 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
 
         Assert.Equal("hello from busybox httpd\n", await GetAsync($"http://{await pod.AddressAsync()}/"));
 
+        // The server answers first and prints then.
         var log = (await pod.StatusAsync()).LogPath;
-        Assert.Contains("response:200", await File.ReadAllTextAsync(log, Cancel), StringComparison.Ordinal);
+        for (var text = ""; !text.Contains("response:200", StringComparison.Ordinal); text = await File.ReadAllTextAsync(log, Cancel))
+            await Node.Runtime.LogFiles.WaitForChangeAsync(log, text.Length, Cancel);
     }
 
     [Fact]
