@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.Hosting;
@@ -172,5 +173,17 @@ public class DisruptionTests
         _h.Advance(TimeSpan.FromSeconds(2));
         var target = _h.Cluster.Json(Pods, "default", "p0").Items("status", "conditions").Single(c => c.Text("type") == "DisruptionTarget");
         Assert.Equal((recalled ? "False" : "True", recalled ? "" : reason), (target.Text("status"), target.Text("reason")));
+    }
+
+    [Fact]
+    public void A_refused_write_is_tried_at_a_slowing_pace()
+    {
+        Budget("\"minAvailable\":1");
+        _h.Cluster.Fault = (verb, address) => verb == "update" && address.Resource == PodDisruptionBudgets ? ApiErrors.Forbidden(PodDisruptionBudgets.Resource, address.Name, "no") : null;
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.InRange(_h.Cluster.Log.Count(l => l.StartsWith("update poddisruptionbudgets/status ", StringComparison.Ordinal)), 4, 9);
+        _h.Cluster.Fault = null;
+        _h.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal((0L, 1L, 0L, 0L), Numbers);
     }
 }

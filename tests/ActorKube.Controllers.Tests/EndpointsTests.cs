@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Services.Subsets;
 using ActorKube.Controllers.Tests.Harness;
@@ -119,5 +120,18 @@ public class EndpointsTests
         _h.Settle();
         Assert.Equal(["early", "kubernetes"], _h.Cluster[Endpoints].All.Select(e => e.Key.Name));
         Assert.DoesNotContain(_h.Cluster.Log, l => l.StartsWith("update", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_refused_write_is_tried_at_a_slowing_pace()
+    {
+        Service();
+        _h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == Endpoints ? ApiErrors.Forbidden(Endpoints.Resource, address.Name, "no") : null;
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.InRange(_h.Cluster.Log.Count(l => l.StartsWith("create endpoints ", StringComparison.Ordinal)), 4, 9);
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "FailedToCreateEndpoint" } && e.Message.StartsWith("Failed to create endpoint for service default/web: ", StringComparison.Ordinal));
+        _h.Cluster.Fault = null;
+        _h.Advance(TimeSpan.FromSeconds(10));
+        Assert.Empty(Subsets);
     }
 }
