@@ -1,8 +1,12 @@
 using System.Collections.Frozen;
 using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.Services.Mirroring;
+using ActorKube.Controllers.Services.Slices;
+using ActorKube.Controllers.Services.Subsets;
 using ActorKube.Controllers.Workloads.CronJobs;
 using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
@@ -31,7 +35,11 @@ public static class ControllerRegistry
         new("statefulset-controller", StatefulSetRole, static (_, _) => new StatefulSetReconciler()),
         new("job-controller", JobRole, static (_, o) => new JobReconciler(o.JobBackoff, o.JobBurst)),
         new("cronjob-controller", CronJobRole, static (_, _) => new CronJobReconciler()),
-        new("ttl-after-finished-controller", TtlRole, static (_, _) => new FinishedJobCleaner()),
+        new("ttl-after-finished-controller", FinishedJobsRole, static (_, _) => new FinishedJobCleaner()),
+        new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
+        new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
+        new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
+        new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
@@ -40,6 +48,7 @@ public static class ControllerRegistry
         new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
         new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
         new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
+        new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
     ];
 
     // Twice the same name fails here, at start-up.
@@ -103,7 +112,7 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
-    private static ControllerRole TtlRole => new("ttl-after-finished-controller",
+    private static ControllerRole FinishedJobsRole => new("ttl-after-finished-controller",
     [
         PolicyRule.Of("get list watch delete", "batch", "jobs"),
         PolicyRule.Events,
@@ -144,6 +153,44 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
+    private static ControllerRole EndpointSliceRole => new("endpointslice-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services pods nodes"),
+        PolicyRule.Of("update", "-", "services/finalizers"),
+        PolicyRule.Of("get list watch create update delete", "discovery.k8s.io", "endpointslices"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole EndpointsRole => new("endpoint-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services pods"),
+        PolicyRule.Of("get list watch create update delete", "-", "endpoints"),
+        PolicyRule.Of("create", "-", "endpoints/restricted"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole MirroringRole => new("endpointslicemirroring-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services endpoints"),
+        PolicyRule.Of("update", "-", "services/finalizers"),
+        PolicyRule.Of("update", "-", "endpoints/finalizers"),
+        PolicyRule.Of("get list watch create update delete", "discovery.k8s.io", "endpointslices"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole DisruptionRole => new("disruption-controller",
+    [
+        PolicyRule.Of("get list watch", "extensions apps", "deployments"),
+        PolicyRule.Of("get list watch", "apps extensions", "replicasets"),
+        PolicyRule.Of("get list watch", "-", "replicationcontrollers"),
+        PolicyRule.Of("get list watch", "policy", "poddisruptionbudgets"),
+        PolicyRule.Of("get list watch", "apps", "statefulsets"),
+        PolicyRule.Of("update", "policy", "poddisruptionbudgets/status"),
+        PolicyRule.Of("patch update", "-", "pods/status"),
+        PolicyRule.Of("get", "*", "*/scale"),
+        PolicyRule.Events,
+    ]);
+
     private static ControllerRole NamespaceRole => new("namespace-controller",
     [
         PolicyRule.Of("get list watch delete", "-", "namespaces"),
@@ -174,6 +221,12 @@ public static class ControllerRegistry
         PolicyRule.Of("list watch delete", "-", "pods"),
         PolicyRule.Of("get list watch", "-", "nodes"),
         PolicyRule.Of("patch", "-", "pods/status"),
+    ]);
+
+    private static ControllerRole TtlRole => new("ttl-controller",
+    [
+        PolicyRule.Of("update patch list watch", "-", "nodes"),
+        PolicyRule.Events,
     ]);
 
     private static ControllerRole NodeRole => new("node-controller",

@@ -14,5 +14,8 @@ internal static class Kinds
     public static readonly GroupVersionKind StatefulSet = new("apps", "v1", "StatefulSet");
     public static readonly GroupVersionKind ControllerRevision = new("apps", "v1", "ControllerRevision");
     public static readonly GroupVersionKind Pod = new("", "v1", "Pod");
+    public static readonly GroupVersionKind Service = new("", "v1", "Service");
+    public static readonly GroupVersionKind Endpoints = new("", "v1", "Endpoints");
+    public static readonly GroupVersionKind PodDisruptionBudget = new("policy", "v1", "PodDisruptionBudget");
     public static readonly GroupVersionKind Node = new("", "v1", "Node");
 }

@@ -47,6 +47,8 @@ public static class WellKnownResources
     public static readonly GroupVersionResource Leases = new("coordination.k8s.io", "v1", "leases");
     /// <summary>discovery.k8s.io/v1 endpointslices.</summary>
     public static readonly GroupVersionResource EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices");
+    /// <summary>policy/v1 poddisruptionbudgets.</summary>
+    public static readonly GroupVersionResource PodDisruptionBudgets = new("policy", "v1", "poddisruptionbudgets");
     /// <summary>scheduling.k8s.io/v1 priorityclasses.</summary>
     public static readonly GroupVersionResource PriorityClasses = new("scheduling.k8s.io", "v1", "priorityclasses");
     /// <summary>rbac.authorization.k8s.io/v1 roles.</summary>
