@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Selectors;
-using ActorKube.Controllers.Workloads.Deployments;
+using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 

@@ -7,8 +7,12 @@ using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
+using ActorKube.Controllers.Workloads.CronJobs;
+using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
+using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
+using ActorKube.Controllers.Workloads.StatefulSets;
 using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Hosting;
@@ -25,7 +29,13 @@ public static class ControllerRegistry
     private static readonly ControllerDescriptor[] All =
     [
         new("deployment-controller", DeploymentRole, static (_, _) => new DeploymentReconciler()),
-        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(o.ReplicaSetBurst)),
+        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicaSet, o.ReplicaSetBurst)),
+        new("replicationcontroller-controller", ReplicationControllerRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicationController, o.ReplicationControllerBurst)),
+        new("daemonset-controller", DaemonSetRole, static (_, o) => new DaemonSetReconciler(o.DaemonSet)),
+        new("statefulset-controller", StatefulSetRole, static (_, _) => new StatefulSetReconciler()),
+        new("job-controller", JobRole, static (_, o) => new JobReconciler(o.JobBackoff, o.JobBurst)),
+        new("cronjob-controller", CronJobRole, static (_, _) => new CronJobReconciler()),
+        new("ttl-after-finished-controller", TtlRole, static (_, _) => new FinishedJobCleaner()),
         new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
@@ -38,7 +48,7 @@ public static class ControllerRegistry
         new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
         new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
         new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
-        new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
+        new("ttl-controller", NodeTtlRole, static (_, _) => new ObjectTtl()),
     ];
 
     // Twice the same name fails here, at start-up.
@@ -121,6 +131,66 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
+    private static ControllerRole JobRole => new("job-controller",
+    [
+        PolicyRule.Of("get list watch update patch", "batch", "jobs"),
+        PolicyRule.Of("update", "batch", "jobs/status"),
+        PolicyRule.Of("update", "batch", "jobs/finalizers"),
+        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole CronJobRole => new("cronjob-controller",
+    [
+        PolicyRule.Of("get list watch update", "batch", "cronjobs"),
+        PolicyRule.Of("get list watch create update delete patch", "batch", "jobs"),
+        PolicyRule.Of("update", "batch", "cronjobs/status"),
+        PolicyRule.Of("update", "batch", "cronjobs/finalizers"),
+        PolicyRule.Of("list watch delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole TtlRole => new("ttl-after-finished-controller",
+    [
+        PolicyRule.Of("get list watch delete", "batch", "jobs"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ReplicationControllerRole => new("replication-controller",
+    [
+        PolicyRule.Of("get list watch update", "-", "replicationcontrollers"),
+        PolicyRule.Of("update", "-", "replicationcontrollers/status"),
+        PolicyRule.Of("update", "-", "replicationcontrollers/finalizers"),
+        PolicyRule.Of("list watch patch create delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole DaemonSetRole => new("daemon-set-controller",
+    [
+        PolicyRule.Of("get list watch", "extensions apps", "daemonsets"),
+        PolicyRule.Of("update", "extensions apps", "daemonsets/status"),
+        PolicyRule.Of("update", "extensions apps", "daemonsets/finalizers"),
+        PolicyRule.Of("list watch", "-", "nodes"),
+        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Of("create", "-", "pods/binding"),
+        PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole StatefulSetRole => new("statefulset-controller",
+    [
+        PolicyRule.Of("list watch", "-", "pods"),
+        PolicyRule.Of("get list watch", "apps", "statefulsets"),
+        PolicyRule.Of("update", "apps", "statefulsets/status"),
+        PolicyRule.Of("update", "apps", "statefulsets/finalizers"),
+        PolicyRule.Of("get create delete update patch", "-", "pods"),
+        PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
+        PolicyRule.Of("get create list watch", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update delete", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update", "-", "pods/finalizers"),
+        PolicyRule.Events,
+    ]);
+
     private static ControllerRole NamespaceRole => new("namespace-controller",
     [
         PolicyRule.Of("get list watch delete", "-", "namespaces"),
@@ -153,7 +223,7 @@ public static class ControllerRegistry
         PolicyRule.Of("patch", "-", "pods/status"),
     ]);
 
-    private static ControllerRole TtlRole => new("ttl-controller",
+    private static ControllerRole NodeTtlRole => new("ttl-controller",
     [
         PolicyRule.Of("update patch list watch", "-", "nodes"),
         PolicyRule.Events,

@@ -7,8 +7,8 @@ namespace ActorKube.Controllers.Workloads;
 /// </summary>
 internal static class GeneratedNames
 {
-    // The end is five letters, the whole fits into a label.
-    private const int MaxBase = 58;
+    /// <summary>Longest beginning: with the five letters at its end a name fits into a label.</summary>
+    public const int MaxBase = 58;
 
     /// <summary>An endless sequence of names.</summary>
     /// <param name="prefix">How they begin; cut where it is too long.</param>

@@ -16,10 +16,15 @@ internal sealed class PodFactory
     private readonly byte[] _afterName;
     private readonly string _prefix;
 
-    public PodFactory(JsonNode? template, StoredObject owner, GroupVersionKind ownerType)
+    /// <summary>A factory for one template.</summary>
+    /// <param name="template">The pod template.</param>
+    /// <param name="owner">The owner.</param>
+    /// <param name="ownerType">Its type.</param>
+    /// <param name="suffix">What stands between the owner's name and the part that makes a name unique.</param>
+    public PodFactory(JsonNode? template, StoredObject owner, GroupVersionKind ownerType, string suffix = "-")
     {
-        var name = owner.Key.Name + "-";
-        _prefix = name;
+        var name = owner.Key.Name + suffix;
+        _prefix = name.Length > GeneratedNames.MaxBase ? owner.Key.Name[..(GeneratedNames.MaxBase - suffix.Length)] + suffix : name;
         var metadata = new JsonObject { ["generateName"] = name, ["namespace"] = owner.Key.Namespace };
         foreach (var field in (ReadOnlySpan<string>)["labels", "annotations", "finalizers"])
             if (template.At("metadata", field) is { } value)
