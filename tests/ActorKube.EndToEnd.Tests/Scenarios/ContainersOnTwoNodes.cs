@@ -53,11 +53,10 @@ public sealed class ContainersOnTwoNodes
 
             await agent1.KillAsync();
             await kubectl.RunAsync("wait", "--for=condition=Ready=Unknown", "node", "n1", "--timeout=120s");
-            await kubectl.RunAsync("wait", "deployment/web", "--for=jsonpath={.status.availableReplicas}=3", "--timeout=120s");
             // Pods of the lost node stay, marked for deletion, until it comes back; those that count are elsewhere.
-            var places = await kubectl.RunAsync("get", "pods", "-l", "app=web", "-o", "jsonpath={range .items[*]}{.spec.nodeName}/{.metadata.deletionTimestamp} {end}");
-            Assert.DoesNotContain("n1/", places.Split(' '));
-            Assert.Equal(3, places.Split(' ').Count(place => place == "n2/"));
+            await AllHaveLeftAsync(kubectl, "n1");
+            await kubectl.RunAsync("wait", "deployment/web", "--for=jsonpath={.status.availableReplicas}=3", "--timeout=120s");
+            Assert.Equal(3, (await PlacesAsync(kubectl)).Count(place => place == "n2/"));
         }
     }
 
@@ -102,6 +101,17 @@ public sealed class ContainersOnTwoNodes
         Assert.Equal(0, await create.ExitAsync());
         return token;
     }
+
+    private static async Task AllHaveLeftAsync(Kubectl kubectl, string node)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while ((await PlacesAsync(kubectl)).Contains($"{node}/"))
+            Assert.False(limit.IsCancellationRequested, $"Pods that nobody deletes are still on {node}.");
+    }
+
+    // Node and time of deletion of every pod.
+    private static async Task<string[]> PlacesAsync(Kubectl kubectl) =>
+        (await kubectl.RunAsync("get", "pods", "-l", "app=web", "-o", "jsonpath={range .items[*]}{.spec.nodeName}/{.metadata.deletionTimestamp} {end}")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task EveryPodAnswersAsync(Kubectl kubectl)
     {
