@@ -5,6 +5,7 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Hosting.Logging;
 using Akka.Remote.Transport.DotNetty;
 
@@ -66,7 +67,7 @@ public sealed class ClusterSystem : IAsyncDisposable
     public void Join(IReadOnlyList<string> seeds) => JoinThrough(Parse(seeds));
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a cluster system, and again in a new one whenever the cluster has removed it, until <paramref name="cancel"/>. The token that the
+    /// Runs <paramref name="work"/> in a cluster system, and again in a new one whenever the cluster has removed it, or the work has disposed of it, until <paramref name="cancel"/>. The token that the
     /// work is given ends with its system.
     /// </summary>
     /// <param name="options">Asked for at every start: seed nodes may have changed.</param>
@@ -136,7 +137,7 @@ public sealed class ClusterSystem : IAsyncDisposable
             requireMutualAuthentication: true,
             // Null is what a peer without a certificate shows.
             customValidator: (certificate, _, _, _, _) => certificate is not null && options.Identity.IsTrusted(certificate));
-        var setup = BootstrapSetup.Create().WithConfig(Settings(options)).And(tls).And(new ColdMessageSetup(options.ColdMessages));
+        var setup = BootstrapSetup.Create().WithConfig(Settings(options)).And(tls).And(new ColdMessageSetup(options.ColdMessages)).And(Silenced);
         if (options.Loggers is { } loggers)
             setup = setup.And(new LoggerFactorySetup(loggers));
         return options.Setups.Aggregate(setup, (all, one) => all.And(one));
@@ -157,6 +158,9 @@ public sealed class ClusterSystem : IAsyncDisposable
             own = own.WithFallback(Logging);
         return own.WithFallback(options.Settings).WithFallback(ColdMessageSetup.Bindings(options.ColdMessages)).WithFallback(ProtocolConfig.Cluster).WithFallback(ProtocolConfig.Serializers);
     }
+
+    // Start tells it by an exception; Akka logs it before, with two stack traces.
+    private static LogFilterSetup Silenced { get; } = new LogFilterBuilder().ExcludeMessageContaining("Failed to bind to").Build();
 
     private static Config Logging { get; } = ConfigurationFactory.ParseString($$"""akka.loggers = ["{{typeof(LoggerFactoryLogger).AssemblyQualifiedName}}"]""");
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Net;
+using ActorKube.ApiServer.Security.Join;
 using ActorKube.Configuration;
 using ActorKube.Data;
 using ActorKube.Hosting;
 using ActorKube.NodeAgent.Hosting;
 using Akka.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.CommandLine;
 
@@ -40,7 +42,8 @@ internal static class AgentCommand
         var credentials = await AgentProcess.CredentialsAsync(data, plan.NodeName, plan.NodeIp, plan.Join, cancel);
         var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, agent, cancel);
         Console.WriteLine($"Container runtime: {runtime.Reason}");
-        var process = new AgentProcess(credentials, agent, plan.NodeIp, runtime, settings, loggers);
+        var renewal = new AgentRenewal(credentials, TimeProvider.System, ProcessRandom.Fraction, loggers.CreateLogger<AgentRenewal>());
+        var process = new AgentProcess(renewal, agent, plan.NodeIp, runtime, settings, loggers);
         await process.RunAsync(port => Console.WriteLine($"Node {plan.NodeName} is a member of the cluster; its HTTPS port is {port}"), cancel);
         Console.WriteLine("Stopping; the pods go on.");
         return 0;
