@@ -5,7 +5,6 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Configuration;
-using Akka.Event;
 using Akka.Hosting.Logging;
 using Akka.Remote.Transport.DotNetty;
 
@@ -137,7 +136,7 @@ public sealed class ClusterSystem : IAsyncDisposable
             requireMutualAuthentication: true,
             // Null is what a peer without a certificate shows.
             customValidator: (certificate, _, _, _, _) => certificate is not null && options.Identity.IsTrusted(certificate));
-        var setup = BootstrapSetup.Create().WithConfig(Settings(options)).And(tls).And(new ColdMessageSetup(options.ColdMessages)).And(Silenced);
+        var setup = BootstrapSetup.Create().WithConfig(Settings(options)).And(tls).And(new ColdMessageSetup(options.ColdMessages));
         if (options.Loggers is { } loggers)
             setup = setup.And(new LoggerFactorySetup(loggers));
         return options.Setups.Aggregate(setup, (all, one) => all.And(one));
@@ -159,10 +158,11 @@ public sealed class ClusterSystem : IAsyncDisposable
         return own.WithFallback(options.Settings).WithFallback(ColdMessageSetup.Bindings(options.ColdMessages)).WithFallback(ProtocolConfig.Cluster).WithFallback(ProtocolConfig.Serializers);
     }
 
-    // Start tells it by an exception; Akka logs it before, with two stack traces.
-    private static LogFilterSetup Silenced { get; } = new LogFilterBuilder().ExcludeMessageContaining("Failed to bind to").Build();
-
-    private static Config Logging { get; } = ConfigurationFactory.ParseString($$"""akka.loggers = ["{{typeof(LoggerFactoryLogger).AssemblyQualifiedName}}"]""");
+    private static Config Logging { get; } = ConfigurationFactory.ParseString($$"""
+        akka.loggers = ["{{typeof(AkkaLogger).AssemblyQualifiedName}}"]
+        # Where Akka logs before its loggers are there and after they have ended: on standard output, which is for what the user asked for.
+        akka.stdout-loglevel = OFF
+        """);
 
     private static SocketException? SocketFailure(Exception? failure) => failure switch
     {

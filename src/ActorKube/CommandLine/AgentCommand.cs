@@ -15,14 +15,14 @@ internal static class AgentCommand
 {
     public static Command Build()
     {
-        var data = new Option<string>("--data") { Description = "Directory of the node's keys.", DefaultValueFactory = _ => DataDirectory.Default };
+        var data = new Option<string>("--data") { Description = "Directory of the node's keys; each agent on a machine needs one of its own.", DefaultValueFactory = _ => DataDirectory.Default };
         var name = new Option<string>("--node-name") { Description = "Name of the node.", DefaultValueFactory = _ => Dns.GetHostName().ToLowerInvariant() };
-        var ip = new Option<string?>("--node-ip") { Description = "IP address of the node; the machine's first one when absent." };
+        var ip = new Option<string?>("--node-ip") { Description = "IP address at which servers and pods reach the node; the machine's first one when absent." };
         var runtime = RuntimeOptions.Runtime();
         var endpoint = RuntimeOptions.Endpoint();
         var join = new JoinOptions();
         var settings = new SettingsOptions();
-        var command = new Command("agent", "Run one node. The first start joins a cluster with --join and --token; later ones need neither.") { data, name, ip, runtime, endpoint };
+        var command = new Command("agent", "Run one node of a cluster. The first start joins it with --join and --token; later ones need neither.") { data, name, ip, runtime, endpoint };
         join.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
