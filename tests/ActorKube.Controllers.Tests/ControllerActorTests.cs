@@ -99,7 +99,7 @@ public sealed class ControllerActorTests : TestKit
     public async Task The_decision_log_survives_is_bounded_and_answers_questions()
     {
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 1));
-        var actor = Start(new ReplicaSetReconciler());
+        var actor = Start(new ReplicaSetReconciler(ReplicaShape.ReplicaSet));
         await DecisionsAsync(actor, d => d.Decisions.Any(x => x.Writes.Any(w => w.Resource == "pods")));
         for (var replicas = 2; replicas <= 8; replicas++)
         {
@@ -108,7 +108,7 @@ public sealed class ControllerActorTests : TestKit
         }
         var before = await DecisionsAsync(actor, d => d.Decisions.Length == 5);
         await StopAsync(actor);
-        actor = Start(new ReplicaSetReconciler());
+        actor = Start(new ReplicaSetReconciler(ReplicaShape.ReplicaSet));
         var after = await DecisionsAsync(actor, d => d.Decisions.Length == 5);
         Assert.Contains(after.Decisions, d => before.Decisions.Any(b => b.At == d.At && b.Cause == d.Cause));
         var none = await DecisionsAsync(actor, _ => true, new ObjectKey("default", "stranger"));
@@ -134,13 +134,13 @@ public sealed class ControllerActorTests : TestKit
             }
             return null;
         };
-        victim = Start(new ReplicaSetReconciler());
+        victim = Start(new ReplicaSetReconciler(ReplicaShape.ReplicaSet));
         Watch(victim);
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 40));
         await reached.Task.WaitAsync(Patience);
         await ExpectTerminatedAsync(victim, Patience);
 
-        var successor = Start(new ReplicaSetReconciler());
+        var successor = Start(new ReplicaSetReconciler(ReplicaShape.ReplicaSet));
         using var limit = new CancellationTokenSource(Patience);
         while (_cluster[Pods].All.Count < 40)
         {

@@ -12,7 +12,7 @@ namespace ActorKube.Controllers.Tests;
 
 public class DeploymentTests
 {
-    private readonly ControllerHarness _h = new ControllerHarness().Run(new DeploymentReconciler()).Run(new ReplicaSetReconciler());
+    private readonly ControllerHarness _h = new ControllerHarness().Run(new DeploymentReconciler()).Run(new ReplicaSetReconciler(ReplicaShape.ReplicaSet));
 
     private static string Manifest(int replicas, string extra = "") =>
         $$$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"namespace":"default","name":"web","annotations":{"team":"red"}},"spec":{"replicas":{{{replicas}}},"selector":{"matchLabels":{"app":"web"}},"template":{{{Manifests.Template("web")}}}{{{extra}}}}}""";

@@ -10,7 +10,7 @@ namespace ActorKube.Controllers.Tests;
 
 public class ReplicaSetTests
 {
-    private readonly ControllerHarness _h = new ControllerHarness().Run(new ReplicaSetReconciler());
+    private readonly ControllerHarness _h = new ControllerHarness().Run(new ReplicaSetReconciler(ReplicaShape.ReplicaSet));
 
     private int PodCount => _h.Cluster[Pods].All.Count;
 

@@ -1,3 +1,4 @@
+using ActorKube.Controllers.Workloads;
 using ActorKube.Controllers.Workloads.Deployments;
 using CsCheck;
 

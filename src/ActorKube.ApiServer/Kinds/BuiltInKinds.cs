@@ -29,7 +29,7 @@ internal static class BuiltInKinds
         CoreKinds.Binding,
         CoreKinds.ComponentStatus,
         new ConfigMapStrategy(),
-        CoreKinds.Endpoints,
+        new EndpointsStrategy(),
         new EventStrategy(options),
         CoreKinds.LimitRange,
         new NamespaceStrategy(),
@@ -73,7 +73,7 @@ internal static class BuiltInKinds
         NetworkingKinds.NetworkPolicy,
         NetworkingKinds.ServiceCidr,
 
-        PolicyKinds.PodDisruptionBudget,
+        new PodDisruptionBudgetStrategy(),
 
         RbacKinds.ClusterRoleBinding,
         RbacKinds.ClusterRole,
@@ -100,7 +100,7 @@ internal static class BuiltInKinds
 
         NodeKinds.RuntimeClass,
 
-        DiscoveryKinds.EndpointSlice,
+        new EndpointSliceStrategy(),
 
         FlowControlKinds.FlowSchema,
         FlowControlKinds.PriorityLevelConfiguration,

@@ -1,10 +1,18 @@
 using System.Collections.Frozen;
 using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.Services.Mirroring;
+using ActorKube.Controllers.Services.Slices;
+using ActorKube.Controllers.Services.Subsets;
+using ActorKube.Controllers.Workloads.CronJobs;
+using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
+using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
+using ActorKube.Controllers.Workloads.StatefulSets;
 using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Hosting;
@@ -21,7 +29,17 @@ public static class ControllerRegistry
     private static readonly ControllerDescriptor[] All =
     [
         new("deployment-controller", DeploymentRole, static (_, _) => new DeploymentReconciler()),
-        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(o.ReplicaSetBurst)),
+        new("replicaset-controller", ReplicaSetRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicaSet, o.ReplicaSetBurst)),
+        new("replicationcontroller-controller", ReplicationControllerRole, static (_, o) => new ReplicaSetReconciler(ReplicaShape.ReplicationController, o.ReplicationControllerBurst)),
+        new("daemonset-controller", DaemonSetRole, static (_, o) => new DaemonSetReconciler(o.DaemonSet)),
+        new("statefulset-controller", StatefulSetRole, static (_, _) => new StatefulSetReconciler()),
+        new("job-controller", JobRole, static (_, o) => new JobReconciler(o.JobBackoff, o.JobBurst)),
+        new("cronjob-controller", CronJobRole, static (_, _) => new CronJobReconciler()),
+        new("ttl-after-finished-controller", FinishedJobsRole, static (_, _) => new FinishedJobCleaner()),
+        new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
+        new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
+        new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
+        new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
@@ -30,6 +48,7 @@ public static class ControllerRegistry
         new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
         new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
         new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
+        new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
     ];
 
     // Twice the same name fails here, at start-up.
@@ -74,6 +93,104 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
+    private static ControllerRole JobRole => new("job-controller",
+    [
+        PolicyRule.Of("get list watch update patch", "batch", "jobs"),
+        PolicyRule.Of("update", "batch", "jobs/status"),
+        PolicyRule.Of("update", "batch", "jobs/finalizers"),
+        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole CronJobRole => new("cronjob-controller",
+    [
+        PolicyRule.Of("get list watch update", "batch", "cronjobs"),
+        PolicyRule.Of("get list watch create update delete patch", "batch", "jobs"),
+        PolicyRule.Of("update", "batch", "cronjobs/status"),
+        PolicyRule.Of("update", "batch", "cronjobs/finalizers"),
+        PolicyRule.Of("list watch delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole FinishedJobsRole => new("ttl-after-finished-controller",
+    [
+        PolicyRule.Of("get list watch delete", "batch", "jobs"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ReplicationControllerRole => new("replication-controller",
+    [
+        PolicyRule.Of("get list watch update", "-", "replicationcontrollers"),
+        PolicyRule.Of("update", "-", "replicationcontrollers/status"),
+        PolicyRule.Of("update", "-", "replicationcontrollers/finalizers"),
+        PolicyRule.Of("list watch patch create delete", "-", "pods"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole DaemonSetRole => new("daemon-set-controller",
+    [
+        PolicyRule.Of("get list watch", "extensions apps", "daemonsets"),
+        PolicyRule.Of("update", "extensions apps", "daemonsets/status"),
+        PolicyRule.Of("update", "extensions apps", "daemonsets/finalizers"),
+        PolicyRule.Of("list watch", "-", "nodes"),
+        PolicyRule.Of("list watch create delete patch", "-", "pods"),
+        PolicyRule.Of("create", "-", "pods/binding"),
+        PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole StatefulSetRole => new("statefulset-controller",
+    [
+        PolicyRule.Of("list watch", "-", "pods"),
+        PolicyRule.Of("get list watch", "apps", "statefulsets"),
+        PolicyRule.Of("update", "apps", "statefulsets/status"),
+        PolicyRule.Of("update", "apps", "statefulsets/finalizers"),
+        PolicyRule.Of("get create delete update patch", "-", "pods"),
+        PolicyRule.Of("get list watch create delete update patch", "apps", "controllerrevisions"),
+        PolicyRule.Of("get create list watch", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update delete", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update", "-", "pods/finalizers"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole EndpointSliceRole => new("endpointslice-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services pods nodes"),
+        PolicyRule.Of("update", "-", "services/finalizers"),
+        PolicyRule.Of("get list watch create update delete", "discovery.k8s.io", "endpointslices"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole EndpointsRole => new("endpoint-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services pods"),
+        PolicyRule.Of("get list watch create update delete", "-", "endpoints"),
+        PolicyRule.Of("create", "-", "endpoints/restricted"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole MirroringRole => new("endpointslicemirroring-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services endpoints"),
+        PolicyRule.Of("update", "-", "services/finalizers"),
+        PolicyRule.Of("update", "-", "endpoints/finalizers"),
+        PolicyRule.Of("get list watch create update delete", "discovery.k8s.io", "endpointslices"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole DisruptionRole => new("disruption-controller",
+    [
+        PolicyRule.Of("get list watch", "extensions apps", "deployments"),
+        PolicyRule.Of("get list watch", "apps extensions", "replicasets"),
+        PolicyRule.Of("get list watch", "-", "replicationcontrollers"),
+        PolicyRule.Of("get list watch", "policy", "poddisruptionbudgets"),
+        PolicyRule.Of("get list watch", "apps", "statefulsets"),
+        PolicyRule.Of("update", "policy", "poddisruptionbudgets/status"),
+        PolicyRule.Of("patch update", "-", "pods/status"),
+        PolicyRule.Of("get", "*", "*/scale"),
+        PolicyRule.Events,
+    ]);
+
     private static ControllerRole NamespaceRole => new("namespace-controller",
     [
         PolicyRule.Of("get list watch delete", "-", "namespaces"),
@@ -104,6 +221,12 @@ public static class ControllerRegistry
         PolicyRule.Of("list watch delete", "-", "pods"),
         PolicyRule.Of("get list watch", "-", "nodes"),
         PolicyRule.Of("patch", "-", "pods/status"),
+    ]);
+
+    private static ControllerRole TtlRole => new("ttl-controller",
+    [
+        PolicyRule.Of("update patch list watch", "-", "nodes"),
+        PolicyRule.Events,
     ]);
 
     private static ControllerRole NodeRole => new("node-controller",

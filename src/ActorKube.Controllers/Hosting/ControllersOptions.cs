@@ -34,6 +34,27 @@ public sealed record ControllersOptions
     /// <summary><c>replica-set.burst</c>.</summary>
     public required int ReplicaSetBurst { get; init; }
 
+    /// <summary><c>job.burst</c>.</summary>
+    public required int JobBurst { get; init; }
+
+    /// <summary><c>job.backoff-first</c> and <c>job.backoff-longest</c>.</summary>
+    public required BackoffPolicy JobBackoff { get; init; }
+
+    /// <summary><c>replication-controller.burst</c>.</summary>
+    public required int ReplicationControllerBurst { get; init; }
+
+    /// <summary><c>daemon-set</c>.</summary>
+    public required DaemonSetOptions DaemonSet { get; init; }
+
+    /// <summary><c>endpoint-slice.max-endpoints</c>.</summary>
+    public required int EndpointsPerSlice { get; init; }
+
+    /// <summary><c>endpoint-slice.max-mirrored</c>.</summary>
+    public required int MirroredPerSubset { get; init; }
+
+    /// <summary><c>disruption</c>.</summary>
+    public required DisruptionOptions Disruption { get; init; }
+
     /// <summary><c>pod-garbage-collector</c>.</summary>
     public required PodGarbageOptions PodGarbage { get; init; }
 
@@ -70,6 +91,14 @@ public sealed record ControllersOptions
                 SnapshotEvery = known.Number("shell.snapshot-every", 1, 1_000_000),
             },
             ReplicaSetBurst = known.Number("replica-set.burst", 1, 100_000),
+            JobBurst = known.Number("job.burst", 1, 100_000),
+            JobBackoff = new BackoffPolicy(known.Time("job.backoff-first"), known.Time("job.backoff-longest")),
+            ReplicationControllerBurst = known.Number("replication-controller.burst", 1, 100_000),
+            DaemonSet = new DaemonSetOptions(
+                known.Number("daemon-set.burst", 1, 100_000), known.Time("daemon-set.failed-pod-backoff-first"), known.Time("daemon-set.failed-pod-backoff-longest")),
+            EndpointsPerSlice = known.Number("endpoint-slice.max-endpoints", 1, 1000),
+            MirroredPerSubset = known.Number("endpoint-slice.max-mirrored", 1, 1000),
+            Disruption = new DisruptionOptions(known.Time("disruption.deletion-timeout"), known.Time("disruption.stale-target-timeout")),
             PodGarbage = new PodGarbageOptions(
                 known.Time("pod-garbage-collector.interval"),
                 known.Number("pod-garbage-collector.terminated-pod-threshold", int.MinValue, int.MaxValue),
@@ -90,6 +119,17 @@ public sealed record ControllersOptions
         };
     }
 }
+
+/// <summary><c>daemon-set</c>.</summary>
+/// <param name="Burst">Most pods created, and most deleted, in one decision.</param>
+/// <param name="FailedPodFirst">Wait after the first failed pod of a set on a node.</param>
+/// <param name="FailedPodLongest">No wait is longer.</param>
+public sealed record DaemonSetOptions(int Burst, TimeSpan FailedPodFirst, TimeSpan FailedPodLongest);
+
+/// <summary><c>disruption</c>.</summary>
+/// <param name="DeletionTimeout">How long an evicted pod that is still there counts as gone.</param>
+/// <param name="StaleTargetTimeout">How long a pod may be the target of a disruption that does not happen.</param>
+public sealed record DisruptionOptions(TimeSpan DeletionTimeout, TimeSpan StaleTargetTimeout);
 
 /// <summary><c>pod-garbage-collector</c>.</summary>
 /// <param name="Interval">How often pods are looked through.</param>

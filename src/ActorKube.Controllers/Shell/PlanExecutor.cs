@@ -113,7 +113,7 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
         {
             return read.Name is null
                 ? new LiveAnswer((await client.ListAsync(read.Resource, read.Namespace, null, cancel)).Items)
-                : new LiveAnswer([await client.GetAsync(new ObjectAddress(read.Resource, read.Namespace, read.Name), null, cancel)]);
+                : new LiveAnswer([await client.GetAsync(new ObjectAddress(read.Resource, read.Namespace, read.Name, read.Subresource), null, cancel)]);
         }
         catch (ApiException absent) when (absent.Is(StatusReason.NotFound))
         {

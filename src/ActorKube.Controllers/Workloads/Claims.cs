@@ -46,7 +46,14 @@ internal sealed record Claims(List<CachedObject> Owned, List<CachedObject> Adopt
     /// <summary>
     /// The writes that carry the claims out; null when the owner has to be read first. Adoption is only safe when the owner is known, past the caches, to be there still.
     /// </summary>
-    public IEnumerable<PlanStep>? Steps(ReconcileContext context, GroupVersionResource resource, GroupVersionResource ownerResource, GroupVersionKind ownerType, StoredObject owner)
+    /// <param name="context">What is known.</param>
+    /// <param name="resource">The resource of what is owned.</param>
+    /// <param name="ownerResource">The owner's resource.</param>
+    /// <param name="ownerType">The owner's type.</param>
+    /// <param name="owner">The owner.</param>
+    /// <param name="finalizer">Comes and goes with the ownership; null for none.</param>
+    public IEnumerable<PlanStep>? Steps(
+        ReconcileContext context, GroupVersionResource resource, GroupVersionResource ownerResource, GroupVersionKind ownerType, StoredObject owner, string? finalizer = null)
     {
         if (Adopt.Count > 0)
         {
@@ -55,16 +62,16 @@ internal sealed record Claims(List<CachedObject> Owned, List<CachedObject> Adopt
             if (fresh.Object is not { } now || now.Head.Uid != owner.Head.Uid || now.Head.Deleted is not null)
                 Adopt.Clear();
         }
-        return Changes(resource, ownerType, owner);
+        return Changes(resource, ownerType, owner, finalizer);
     }
 
-    private IEnumerable<PlanStep> Changes(GroupVersionResource resource, GroupVersionKind ownerType, StoredObject owner)
+    private IEnumerable<PlanStep> Changes(GroupVersionResource resource, GroupVersionKind ownerType, StoredObject owner, string? finalizer)
     {
         foreach (var item in Adopt)
             yield return new PatchStep(ObjectAddress.Of(resource, item.Key), PatchType.StrategicMerge,
-                OwnerReferences.AdoptPatch(OwnerReferences.ToController(ownerType, owner), item.Head.Uid)) { Tolerates = [StatusReason.NotFound] };
+                OwnerReferences.AdoptPatch(OwnerReferences.ToController(ownerType, owner), item.Head.Uid, finalizer)) { Tolerates = [StatusReason.NotFound] };
         foreach (var item in Release)
             yield return new PatchStep(ObjectAddress.Of(resource, item.Key), PatchType.StrategicMerge,
-                OwnerReferences.ReleasePatch(owner.Head.Uid, item.Head.Uid)) { Tolerates = [StatusReason.NotFound, StatusReason.Invalid] };
+                OwnerReferences.ReleasePatch(owner.Head.Uid, item.Head.Uid, finalizer)) { Tolerates = [StatusReason.NotFound, StatusReason.Invalid] };
     }
 }

@@ -12,17 +12,20 @@ namespace ActorKube.Controllers.Workloads;
 /// </summary>
 internal sealed class PodFactory
 {
-    // As generateName: the end is five letters, the whole fits into a label.
-    private const int MaxBase = 58;
-
     private readonly byte[] _beforeName;
     private readonly byte[] _afterName;
-    private readonly string _base;
+    private readonly string _prefix;
 
-    public PodFactory(JsonNode? template, StoredObject owner, GroupVersionKind ownerType)
+    /// <summary>A factory for one template.</summary>
+    /// <param name="template">The pod template.</param>
+    /// <param name="owner">The owner.</param>
+    /// <param name="ownerType">Its type.</param>
+    /// <param name="suffix">What stands between the owner's name and the part that makes a name unique.</param>
+    public PodFactory(JsonNode? template, StoredObject owner, GroupVersionKind ownerType, string suffix = "-")
     {
-        var name = owner.Key.Name + "-";
-        _base = name.Length > MaxBase ? name[..MaxBase] : name;
+        var name = owner.Key.Name + suffix;
+        // What makes the name unique stays whole.
+        _prefix = name.Length > GeneratedNames.MaxPrefix ? owner.Key.Name[..(GeneratedNames.MaxPrefix - suffix.Length)] + suffix : name;
         var metadata = new JsonObject { ["generateName"] = name, ["namespace"] = owner.Key.Namespace };
         foreach (var field in (ReadOnlySpan<string>)["labels", "annotations", "finalizers"])
             if (template.At("metadata", field) is { } value)
@@ -36,16 +39,7 @@ internal sealed class PodFactory
     /// <summary>An endless sequence of names for the next pods.</summary>
     /// <param name="seed">Differs whenever the owner's situation does.</param>
     /// <param name="taken">Names that are in use.</param>
-    public IEnumerable<string> Names(ulong seed, Func<string, bool> taken)
-    {
-        var used = new HashSet<string>();
-        for (var number = 0UL; ; number++)
-        {
-            var name = _base + SafeNames.Suffix(SafeNames.Mix(seed + number));
-            if (used.Add(name) && !taken(name))
-                yield return name;
-        }
-    }
+    public IEnumerable<string> Names(ulong seed, Func<string, bool> taken) => GeneratedNames.Of(_prefix, seed, taken);
 
     /// <summary>The encoded pod of a name.</summary>
     public ReadOnlyMemory<byte> Pod(string name)

@@ -37,10 +37,18 @@ public static class WellKnownResources
     public static readonly GroupVersionResource StatefulSets = new("apps", "v1", "statefulsets");
     /// <summary>apps/v1 daemonsets.</summary>
     public static readonly GroupVersionResource DaemonSets = new("apps", "v1", "daemonsets");
+    /// <summary>batch/v1 jobs.</summary>
+    public static readonly GroupVersionResource Jobs = new("batch", "v1", "jobs");
+    /// <summary>batch/v1 cronjobs.</summary>
+    public static readonly GroupVersionResource CronJobs = new("batch", "v1", "cronjobs");
+    /// <summary>apps/v1 controllerrevisions.</summary>
+    public static readonly GroupVersionResource ControllerRevisions = new("apps", "v1", "controllerrevisions");
     /// <summary>coordination.k8s.io/v1 leases.</summary>
     public static readonly GroupVersionResource Leases = new("coordination.k8s.io", "v1", "leases");
     /// <summary>discovery.k8s.io/v1 endpointslices.</summary>
     public static readonly GroupVersionResource EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices");
+    /// <summary>policy/v1 poddisruptionbudgets.</summary>
+    public static readonly GroupVersionResource PodDisruptionBudgets = new("policy", "v1", "poddisruptionbudgets");
     /// <summary>scheduling.k8s.io/v1 priorityclasses.</summary>
     public static readonly GroupVersionResource PriorityClasses = new("scheduling.k8s.io", "v1", "priorityclasses");
     /// <summary>rbac.authorization.k8s.io/v1 roles.</summary>

@@ -12,7 +12,8 @@ namespace ActorKube.Machinery.Reconciling;
 /// <param name="Resource">The resource.</param>
 /// <param name="Namespace">The namespace; empty for cluster-scoped objects, or for all namespaces in a list.</param>
 /// <param name="Name">The object; null to list.</param>
-public sealed record LiveRead(GroupVersionResource Resource, string Namespace, string? Name)
+/// <param name="Subresource">For example <c>scale</c>; empty for the object itself.</param>
+public sealed record LiveRead(GroupVersionResource Resource, string Namespace, string? Name, string Subresource = "")
 {
     /// <summary>Reads one object.</summary>
     public static LiveRead Get(GroupVersionResource resource, ObjectKey key) => new(resource, key.Namespace, key.Name);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Selectors;
 
 namespace ActorKube.Scheduler.Indices;
 
@@ -44,7 +45,7 @@ internal sealed class NodeAffinityRules
         if (Required is null)
             return true;
         foreach (var term in Required)
-            if (term.Matches(node))
+            if (term.Matches(node.Name, node.Labels))
                 return true;
         return false;
     }
@@ -86,7 +87,7 @@ internal sealed class NodeAffinityRules
                 reader.Pass();
             else if (reader.EnterArray())
                 while (reader.NextObject())
-                    terms.Add(NodeSelectorTerm.Read(ref reader));
+                    terms.Add(NodeTermReader.Read(ref reader));
         }
         return [.. terms];
     }
@@ -107,7 +108,7 @@ internal sealed class NodeAffinityRules
                 else if (!reader.ValueTextEquals("preference"u8))
                     reader.Pass();
                 else if (reader.EnterObject())
-                    term = NodeSelectorTerm.Read(ref reader);
+                    term = NodeTermReader.Read(ref reader);
             }
             if (weight != 0 && term is not null)
                 wishes.Add(new PreferredNode(weight, term));

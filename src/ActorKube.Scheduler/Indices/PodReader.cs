@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Selectors;
 
 namespace ActorKube.Scheduler.Indices;
 

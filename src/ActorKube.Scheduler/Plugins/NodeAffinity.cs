@@ -46,7 +46,7 @@ internal sealed class NodeAffinity : IPreFilterPlugin, IFilterPlugin, IPreScoreP
     {
         long sum = 0;
         foreach (var wish in pod.NodeAffinity.Preferred)
-            if (wish.Term.Matches(node.Spec))
+            if (wish.Term.Matches(node.Spec.Name, node.Spec.Labels))
                 sum += wish.Weight;
         return sum;
     }

@@ -22,11 +22,41 @@ public sealed class WorkloadValidationTests
         Assert.Equal([fault], KindBench.Faults(resource, Samples.Deployment.Replace(part, instead)));
     }
 
-    [Fact]
-    public void The_selector_of_a_deployment_cannot_change()
+    [Theory]
+    [InlineData("apps/v1/deployments")]
+    [InlineData("apps/v1/daemonsets")]
+    [InlineData("apps/v1/replicasets")]
+    public void The_selector_of_a_workload_cannot_change(string resource)
     {
         var after = Samples.Deployment.Replace("\"app\":\"web\"", "\"app\":\"db\"");
-        Assert.Single(KindBench.UpdateFaults("apps/v1/deployments", Samples.Deployment, after), static f => f.StartsWith("spec.selector: Invalid value: ") && f.EndsWith(": field is immutable"));
+        Assert.Single(KindBench.UpdateFaults(resource, Samples.Deployment, after), static f => f.StartsWith("spec.selector: Invalid value: ") && f.EndsWith(": field is immutable"));
+    }
+
+    [Theory]
+    [InlineData("i:1", "1")]
+    [InlineData("i:2", "2")]
+    public void The_generation_of_a_daemon_sets_template_is_counted_in_an_annotation(string image, string generation)
+    {
+        var strategy = KindBench.Strategy("apps/v1/daemonsets");
+        var before = KindBench.Defaulted("apps/v1/daemonsets", Samples.Deployment);
+        strategy.PrepareForCreate(before, new Api.Users.UserInfo("alice"));
+        var after = KindBench.Defaulted("apps/v1/daemonsets", Samples.Deployment.Replace("i:1", image));
+        strategy.PrepareForUpdate(after, before);
+        Assert.Equal(("1", generation), (Counted(before), Counted(after)));
+        static string? Counted(System.Text.Json.Nodes.JsonNode set) => (string?)set["metadata"]!["annotations"]!["deprecated.daemonset.template.generation"];
+    }
+
+    [Theory]
+    [InlineData("apps/v1/statefulsets", "\"replicas\":3,\"readyReplicas\":1,\"availableReplicas\":2,\"collisionCount\":2", "status.availableReplicas: Invalid value: 2: cannot be greater than readyReplicas")]
+    [InlineData("apps/v1/statefulsets", "\"replicas\":1,\"updatedReplicas\":2,\"collisionCount\":2", "status.updatedReplicas: Invalid value: 2: cannot be greater than status.replicas")]
+    [InlineData("apps/v1/statefulsets", "\"replicas\":1,\"collisionCount\":1", "status.collisionCount: Invalid value: 1: cannot be decremented")]
+    [InlineData("apps/v1/daemonsets", "\"currentNumberScheduled\":0,\"numberMisscheduled\":0,\"desiredNumberScheduled\":-1,\"numberReady\":0,\"collisionCount\":2", "status.desiredNumberScheduled: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("apps/v1/daemonsets", "\"currentNumberScheduled\":0,\"numberMisscheduled\":0,\"desiredNumberScheduled\":0,\"numberReady\":0,\"collisionCount\":1", "status.collisionCount: Invalid value: 1: cannot be decremented")]
+    public void A_bad_status_is_refused(string resource, string status, string fault)
+    {
+        static string With(string status) => Samples.Deployment.TrimEnd()[..^1] + ",\"status\":{" + status + "}}";
+        var counts = resource.EndsWith("daemonsets", StringComparison.Ordinal) ? "\"currentNumberScheduled\":0,\"numberMisscheduled\":0,\"desiredNumberScheduled\":0,\"numberReady\":0" : "\"replicas\":0";
+        Assert.Equal([fault], KindBench.UpdateFaults(resource, With(counts + ",\"collisionCount\":2"), With(status), "status"));
     }
 
     [Fact]
@@ -42,6 +72,13 @@ public sealed class WorkloadValidationTests
     [InlineData("\"restartPolicy\":\"Never\",", "", "spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\"")]
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"completionMode\":\"Indexed\",\"parallelism\":1,\"sel", "spec.completions: Required value: when completion mode is Indexed")]
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"backoffLimit\":-1,\"sel", "spec.backoffLimit: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"maxFailedIndexes\":1,\"backoffLimitPerIndex\":1,\"completionMode\":\"Indexed\",\"completions\":0,\"sel", "spec.maxFailedIndexes: Invalid value: 1: must be less than or equal to completions")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"successPolicy\":{\"rules\":[]},\"completionMode\":\"Indexed\",\"completions\":1,\"sel", "spec.successPolicy.rules: Required value: at least one rules must be specified when the successPolicy is specified")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"successPolicy\":{\"rules\":[{\"succeededCount\":2}]},\"completionMode\":\"Indexed\",\"completions\":1,\"sel", "spec.successPolicy.rules[0].succeededCount: Invalid value: 2: must be less than or equal to 1 (the number of specified completions)")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailIndex\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[1]}}]},\"sel", "spec.podFailurePolicy.rules[0].action: Invalid value: \"FailIndex\": requires the backoffLimitPerIndex to be set")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailJob\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[0]}}]},\"sel", "spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0: must not be 0 for the In operator")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailJob\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[2,1]}}]},\"sel", "spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [2,1]: must be ordered")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[]},\"podReplacementPolicy\":\"TerminatingOrFailed\",\"sel", "spec.podReplacementPolicy: Unsupported value: \"TerminatingOrFailed\": supported values: \"Failed\"")]
     public void A_bad_job_is_refused(string part, string instead, string fault) => Assert.Equal([fault], KindBench.Faults("batch/v1/jobs", Samples.Job.Replace(part, instead)));
 
     [Fact]
@@ -61,7 +98,7 @@ public sealed class WorkloadValidationTests
     [InlineData("61 * * * *", "end of range (61) above maximum (59): 61")]
     [InlineData("5-1 * * * *", "beginning of range (5) beyond end of range (1): 5-1")]
     [InlineData("*/0 * * * *", "step of range should be a positive number: */0")]
-    [InlineData("a * * * *", "failed to parse int from a")]
+    [InlineData("a * * * *", "failed to parse int from a: strconv.Atoi: parsing \"a\": invalid syntax")]
     public void Schedules_are_read_as_cron_reads_them(string schedule, string? fault)
     {
         string[] expected = fault is null ? [] : [$"spec.schedule: Invalid value: \"{schedule}\": {fault}"];

@@ -27,6 +27,17 @@ internal static class Manifests
     public static string ReplicaSet(string name, int replicas, string extra = "") =>
         $$$"""{"apiVersion":"apps/v1","kind":"ReplicaSet","metadata":{"namespace":"default","name":"{{{name}}}"},"spec":{"replicas":{{{replicas}}},"selector":{"matchLabels":{"app":"{{{name}}}"}},"template":{{{Template(name)}}}{{{extra}}}}}""";
 
+    /// <summary>A job of one pod unless the spec says otherwise; what is given wins over the defaults.</summary>
+    public static string Job(string name, string spec = "", string podSpec = "\"restartPolicy\":\"Never\"", string metadata = "")
+    {
+        var job = JsonNode.Parse($$$"""{"apiVersion":"batch/v1","kind":"Job","metadata":{"namespace":"default","name":"{{{name}}}"{{{metadata}}}},"spec":{"parallelism":1,"completions":1,"backoffLimit":6,"selector":{"matchLabels":{"app":"{{{name}}}"}},"template":{{{Template(name)}}}}}""")!;
+        foreach (var (field, value) in JsonNode.Parse($"{{{spec}}}")!.AsObject())
+            job["spec"]![field] = value?.DeepClone();
+        foreach (var (field, value) in JsonNode.Parse($"{{{podSpec}}}")!.AsObject())
+            job["spec"]!["template"]!["spec"]![field] = value?.DeepClone();
+        return job.ToJsonString();
+    }
+
     public static string Pod(string name, string app, string extra = "") =>
         $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"default","name":"{{{name}}}","labels":{"app":"{{{app}}}"}},"spec":{"containers":[]}{{{extra}}}}""";
 

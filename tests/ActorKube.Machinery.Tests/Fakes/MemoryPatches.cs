@@ -6,12 +6,16 @@ namespace ActorKube.Testing.Fakes;
 /// <summary>Merge patches, and as much of the strategic kind as components send: lists with merge keys uid (owner references) and type (conditions), taints by key and effect.</summary>
 internal static class MemoryPatches
 {
+    private const string DeleteFrom = "$deleteFromPrimitiveList/";
+
     public static void Apply(JsonObject target, JsonObject patch, bool strategic)
     {
         foreach (var (name, value) in patch)
         {
             if (value is null)
                 target.Remove(name);
+            else if (strategic && name.StartsWith(DeleteFrom, StringComparison.Ordinal))
+                target[name[DeleteFrom.Length..]] = new JsonArray([.. target.Items(name[DeleteFrom.Length..]).Where(i => value.AsArray().All(v => v.Text() != i.Text())).Select(i => i.DeepClone())]);
             else if (value is JsonObject inner)
                 Apply(target.Child(name), inner, strategic);
             else if (strategic && value is JsonArray items && KeyOf(name) is { } key)

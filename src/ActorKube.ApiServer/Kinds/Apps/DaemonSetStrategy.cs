@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Workloads;
 using ActorKube.ApiServer.Tables;
@@ -10,6 +12,8 @@ namespace ActorKube.ApiServer.Kinds.Apps;
 /// <summary>DaemonSet: one pod per node (upstream: <c>ValidateDaemonSet</c>).</summary>
 internal sealed class DaemonSetStrategy() : WorkloadStrategy(Namespaced("apps/v1", "DaemonSet", "daemonsets", "ds").WithStatus().In(All).Counted())
 {
+    private const string TemplateGeneration = "deprecated.daemonset.template.generation";
+
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns { get; } =
     [
@@ -32,6 +36,21 @@ internal sealed class DaemonSetStrategy() : WorkloadStrategy(Namespaced("apps/v1
     protected override IReadOnlyList<string> StatusNumbers { get; } =
         ["currentNumberScheduled", "numberMisscheduled", "desiredNumberScheduled", "numberReady", "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable"];
 
+    /// <summary>The generation of the template starts at 1; clients see it as an annotation that is kept for the sake of old ones.</summary>
+    public override void PrepareForCreate(JsonObject obj, UserInfo user)
+    {
+        base.PrepareForCreate(obj, user);
+        SetGeneration(obj, 1);
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(obj, old);
+        var before = long.TryParse(old.Object("metadata").Object("annotations").Text(TemplateGeneration), NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 0;
+        SetGeneration(obj, ObjectParts.SamePart(obj, old, "spec", "template") ? before : before + 1);
+    }
+
     /// <inheritdoc/>
     protected override void DefaultSpec(JsonObject spec, JsonObject obj)
     {
@@ -50,6 +69,19 @@ internal sealed class DaemonSetStrategy() : WorkloadStrategy(Namespaced("apps/v1
         WorkloadRules.Check(spec, "daemonset", "DaemonSet", errors);
         if (spec.Object("updateStrategy") is { } strategy && strategy.Text("type") == "RollingUpdate")
             CheckRolling(strategy.Object("rollingUpdate"), FieldPath.Spec.Child("updateStrategy", "rollingUpdate"), errors);
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        base.ValidateStatusUpdate(obj, old, errors);
+        WorkloadRules.CollisionsGrow(obj, old, errors);
+    }
+
+    private static void SetGeneration(JsonObject obj, long generation)
+    {
+        if (generation > 0)
+            obj.ObjectOrNew("metadata").ObjectOrNew("annotations")[TemplateGeneration] = generation.ToString(CultureInfo.InvariantCulture);
     }
 
     private static void CheckRolling(JsonObject? rolling, FieldPath path, FieldErrors errors)

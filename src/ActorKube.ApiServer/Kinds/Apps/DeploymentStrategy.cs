@@ -67,8 +67,7 @@ internal sealed class DeploymentStrategy() : WorkloadStrategy(
     {
         base.ValidateStatusUpdate(obj, old, errors);
         WorkloadRules.NotAbove(obj, "availableReplicas", "readyReplicas", errors);
-        if ((obj.Object("status").Int64("collisionCount") ?? 0) < (old.Object("status").Int64("collisionCount") ?? 0))
-            errors.Invalid(FieldPath.Status.Child("collisionCount"), obj.Object("status").Int64("collisionCount") ?? 0, "cannot be decremented");
+        WorkloadRules.CollisionsGrow(obj, old, errors);
     }
 
     /// <inheritdoc/>

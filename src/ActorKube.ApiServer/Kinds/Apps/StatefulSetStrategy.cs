@@ -76,6 +76,14 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
     }
 
     /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        base.ValidateStatusUpdate(obj, old, errors);
+        WorkloadRules.NotAbove(obj, "availableReplicas", "readyReplicas", errors);
+        WorkloadRules.CollisionsGrow(obj, old, errors);
+    }
+
+    /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
         base.Warnings(obj, old, warnings);

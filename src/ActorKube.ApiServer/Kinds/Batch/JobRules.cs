@@ -11,6 +11,7 @@ namespace ActorKube.ApiServer.Kinds.Batch;
 internal static class JobRules
 {
     private const int DefaultBackoffLimit = 6;
+    private const int MostIndexed = 100_000;
     private static readonly string[] Scheduling = ["nodeSelector", "affinity", "tolerations", "schedulingGates"];
 
     /// <summary>The defaults that depend on other fields (upstream: <c>SetDefaults_Job</c>).</summary>
@@ -38,16 +39,28 @@ internal static class JobRules
         foreach (var field in (ReadOnlySpan<string>)["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"])
             FieldRules.NotNegative(spec, field, path, errors);
         if (spec.Text("completionMode") == "Indexed")
-        {
-            if (spec["completions"] is null)
-                errors.Required(path.Child("completions"), "when completion mode is Indexed");
-        }
-        else if (spec["backoffLimitPerIndex"] is not null)
-            errors.Invalid(path.Child("backoffLimitPerIndex"), spec["backoffLimitPerIndex"], "requires indexed completion mode");
+            CheckIndexed(spec, path, errors);
+        else
+            foreach (var field in (ReadOnlySpan<string>)["backoffLimitPerIndex", "maxFailedIndexes"])
+                if (spec[field] is not null)
+                    errors.Invalid(path.Child(field), spec[field], "requires indexed completion mode");
+        if (spec["maxFailedIndexes"] is not null && spec["backoffLimitPerIndex"] is null)
+            errors.Required(path.Child("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+        JobPolicyRules.Check(spec, path, errors);
         var template = path.Child("template");
         PodSpecRules.CheckTemplate(spec.Object("template"), template, errors);
         if (spec.Object("template").Object("spec").Text("restartPolicy") is not ("OnFailure" or "Never"))
             errors.Required(template.Child("spec", "restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+    }
+
+    private static void CheckIndexed(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        if (spec["completions"] is null)
+            errors.Required(path.Child("completions"), "when completion mode is Indexed");
+        if (spec.Int64("parallelism") is > MostIndexed and var parallelism)
+            errors.Invalid(path.Child("parallelism"), parallelism, $"must be less than or equal to {MostIndexed} when completion mode is Indexed");
+        if (spec.Int64("maxFailedIndexes") is { } failures && failures > spec.Int64("completions"))
+            errors.Invalid(path.Child("maxFailedIndexes"), failures, "must be less than or equal to completions");
     }
 
     /// <summary>Checks that a job selects its own pods.</summary>

@@ -13,9 +13,6 @@ internal static class CoreKinds
     /// <summary>Health of the control plane's parts; deprecated upstream and empty here, where there are no such parts.</summary>
     public static KindStrategy ComponentStatus => ClusterScoped("v1", "ComponentStatus", "componentstatuses", "cs").Only(RequestVerb.Get, RequestVerb.List).Generic();
 
-    /// <summary>Addresses behind a service, in the old form.</summary>
-    public static KindStrategy Endpoints => new GenericStrategy(Namespaced("v1", "Endpoints", "endpoints", "ep")) { CreatesOnUpdate = true, ShownAs = Discovery.EndpointColumns.Endpoints };
-
     /// <summary>Limits of a namespace.</summary>
     public static KindStrategy LimitRange => new GenericStrategy(Namespaced("v1", "LimitRange", "limitranges", "limits"))
     {

@@ -45,6 +45,14 @@ internal static class WorkloadRules
             errors.Invalid(FieldPath.Status.Child(part), status.Int64(part) ?? 0, $"cannot be greater than {(whole == "replicas" ? "status." : "")}{whole}");
     }
 
+    /// <summary>Collisions of names only ever become more.</summary>
+    public static void CollisionsGrow(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        var (now, before) = (obj.Object("status").Int64("collisionCount") ?? 0, old.Object("status").Int64("collisionCount") ?? 0);
+        if (now < before)
+            errors.Invalid(FieldPath.Status.Child("collisionCount"), now, "cannot be decremented");
+    }
+
     private static void CheckSelector(JsonObject spec, string kind, FieldErrors errors)
     {
         var path = FieldPath.Spec.Child("selector");

@@ -18,7 +18,7 @@ internal sealed class DeploymentReconciler : IReconciler
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Deployments, CacheIndex.Namespace),
-        new WatchSpec(ReplicaSets, static (change, view) => OwnersOf(change, view), CacheIndex.Namespace, CacheIndex.Controller),
+        new WatchSpec(ReplicaSets, static (change, view) => Owners.Of(change, view, Deployments, Kinds.Deployment.Kind, static o => o.As<DeploymentView>().Selector), CacheIndex.Namespace, CacheIndex.Controller),
         new WatchSpec(WellKnownResources.Pods, static (change, view) => WaitingForThePodOf(change, view), CacheIndex.Controller),
     ];
 
@@ -38,21 +38,6 @@ internal sealed class DeploymentReconciler : IReconciler
         return steps.Length > 0
             ? new PlanBuilder().Because($"adopts {claims.Adopt.Count} and releases {claims.Release.Count} replica sets").Do(StageMode.Parallel, steps).Build()
             : new Rollout(context, deployment, claims.Owned).Decide();
-    }
-
-    private static IEnumerable<ObjectKey> OwnersOf(ObjectChanged change, IClusterView view)
-    {
-        var (before, after) = (change.Old?.Head.Controller, change.New?.Head.Controller);
-        var ns = change.Latest.Key.Namespace;
-        if (before is { Kind: "Deployment" } && before.Uid != after?.Uid)
-            yield return new ObjectKey(ns, before.Name);
-        if (after is { Kind: "Deployment" })
-            yield return new ObjectKey(ns, after.Name);
-        if (after is not null || change.New is not { } orphan || orphan.Head.Deleted is not null)
-            yield break;
-        foreach (var deployment in view.Of(Deployments).By(CacheIndex.Namespace, ns))
-            if (deployment.As<DeploymentView>().Selector is { IsEverything: false } selector && selector.Matches(orphan.Head.Labels))
-                yield return deployment.Key;
     }
 
     // Strategy Recreate waits for the last old pod to go; nobody else does.

@@ -24,7 +24,7 @@ internal static class Progress
             all.Sum(s => s.View.Status.Ready),
             available,
             Math.Max(0, all.Sum(s => s.Replicas) - available),
-            all.Sum(s => s.View.Status.Terminating),
+            all.Sum(s => s.View.Status.Terminating ?? 0),
             deployment.Object.Head.Generation,
             deployment.Status.CollisionCount);
         return status with

@@ -9,34 +9,35 @@ using ActorKube.Machinery.Recording;
 
 namespace ActorKube.Controllers.Workloads.ReplicaSets;
 
-/// <summary>Keeps the number of pods of every ReplicaSet at what it asks for. Upstream: <c>pkg/controller/replicaset</c>.</summary>
+/// <summary>Keeps the number of pods of every ReplicaSet or ReplicationController at what it asks for. Upstream: <c>pkg/controller/replicaset</c>, <c>replication</c>.</summary>
+/// <param name="shape">Which of the two.</param>
 /// <param name="burst">Most pods created or deleted in one decision.</param>
-internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.DefaultBurst) : IReconciler
+internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = ReplicaSetReconciler.DefaultBurst) : IReconciler
 {
     public const int DefaultBurst = 500;
 
     private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
-    private static readonly GroupVersionResource ReplicaSets = WellKnownResources.ReplicaSets;
 
-    public string Name => "replicaset-controller";
+    public string Name => shape.Controller;
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(ReplicaSets, CacheIndex.Namespace, CacheIndex.Controller),
-        new WatchSpec(Pods, static (change, view) => OwnersOf(change, view), CacheIndex.Controller),
+        WatchSpec.Itself(shape.Resource, CacheIndex.Namespace, CacheIndex.Controller),
+        new WatchSpec(Pods, (change, view) => Owners.Of(change, view, shape.Resource, shape.Kind.Kind, static o => o.As<ReplicaSetView>().Selector), CacheIndex.Controller),
     ];
 
     public Plan Reconcile(ReconcileContext context)
     {
-        if (context.Find(ReplicaSets) is not { } cached)
+        if (context.Find(shape.Resource) is not { } cached)
             return Plan.Nothing;
         var set = cached.As<ReplicaSetView>();
-        if (set.Selector is not { IsEverything: false } selector)
+        // A selector of all pods, or of none: pods made for it would be anybody's, or not its own.
+        if (set.Selector is not { Requirements.IsEmpty: false } selector)
             return Plan.Nothing;
         var pods = context.View.Of(Pods);
         var claims = Claims.Of(pods, set.Object, selector, p => p.As<PodView>().IsActive);
-        if (claims.Steps(context, Pods, ReplicaSets, Kinds.ReplicaSet, set.Object) is not { } claiming)
-            return Plan.Ask(LiveRead.Get(ReplicaSets, context.Key));
+        if (claims.Steps(context, Pods, shape.Resource, shape.Kind, set.Object) is not { } claiming)
+            return Plan.Ask(LiveRead.Get(shape.Resource, context.Key));
 
         var active = claims.Owned.Concat(claims.Adopt).Select(p => p.As<PodView>()).ToList();
         var plan = new PlanBuilder();
@@ -47,7 +48,7 @@ internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.Defa
             plan.Because($"releases {claims.Release.Count} pods that its selector no longer matches");
 
         var failure = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods && last.Status.Reason != StatusReason.AlreadyExists ? last : null;
-        var status = ReplicaSetCounting.Count(set, active, Terminating(pods, set), failure, context.Now);
+        var status = ReplicaSetCounting.Count(set, active, shape.TellsTerminating ? Terminating(pods, set) : null, failure, context.Now);
         // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
         if (failure is not null)
             UpdateStatus(plan, set, status);
@@ -55,7 +56,7 @@ internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.Defa
             Scale(plan, context, set, active, pods);
         if (failure is null)
             UpdateStatus(plan, set, status);
-        if (ReplicaSetCounting.NextAvailable(set, active, context.Now) is { } soon)
+        if (active.NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
             plan.Again(soon - context.Now);
         return plan.Build();
     }
@@ -71,41 +72,24 @@ internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.Defa
         else if (missing < 0)
         {
             plan.Because($"has {active.Count} replicas and wants {set.Replicas}");
-            plan.Do(StageMode.Parallel, Surplus(context, set, active, Math.Min(-missing, burst)).Select(p => Deletion(set, p)));
+            plan.Do(StageMode.Parallel, Surplus(context, set, active, Math.Min(-missing, burst)).Select(p => PodSteps.Delete(ObjectReference.To(shape.Kind, set.Object), p)));
         }
     }
 
-    private static IEnumerable<PlanStep> Creations(ReplicaSetView set, CacheView pods, int count)
+    private IEnumerable<PlanStep> Creations(ReplicaSetView set, CacheView pods, int count)
     {
-        var about = ObjectReference.To(Kinds.ReplicaSet, set.Object);
-        var factory = new PodFactory(set.Object.Edit().At("spec", "template"), set.Object, Kinds.ReplicaSet);
+        var about = ObjectReference.To(shape.Kind, set.Object);
+        var factory = new PodFactory(set.Object.Edit().At("spec", "template"), set.Object, shape.Kind);
         var ns = set.Object.Key.Namespace;
         foreach (var name in factory.Names(Seed(set), n => pods.Find(new ObjectKey(ns, n)) is not null).Take(count))
-            yield return new CreateStep(new ObjectAddress(Pods, ns, name), factory.Pod(name))
-            {
-                // In a namespace that is going away nothing can be created, and nothing needs to be.
-                Tolerates = ["NamespaceTerminating"],
-                OnDone = EventSpec.Normal(about, "SuccessfulCreate", $"Created pod: {name}"),
-                OnFailed = EventSpec.Warn(about, "FailedCreate", "Error creating: "),
-            };
-    }
-
-    private static DeleteStep Deletion(ReplicaSetView set, PodView pod)
-    {
-        var about = ObjectReference.To(Kinds.ReplicaSet, set.Object);
-        return new DeleteStep(ObjectAddress.Of(Pods, pod.Object.Key), new DeleteOptions { Uid = pod.Object.Head.Uid })
-        {
-            Tolerates = [StatusReason.NotFound],
-            OnDone = EventSpec.Normal(about, "SuccessfulDelete", $"Deleted pod: {pod.Object.Key.Name}"),
-            OnFailed = EventSpec.Warn(about, "FailedDelete", "Error deleting: "),
-        };
+            yield return PodSteps.Create(about, new ObjectKey(ns, name), factory.Pod(name));
     }
 
     // Every plan that creates pods ends with, or is followed by, a change of the set's status, so the next pods get other names. But a successor of this controller that finds some of the pods
     // and not yet the others comes to the same names, and the API server refuses what exists already.
     private static ulong Seed(ReplicaSetView set) => SafeNames.Fnv64($"{set.Object.Head.Uid}/{set.Object.Revision}");
 
-    private static IEnumerable<PodView> Surplus(ReconcileContext context, ReplicaSetView set, List<PodView> active, int count)
+    private IEnumerable<PodView> Surplus(ReconcileContext context, ReplicaSetView set, List<PodView> active, int count)
     {
         if (count >= active.Count)
             return active;
@@ -119,31 +103,17 @@ internal sealed class ReplicaSetReconciler(int burst = ReplicaSetReconciler.Defa
     }
 
     // The sets of the same Deployment: pods that double up on a node with any of them go first.
-    private static IEnumerable<StoredObject> RelatedSets(ReconcileContext context, ReplicaSetView set) =>
+    private IEnumerable<StoredObject> RelatedSets(ReconcileContext context, ReplicaSetView set) =>
         set.Object.Head.Controller is { } deployment
-            ? context.View.Of(ReplicaSets).By(CacheIndex.Controller, deployment.Uid).Select(s => s.Object)
+            ? context.View.Of(shape.Resource).By(CacheIndex.Controller, deployment.Uid).Select(s => s.Object)
             : [set.Object];
 
     private static int Terminating(CacheView pods, ReplicaSetView set) =>
         pods.By(CacheIndex.Controller, set.Object.Head.Uid).Count(p => p.Head.Deleted is not null && !p.As<PodView>().IsTerminal);
 
-    private static void UpdateStatus(PlanBuilder plan, ReplicaSetView set, ReplicaSetStatus status)
+    private void UpdateStatus(PlanBuilder plan, ReplicaSetView set, ReplicaSetStatus status)
     {
         if (status != set.Status)
-            plan.Do(new UpdateStep(ObjectAddress.Of(ReplicaSets, set.Object.Key, "status"), set.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
-    }
-
-    private static IEnumerable<ObjectKey> OwnersOf(ObjectChanged change, IClusterView view)
-    {
-        var (before, after) = (change.Old?.Head.Controller, change.New?.Head.Controller);
-        if (before is not null && before.Kind == Kinds.ReplicaSet.Kind && before.Uid != after?.Uid)
-            yield return new ObjectKey(change.Latest.Key.Namespace, before.Name);
-        if (after is { Kind: "ReplicaSet" })
-            yield return new ObjectKey(change.Latest.Key.Namespace, after.Name);
-        if (after is not null || change.New is not { } orphan || orphan.Head.Deleted is not null)
-            yield break;
-        foreach (var set in view.Of(ReplicaSets).By(CacheIndex.Namespace, orphan.Key.Namespace))
-            if (set.As<ReplicaSetView>().Selector is { IsEverything: false } selector && selector.Matches(orphan.Head.Labels))
-                yield return set.Key;
+            plan.Do(new UpdateStep(ObjectAddress.Of(shape.Resource, set.Object.Key, "status"), set.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
     }
 }

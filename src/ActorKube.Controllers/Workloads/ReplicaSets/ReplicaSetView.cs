@@ -9,7 +9,7 @@ using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Controllers.Workloads.ReplicaSets;
 
-/// <summary>What controllers need of a ReplicaSet. The template is kept as a fingerprint; whoever creates pods parses it then.</summary>
+/// <summary>What controllers need of a ReplicaSet or a ReplicationController. The template is kept as a fingerprint; whoever creates pods parses it then.</summary>
 internal sealed class ReplicaSetView : IObjectView<ReplicaSetView>
 {
     public required StoredObject Object { get; init; }
@@ -37,17 +37,21 @@ internal sealed class ReplicaSetView : IObjectView<ReplicaSetView>
             Object = item,
             Replicas = (int)(json.Number("spec", "replicas") ?? 1),
             MinReadySeconds = (int)(json.Number("spec", "minReadySeconds") ?? 0),
-            Selector = LabelSelectorJson.Read(json.At("spec", "selector") as JsonObject),
+            Selector = SelectorOf(json.At("spec", "selector") as JsonObject),
             TemplateLabels = Labels.From(template.Strings("metadata", "labels")),
             TemplateFingerprint = TemplateHash.Fingerprint(template),
             Annotations = json.Strings("metadata", "annotations").ToFrozenDictionary(),
             Status = ReplicaSetStatus.Read(json["status"]),
         };
     }
+
+    // The selector of a replication controller is a mere map of labels: its values are texts, where those of a selector proper are a map and a list.
+    private static LabelSelector SelectorOf(JsonObject? selector) =>
+        selector is not null && selector.All(f => f.Value is JsonValue) ? LabelSelectorJson.ReadMap(selector) : LabelSelectorJson.Read(selector);
 }
 
-/// <summary><c>status</c> of a ReplicaSet.</summary>
-internal sealed record ReplicaSetStatus(int Replicas, int FullyLabeled, int Ready, int Available, int Terminating, long ObservedGeneration)
+/// <summary><c>status</c> of a ReplicaSet or a ReplicationController; the latter does not tell how many pods are terminating.</summary>
+internal sealed record ReplicaSetStatus(int Replicas, int FullyLabeled, int Ready, int Available, int? Terminating, long ObservedGeneration)
 {
     public ImmutableArray<Condition> Conditions { get; init; } = [];
 
@@ -65,7 +69,7 @@ internal sealed record ReplicaSetStatus(int Replicas, int FullyLabeled, int Read
             (int)(status.Number("fullyLabeledReplicas") ?? 0),
             (int)(status.Number("readyReplicas") ?? 0),
             (int)(status.Number("availableReplicas") ?? 0),
-            (int)(status.Number("terminatingReplicas") ?? 0),
+            (int?)status.Number("terminatingReplicas"),
             status.Number("observedGeneration") ?? 0)
         {
             Conditions = Condition.Read(status),
@@ -81,7 +85,8 @@ internal sealed record ReplicaSetStatus(int Replicas, int FullyLabeled, int Read
             json.WriteNumber("readyReplicas"u8, Ready);
         if (Available > 0)
             json.WriteNumber("availableReplicas"u8, Available);
-        json.WriteNumber("terminatingReplicas"u8, Terminating);
+        if (Terminating is { } terminating)
+            json.WriteNumber("terminatingReplicas"u8, terminating);
         json.WriteNumber("observedGeneration"u8, ObservedGeneration);
         Condition.Write(json, Conditions);
         json.WriteEndObject();

@@ -19,7 +19,7 @@ internal sealed partial class SimulatedNode
         if (sandbox.Containers.Exists(c => c.Metadata == config.Metadata))
             throw new RuntimeException(RuntimeErrorKind.Unknown, $"container {config.Metadata.Name}, attempt {config.Metadata.Attempt}, exists already");
 
-        var script = ScriptAnnotations.Apply(_options.ScriptFor(image.Reference), sandbox.Config.Annotations, config.Metadata.Name);
+        var script = ScriptAnnotations.Apply(ScriptCommands.Apply(_options.ScriptFor(image.Reference), config), sandbox.Config.Annotations, config.Metadata.Name);
         var container = new SimulatedContainer(NextId(), sandbox, config, image, script, now);
         _containers.Add(container.Id, container);
         sandbox.Containers.Add(container);

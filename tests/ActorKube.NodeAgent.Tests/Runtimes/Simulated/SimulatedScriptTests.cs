@@ -55,6 +55,28 @@ public sealed class SimulatedScriptTests
     public void Every_property_of_a_script_can_be_set_by_annotation() =>
         Assert.Equal(typeof(SimulationScript).GetProperties().Count(p => p.Name != "EqualityContract"), ScriptAnnotations.Names.Count());
 
+    [Theory]
+    [InlineData("true", 0, 0)]
+    [InlineData("false", 0, 1)]
+    [InlineData("sleep 5", 5, 0)]
+    [InlineData("sh -c|exit 3", 0, 3)]
+    [InlineData("/bin/sh -c|sleep 2", 2, 0)]
+    [InlineData("sleep infinity", null, 0)]
+    [InlineData("nginx", null, 0)]
+    [InlineData("sh -c|true; serve", null, 0)]
+    public void Commands_whose_end_everybody_knows_end(string command, int? seconds, int exitCode)
+    {
+        var parts = command.Split('|');
+        var script = ScriptCommands.Apply(SimulationScript.Default, new ContainerConfig
+        {
+            Metadata = new ContainerMetadata("c", 0),
+            Image = "i",
+            Command = [.. parts[0].Split(' ')],
+            Args = [.. parts[1..]],
+        });
+        Assert.Equal((seconds, exitCode), ((int?)script.RunFor?.TotalSeconds, script.ExitCode));
+    }
+
     private static SimulationScript Apply(string container, params (string Name, string Value)[] settings) => ScriptAnnotations.Apply(
         SimulationScript.Default, settings.ToImmutableDictionary(s => ScriptAnnotations.Prefix + s.Name, s => s.Value), container);
 }

@@ -50,7 +50,7 @@ internal static class ServiceAddressRules
     {
         var place = 0;
         foreach (var address in spec.Texts("externalIPs"))
-            CheckExternal(address, path.Index(place++), errors);
+            CheckRoutable(address, path.Index(place++), errors);
     }
 
     /// <summary>Whether the service has no address of its own, and its pods answer for themselves.</summary>
@@ -70,8 +70,12 @@ internal static class ServiceAddressRules
 
     private static bool IsIpv6(string text) => text.Contains(':', StringComparison.Ordinal);
 
-    // Traffic to these never leaves the node or goes to everybody.
-    private static void CheckExternal(string text, FieldPath path, FieldErrors errors)
+    /// <summary>Refuses addresses to which traffic never leaves the node or goes to everybody (upstream: <c>ValidateEndpointIP</c>).</summary>
+    /// <param name="text">The address.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    /// <param name="loopback">Whether loopback addresses are let through.</param>
+    public static void CheckRoutable(string text, FieldPath path, FieldErrors errors, bool loopback = false)
     {
         if (!AddressRules.TryParseIp(text, out var address, out var fault))
         {
@@ -81,7 +85,7 @@ internal static class ServiceAddressRules
         var bytes = address!.GetAddressBytes();
         if (bytes.All(static b => b == 0))
             errors.Invalid(path, text, $"may not be unspecified ({text})");
-        else if (System.Net.IPAddress.IsLoopback(address))
+        else if (!loopback && System.Net.IPAddress.IsLoopback(address))
             errors.Invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
         else if (address.IsIPv6LinkLocal || (bytes.Length == 4 && bytes[0] == 169 && bytes[1] == 254))
             errors.Invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");

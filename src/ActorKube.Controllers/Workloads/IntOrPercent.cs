@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Machinery.Objects;
 
-namespace ActorKube.Controllers.Workloads.Deployments;
+namespace ActorKube.Controllers.Workloads;
 
 /// <summary>A number, or a share of one.</summary>
 internal readonly record struct IntOrPercent(int Value, bool IsPercent)

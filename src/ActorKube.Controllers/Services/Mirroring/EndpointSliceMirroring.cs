@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Controllers.Services.Slices;
+using ActorKube.Controllers.Workloads;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Services.Mirroring;
+
+/// <summary>
+/// Repeats in EndpointSlices what somebody wrote into the Endpoints of a service without a selector. Upstream: <c>pkg/controller/endpointslicemirroring</c>.
+/// </summary>
+/// <param name="max">Most addresses taken from a subset.</param>
+internal sealed class EndpointSliceMirroring(int max = EndpointSliceMirroring.DefaultMax) : IReconciler
+{
+    public const int DefaultMax = 1000;
+
+    /// <summary>Marks this controller's slices.</summary>
+    public const string Manager = "endpointslicemirroring-controller.k8s.io";
+
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+    private const string LeaderElection = "control-plane.alpha.kubernetes.io/leader";
+
+    private static readonly GroupVersionResource Services = WellKnownResources.Services;
+    private static readonly GroupVersionResource Endpoints = WellKnownResources.Endpoints;
+    private static readonly GroupVersionResource Slices = WellKnownResources.EndpointSlices;
+    private static readonly CacheIndex ByService = CacheIndex.Label(ServiceLabels.ServiceName);
+
+    public string Name => "endpointslice-mirroring-controller";
+
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+    [
+        WatchSpec.Itself(Endpoints),
+        WatchSpec.Itself(Services),
+        new WatchSpec(Slices, static (change, _) =>
+            new[] { SliceView.ServiceOf(change.Old, Manager), SliceView.ServiceOf(change.New, Manager) }.OfType<string>().Distinct().Select(n => new ObjectKey(change.Latest.Key.Namespace, n)), ByService),
+    ];
+
+    public Plan Reconcile(ReconcileContext context)
+    {
+        var cache = context.View.Of(Slices);
+        var existing = cache.By(ByService, context.Key.Name)
+            .Where(s => s.Key.Namespace == context.Key.Namespace && s.Head.Deleted is null && SliceView.ServiceOf(s, Manager) is not null)
+            .OrderBy(s => s.Key)
+            .Select(s => s.As<SliceView>())
+            .ToList();
+        var plan = new PlanBuilder();
+        if (context.Find(Endpoints)?.Object is { } endpoints && context.Find(Services)?.As<ServiceView>() is { HasSelector: false }
+            && endpoints.Head.Labels[ServiceLabels.SkipMirror] != "true" && endpoints.Edit() is var json && json.At("metadata", "annotations", LeaderElection) is null)
+            Mirror(plan, endpoints, json, existing, cache);
+        else
+            plan.Do(StageMode.Parallel, existing.Select(SliceWriting.Delete));
+        return plan.Build();
+    }
+
+    private void Mirror(PlanBuilder plan, StoredObject endpoints, JsonObject json, List<SliceView> existing, CacheView cache)
+    {
+        var mirrored = MirroredEndpoints.Of(json, max);
+        var labels = endpoints.Head.Labels.ToImmutableSortedDictionary(StringComparer.Ordinal)
+            .SetItem(ServiceLabels.ServiceName, endpoints.Key.Name).SetItem(ServiceLabels.ManagedBy, Manager);
+        var annotations = json.Strings("metadata", "annotations").Where(a => a.Key is not (ServiceLabels.TriggerTime or LastApplied)).ToImmutableDictionary();
+        var byKey = existing.ToLookup(s => (s.AddressType, SlicePort.KeyOf(s.Ports)));
+        var drafts = new List<SliceDraft>();
+        var delete = existing.Where(s => !mirrored.Wanted.ContainsKey((s.AddressType, SlicePort.KeyOf(s.Ports)))).ToList();
+        foreach (var (key, wanted) in mirrored.Wanted)
+        {
+            var slices = byKey[key].ToList();
+            delete.AddRange(slices.Skip(1));
+            var draft = slices.Count > 0 ? SliceDraft.Of(slices[0]) : new SliceDraft(null, key.Type, wanted.Ports);
+            draft.Changed |= draft.Known is { } known && !IsSame(known, wanted.Endpoints, labels, annotations);
+            draft.Endpoints.Clear();
+            draft.Endpoints.AddRange(wanted.Endpoints.Values.Take(max));
+            drafts.Add(draft);
+        }
+        new SliceWriting(Kinds.Endpoints, endpoints, labels, _ => annotations).Write(plan, drafts, delete, cache);
+        if (plan.Writes)
+            Tell(plan, endpoints, mirrored);
+    }
+
+    private static bool IsSame(SliceView slice, SortedDictionary<string, SliceEndpoint> wanted, ImmutableSortedDictionary<string, string> labels, ImmutableDictionary<string, string> annotations) =>
+        slice.Endpoints.Length == wanted.Count
+        && slice.Endpoints.All(e => wanted.TryGetValue(e.Identity, out var other) && e.SameState(other))
+        && slice.Object.Head.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).SequenceEqual(labels)
+        && slice.Annotations.Count == annotations.Count && slice.Annotations.All(a => annotations.GetValueOrDefault(a.Key) == a.Value);
+
+    private void Tell(PlanBuilder plan, StoredObject endpoints, MirroredEndpoints mirrored)
+    {
+        var about = ObjectReference.To(Kinds.Endpoints, endpoints);
+        if (mirrored.Invalid > 0)
+            plan.Record(EventSpec.Warn(about, "InvalidIPAddress", $"Skipped {mirrored.Invalid} invalid IP addresses when mirroring to EndpointSlices"));
+        if (mirrored.Skipped > mirrored.Invalid)
+            plan.Record(EventSpec.Warn(about, "TooManyAddressesToMirror",
+                $"A max of {max} addresses can be mirrored to EndpointSlices per Endpoints subset. {mirrored.Skipped} addresses were skipped"));
+    }
+}

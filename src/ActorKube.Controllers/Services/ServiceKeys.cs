@@ -1,0 +1,37 @@
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.Services;
+
+/// <summary>Which services a change concerns. Services have to be indexed by namespace.</summary>
+internal static class ServiceKeys
+{
+    /// <summary>The services that selected a pod before or do so now, if the change shows in their endpoints.</summary>
+    public static IEnumerable<ObjectKey> OfPod(ObjectChanged change, IClusterView view)
+    {
+        if (change is not { Old: { } old, New: { } now })
+            return Selecting(view, change.Latest.Key.Namespace, change.Latest.Head.Labels);
+        var relabeled = !old.Head.Labels.SequenceEqual(now.Head.Labels);
+        if (!relabeled && old.As<ServingPod>().SameFor(now.As<ServingPod>()))
+            return [];
+        var keys = Selecting(view, now.Key.Namespace, now.Head.Labels);
+        return relabeled ? keys.Union(Selecting(view, now.Key.Namespace, old.Head.Labels)) : keys;
+    }
+
+    private static IEnumerable<ObjectKey> Selecting(IClusterView view, string ns, Labels labels)
+    {
+        foreach (var service in view.Of(WellKnownResources.Services).By(CacheIndex.Namespace, ns))
+            if (service.As<ServiceView>() is { FollowsPods: true } known && known.Selector.Matches(labels))
+                yield return service.Key;
+    }
+
+    /// <summary>The pods behind a service, sorted by name. Pods have to be indexed by namespace.</summary>
+    public static IEnumerable<ServingPod> PodsOf(IClusterView view, ServiceView service) =>
+        view.Of(WellKnownResources.Pods).By(CacheIndex.Namespace, service.Object.Key.Namespace)
+            .Where(p => service.Selector.Matches(p.Head.Labels))
+            .OrderBy(p => p.Key)
+            .Select(p => p.As<ServingPod>());
+}

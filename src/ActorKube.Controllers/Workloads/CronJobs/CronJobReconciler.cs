@@ -1,0 +1,108 @@
+using System.Globalization;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Controllers.Workloads.Jobs;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Workloads.CronJobs;
+
+/// <summary>Starts jobs by the clock. Upstream: <c>pkg/controller/cronjob</c>.</summary>
+internal sealed class CronJobReconciler : IReconciler
+{
+    private static readonly GroupVersionResource Jobs = WellKnownResources.Jobs;
+    private static readonly GroupVersionResource CronJobs = WellKnownResources.CronJobs;
+
+    public string Name => "cronjob-controller";
+
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+    [
+        WatchSpec.Itself(CronJobs),
+        new WatchSpec(Jobs, static (change, _) => change.Latest.Head.Controller is { Kind: "CronJob" } cron ? [new(change.Latest.Key.Namespace, cron.Name)] : [], CacheIndex.Controller),
+    ];
+
+    public Plan Reconcile(ReconcileContext context)
+    {
+        if (context.Find(CronJobs) is not { } cached)
+            return Plan.Nothing;
+        var cron = cached.As<CronJobView>();
+        var jobs = context.View.Of(Jobs).By(CacheIndex.Controller, cron.Object.Head.Uid).Select(j => j.As<JobView>()).OrderBy(j => j.Object.Key).ToList();
+        var plan = new PlanBuilder();
+        var status = CronJobChildren.Read(plan, context, cron, jobs);
+        if (!status.SameAs(cron.Status))
+            plan.Do(new UpdateStep(ObjectAddress.Of(CronJobs, cron.Object.Key, "status"), cron.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
+        plan.Do(StageMode.Parallel, CronJobChildren.Surplus(cron, jobs));
+        if (cron.Object.Head.Deleted is null)
+            Schedule(plan, context.Now, cron, status);
+        return plan.Build();
+    }
+
+    private static void Schedule(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status)
+    {
+        var about = ObjectReference.To(Kinds.CronJob, cron.Object);
+        if (cron.Zone is not { } zone)
+        {
+            plan.Record(EventSpec.Warn(about, "UnknownTimeZone", $"invalid timeZone: \"{cron.ZoneName}\": unknown time zone {cron.ZoneName}"));
+            return;
+        }
+        if (cron.Suspended)
+            return;
+        if (cron.Schedule is not { } schedule)
+        {
+            plan.Record(EventSpec.Warn(about, "UnparseableSchedule", $"unparseable schedule: \"{cron.ScheduleText}\" : {cron.ScheduleFault}"));
+            return;
+        }
+        if (Missed(plan, now, cron, status, about) is not { } missed)
+            return;
+        // The next look, whatever becomes of this one.
+        if (schedule.Next(now, zone) is { } next)
+            plan.Again(next - now);
+        if (missed.Due is { } due && !(status.LastSchedule >= due))
+            Start(plan, now, cron, status, due, about);
+    }
+
+    private static MissedTimes? Missed(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status, ObjectReference about)
+    {
+        var since = status.LastSchedule ?? cron.Object.Head.Created ?? now;
+        if (cron.StartingDeadlineSeconds is { } seconds && now.AddSeconds(-seconds) is var earliest && earliest > since)
+            since = earliest;
+        try
+        {
+            var missed = MissedTimes.Since(since, now, cron.Schedule!, cron.Zone!);
+            if (missed.Many)
+                plan.Record(EventSpec.Warn(about, "TooManyMissedTimes", "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew"));
+            return missed;
+        }
+        catch (FormatException never)
+        {
+            plan.Record(EventSpec.Warn(about, "InvalidSchedule", $"invalid schedule: {cron.ScheduleText} : {never.Message}"));
+            return null;
+        }
+    }
+
+    private static void Start(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status, DateTimeOffset due, ObjectReference about)
+    {
+        if (cron.StartingDeadlineSeconds is { } seconds && due.AddSeconds(seconds) < now)
+        {
+            plan.Record(EventSpec.Warn(about, "MissSchedule", string.Create(CultureInfo.InvariantCulture, $"Missed scheduled time to start a job: {due:ddd, dd MMM yyyy HH:mm:ss} {due.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal)}")));
+            return;
+        }
+        if (cron.ConcurrencyPolicy == "Forbid" && status.Active.Length > 0)
+        {
+            plan.Record(EventSpec.Normal(about, "JobAlreadyActive", "Not starting job because prior execution is running and concurrency policy is Forbid"));
+            return;
+        }
+        if (cron.ConcurrencyPolicy == "Replace")
+            plan.Do(StageMode.Parallel, status.Active.Select(a => CronJobChildren.Delete(cron, new(a.Namespace, a.Name), a.Uid)));
+        var name = JobFromTemplate.Name(cron, due);
+        plan.Because($"the time {JsonWriting.Time(due)} has come").Do(new CreateStep(new ObjectAddress(Jobs, cron.Object.Key.Namespace, name), JobFromTemplate.Make(cron, due))
+        {
+            Tolerates = ["NamespaceTerminating"],
+            OnDone = EventSpec.Normal(about, "SuccessfulCreate", $"Created job {name}"),
+            OnFailed = EventSpec.Warn(about, "FailedCreate", "Error creating job: "),
+        });
+    }
+}

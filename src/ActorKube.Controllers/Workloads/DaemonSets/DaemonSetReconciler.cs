@@ -1,0 +1,137 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.Workloads.History;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Workloads.DaemonSets;
+
+/// <summary>Keeps a pod of every DaemonSet on every node that it is meant for. Upstream: <c>pkg/controller/daemon</c>.</summary>
+internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconciler
+{
+    private static readonly GroupVersionResource DaemonSets = WellKnownResources.DaemonSets;
+    private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
+    private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
+    private static readonly GroupVersionResource Revisions = WellKnownResources.ControllerRevisions;
+
+    private readonly FailedPodBackoff _backoff = new(options.FailedPodFirst, options.FailedPodLongest);
+
+    public string Name => "daemonset-controller";
+
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+    [
+        WatchSpec.Itself(DaemonSets, CacheIndex.Namespace),
+        new WatchSpec(Pods, OwnersOf, CacheIndex.Controller),
+        new WatchSpec(Revisions, OwnersOf, CacheIndex.Controller),
+        new WatchSpec(Nodes, static (change, view) => IsAnotherPlace(change) ? view.Of(DaemonSets).All.Select(d => d.Key) : []),
+    ];
+
+    public Plan Reconcile(ReconcileContext context)
+    {
+        if (context.Find(DaemonSets) is not { } cached || cached.Head.Deleted is not null)
+            return Plan.Nothing;
+        var set = cached.As<DaemonSetView>();
+        var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
+        if (set.Selector.IsEverything)
+            return new PlanBuilder().Record(EventSpec.Warn(about, "SelectingAll", "This daemon set is selecting all pods. A non-empty selector is required.")).Build();
+        var podClaims = Claims.Of(context.View.Of(Pods), set.Object, set.Selector, static _ => true);
+        var revisionClaims = Claims.Of(context.View.Of(Revisions), set.Object, set.Selector, static _ => true);
+        if (podClaims.Steps(context, Pods, DaemonSets, Kinds.DaemonSet, set.Object) is not { } claimingPods
+            || revisionClaims.Steps(context, Revisions, DaemonSets, Kinds.DaemonSet, set.Object) is not { } claimingRevisions)
+            return Plan.Ask(LiveRead.Get(DaemonSets, context.Key));
+
+        var plan = new PlanBuilder().Do(StageMode.Parallel, [.. claimingPods, .. claimingRevisions]);
+        var history = RevisionHistory.Of(
+            context.View.Of(Revisions), revisionClaims.Owned.Concat(revisionClaims.Adopt), set.Object, Kinds.DaemonSet, DaemonPod.HashLabel, set.Status.CollisionCount ?? 0);
+        var pods = DaemonPod.ByNode(podClaims.Owned.Concat(podClaims.Adopt));
+        var nodes = context.View.Of(Nodes).All.OrderBy(n => n.Key).Select(n => n.As<NodeView>()).ToList();
+        var status = DaemonSetCounting.Count(set, nodes, pods, history, context.Now);
+        // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
+        if (context.LastFailure is not null)
+            UpdateStatus(plan, set, status);
+        if (history.Step is not null)
+            plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
+        Work(plan, context, set, nodes, pods, history.Hash);
+        plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, LiveIn(pods), liveCount: true));
+        if (context.LastFailure is null)
+            UpdateStatus(plan, set, status);
+        if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
+            plan.Again(soon - context.Now);
+        return plan.Build();
+    }
+
+    private void Work(PlanBuilder plan, ReconcileContext context, DaemonSetView set, List<NodeView> nodes, Dictionary<string, List<DaemonPod>> pods, string hash)
+    {
+        List<string> create = [];
+        List<DaemonPod> delete = [];
+        foreach (var node in nodes)
+        {
+            var needs = NodeNeeds.Of(set, node, pods.GetValueOrDefault(node.Object.Key.Name), hash, context.Now);
+            if (needs.Create)
+                create.Add(node.Object.Key.Name);
+            delete.AddRange(needs.Surplus);
+            Bury(plan, context, set, needs, delete);
+        }
+        // Pods that wait for a node which is gone are never scheduled, and nobody else would find them.
+        var known = nodes.Select(n => n.Object.Key.Name).ToHashSet();
+        delete.AddRange(pods.Where(p => !known.Contains(p.Key)).SelectMany(p => p.Value).Where(p => p.Pod.NodeName.Length == 0 && !p.Pod.IsTerminating));
+        if (create.Count + delete.Count == 0 && set.Rolls)
+        {
+            var wanted = nodes.Where(n => set.Placement.On(n).Run).Select(n => n.Object.Key.Name).ToList();
+            (delete, create) = DaemonRollout.Of(set, wanted, pods, hash, context.Now);
+        }
+        if (create.Count + delete.Count == 0)
+            return;
+        plan.Because($"{create.Count} nodes lack a pod, {delete.Count} pods have to go");
+        var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
+        var template = new DaemonPodTemplate(set, hash);
+        plan.Do(StageMode.Parallel, delete.Take(options.Burst).Select(p => PodSteps.Delete(about, p.Pod)));
+        plan.Do(StageMode.SlowStart, create.Take(options.Burst).Select(n => template.For(n, context.View.Of(Pods))));
+    }
+
+    private void Bury(PlanBuilder plan, ReconcileContext context, DaemonSetView set, NodeNeeds needs, List<DaemonPod> delete)
+    {
+        var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
+        foreach (var pod in needs.Failed)
+        {
+            if (_backoff.Wait(set.Object.Head.Uid, pod.Node, context.Now) is { } wait)
+            {
+                plan.Again(wait);
+                continue;
+            }
+            plan.Record(EventSpec.Warn(about, "FailedDaemonPod", $"Found failed daemon pod {pod.Pod.Object.Key} on node {pod.Node}, will try to kill it"));
+            delete.Add(pod);
+        }
+        foreach (var pod in needs.Succeeded)
+        {
+            plan.Record(EventSpec.Normal(about, "SucceededDaemonPod", $"Found succeeded daemon pod {pod.Pod.Object.Key} on node {pod.Node}, will try to delete it"));
+            delete.Add(pod);
+        }
+    }
+
+    private static void UpdateStatus(PlanBuilder plan, DaemonSetView set, DaemonSetStatus status)
+    {
+        if (status != set.Status)
+            plan.Do(new UpdateStep(ObjectAddress.Of(DaemonSets, set.Object.Key, "status"), set.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
+    }
+
+    private static Func<RevisionView, bool> LiveIn(Dictionary<string, List<DaemonPod>> pods)
+    {
+        var hashes = pods.Values.SelectMany(p => p).Select(p => p.Pod.Object.Head.Labels[DaemonPod.HashLabel]).ToHashSet();
+        return revision => hashes.Contains(revision.Object.Head.Labels[DaemonPod.HashLabel]);
+    }
+
+    private static IEnumerable<ObjectKey> OwnersOf(ObjectChanged change, IClusterView view) =>
+        Owners.Of(change, view, DaemonSets, Kinds.DaemonSet.Kind, static d => d.As<DaemonSetView>().Selector);
+
+    // Heartbeats and images change no daemon's mind.
+    private static bool IsAnotherPlace(ObjectChanged change) =>
+        change is not { Old: { } old, New: { } now }
+        || !old.Head.Labels.SequenceEqual(now.Head.Labels)
+        || !old.As<NodeView>().Taints.SequenceEqual(now.As<NodeView>().Taints);
+}

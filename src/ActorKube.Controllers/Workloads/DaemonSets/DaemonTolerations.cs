@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.Controllers.Workloads.DaemonSets;
+
+/// <summary>What every daemon pod bears: it runs on nodes that are not ready, cordoned or short of something. Upstream: <c>AddOrUpdateDaemonPodTolerations</c>.</summary>
+internal static class DaemonTolerations
+{
+    private static readonly (string Key, string Effect)[] Always =
+    [
+        ("node.kubernetes.io/not-ready", "NoExecute"),
+        ("node.kubernetes.io/unreachable", "NoExecute"),
+        ("node.kubernetes.io/disk-pressure", "NoSchedule"),
+        ("node.kubernetes.io/memory-pressure", "NoSchedule"),
+        ("node.kubernetes.io/pid-pressure", "NoSchedule"),
+        ("node.kubernetes.io/unschedulable", "NoSchedule"),
+    ];
+
+    /// <summary>The tolerations of a template's pods; one of the template about the same taint gives way.</summary>
+    public static JsonArray Of(JsonNode? podSpec)
+    {
+        var added = podSpec.Flag("hostNetwork") ? [.. Always, ("node.kubernetes.io/network-unavailable", "NoSchedule")] : Always;
+        var kept = podSpec.Items("tolerations").Where(t => !added.Any(a => IsSame(t, a))).Select(t => t.DeepClone());
+        return [.. kept, .. added.Select(a => new JsonObject { ["key"] = a.Key, ["operator"] = "Exists", ["effect"] = a.Effect })];
+    }
+
+    private static bool IsSame(JsonNode toleration, (string Key, string Effect) other) =>
+        toleration.Text("key") == other.Key && toleration.Text("effect") == other.Effect && toleration.Text("operator") == "Exists" && toleration.Text("value").Length == 0;
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.Workloads.History;
+
+/// <summary>Where a set's present template stands in its history.</summary>
+/// <param name="Name">Name of the revision of the present template.</param>
+/// <param name="Hash">Hash in that name.</param>
+/// <param name="Step">The write that makes it the newest revision; null when it is already.</param>
+/// <param name="Collisions">How often a name was taken by other content; for <c>status.collisionCount</c>.</param>
+/// <param name="Others">All other revisions, oldest first.</param>
+/// <param name="Known">The revision, when it exists.</param>
+internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step, int Collisions, IReadOnlyList<RevisionView> Others, RevisionView? Known)
+{
+    private static readonly GroupVersionResource Resource = WellKnownResources.ControllerRevisions;
+
+    /// <summary>
+    /// Finds the revision with the set's template: the newest is simply kept, an older one (an undo) becomes the newest by a higher number, and where there is none it is made. Names follow from the
+    /// template, so that making a revision twice is making it once; a name that is taken by other content counts as a collision and the next one is tried.
+    /// </summary>
+    /// <param name="cache">All revisions.</param>
+    /// <param name="owned">Those of the set.</param>
+    /// <param name="set">The set.</param>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="hashLabel">Label of the hash on the revision.</param>
+    /// <param name="collisions"><c>status.collisionCount</c>.</param>
+    public static RevisionHistory Of(CacheView cache, IEnumerable<CachedObject> owned, StoredObject set, GroupVersionKind kind, string hashLabel, int collisions)
+    {
+        var json = set.Edit();
+        var template = json.At("spec", "template");
+        var fingerprint = TemplateHash.Fingerprint(template);
+        var all = owned.Select(r => r.As<RevisionView>()).OrderBy(r => r.Number).ThenBy(r => r.Object.Head.Created).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();
+        if (all.FindLast(r => r.Fingerprint == fingerprint) is { } known)
+        {
+            all.Remove(known);
+            var newest = all.Count == 0 ? 0 : all[^1].Number;
+            var hash = known.Object.Head.Labels[hashLabel] ?? known.Name[(known.Name.LastIndexOf('-') + 1)..];
+            return new RevisionHistory(known.Name, hash, known.Number > newest ? null : Renumber(known, newest + 1), collisions, all, known);
+        }
+        for (; ; collisions++)
+        {
+            var hash = TemplateHash.Of(template, collisions);
+            var key = new ObjectKey(set.Key.Namespace, $"{set.Key.Name}-{hash}");
+            if (cache.Find(key) is not null)
+                continue;
+            var number = all.Count == 0 ? 1 : all[^1].Number + 1;
+            return new RevisionHistory(key.Name, hash, Create(key, json, set, kind, hashLabel, hash, number), collisions, all, null);
+        }
+    }
+
+    /// <summary>The deletions that bring the history down to its limit, oldest first; revisions in use stay.</summary>
+    /// <param name="limit">Revisions kept besides the present one.</param>
+    /// <param name="live">Tells whether pods still have a revision.</param>
+    /// <param name="liveCount">Whether revisions in use count toward the limit.</param>
+    public IEnumerable<PlanStep> Truncation(int limit, Func<RevisionView, bool> live, bool liveCount)
+    {
+        var idle = Others.Where(r => !live(r)).ToList();
+        var surplus = (liveCount ? Others.Count : idle.Count) - limit;
+        return idle.Take(Math.Max(0, surplus)).Select(r =>
+            new DeleteStep(ObjectAddress.Of(Resource, r.Object.Key), new DeleteOptions { Uid = r.Object.Head.Uid }) { Tolerates = [StatusReason.NotFound] });
+    }
+
+    private static UpdateStep Renumber(RevisionView revision, long number)
+    {
+        var json = revision.Object.Edit();
+        json["revision"] = number;
+        return new UpdateStep(ObjectAddress.Of(Resource, revision.Object.Key), json.Encode());
+    }
+
+    private static CreateStep Create(ObjectKey key, JsonObject set, StoredObject owner, GroupVersionKind kind, string hashLabel, string hash, long number)
+    {
+        var labels = set.At("spec", "template", "metadata", "labels")?.DeepClone().AsObject() ?? [];
+        labels[hashLabel] = hash;
+        var metadata = new JsonObject
+        {
+            ["name"] = key.Name,
+            ["namespace"] = key.Namespace,
+            ["labels"] = labels,
+            ["ownerReferences"] = new JsonArray(OwnerReferences.ToJson(OwnerReferences.ToController(kind, owner))),
+        };
+        if (set.At("metadata", "annotations") is { } annotations)
+            metadata["annotations"] = annotations.DeepClone();
+        return new CreateStep(ObjectAddress.Of(Resource, key), new JsonObject
+        {
+            ["apiVersion"] = Kinds.ControllerRevision.ApiVersion,
+            ["kind"] = Kinds.ControllerRevision.Kind,
+            ["metadata"] = metadata,
+            ["data"] = TemplatePatch.Of(set.At("spec", "template")),
+            ["revision"] = number,
+        }.Encode()) { Tolerates = ["NamespaceTerminating"] };
+    }
+}

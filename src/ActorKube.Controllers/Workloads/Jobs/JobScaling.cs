@@ -1,0 +1,132 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Workloads.Jobs;
+
+/// <summary>Makes and deletes the pods of a job that goes on. In one decision it does one of the two; deleting comes first.</summary>
+internal sealed class JobScaling(BackoffPolicy backoff, int burst)
+{
+    private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
+
+    /// <summary>Adds the writes.</summary>
+    /// <returns>Whether more pods are made, now or later.</returns>
+    public bool Plan(PlanBuilder plan, JobSituation now, CacheView pods)
+    {
+        var job = now.Job;
+        var active = now.Active.Count;
+        if (job.Suspended)
+        {
+            Delete(plan, now, now.Active.Take(burst), keepFinalizer: false);
+            return false;
+        }
+        var wanted = job.Completions is not { } completions ? (now.Succeeded > 0 ? active : job.Parallelism)
+            : Math.Max(0, Math.Min(completions - now.Succeeded, job.Parallelism));
+        var surplus = Surplus(now, Math.Max(0, active - wanted)).Take(burst).ToArray();
+        if (surplus.Length > 0)
+        {
+            plan.Because($"has {active} pods running and wants {wanted}");
+            Delete(plan, now, surplus, keepFinalizer: false);
+            return false;
+        }
+        var missing = wanted - active - (job.ReplacesFailedOnly ? now.Terminating.Count : 0);
+        if (missing <= 0)
+            return false;
+        if (job.BackoffLimitPerIndex is null && backoff.Remaining(now.Pods, now.IsFailed, now.Now) is { Ticks: > 0 } wait)
+        {
+            plan.Again(wait).Because("waits before it replaces failed pods");
+            return true;
+        }
+        return Create(plan, now, pods, Math.Min(missing, burst), $"has {active} of {wanted} pods running");
+    }
+
+    /// <summary>Deletes pods.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="now">The job.</param>
+    /// <param name="pods">The pods.</param>
+    /// <param name="keepFinalizer">Whether they count as failed; without the finalizer they do not.</param>
+    public static void Delete(PlanBuilder plan, JobSituation now, IEnumerable<JobPodView> pods, bool keepFinalizer)
+    {
+        var about = ObjectReference.To(Kinds.Job, now.Job.Object);
+        var leaving = pods.ToArray();
+        if (!keepFinalizer)
+            plan.Do(StageMode.Parallel, leaving.Where(p => p.IsTracked).Select(JobTracking.FinalizerOff));
+        plan.Do(StageMode.Parallel, leaving.Select(p => new DeleteStep(ObjectAddress.Of(Pods, p.Object.Key), new DeleteOptions { Uid = p.Uid })
+        {
+            Tolerates = [StatusReason.NotFound],
+            OnDone = EventSpec.Normal(about, "SuccessfulDelete", $"Deleted pod: {p.Object.Key.Name}"),
+            OnFailed = EventSpec.Warn(about, "FailedDelete", "Error deleting: "),
+        }));
+    }
+
+    private bool Create(PlanBuilder plan, JobSituation now, CacheView pods, int count, string why)
+    {
+        var (job, factory) = (now.Job, new JobPodFactory(now.Job, pods));
+        IEnumerable<(string Name, ReadOnlyMemory<byte> Pod)> made;
+        if (job.IsIndexed)
+        {
+            var indexes = Due(plan, now, count);
+            made = indexes.Select(i => factory.Make(i, job.BackoffLimitPerIndex is null ? null : FailuresOf(now, i)));
+        }
+        else
+        {
+            made = factory.Make(count);
+        }
+        var about = ObjectReference.To(Kinds.Job, job.Object);
+        var steps = made.Select(p => new CreateStep(new ObjectAddress(Pods, job.Object.Key.Namespace, p.Name), p.Pod)
+        {
+            // In a namespace that is going away nothing can be created, and nothing needs to be.
+            Tolerates = ["NamespaceTerminating"],
+            OnDone = EventSpec.Normal(about, "SuccessfulCreate", $"Created pod: {p.Name}"),
+            OnFailed = EventSpec.Warn(about, "FailedCreate", "Error creating: "),
+        }).ToArray();
+        if (steps.Length > 0)
+            plan.Because(why).Do(StageMode.SlowStart, steps);
+        return true;
+    }
+
+    // The first indexes that have no pod and need one. Those that failed a moment ago wait, each for itself.
+    private List<int> Due(PlanBuilder plan, JobSituation now, int count)
+    {
+        var running = now.Active.Concat(now.Job.ReplacesFailedOnly ? now.Terminating : []).Select(p => p.Index).ToHashSet();
+        var due = new List<int>();
+        for (var i = 0; i < now.Completions && due.Count < count; i++)
+        {
+            if (running.Contains(i) || now.SucceededIndexes.Contains(i) || now.FailedIndexes?.Contains(i) == true)
+                continue;
+            if (now.LastFailures.GetValueOrDefault(i) is { } last && Remaining(now, last) is { Ticks: > 0 } wait)
+                plan.Again(wait);
+            else
+                due.Add(i);
+        }
+        return due;
+    }
+
+    private TimeSpan Remaining(JobSituation now, JobPodView last) => (last.Ended ?? now.Now) + backoff.Delay(last.Failures + last.Ignored + 1) - now.Now;
+
+    private static (int Counted, int Ignored) FailuresOf(JobSituation now, int index) =>
+        now.LastFailures.GetValueOrDefault(index) is not { } last ? (0, 0)
+        : now.Verdict(last).Action == FailureAction.Ignore ? (last.Failures, last.Ignored + 1)
+        : (last.Failures + 1, last.Ignored);
+
+    // Pods without a valid index and second pods of an index go in any case; then as many as are too many.
+    private static List<JobPodView> Surplus(JobSituation now, int atLeast)
+    {
+        var ranking = new PodRanking(static _ => 0, now.Now);
+        var ranked = now.Active.OrderBy(p => p.Pod, ranking).ToList();
+        var surplus = new List<JobPodView>();
+        if (now.Job.IsIndexed)
+        {
+            surplus.AddRange(ranked.Where(p => !now.HasIndex(p)));
+            foreach (var same in ranked.Where(now.HasIndex).GroupBy(p => p.Index))
+                surplus.AddRange(same.SkipLast(1));
+            ranked.RemoveAll(surplus.Contains);
+        }
+        surplus.AddRange(ranked.Take(atLeast - surplus.Count));
+        return surplus;
+    }
+}

@@ -1,0 +1,23 @@
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Queues;
+
+namespace ActorKube.Controllers.Workloads.Jobs;
+
+/// <summary>How long a job waits before it replaces failed pods: twice as long after each failure in a row. Read off the pods, so that it survives restarts.</summary>
+internal static class PodBackoff
+{
+    /// <summary>What is left of the wait after the failures that followed the last success; zero or less when it is over.</summary>
+    public static TimeSpan Remaining(this BackoffPolicy policy, IEnumerable<JobPodView> pods, Func<JobPodView, bool> isFailed, DateTimeOffset now)
+    {
+        DateTimeOffset? success = null;
+        var failures = new List<DateTimeOffset>();
+        foreach (var pod in pods)
+            if (pod.Pod.Phase == PodPhase.Succeeded)
+                success = success > pod.Ended ? success : pod.Ended;
+            else if (isFailed(pod))
+                failures.Add(pod.Ended ?? now);
+        if (success is not null)
+            failures.RemoveAll(f => f <= success);
+        return failures.Count == 0 ? TimeSpan.Zero : failures.Max() + policy.Delay(failures.Count) - now;
+    }
+}

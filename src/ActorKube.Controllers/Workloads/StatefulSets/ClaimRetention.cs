@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.Controllers.Workloads.StatefulSets;
+
+/// <summary>
+/// What becomes of a pod's claims. A claim that is to go with something gets an owner reference to it, and the garbage collector does the rest: to the set, or to a pod that is on its way out by scaling.
+/// </summary>
+/// <param name="DeleteWithSet"><c>whenDeleted: Delete</c>.</param>
+/// <param name="DeleteWhenScaled"><c>whenScaled: Delete</c>.</param>
+internal sealed record ClaimRetention(bool DeleteWithSet, bool DeleteWhenScaled)
+{
+    /// <summary>The claim as it has to be; null when it is.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="set">The set.</param>
+    /// <param name="pod">The claim's pod.</param>
+    /// <param name="condemned">Whether the pod has no place in the set any more.</param>
+    public ReadOnlyMemory<byte>? Mended(StoredObject claim, StoredObject set, StoredObject pod, bool condemned)
+    {
+        var goesWithPod = DeleteWhenScaled && condemned;
+        var goesWithSet = DeleteWithSet && !goesWithPod;
+        if (Owns(claim, set) == goesWithSet && Owns(claim, pod) == goesWithPod)
+            return null;
+        var json = claim.Edit();
+        var kept = json.Items("metadata", "ownerReferences").Where(o => o.Text("uid") != set.Head.Uid && o.Text("uid") != pod.Head.Uid).Select(o => o.DeepClone());
+        IEnumerable<JsonNode> added = goesWithSet ? [OwnerReferences.ToJson(OwnerReferences.ToController(Kinds.StatefulSet, set))]
+            : goesWithPod ? [OwnerReferences.ToJson(OwnerReferences.ToController(Kinds.Pod, pod))]
+            : [];
+        json.Child("metadata")["ownerReferences"] = new JsonArray([.. kept, .. added]);
+        return json.Encode();
+    }
+
+    /// <summary>Whether a claim still belongs to a former pod of a name, with which it is about to go: the next pod of that name has to wait for a new claim.</summary>
+    public bool IsStale(StoredObject claim, string pod) => DeleteWhenScaled && claim.Head.Owners.Any(o => o.Kind == Kinds.Pod.Kind && o.Name == pod);
+
+    private static bool Owns(StoredObject claim, StoredObject owner) => claim.Head.Owners.Any(o => o.Uid == owner.Head.Uid);
+}

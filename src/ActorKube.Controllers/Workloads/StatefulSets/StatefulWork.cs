@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using ActorKube.Controllers.Workloads.History;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.Workloads.StatefulSets;
+
+/// <summary>
+/// One turn of work on a stateful set: first the places that should have a pod, then the pods that have no place, then the update. A set that manages its pods in order stops at the first place that is
+/// not as it should be; one that does so in parallel does all that is due. Upstream: <c>updateStatefulSet</c>.
+/// </summary>
+internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, DateTimeOffset now)
+{
+    // The most pods made or deleted at once.
+    private const int Burst = 500;
+
+    private readonly StatefulPodSteps _steps = new(set, claims);
+    private readonly JsonNode? _updateTemplate = set.Object.Edit().At("spec", "template");
+    private readonly JsonNode? _currentTemplate = current?.Template();
+
+    public void Decide(IReadOnlyList<StatefulPod> pods)
+    {
+        var known = pods.Where(p => set.HasPlaceFor(p.Ordinal)).ToDictionary(p => p.Ordinal);
+        var places = Enumerable.Range(set.Start, set.Replicas).Select(o => known.GetValueOrDefault(o) ?? new StatefulPod(set.Name, o, null)).ToList();
+        var condemned = pods.Where(p => !set.HasPlaceFor(p.Ordinal)).OrderByDescending(p => p.Ordinal).ToList();
+        if (!FillPlaces(places))
+            return;
+        plan.Do(StageMode.Parallel, condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)));
+        if (ScaleDown(condemned, places) && set.Rolls)
+            Update(places);
+    }
+
+    // True when the turn may go on.
+    private bool FillPlaces(List<StatefulPod> places)
+    {
+        List<PlanStep> claimed = [], created = [], mended = [];
+        var goesOn = true;
+        foreach (var place in places)
+        {
+            var settled = Fill(place, claimed, created, mended);
+            goesOn &= settled || set.Parallel;
+            if (!goesOn || created.Count >= Burst)
+                break;
+        }
+        if (created.Count > 0)
+            plan.Because($"{created.Count} pods are to be made or replaced");
+        plan.Do(StageMode.Parallel, claimed).Do(StageMode.SlowStart, created).Do(StageMode.Parallel, mended);
+        return goesOn;
+    }
+
+    // True when the place is as it should be.
+    private bool Fill(StatefulPod place, List<PlanStep> claimed, List<PlanStep> created, List<PlanStep> mended)
+    {
+        if (place.Pod is not { } pod)
+        {
+            if (_steps.HasStaleClaim(place))
+                return false;
+            claimed.AddRange(_steps.MissingClaims(place));
+            var old = _currentTemplate is not null && BelongsToCurrent(place.Ordinal);
+            created.Add(old ? _steps.Create(place, _currentTemplate, current!.Name) : _steps.Create(place, _updateTemplate, updateRevision));
+            return false;
+        }
+        if (pod.IsTerminal)
+        {
+            if (!pod.IsTerminating)
+                created.Add(_steps.Delete(place));
+            return false;
+        }
+        if (pod.Phase == PodPhase.Pending && !pod.IsTerminating)
+            claimed.AddRange(_steps.MissingClaims(place));
+        if (_steps.Identify(place) is { } identity)
+            mended.Add(identity);
+        mended.AddRange(_steps.MendClaims(place, condemned: false));
+        return !place.IsUnavailable(set.MinReadySeconds, now);
+    }
+
+    // Which revision a missing pod gets: those below the partition stay with the one before the update.
+    private bool BelongsToCurrent(int ordinal) =>
+        set.Rolls && ordinal < set.Start + (set.Partition ?? set.Status.Current);
+
+    // True when the turn may go on.
+    private bool ScaleDown(List<StatefulPod> condemned, List<StatefulPod> places)
+    {
+        var firstUnavailable = places.Concat(Enumerable.Reverse(condemned)).FirstOrDefault(p => p.IsUnavailable(set.MinReadySeconds, now));
+        if (condemned.Count == 0)
+            return true;
+        if (set.Parallel)
+        {
+            Delete(condemned.Where(p => !p.IsTerminating).Take(Burst), "have no place any more");
+            return true;
+        }
+        // In order: the last one goes, unless another that is not available has to come back, or go, first.
+        var last = condemned[0];
+        if (!last.IsTerminating && (last.IsAvailable(set.MinReadySeconds, now) || last == firstUnavailable))
+            Delete([last], "have no place any more");
+        return false;
+    }
+
+    private void Update(List<StatefulPod> places)
+    {
+        var budget = set.UnavailableAllowed - places.Count(p => p.IsUnavailable(set.MinReadySeconds, now));
+        var lowest = set.Start + (set.Partition ?? 0);
+        List<StatefulPod> leaving = [];
+        foreach (var place in Enumerable.Reverse(places).Where(p => p.Ordinal >= lowest && p.Exists && !p.IsTerminating && p.Revision != updateRevision))
+        {
+            // One that is unavailable anyway costs nothing.
+            if (!place.IsUnavailable(set.MinReadySeconds, now) && budget-- <= 0)
+                break;
+            leaving.Add(place);
+        }
+        Delete(leaving, "are of an older revision");
+    }
+
+    private void Delete(IEnumerable<StatefulPod> pods, string why)
+    {
+        var steps = pods.Select(_steps.Delete).ToList();
+        if (steps.Count > 0)
+            plan.Because($"{steps.Count} pods {why}").Do(StageMode.Parallel, steps);
+    }
+}

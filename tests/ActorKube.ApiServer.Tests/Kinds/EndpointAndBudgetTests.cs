@@ -1,0 +1,67 @@
+using ActorKube.Api.Json;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.ApiServer.Tests.Kinds;
+
+public sealed class EndpointAndBudgetTests
+{
+    private static string Slice(string rest) => $$"""{"metadata":{"name":"s"},{{rest}}}""";
+
+    [Theory]
+    [InlineData("\"endpoints\":[]", "addressType: Required value")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[]}]", "endpoints[0].addresses: Required value: must contain at least 1 address")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"fd00::1\"]}]", "endpoints[0].addresses[0]: Invalid value: \"fd00::1\": must be a valid IPv4 address")]
+    [InlineData("\"addressType\":\"IPv6\",\"endpoints\":[{\"addresses\":[\"10.0.0.1\"]}]", "endpoints[0].addresses[0]: Invalid value: \"10.0.0.1\": must be a valid IPv6 address")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"169.254.0.1\"]}]", "endpoints[0].addresses[0]: Invalid value: \"169.254.0.1\": may not be in the link-local range (169.254.0.0/16, fe80::/10)")]
+    [InlineData("\"addressType\":\"FQDN\",\"endpoints\":[{\"addresses\":[\"host\"]}]", "endpoints[0].addresses[0]: Invalid value: \"host\": should be a domain with at least two segments separated by dots")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[],\"ports\":[{\"port\":1},{\"port\":2}]", "ports[1].name: Duplicate value: \"\"")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"10.0.0.1\"],\"hints\":{\"forZones\":[{\"name\":\"a\"},{\"name\":\"a\"}]}}]", "endpoints[0].hints.forZones[1].name: Duplicate value: \"a\"")]
+    public void A_bad_slice_is_refused_in_upstreams_words(string slice, string fault) => Assert.Equal([fault], KindBench.Faults("discovery.k8s.io/v1/endpointslices", Slice(slice)));
+
+    [Theory]
+    [InlineData("\"addressType\":\"FQDN\",\"endpoints\":[{\"addresses\":[\"db.example.com.\"]}]")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"127.0.0.1\"],\"hostname\":\"db-0\",\"nodeName\":\"n1\"}],\"ports\":[{\"port\":1,\"name\":\"a\"},{\"port\":2,\"name\":\"b\",\"protocol\":\"UDP\"}]")]
+    public void A_good_slice_is_accepted(string slice) => Assert.Empty(KindBench.Faults("discovery.k8s.io/v1/endpointslices", Slice(slice)));
+
+    [Fact]
+    public void Ports_of_slices_and_endpoints_get_their_defaults()
+    {
+        var slice = KindBench.Defaulted("discovery.k8s.io/v1/endpointslices", Slice("\"addressType\":\"IPv4\",\"endpoints\":[],\"ports\":[{\"port\":1}]"));
+        Assert.Equal(("", "TCP"), (slice["ports"]![0]!["name"]!.GetValue<string>(), slice["ports"]![0].Text("protocol")));
+        var endpoints = KindBench.Defaulted("endpoints", """{"metadata":{"name":"s"},"subsets":[{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":1}]}]}""");
+        Assert.Equal("TCP", endpoints["subsets"]![0]!["ports"]![0].Text("protocol"));
+    }
+
+    [Fact]
+    public void The_address_type_of_a_slice_stays_and_its_labels_are_part_of_its_generation()
+    {
+        var before = Slice("\"addressType\":\"IPv4\",\"endpoints\":[]");
+        Assert.Equal(["addressType: Invalid value: \"IPv6\": field is immutable"], KindBench.UpdateFaults("discovery.k8s.io/v1/endpointslices", before, before.Replace("IPv4", "IPv6")));
+        var strategy = KindBench.Strategy("discovery.k8s.io/v1/endpointslices");
+        var (old, relabeled) = (KindBench.Defaulted("discovery.k8s.io/v1/endpointslices", before), KindBench.Defaulted("discovery.k8s.io/v1/endpointslices", before.Replace("\"s\"", "\"s\",\"labels\":{\"a\":\"b\"}")));
+        Assert.True(strategy.IsNewGeneration(relabeled, old));
+        Assert.False(strategy.IsNewGeneration(old, old));
+    }
+
+    [Theory]
+    [InlineData("{}", "subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`")]
+    [InlineData("""{"addresses":[{"ip":"10.0.0.300"}]}""", "subsets[0].addresses[0].ip: Invalid value: \"10.0.0.300\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
+    [InlineData("""{"notReadyAddresses":[{"ip":"0.0.0.0"}]}""", "subsets[0].notReadyAddresses[0].ip: Invalid value: \"0.0.0.0\": may not be unspecified (0.0.0.0)")]
+    [InlineData("""{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":1},{"port":2,"name":"b"}]}""", "subsets[0].ports[0].name: Required value")]
+    [InlineData("""{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":0}]}""", "subsets[0].ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive")]
+    public void Bad_endpoints_are_refused_in_upstreams_words(string subset, string fault) =>
+        Assert.Equal([fault], KindBench.Faults("endpoints", $$"""{"metadata":{"name":"s"},"subsets":[{{subset}}]}"""));
+
+    [Theory]
+    [InlineData("\"minAvailable\":-1", "spec.minAvailable: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("\"maxUnavailable\":\"101%\"", "spec.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%")]
+    [InlineData("\"minAvailable\":1,\"maxUnavailable\":1", "spec: Invalid value: {\"minAvailable\":1,\"maxUnavailable\":1}: minAvailable and maxUnavailable cannot be both set")]
+    [InlineData("\"unhealthyPodEvictionPolicy\":\"Never\"", "spec.unhealthyPodEvictionPolicy: Unsupported value: \"Never\": supported values: \"AlwaysAllow\", \"IfHealthyBudget\"")]
+    public void A_bad_budget_is_refused_in_upstreams_words(string spec, string fault) =>
+        Assert.Equal([fault], KindBench.Faults("policy/v1/poddisruptionbudgets", $$$"""{"metadata":{"name":"s"},"spec":{{{{spec}}}}}"""));
+
+    [Fact]
+    public void Numbers_of_a_budgets_status_are_not_negative() =>
+        Assert.Equal(["status.currentHealthy: Invalid value: -1: must be greater than or equal to 0"],
+            KindBench.UpdateFaults("policy/v1/poddisruptionbudgets", """{"metadata":{"name":"s"},"spec":{}}""", """{"metadata":{"name":"s"},"spec":{},"status":{"currentHealthy":-1}}""", "status"));
+}

@@ -1,0 +1,223 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Controllers.Workloads.StatefulSets;
+using ActorKube.Machinery.Objects;
+using static ActorKube.Machinery.Client.WellKnownResources;
+
+namespace ActorKube.Controllers.Tests;
+
+public class StatefulSetTests
+{
+    private readonly ControllerHarness _h = new ControllerHarness().Run(new StatefulSetReconciler());
+
+    private JsonNode Status => _h.Cluster.Json(StatefulSets, "default", "db")["status"]!;
+
+    private string Names => string.Join(' ', _h.Cluster[Pods].All.Select(p => p.Key.Name).Order(StringComparer.Ordinal));
+
+    private string Images => string.Join(' ', _h.Cluster[Pods].All.OrderBy(p => p.Key.Name, StringComparer.Ordinal).Select(Daemons.ImageOf));
+
+    private void Add(int replicas, string extra = "", string strategy = """{"type":"RollingUpdate","rollingUpdate":{"partition":0}}""") => _h.Cluster.Create(StatefulSets, $$$"""
+        {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"namespace":"default","name":"db"},"spec":{"replicas":{{{replicas}}},"serviceName":"svc",
+        "selector":{"matchLabels":{"app":"db"}},"updateStrategy":{{{strategy}}},"template":{{{Manifests.Template("db", "db:1")}}}{{{extra}}}}}
+        """);
+
+    private void Step()
+    {
+        _h.MakeAllReady();
+        _h.Settle();
+    }
+
+    private void Steps(int count)
+    {
+        for (_h.Settle(); count > 0; count--)
+            Step();
+    }
+
+    private void Scale(int replicas) => _h.Cluster.Change(StatefulSets, "default", "db", s => s["spec"]!["replicas"] = replicas);
+
+    [Fact]
+    public void In_order_each_pod_waits_for_the_one_before_it()
+    {
+        Add(3);
+        _h.Settle();
+        Assert.Equal("db-0", Names);
+        Step();
+        Assert.Equal("db-0 db-1", Names);
+        Step();
+        Assert.Equal("db-0 db-1 db-2", Names);
+        Step();
+        Assert.Equal((3L, 3L, 3L, 3L, 3L), (Status.Number("replicas"), Status.Number("readyReplicas"), Status.Number("availableReplicas"), Status.Number("currentReplicas"), Status.Number("updatedReplicas")));
+        Assert.Equal(Status.Text("updateRevision"), Status.Text("currentRevision"));
+        Assert.Contains(_h.Events, e => e is { Reason: "SuccessfulCreate", Message: "create Pod db-2 in StatefulSet db successful" });
+        Scale(1);
+        _h.Settle();
+        Assert.Equal(["db-2"], _h.Cluster[Pods].All.Where(p => p.Head.Deleted is not null).Select(p => p.Key.Name));
+        Steps(2);
+        Assert.Equal("db-0", Names);
+    }
+
+    [Fact]
+    public void In_parallel_all_pods_come_and_go_at_once()
+    {
+        Add(4, ",\"podManagementPolicy\":\"Parallel\",\"ordinals\":{\"start\":5}");
+        _h.Settle();
+        Assert.Equal("db-5 db-6 db-7 db-8", Names);
+        Step();
+        Scale(1);
+        _h.Settle();
+        Assert.Equal(3, _h.Cluster[Pods].All.Count(p => p.Head.Deleted is not null));
+        Step();
+        Assert.Equal("db-5", Names);
+    }
+
+    [Fact]
+    public void A_pod_has_the_identity_of_its_place()
+    {
+        Add(1);
+        _h.Settle();
+        var pod = _h.Cluster.Json(Pods, "default", "db-0");
+        Assert.Equal(("db-0", "svc"), (pod.Text("spec", "hostname"), pod.Text("spec", "subdomain")));
+        Assert.Equal(("db-0", "0", Status.Text("updateRevision")),
+            (pod.Text("metadata", "labels", "statefulset.kubernetes.io/pod-name"), pod.Text("metadata", "labels", "apps.kubernetes.io/pod-index"), pod.Text("metadata", "labels", "controller-revision-hash")));
+        _h.Cluster.Change(Pods, "default", "db-0", p => p["metadata"]!["labels"]!.AsObject().Remove("statefulset.kubernetes.io/pod-name"));
+        _h.Settle();
+        Assert.Equal("db-0", _h.Cluster.Json(Pods, "default", "db-0").Text("metadata", "labels", "statefulset.kubernetes.io/pod-name"));
+        Assert.Contains(_h.Events, e => e is { Reason: "SuccessfulUpdate", Message: "update Pod db-0 in StatefulSet db successful" });
+    }
+
+    [Fact]
+    public void A_finished_pod_is_deleted_and_comes_again_under_its_name()
+    {
+        Add(1);
+        _h.Settle();
+        var before = _h.Cluster.Find(Pods, "default", "db-0")!.Head.Uid;
+        _h.Cluster.Change(Pods, "default", "db-0", p => p["status"] = new JsonObject { ["phase"] = "Succeeded" });
+        _h.Settle();
+        Assert.NotEqual(before, _h.Cluster.Find(Pods, "default", "db-0")!.Head.Uid);
+    }
+
+    [Fact]
+    public void A_rolling_update_goes_from_the_last_pod_to_the_first_one_at_a_time()
+    {
+        Add(3);
+        Steps(3);
+        var old = Status.Text("currentRevision");
+        _h.SetImage(StatefulSets, "db", "db:2");
+        _h.Settle();
+        Assert.Equal(["db-2"], _h.Cluster[Pods].All.Where(p => p.Head.Deleted is not null).Select(p => p.Key.Name));
+        Step();
+        Assert.Equal("db:1 db:1 db:2", Images);
+        Assert.Equal((old, 2L, 1L), (Status.Text("currentRevision"), Status.Number("currentReplicas"), Status.Number("updatedReplicas")));
+        Steps(6);
+        Assert.Equal("db:2 db:2 db:2", Images);
+        Assert.NotEqual(old, Status.Text("currentRevision"));
+        Assert.Equal(Status.Text("updateRevision"), Status.Text("currentRevision"));
+        Assert.Equal(2, _h.Cluster[ControllerRevisions].All.Count);
+    }
+
+    [Fact]
+    public void Pods_below_the_partition_keep_the_old_revision_even_when_they_are_made_again()
+    {
+        Add(3, strategy: """{"type":"RollingUpdate","rollingUpdate":{"partition":2}}""");
+        Steps(3);
+        _h.SetImage(StatefulSets, "db", "db:2");
+        Steps(6);
+        Assert.Equal("db:1 db:1 db:2", Images);
+        _h.Cluster.Vanish(Pods, "default", "db-0");
+        Steps(3);
+        Assert.Equal("db:1 db:1 db:2", Images);
+        Assert.NotEqual(Status.Text("updateRevision"), Status.Text("currentRevision"));
+    }
+
+    [Fact]
+    public void As_many_pods_are_updated_at_once_as_may_be_unavailable()
+    {
+        Add(4, strategy: """{"type":"RollingUpdate","rollingUpdate":{"partition":0,"maxUnavailable":"50%"}}""");
+        Steps(4);
+        _h.SetImage(StatefulSets, "db", "db:2");
+        _h.Settle();
+        Assert.Equal(["db-2", "db-3"], _h.Cluster[Pods].All.Where(p => p.Head.Deleted is not null).Select(p => p.Key.Name).Order());
+    }
+
+    [Fact]
+    public void On_delete_waits_for_somebody_to_delete()
+    {
+        Add(2, strategy: """{"type":"OnDelete"}""");
+        Steps(2);
+        _h.SetImage(StatefulSets, "db", "db:2");
+        Steps(2);
+        Assert.Equal("db:1 db:1", Images);
+        _h.Cluster.Vanish(Pods, "default", "db-0");
+        Steps(2);
+        Assert.Equal("db:2 db:1", Images);
+    }
+
+    [Fact]
+    public void The_next_pod_waits_until_the_one_before_has_been_ready_long_enough()
+    {
+        Add(2, ",\"minReadySeconds\":10");
+        _h.Settle();
+        Step();
+        Assert.Equal("db-0", Names);
+        Assert.Equal((1L, 0L), (Status.Number("readyReplicas"), Status.Number("availableReplicas")));
+        _h.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal("db-0 db-1", Names);
+    }
+
+    [Theory]
+    [InlineData("Retain", "Retain", "", "")]
+    [InlineData("Delete", "Retain", "StatefulSet/db", "StatefulSet/db")]
+    [InlineData("Retain", "Delete", "", "Pod/db-1")]
+    [InlineData("Delete", "Delete", "StatefulSet/db", "Pod/db-1")]
+    public void Claims_are_made_for_each_pod_and_go_as_the_policy_says(string whenDeleted, string whenScaled, string atFirst, string whenCondemned)
+    {
+        Add(2, $$$""","persistentVolumeClaimRetentionPolicy":{"whenDeleted":"{{{whenDeleted}}}","whenScaled":"{{{whenScaled}}}"},"volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"]}}]""");
+        Steps(2);
+        string Owner() => string.Join(' ', _h.Cluster.Find(PersistentVolumeClaims, "default", "data-db-1")!.Head.Owners.Select(o => $"{o.Kind}/{o.Name}"));
+        Assert.Equal(["data-db-0", "data-db-1"], _h.Cluster[PersistentVolumeClaims].All.Select(c => c.Key.Name).Order());
+        Assert.Equal("data-db-1", _h.Cluster.Json(Pods, "default", "db-1")["spec"]!["volumes"]![0].Text("persistentVolumeClaim", "claimName"));
+        Assert.Equal("db", _h.Cluster.Find(PersistentVolumeClaims, "default", "data-db-1")!.Head.Labels["app"]);
+        Assert.Contains(_h.Events, e => e is { Reason: "SuccessfulCreate", Message: "create Claim data-db-1 Pod db-1 in StatefulSet db success" });
+        Assert.Equal(atFirst, Owner());
+        Scale(1);
+        _h.Settle();
+        Assert.Equal(whenCondemned, Owner());
+        if (whenScaled == "Retain")
+            return;
+        // The claim is still there when the place is wanted again: the pod waits for a new one.
+        Step();
+        Scale(2);
+        Steps(1);
+        Assert.Equal("db-0", Names);
+        _h.Cluster.Vanish(PersistentVolumeClaims, "default", "data-db-1");
+        Steps(1);
+        Assert.Equal("db-0 db-1", Names);
+        Assert.Equal(atFirst, Owner());
+    }
+
+    [Fact]
+    public void Refused_creations_are_tried_with_back_off_and_told()
+    {
+        _h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == Pods ? ApiErrors.Forbidden(Pods.Resource, address.Name, "exceeded quota: q") : null;
+        Add(50, ",\"podManagementPolicy\":\"Parallel\"");
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.InRange(_h.Cluster.Log.Count(l => l.StartsWith("create pods", StringComparison.Ordinal)), 4, 9);
+        Assert.Equal(1, Status.Number("observedGeneration"));
+        Assert.Contains(_h.Events, e => e.Warning && e.Reason == "FailedCreate" && e.Message.StartsWith("create Pod db-0 in StatefulSet db failed error: pods ", StringComparison.Ordinal));
+        _h.Cluster.Fault = null;
+        _h.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(50, _h.Cluster[Pods].All.Count);
+    }
+
+    [Fact]
+    public void A_set_at_rest_is_left_alone()
+    {
+        Add(3);
+        Steps(5);
+        var writes = _h.Cluster.Log.Count;
+        _h.Cluster.Change(StatefulSets, "default", "db", s => s.Child("metadata").Child("annotations")["a"] = "b");
+        _h.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(writes, _h.Cluster.Log.Count);
+    }
+}
