@@ -38,7 +38,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     public ApiServerHost(ApiServerInputs inputs)
     {
         _inputs = inputs;
-        _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid);
+        _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid, inputs.Loggers);
         _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time);
         _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway), inputs.Loggers) : null;
     }

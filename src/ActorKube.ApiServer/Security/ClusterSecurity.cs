@@ -11,6 +11,7 @@ using ActorKube.ApiServer.Security.Tokens;
 using ActorKube.ApiServer.Verbs;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Store;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Security;
 
@@ -21,6 +22,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     private readonly SecurityOptions _options;
     private readonly TimeProvider _time;
     private readonly ClusterPki _pki;
+    private readonly PkiRenewal _renewal;
     private readonly ServiceAccountKeys _keys;
     private readonly NodeGraph _graph;
     private readonly RbacState _rbac = new();
@@ -36,10 +38,12 @@ public sealed class ClusterSecurity : IAsyncDisposable
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="newId">Source of token ids.</param>
+    /// <param name="loggers">Where certificates that could not be renewed are told.</param>
     /// <exception cref="PkiException">The file with fixed tokens cannot be used.</exception>
-    public ClusterSecurity(ClusterPki pki, IResourceStore store, SecurityOptions options, TimeProvider time, Func<string> newId)
+    public ClusterSecurity(ClusterPki pki, IResourceStore store, SecurityOptions options, TimeProvider time, Func<string> newId, ILoggerFactory loggers)
     {
         (_pki, _store, _options, _time) = (pki, store, options, time);
+        _renewal = new PkiRenewal(pki, time, loggers.CreateLogger<PkiRenewal>());
         var lookup = new StoreLookup(store, options.Workspace);
         _keys = new ServiceAccountKeys(pki.ServiceAccountKey, options.Tokens.Issuer);
         _graph = new NodeGraph(store, options.Workspace, time);
@@ -71,7 +75,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     {
         _running.Add(_rbac.RunAsync(_store, _options.Workspace, _time, _stopping.Token));
         _running.Add(_graph.RunAsync(_stopping.Token));
-        _running.Add(RenewAsync(_stopping.Token));
+        _running.Add(_renewal.RunAsync(_stopping.Token));
     }
 
     /// <summary>Brings the bootstrap policy into the cluster, then keeps aggregated roles in step.</summary>
@@ -107,32 +111,6 @@ public sealed class ClusterSecurity : IAsyncDisposable
         await _stopping.CancelAsync();
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
-    }
-
-    private async Task RenewAsync(CancellationToken cancel)
-    {
-        using var daily = new PeriodicTimer(TimeSpan.FromDays(1), _time);
-        try
-        {
-            while (await daily.WaitForNextTickAsync(cancel))
-                Renew();
-        }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-        {
-            // The process stops.
-        }
-    }
-
-    private void Renew()
-    {
-        try
-        {
-            _pki.Renew();
-        }
-        catch (PkiException)
-        {
-            // A full disk, say. What is in use stays in use, and a third of its life is left for the days to come.
-        }
     }
 
     private static IEnumerable<StaticTokens> FixedTokens(string path)

@@ -66,7 +66,7 @@ public sealed class ClusterSystem : IAsyncDisposable
     public void Join(IReadOnlyList<string> seeds) => JoinThrough(Parse(seeds));
 
     /// <summary>
-    /// Runs <paramref name="work"/> in a cluster system, and again in a new one whenever the cluster has removed it, until <paramref name="cancel"/>. The token that the
+    /// Runs <paramref name="work"/> in a cluster system, and again in a new one whenever the cluster has removed it, or the work has disposed of it, until <paramref name="cancel"/>. The token that the
     /// work is given ends with its system.
     /// </summary>
     /// <param name="options">Asked for at every start: seed nodes may have changed.</param>
@@ -158,7 +158,11 @@ public sealed class ClusterSystem : IAsyncDisposable
         return own.WithFallback(options.Settings).WithFallback(ColdMessageSetup.Bindings(options.ColdMessages)).WithFallback(ProtocolConfig.Cluster).WithFallback(ProtocolConfig.Serializers);
     }
 
-    private static Config Logging { get; } = ConfigurationFactory.ParseString($$"""akka.loggers = ["{{typeof(LoggerFactoryLogger).AssemblyQualifiedName}}"]""");
+    private static Config Logging { get; } = ConfigurationFactory.ParseString($$"""
+        akka.loggers = ["{{typeof(AkkaLogger).AssemblyQualifiedName}}"]
+        # Where Akka logs before its loggers are there and after they have ended: on standard output, which is for what the user asked for.
+        akka.stdout-loglevel = OFF
+        """);
 
     private static SocketException? SocketFailure(Exception? failure) => failure switch
     {

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Net;
+using ActorKube.ApiServer.Security.Join;
 using ActorKube.Configuration;
 using ActorKube.Data;
 using ActorKube.Hosting;
 using ActorKube.NodeAgent.Hosting;
 using Akka.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.CommandLine;
 
@@ -13,14 +15,14 @@ internal static class AgentCommand
 {
     public static Command Build()
     {
-        var data = new Option<string>("--data") { Description = "Directory of the node's keys.", DefaultValueFactory = _ => DataDirectory.Default };
+        var data = new Option<string>("--data") { Description = "Directory of the node's keys; each agent on a machine needs one of its own.", DefaultValueFactory = _ => DataDirectory.Default };
         var name = new Option<string>("--node-name") { Description = "Name of the node.", DefaultValueFactory = _ => Dns.GetHostName().ToLowerInvariant() };
-        var ip = new Option<string?>("--node-ip") { Description = "IP address of the node; the machine's first one when absent." };
+        var ip = new Option<string?>("--node-ip") { Description = "IP address at which servers and pods reach the node; the machine's first one when absent." };
         var runtime = RuntimeOptions.Runtime();
         var endpoint = RuntimeOptions.Endpoint();
         var join = new JoinOptions();
         var settings = new SettingsOptions();
-        var command = new Command("agent", "Run one node. The first start joins a cluster with --join and --token; later ones need neither.") { data, name, ip, runtime, endpoint };
+        var command = new Command("agent", "Run one node of a cluster. The first start joins it with --join and --token; later ones need neither.") { data, name, ip, runtime, endpoint };
         join.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
@@ -40,7 +42,8 @@ internal static class AgentCommand
         var credentials = await AgentProcess.CredentialsAsync(data, plan.NodeName, plan.NodeIp, plan.Join, cancel);
         var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, agent, cancel);
         Console.WriteLine($"Container runtime: {runtime.Reason}");
-        var process = new AgentProcess(credentials, agent, plan.NodeIp, runtime, settings, loggers);
+        var renewal = new AgentRenewal(credentials, TimeProvider.System, ProcessRandom.Fraction, loggers.CreateLogger<AgentRenewal>());
+        var process = new AgentProcess(renewal, agent, plan.NodeIp, runtime, settings, loggers);
         await process.RunAsync(port => Console.WriteLine($"Node {plan.NodeName} is a member of the cluster; its HTTPS port is {port}"), cancel);
         Console.WriteLine("Stopping; the pods go on.");
         return 0;

@@ -7,8 +7,8 @@ namespace ActorKube.CommandLine;
 /// <summary>The options <c>--join</c> and <c>--token</c>.</summary>
 internal sealed class JoinOptions
 {
-    private readonly Option<string?> _join = new("--join") { Description = "HOST:PORT of a server's HTTPS port." };
-    private readonly Option<string?> _token = new("--token") { Description = "Join token, as 'actorkube token create' prints it." };
+    private readonly Option<string?> _join = new("--join") { Description = "HOST:PORT of the Kubernetes API of a server that runs; port 6443 when absent. For the first start only." };
+    private readonly Option<string?> _token = new("--token") { Description = "Join token, as 'actorkube token create' prints it. For the first start only." };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

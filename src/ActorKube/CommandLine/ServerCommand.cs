@@ -15,15 +15,15 @@ internal static class ServerCommand
 {
     public static Command Build()
     {
-        var data = new Option<string>("--data") { Description = "Directory of keys, and of the journal unless it is elsewhere.", DefaultValueFactory = _ => DataDirectory.Default };
+        var data = new Option<string>("--data") { Description = "Directory of this server's keys, its kubeconfig and, with --journal sqlite, the cluster's state.", DefaultValueFactory = _ => DataDirectory.Default };
         var port = new Option<int>("--port") { Description = "Port of the Kubernetes API (HTTPS); 0 takes a free one.", DefaultValueFactory = _ => Defaults.ApiPort };
-        var address = new Option<string?>("--address") { Description = "IP address under which other processes reach this one; the machine's first one when absent." };
+        var address = new Option<string?>("--address") { Description = "IP address at which nodes and other servers reach this one; the machine's first one when absent." };
         var bind = new Option<string?>("--bind-address") { Description = "IP address that ports are opened on; all of the machine's when absent." };
-        var clusterPort = new Option<int>("--cluster-port") { Description = "Port for other processes of the cluster; 0 takes a free one.", DefaultValueFactory = _ => Defaults.ClusterPort };
-        var journal = JournalOption.Make("Where the journal is: sqlite (in the data directory), or postgresql:CONNECTION-STRING. Several servers need the same PostgreSQL.");
+        var clusterPort = new Option<int>("--cluster-port") { Description = "Port on which nodes and other servers reach this one; 0 takes a free one.", DefaultValueFactory = _ => Defaults.ClusterPort };
+        var journal = JournalOption.Make("Where the journal, the cluster's state, is kept: sqlite (in the data directory), or postgresql:CONNECTION-STRING. Several servers need the same PostgreSQL.");
         var join = new JoinOptions();
         var settings = new SettingsOptions();
-        var command = new Command("server", "Run one control-plane process. The first start of the first server makes the cluster; the first start of others joins it with --join and --token; later ones need neither.") { data, port, address, bind, clusterPort, journal };
+        var command = new Command("server", "Run a server: one process of the control plane. The very first one makes the cluster; another one joins it with --join and --token at its first start. Later starts need neither.") { data, port, address, bind, clusterPort, journal };
         join.AddTo(command);
         settings.AddTo(command);
         port.Between(0, ushort.MaxValue);

@@ -10,16 +10,18 @@ namespace ActorKube.CommandLine;
 /// <summary><c>actorkube token create</c>: lets processes join.</summary>
 internal static class TokenCommand
 {
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(24);
+
     public static Command Build()
     {
         var role = new Option<string>("--role") { Description = "What may join with it: agent, or server (which receives the cluster's keys).", DefaultValueFactory = _ => "agent" };
-        var lifetime = new Option<TimeSpan>("--ttl") { Description = "How long it is valid, as hours:minutes:seconds; 0 for ever.", DefaultValueFactory = _ => TimeSpan.FromHours(24) };
+        var lifetime = SpanOption.Make("--ttl", "How long it is valid, for example 30m, 12h or 7d; 0s for ever; 24h when absent.");
         var kubeconfig = ClientOptions.Kubeconfig("Kubeconfig of an administrator.");
         role.AcceptOnlyFromAmong("agent", "server");
-        var create = new Command("create", "Make a join token and print it.") { role, lifetime, kubeconfig };
+        var create = new Command("create", "Make a join token and print it: the password with which agents or servers get into the cluster.") { role, lifetime, kubeconfig };
         create.SetAction((parsed, cancel) => CreateAsync(
-            Enum.Parse<JoinRole>(parsed.GetValue(role)!, ignoreCase: true), parsed.GetValue(lifetime), ClientOptions.Find(parsed.GetValue(kubeconfig)), cancel));
-        return new Command("token", "Join tokens.") { create };
+            Enum.Parse<JoinRole>(parsed.GetValue(role)!, ignoreCase: true), parsed.GetValue(lifetime) ?? DefaultLifetime, ClientOptions.Find(parsed.GetValue(kubeconfig)), cancel));
+        return new Command("token", "Make tokens with which nodes and servers join a cluster.") { create };
     }
 
     private static async Task<int> CreateAsync(JoinRole role, TimeSpan lifetime, string path, CancellationToken cancel)

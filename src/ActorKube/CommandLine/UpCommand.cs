@@ -17,7 +17,7 @@ internal static class UpCommand
 
     public static Command Build()
     {
-        var nodes = new Option<int>("--nodes") { Description = "Number of nodes.", DefaultValueFactory = _ => 1 };
+        var nodes = new Option<int>("--nodes") { Description = "Number of nodes, named node-1, node-2 and so on.", DefaultValueFactory = _ => 1 };
         var runtime = RuntimeOptions.Runtime();
         var endpoint = RuntimeOptions.Endpoint();
         var data = new Option<string>("--data") { Description = "Directory that keeps the cluster between runs.", DefaultValueFactory = _ => DataDirectory.Default };
@@ -25,7 +25,7 @@ internal static class UpCommand
         nodes.Between(0, MaxNodes);
         port.Between(0, ushort.MaxValue);
         var settings = new SettingsOptions();
-        var command = new Command("up", "Start a cluster in this process: control plane and nodes. Ctrl-C stops it; the next start continues where it was.") { nodes, runtime, endpoint, data, port };
+        var command = new Command("up", "Start a whole cluster in this process: control plane and nodes. Ctrl-C stops it; the next start with the same --data continues where it was.") { nodes, runtime, endpoint, data, port };
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(parsed.GetValue(data)!, parsed.GetValue(port), parsed.GetValue(nodes), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true)),

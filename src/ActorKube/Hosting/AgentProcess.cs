@@ -1,10 +1,13 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ActorKube.Api.Errors;
+using ActorKube.ApiServer.Pipeline.Servers;
 using ActorKube.ApiServer.Security.Join;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.CommandLine;
 using ActorKube.Data;
+using ActorKube.Machinery.Client;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.Protocol.Endpoint.Client;
 using ActorKube.Protocol.Hosting;
@@ -15,7 +18,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorKube.Hosting;
 
 /// <summary>A node agent as a process of its own: a member of the cluster with role <c>node</c> that speaks to the API through the actor edge.</summary>
-internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, Config settings, ILoggerFactory loggers)
+internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, Config settings, ILoggerFactory loggers)
 {
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly ILogger _log = loggers.CreateLogger<AgentProcess>();
@@ -30,40 +33,49 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
     }
 
     /// <summary>The node's keys: those of an earlier start, else the ones that joining yields.</summary>
-    /// <exception cref="UserError">The node has never joined and is not told where to.</exception>
+    /// <exception cref="UserError">The node has never joined, or has to join again, and is not told where to.</exception>
     /// <exception cref="PkiException">Joining failed, or what is on disk is damaged.</exception>
     public static async Task<AgentCredentials> CredentialsAsync(DataDirectory data, string node, IPAddress address, JoinPlan? join, CancellationToken cancel)
     {
-        if (AgentCredentials.TryOpen(data.Pki) is { } kept)
+        var kept = AgentCredentials.TryOpen(data.Pki);
+        if (kept?.End > Time.GetUtcNow())
             return kept;
         if (join is null)
-            throw new PkiException($"The node's key in {data.Pki} has no certificates: join the cluster again with --join HOST:PORT --token TOKEN.");
+            throw new UserError((kept is null ? $"The node's key in {data.Pki} has no certificates" : $"The node's certificates in {data.Pki} have ended on {kept.End:yyyy-MM-dd}")
+                + "; join the cluster again with --join HOST:PORT --token TOKEN; make a token on a server with: actorkube token create");
+        var token = join.RequireToken();
         Console.WriteLine($"Joining the cluster at {join.Server}");
-        var request = new JoinRequest(JoinRole.Agent, node) { Addresses = [address.ToString()] };
-        return await AgentCredentials.JoinAsync(data.Pki, new JoinClient(join.Server, Time), join.RequireToken(), request, cancel);
+        return await AgentCredentials.JoinAsync(data.Pki, new JoinClient(join.Server, Time), token, Request(node, address), cancel);
     }
 
-    /// <summary>Runs until cancelled. When the cluster removes the process, it rejoins while its pods go on.</summary>
+    /// <summary>Runs until cancelled. When the cluster removes the process, or its certificates have been renewed, it rejoins while its pods go on.</summary>
     /// <param name="joined">Told the agent's HTTPS port each time it has joined.</param>
     /// <param name="cancel">Ends it.</param>
-    public async Task RunAsync(Action<int> joined, CancellationToken cancel)
-    {
-        using var process = credentials.Process.Load();
-        using var processAuthority = X509Certificate2.CreateFromPem(credentials.ProcessAuthorityPem);
-        using var authority = X509Certificate2.CreateFromPem(credentials.AuthorityPem);
-        using var client = credentials.Client.Load();
-        using var key = client.GetECDsaPrivateKey() ?? throw new PkiException("The node's key is not an elliptic-curve key.");
-        ClusterSystemOptions Options() => new()
+    public Task RunAsync(Action<int> joined, CancellationToken cancel) => ClusterSystem.KeepAsync(
+        () => new ClusterSystemOptions
         {
             Roles = [ClusterRoles.Node],
-            Identity = new ProcessIdentity(process, shown => CertificateTrust.IsIssuedBy(shown, processAuthority, CertificateUsage.Both, Time)),
+            Identity = Identity(),
             Host = address.ToString(),
-            SeedNodes = credentials.SeedNodes,
+            SeedNodes = credentials.Current.SeedNodes,
             ServersChanged = Remember,
             Settings = settings,
             Loggers = loggers,
-        };
-        await ClusterSystem.KeepAsync(Options, (cluster, ended) => ServeAsync(cluster, process, authority, client, key, joined, ended), cancel);
+        },
+        async (cluster, ended) =>
+        {
+            await ServeAsync(cluster, joined, ended);
+            // Akka takes its certificate once, at the start of its system: a new system for the new certificates.
+            await cluster.DisposeAsync();
+        },
+        cancel);
+
+    private static JoinRequest Request(string node, IPAddress address) => new(JoinRole.Agent, node) { Addresses = [address.ToString()] };
+
+    private ProcessIdentity Identity()
+    {
+        var processAuthority = X509Certificate2.CreateFromPem(credentials.Current.ProcessAuthorityPem);
+        return new ProcessIdentity(credentials.Current.Process.Load(), shown => CertificateTrust.IsIssuedBy(shown, processAuthority, CertificateUsage.Both, Time));
     }
 
     // What it knew before is better than nothing when the disk is full.
@@ -71,7 +83,7 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
     {
         try
         {
-            credentials.Remember([.. servers.Select(s => s.ToString())]);
+            credentials.Current.Remember([.. servers.Select(s => s.ToString())]);
         }
         catch (PkiException failure)
         {
@@ -79,9 +91,14 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
         }
     }
 
-    private async Task ServeAsync(ClusterSystem cluster, X509Certificate2 process, X509Certificate2 authority, X509Certificate2 client, ECDsa key, Action<int> joined, CancellationToken ended)
+    /// <summary>Is over when the certificates have been renewed.</summary>
+    private async Task ServeAsync(ClusterSystem cluster, Action<int> joined, CancellationToken ended)
     {
         await cluster.Joined.WaitAsync(ended);
+        using var authority = X509Certificate2.CreateFromPem(credentials.Current.AuthorityPem);
+        using var process = credentials.Current.Process.Load();
+        using var client = credentials.Current.Client.Load();
+        using var key = client.GetECDsaPrivateKey() ?? throw new PkiException("The node's key is not an elliptic-curve key.");
         using var api = new EndpointResourceClient(cluster.System, new EndpointOptions
         {
             Servers = () => cluster.Servers,
@@ -93,7 +110,34 @@ internal sealed class AgentProcess(AgentCredentials credentials, NodeAgentSettin
         await using var host = await NodeAgentHost.StartAsync(
             cluster.System, agent, api, runtime, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared, ended);
         joined(host.Port);
-        await ProcessEnd.WaitAsync(ended);
+        await credentials.NextAsync((present, cancel) => RenewAsync(present, api, cancel), ended);
+    }
+
+    private async Task<AgentCredentials> RenewAsync(AgentCredentials present, IResourceClient api, CancellationToken cancel)
+    {
+        var failure = new PkiException("no server can be reached");
+        foreach (var server in await ServersAsync(api, cancel))
+            try
+            {
+                return await present.RenewAsync(new JoinClient(server, Time), Request(agent.NodeName, address), cancel);
+            }
+            catch (PkiException next)
+            {
+                failure = next;
+            }
+        throw failure;
+    }
+
+    private static async Task<IReadOnlyList<Uri>> ServersAsync(IResourceClient api, CancellationToken cancel)
+    {
+        try
+        {
+            return await PublishedServers.ReadAsync(api, cancel);
+        }
+        catch (ApiException unknown)
+        {
+            throw new PkiException($"where the servers are cannot be read: {unknown.Message}", unknown);
+        }
     }
 }
 

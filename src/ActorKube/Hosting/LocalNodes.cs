@@ -47,8 +47,8 @@ internal sealed class LocalNodes : IAsyncDisposable
     private Task<NodeAgentHost> StartOneAsync(ControlPlane plane, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, ILoggerFactory loggers, CancellationToken cancel)
     {
         // Made when somebody connects to the node: most of thousands never see a connection.
-        var certificate = new Lazy<X509Certificate2>(() => ProcessCertificate(plane.Pki, agent.NodeName, address));
-        var server = new NodeServerOptions(() => certificate.Value, new X509Certificate2Collection(plane.Pki.Authority.Certificate));
+        var certificate = new RenewedCertificate(() => ProcessCertificate(plane.Pki, agent.NodeName, address), TimeProvider.System);
+        var server = new NodeServerOptions(() => certificate.Current, new X509Certificate2Collection(plane.Pki.Authority.Certificate));
         return NodeAgentHost.StartAsync(
             plane.Cluster.System, agent, plane.Api.ClientOf(AgentUser(agent.NodeName)), runtime, TimeProvider.System, loggers, server, _shared, cancel);
     }

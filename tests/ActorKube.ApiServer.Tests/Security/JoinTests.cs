@@ -9,6 +9,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.ApiServer.Tests.Security;
 
@@ -75,7 +77,7 @@ public sealed class JoinTests : IAsyncLifetime
             Assert.Equal("system:node:n1", new CertificateAuthenticator(_pki.Authority.Certificate, TimeProvider.System).Authenticate(client)!.Name);
         using (var process = again.Process.Load())
             Assert.True(CertificateTrust.IsAgent(process, _pki.ProcessAuthority.Certificate, "n1", TimeProvider.System));
-        Assert.False(again.IsDue(TimeProvider.System.GetUtcNow()));
+        Assert.InRange(again.End - TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(364), TimeSpan.FromDays(365));
 
         _store.Remove(SecurityResources.Secrets, "kube-system", "bootstrap-token-" + token.Id);
         var renewed = await again.RenewAsync(Client(), request, default);
@@ -83,6 +85,34 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Equal(again.Client.KeyPem, renewed.Client.KeyPem);
         var stolen = await Assert.ThrowsAsync<PkiException>(() => renewed.RenewAsync(Client(), request with { Name = "n2" }, default));
         Assert.Contains("may not join as node \"n2\"", stolen.Message);
+    }
+
+    [Fact]
+    public async Task A_running_agent_renews_late_in_the_life_of_its_certificates_and_keeps_the_new_ones()
+    {
+        var request = new JoinRequest(JoinRole.Agent, "n1");
+        var path = _directory.File("agent");
+        var first = await AgentCredentials.JoinAsync(path, Client(), await CreateAsync(JoinRole.Agent), request, default);
+        // The server judges by the machine's clock: the agent's own is ahead by most of a year.
+        var clock = new FakeTimeProvider(first.TimeWithin(0.8));
+        var renewal = new AgentRenewal(first, clock, () => 0.5, NullLogger<AgentRenewal>.Instance);
+        await renewal.NextAsync((present, cancel) => present.RenewAsync(Client(), request, cancel), default);
+        Assert.NotEqual(first.Client, renewal.Current.Client);
+        Assert.NotEqual(first.Process, renewal.Current.Process);
+        Assert.Equal(renewal.Current.Client, AgentCredentials.TryOpen(path)!.Client);
+        Assert.Equal(renewal.Current.Process, AgentCredentials.TryOpen(path)!.Process);
+        foreach (var file in Directory.EnumerateFiles(path))
+            Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
+    }
+
+    [Fact]
+    public async Task A_node_that_joins_again_gets_a_new_key()
+    {
+        var path = _directory.File("agent");
+        var first = await AgentCredentials.JoinAsync(path, Client(), await CreateAsync(JoinRole.Agent), new JoinRequest(JoinRole.Agent, "n1"), default);
+        var second = await AgentCredentials.JoinAsync(path, Client(), await CreateAsync(JoinRole.Agent), new JoinRequest(JoinRole.Agent, "n1"), default);
+        Assert.NotEqual(first.Client.KeyPem, second.Client.KeyPem);
+        Assert.Equal(second.Client, AgentCredentials.TryOpen(path)!.Client);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
     private readonly ConcurrentBag<(Func<string, bool> Matches, TaskCompletionSource<string> Found)> _waiters = [];
 
     private ActorKubeProcess(Process process) => _process = process;
@@ -17,6 +18,9 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
 
     /// <summary>Everything printed so far, standard error included.</summary>
     public string Output => string.Join('\n', _output);
+
+    /// <summary>What was printed on standard error so far.</summary>
+    public IReadOnlyList<string> Errors => [.. _errors];
 
     /// <summary>Starts the program that was built beside the tests.</summary>
     public static ActorKubeProcess Start(params IEnumerable<string> arguments) => StartIn(null, arguments);
@@ -35,7 +39,12 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
         };
         var started = new ActorKubeProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         started._process.OutputDataReceived += (_, line) => started.Receive(line.Data);
-        started._process.ErrorDataReceived += (_, line) => started.Receive(line.Data);
+        started._process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is { } text)
+                started._errors.Enqueue(text);
+            started.Receive(line.Data);
+        };
         started._process.Exited += (_, _) => started.Fail();
         started._process.Start();
         started._process.BeginOutputReadLine();

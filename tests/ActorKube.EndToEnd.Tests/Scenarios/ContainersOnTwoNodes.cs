@@ -53,11 +53,9 @@ public sealed class ContainersOnTwoNodes
 
             await agent1.KillAsync();
             await kubectl.RunAsync("wait", "--for=condition=Ready=Unknown", "node", "n1", "--timeout=120s");
-            await kubectl.RunAsync("wait", "deployment/web", "--for=jsonpath={.status.availableReplicas}=3", "--timeout=120s");
             // Pods of the lost node stay, marked for deletion, until it comes back; those that count are elsewhere.
-            var places = await kubectl.RunAsync("get", "pods", "-l", "app=web", "-o", "jsonpath={range .items[*]}{.spec.nodeName}/{.metadata.deletionTimestamp} {end}");
-            Assert.DoesNotContain("n1/", places.Split(' '));
-            Assert.Equal(3, places.Split(' ').Count(place => place == "n2/"));
+            await AllMoveAsync(kubectl, "n1", "n2");
+            await kubectl.RunAsync("wait", "deployment/web", "--for=jsonpath={.status.availableReplicas}=3", "--timeout=120s");
         }
     }
 
@@ -101,6 +99,18 @@ public sealed class ContainersOnTwoNodes
         var token = await create.LineAsync("ak1-");
         Assert.Equal(0, await create.ExitAsync());
         return token;
+    }
+
+    private static async Task AllMoveAsync(Kubectl kubectl, string from, string to)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        while (true)
+        {
+            var places = (await kubectl.RunAsync("get", "pods", "-l", "app=web", "-o", "jsonpath={range .items[*]}{.spec.nodeName}/{.metadata.deletionTimestamp} {end}")).Split(' ');
+            if (!places.Contains($"{from}/") && places.Count(place => place == $"{to}/") == 3)
+                return;
+            Assert.False(limit.IsCancellationRequested, $"Not all pods have moved: {string.Join(' ', places)}");
+        }
     }
 
     private static async Task EveryPodAnswersAsync(Kubectl kubectl)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ActorKube.EndToEnd.Tests.Processes;
 using Microsoft.Data.Sqlite;
 
@@ -43,12 +44,30 @@ public sealed class Mistakes : IDisposable
         await Refused(sentence, "up", "--data", Path.Combine(_directory.Path, path));
     }
 
-    [Fact]
-    public async Task A_port_in_use_is_named()
+    [Theory]
+    [InlineData("up --runtime simulated --port", "is in use by another process; stop it or choose another one with --port.")]
+    [InlineData("server --cluster-port 0 --port", "is in use by another process; stop it or choose another one with --port.")]
+    [InlineData("server --port 0 --cluster-port", "for the other processes of the cluster, is in use by another process; stop it or choose another one with --cluster-port.")]
+    public async Task A_port_in_use_is_named_in_one_line(string arguments, string sentence)
     {
         using var other = new TcpListener(IPAddress.Any, 0);
         other.Start();
-        await Fails($"Port {((IPEndPoint)other.LocalEndpoint).Port} is in use by another process", "up", "--runtime", "simulated", "--data", Data, "--port", $"{((IPEndPoint)other.LocalEndpoint).Port}");
+        await Fails(sentence, [.. arguments.Split(' '), $"{((IPEndPoint)other.LocalEndpoint).Port}", "--data", Data]);
+    }
+
+    [Fact]
+    public async Task An_agent_whose_certificates_have_ended_is_told_to_join_again()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var ended = new CertificateRequest("CN=late", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-366), now.AddDays(-1));
+        var pki = Directory.CreateDirectory(Path.Combine(Data, "pki")).FullName;
+        foreach (var file in (string[])["ca.crt", "process-ca.crt", "client.crt", "process.crt"])
+            await File.WriteAllTextAsync(Path.Combine(pki, file), ended.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(pki, "node.key"), key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(pki, "seed-nodes"), "", TestContext.Current.CancellationToken);
+        await Fails($"have ended on {now.AddDays(-1):yyyy-MM-dd}; join the cluster again with --join HOST:PORT --token TOKEN", "agent", "--data", Data);
+        await Fails("--join needs --token TOKEN", "agent", "--data", Data, "--join", "127.0.0.1:6443");
     }
 
     [Fact]
@@ -104,6 +123,9 @@ public sealed class Mistakes : IDisposable
         Assert.NotEqual(0, await process.ExitAsync());
         Assert.Contains(sentence, process.Output);
         Assert.DoesNotContain("   at ", process.Output);
+        // Those that the parser of command lines finds are followed by the help.
+        if (process.Errors is not [var only] || !only.StartsWith("actorkube: ", StringComparison.Ordinal))
+            Assert.Contains("Usage:", process.Output);
     }
 
     private string[] Contents() =>

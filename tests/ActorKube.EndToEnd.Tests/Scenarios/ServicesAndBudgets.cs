@@ -15,14 +15,14 @@ public sealed class ServicesAndBudgets(SimulatedCluster cluster)
         await _kubectl.RunAsync("create", "deployment", "front", "--image=nginx", "--replicas=2", "-n", "exposed");
         await _kubectl.RunAsync("expose", "deployment", "front", "--port=80", "--target-port=8080", "-n", "exposed");
         await _kubectl.RunAsync("rollout", "status", "deployment/front", "--timeout=60s", "-n", "exposed");
-        await AddressesAsync(".endpoints[1].conditions.ready}=true", ".subsets[0].addresses[1].ip}");
+        await BehindAsync(2);
         var ips = (await _kubectl.RunAsync("get", "pods", "-n", "exposed", "-o", "jsonpath={.items[*].status.podIP}")).Split(' ').Order();
         var slice = await _kubectl.RunAsync("get", "endpointslices", "-n", "exposed", "-o", "jsonpath={.items[*].endpoints[*].addresses[0]}");
         Assert.Equal(ips, slice.Split(' ').Order());
         Assert.Equal("8080", await _kubectl.RunAsync("get", "endpoints", "front", "-n", "exposed", "-o", "jsonpath={.subsets[0].ports[0].port}"));
 
         await _kubectl.RunAsync("scale", "deployment/front", "--replicas=3", "-n", "exposed");
-        await AddressesAsync(".endpoints[2].conditions.ready}=true", ".subsets[0].addresses[2].ip}");
+        await BehindAsync(3);
         await _kubectl.RunAsync("delete", "namespace", "exposed", "--timeout=60s");
     }
 
@@ -48,10 +48,18 @@ public sealed class ServicesAndBudgets(SimulatedCluster cluster)
         await _kubectl.RunAsync("delete", "namespace", "guarded", "--timeout=60s");
     }
 
-    private async Task AddressesAsync(string inSlice, string inEndpoints)
+    // kubectl wait gives up on a list that is still too short.
+    private async Task BehindAsync(int count)
     {
-        await _kubectl.RunAsync("wait", "endpointslice", "-l", "kubernetes.io/service-name=front", "--for=jsonpath={" + inSlice, "--timeout=60s", "-n", "exposed");
-        await _kubectl.RunAsync("wait", "endpoints/front", "--for=jsonpath={" + inEndpoints, "--timeout=60s", "-n", "exposed");
+        await CountAsync(count, "endpointslices", "jsonpath={.items[*].endpoints[*].conditions.ready}", "true");
+        await CountAsync(count, "endpoints", "jsonpath={.items[*].subsets[*].addresses[*].targetRef.kind}", "Pod");
+    }
+
+    private async Task CountAsync(int count, string resource, string output, string word)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while ((await _kubectl.RunAsync("get", resource, "-n", "exposed", "-o", output)).Split(' ').Count(w => w == word) != count)
+            Assert.False(limit.IsCancellationRequested, $"{resource} did not come to {count} times '{word}'");
     }
 
     private static Kubectl Available(SimulatedCluster cluster)

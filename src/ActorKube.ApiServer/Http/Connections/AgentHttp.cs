@@ -16,7 +16,7 @@ internal static class AgentHttp
     /// <summary>Makes the client: it shows the API server's certificate and trusts agents of this cluster only.</summary>
     public static HttpMessageInvoker Create(ClusterPki pki, TimeProvider time)
     {
-        var own = pki.AgentClient().Load();
+        var own = new RenewedCertificate(() => pki.AgentClient().Load(), time);
         return new HttpMessageInvoker(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -24,8 +24,7 @@ internal static class AgentHttp
             ConnectCallback = ConnectAsync,
             SslOptions = new SslClientAuthenticationOptions
             {
-                ClientCertificates = [own],
-                LocalCertificateSelectionCallback = (_, _, _, _, _) => own,
+                LocalCertificateSelectionCallback = (_, _, _, _, _) => own.Current,
                 RemoteCertificateValidationCallback = (stream, certificate, _, _) =>
                     certificate is X509Certificate2 shown && CertificateTrust.IsAgent(shown, pki.ProcessAuthority.Certificate, ((SslStream)stream).TargetHostName, time),
             },

@@ -18,7 +18,7 @@ internal sealed class PublishServers(IReadOnlyList<IPEndPoint> servers)
     private const string Name = "kubernetes";
     private const string Namespace = "default";
     private static readonly ObjectAddress Slice = new(WellKnownResources.EndpointSlices, Namespace, Name);
-    private static readonly ObjectAddress Endpoints = new(WellKnownResources.Endpoints, Namespace, Name);
+    public static readonly ObjectAddress Endpoints = new(WellKnownResources.Endpoints, Namespace, Name);
 
     private readonly IGrouping<int, IPEndPoint>[] _byPort = [.. servers.GroupBy(s => s.Port).OrderByDescending(g => g.Count()).ThenBy(g => g.Key)];
 

@@ -7,6 +7,7 @@ namespace ActorKube.ApiServer.Security.Join;
 /// <summary>What an agent keeps on disk once it has joined; with it, later starts need no token.</summary>
 public sealed class AgentCredentials
 {
+    private const string ClientFile = "client.crt";
     private const string KeyFile = "node.key";
     private const string SeedNodesFile = "seed-nodes";
     private const int MaxSeedNodes = 16;
@@ -18,7 +19,7 @@ public sealed class AgentCredentials
         AuthorityPem = directory.Read("ca.crt");
         ProcessAuthorityPem = directory.Read("process-ca.crt");
         var key = directory.Read(KeyFile);
-        Client = new KeyedCertificate(directory.Read("client.crt"), key);
+        Client = new KeyedCertificate(directory.Read(ClientFile), key);
         Process = new KeyedCertificate(directory.Read("process.crt"), key);
         SeedNodes = [.. directory.Read(SeedNodesFile).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         try
@@ -47,12 +48,16 @@ public sealed class AgentCredentials
     /// <summary>The Akka cluster's seed nodes as the server named them, or as they were last remembered.</summary>
     public IReadOnlyList<string> SeedNodes { get; private set; }
 
-    /// <summary>True when the certificates should be renewed now.</summary>
-    public bool IsDue(DateTimeOffset now)
+    /// <summary>When the first of the certificates ends: the agent has to join again then.</summary>
+    public DateTimeOffset End => TimeWithin(1);
+
+    /// <summary>When a part of the certificates' life is over, that of the one whose time comes first: 0 is its begin, 1 its end.</summary>
+    public DateTimeOffset TimeWithin(double part)
     {
         using var client = X509Certificate2.CreateFromPem(Client.CertificatePem);
         using var process = X509Certificate2.CreateFromPem(Process.CertificatePem);
-        return CertificateTrust.IsDueForRenewal(client, now) || CertificateTrust.IsDueForRenewal(process, now);
+        var (one, other) = (CertificateTrust.TimeWithin(client, part), CertificateTrust.TimeWithin(process, part));
+        return one < other ? one : other;
     }
 
     /// <summary>Keeps where the cluster can be found: servers come and go in an agent's life. Those known before are kept behind the present ones; they may come back.</summary>
@@ -68,16 +73,18 @@ public sealed class AgentCredentials
     public static AgentCredentials? TryOpen(string path)
     {
         var directory = new SecretDirectory(path);
-        return directory.Has("client.crt") ? new AgentCredentials(directory) : null;
+        return directory.Has(ClientFile) ? new AgentCredentials(directory) : null;
     }
 
-    /// <summary>Makes a key, joins and stores everything.</summary>
+    /// <summary>Makes a key, joins and stores everything, in place of what an earlier join has left.</summary>
     /// <exception cref="PkiException">The server refused or cannot be reached, or the directory cannot be written.</exception>
     public static async Task<AgentCredentials> JoinAsync(string path, JoinClient client, JoinToken token, JoinRequest request, CancellationToken cancel)
     {
         var directory = new SecretDirectory(path);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var grant = await client.JoinAsync(token, request with { SigningRequest = SigningRequest(key, request.Name) }, cancel);
+        // Certificates of an earlier key would look damaged if the process died before the next ones are there.
+        directory.Delete(ClientFile);
         directory.Write(KeyFile, key.ExportPkcs8PrivateKeyPem() + "\n");
         return Store(directory, grant);
     }
@@ -102,7 +109,7 @@ public sealed class AgentCredentials
         directory.Write("process-ca.crt", grant.ProcessAuthority);
         directory.Write(SeedNodesFile, Lines(grant.SeedNodes));
         directory.Write("process.crt", agent.ProcessPem);
-        directory.Write("client.crt", agent.ClientPem);
+        directory.Write(ClientFile, agent.ClientPem);
         return new AgentCredentials(directory);
     }
 

@@ -27,7 +27,7 @@ public sealed class JoinClient(Uri server, TimeProvider time)
         using var authority = await FetchAuthorityAsync(token.AuthorityHash, cancel);
         using var http = Connect(authority, client: null);
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.BearerToken);
-        return await PostAsync(http, request, cancel);
+        return await PostAsync(http, request, "the token: it is wrong, expired or deleted", cancel);
     }
 
     /// <summary>Gets an agent new certificates for its key before the old ones expire.</summary>
@@ -35,7 +35,7 @@ public sealed class JoinClient(Uri server, TimeProvider time)
     public async Task<JoinGrant> RenewAsync(X509Certificate2 authority, X509Certificate2 client, JoinRequest request, CancellationToken cancel)
     {
         using var http = Connect(authority, client);
-        return await PostAsync(http, request, cancel);
+        return await PostAsync(http, request, "the node's present certificate", cancel);
     }
 
     private async Task<X509Certificate2> FetchAuthorityAsync(string hash, CancellationToken cancel)
@@ -77,7 +77,7 @@ public sealed class JoinClient(Uri server, TimeProvider time)
         return new SocketsHttpHandler { SslOptions = ssl, UseProxy = false, AllowAutoRedirect = false };
     }
 
-    private async Task<JoinGrant> PostAsync(HttpClient http, JoinRequest request, CancellationToken cancel)
+    private async Task<JoinGrant> PostAsync(HttpClient http, JoinRequest request, string proof, CancellationToken cancel)
     {
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, JoinJson.Default.JoinRequest));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -88,7 +88,7 @@ public sealed class JoinClient(Uri server, TimeProvider time)
             case HttpStatusCode.OK:
                 break;
             case HttpStatusCode.Unauthorized:
-                throw new PkiException($"The server {server} does not accept the token: it is wrong, expired or deleted.");
+                throw new PkiException($"The server {server} does not accept {proof}.");
             default:
                 throw new PkiException($"The server {server} refused: {MessageOf(body, answer.StatusCode)}");
         }

@@ -108,9 +108,12 @@ public sealed class CertificateAuthority : IDisposable
         Span<byte> serial = stackalloc byte[16];
         RandomNumberGenerator.Fill(serial);
         serial[0] &= 0x7f;
-        using var certificate = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now - Backdating, end < lastDay ? end : lastDay, serial);
+        using var certificate = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now - BackdatingOf(profile.Lifetime), end < lastDay ? end : lastDay, serial);
         return certificate.ExportCertificatePem() + "\n";
     }
+
+    // A life of minutes is not to begin with most of it over.
+    private static TimeSpan BackdatingOf(TimeSpan lifetime) => lifetime / 4 < Backdating ? lifetime / 4 : Backdating;
 
     private static X500DistinguishedName Name(string commonName, IReadOnlyList<string> organizations)
     {

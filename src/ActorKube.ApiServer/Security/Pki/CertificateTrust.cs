@@ -36,10 +36,16 @@ public static class CertificateTrust
     /// <summary>
     /// True when less than a third of the certificate's life is left: a year's certificate is renewed with four months to go, long before anybody has to hurry.
     /// </summary>
-    public static bool IsDueForRenewal(X509Certificate2 certificate, DateTimeOffset now)
+    public static bool IsDueForRenewal(X509Certificate2 certificate, DateTimeOffset now) => now >= RenewalTime(certificate);
+
+    /// <summary>From when on <see cref="IsDueForRenewal"/> says so.</summary>
+    public static DateTimeOffset RenewalTime(X509Certificate2 certificate) => TimeWithin(certificate, 2.0 / 3);
+
+    /// <summary>When a part of the certificate's life is over: 0 is its begin, 1 its end.</summary>
+    public static DateTimeOffset TimeWithin(X509Certificate2 certificate, double part)
     {
         var (start, end) = (new DateTimeOffset(certificate.NotBefore), new DateTimeOffset(certificate.NotAfter));
-        return now >= end - (end - start) / 3;
+        return start + (end - start) * part;
     }
 
     /// <summary>True when the certificate names every host and address.</summary>

@@ -110,7 +110,14 @@ public sealed class ClusterPki : IDisposable
             Lifetime = _options.CertificateLifetime,
         }));
 
-    /// <summary>Renews what is due; called once a day by whoever hosts the server. Connections that exist keep their old certificate.</summary>
+    /// <summary>From when on <see cref="Renew"/> has something to do.</summary>
+    public DateTimeOffset RenewalTime => Earliest(CertificateTrust.RenewalTime(Serving), CertificateTrust.RenewalTime(Process));
+
+    /// <summary>When the first of the certificates in use ends.</summary>
+    public DateTimeOffset End => Earliest(CertificateTrust.TimeWithin(Serving, 1), CertificateTrust.TimeWithin(Process, 1));
+
+    /// <summary>Renews what is due; <see cref="PkiRenewal"/> calls it in time. Connections that exist keep their old certificate.</summary>
+    /// <exception cref="PkiException">The directory cannot be written; the present certificates stay in use.</exception>
     public void Renew()
     {
         Volatile.Write(ref _serving, Current(ApiServerName, Authority, ServingProfile()));
@@ -124,6 +131,8 @@ public sealed class ClusterPki : IDisposable
         ProcessAuthority.Dispose();
         ServiceAccountKey.Dispose();
     }
+
+    private static DateTimeOffset Earliest(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static CertificateAuthority OpenAuthority(SecretDirectory directory, string name, string commonName, PkiOptions options, TimeProvider time)
     {

@@ -60,6 +60,21 @@ public sealed class SecretDirectory
         }
     }
 
+    /// <summary>Removes a file; nothing happens when it is not there.</summary>
+    /// <exception cref="PkiException">The file cannot be removed.</exception>
+    public void Delete(string name)
+    {
+        var path = PathOf(name);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new PkiException($"The file {path} cannot be removed: {e.Message}", e);
+        }
+    }
+
     /// <summary>Replaces or creates a file.</summary>
     /// <exception cref="PkiException">The file cannot be written; the old content is still there.</exception>
     public void Write(string name, string content)
