@@ -12,6 +12,8 @@ internal sealed class Masquerade(HostTool run)
     /// <summary>Name of the chain.</summary>
     public const string Chain = "ACTORKUBE-MASQ";
 
+    private readonly HashSet<string> _programs = [];
+
     /// <summary>Makes the rules.</summary>
     /// <param name="own">Ranges of the node's pods.</param>
     /// <param name="pods">Ranges of all pods that are reached without.</param>
@@ -23,8 +25,21 @@ internal sealed class Masquerade(HostTool run)
         foreach (var range in own)
         {
             var program = Program(range);
-            await run($"{program}-restore", ["--noflush", "--wait", "5"], Rules(all.Where(other => Program(other) == program), program), cancel);
+            await WriteAsync(program, Rules(all.Where(other => Program(other) == program), program), cancel);
+            _programs.Add(program);
             await LeadToAsync(program, range, cancel);
+        }
+    }
+
+    /// <summary>Takes the rules back that this object has made. The chain stays, empty: pods that are still there may be led to it.</summary>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="IOException">The program fails; to be tried again.</exception>
+    public async Task EndAsync(CancellationToken cancel)
+    {
+        foreach (var program in _programs.ToArray())
+        {
+            await WriteAsync(program, $"*nat\n:{Chain} - [0:0]\nCOMMIT\n", cancel);
+            _programs.Remove(program);
         }
     }
 
@@ -36,6 +51,8 @@ internal sealed class Masquerade(HostTool run)
             text.Append("-A ").Append(Chain).Append(" -d ").Append(range).Append(" -j RETURN\n");
         return text.Append("-A ").Append(Chain).Append(" -j MASQUERADE\nCOMMIT\n").ToString();
     }
+
+    private Task<string> WriteAsync(string program, string rules, CancellationToken cancel) => run($"{program}-restore", ["--noflush", "--wait", "5"], rules, cancel);
 
     private async Task LeadToAsync(string program, string range, CancellationToken cancel)
     {

@@ -9,7 +9,7 @@ namespace ActorKube.NodeAgent.Network;
 
 /// <summary>
 /// Lets pods on different nodes reach each other where the network configuration is ours and the machines share a layer-2 network: watches nodes and keeps one route per pod range
-/// of every other node, by <see cref="RoutePlanner"/>. Routes are looked at again at an interval, so one that somebody flushed comes back, and where the network is no longer ours they go.
+/// of every other node, by <see cref="RoutePlanner"/>. Routes are looked at again at an interval, so one that somebody flushed comes back, and where the network is no longer ours they go, and the masquerading with them.
 /// </summary>
 internal sealed class PodRouter(IResourceClient client, NodeAgentSettings settings, NodeNetwork network, HostTool run, TimeProvider time, ILogger log)
 {
@@ -67,7 +67,9 @@ internal sealed class PodRouter(IResourceClient client, NodeAgentSettings settin
             await TryAsync(_routes.AddAsync(route, cancel));
         if (plan.Add.Length + plan.Replace.Length + plan.Remove.Length > 0)
             Log.RoutesChanged(log, settings.NodeName, plan.Add.Length, plan.Replace.Length, plan.Remove.Length);
-        if (!own.PodCidrs.IsEmpty)
+        if (own.PodCidrs.IsEmpty)
+            await _masquerade.EndAsync(cancel);
+        else
             await _masquerade.ApplyAsync(own.PodCidrs, (await _routes.ListAsync(cancel)).Select(r => r.Destination), cancel);
     }
 

@@ -19,7 +19,10 @@ public interface IMeetingPoint : IAsyncDisposable
     /// <exception cref="JournalUnavailableException">The database does not answer.</exception>
     Task<IReadOnlyList<MetServer>> EnterAsync(MetServer server, CancellationToken cancel);
 
-    /// <summary>The servers that are present, this one included.</summary>
+    /// <summary>
+    /// The servers that are present, this one included. Asked by one who is alone: those that were of late, for they may be running all the same, as after the database was
+    /// away for longer than entries count.
+    /// </summary>
     /// <exception cref="JournalUnavailableException">The database does not answer.</exception>
     Task<IReadOnlyList<MetServer>> LookAsync(CancellationToken cancel);
 }

@@ -11,6 +11,12 @@ internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database) : IMee
 {
     private const long PresenceLock = 7_101_002;
 
+    // Members enter every few seconds.
+    private const string Present = "1 minute";
+
+    // Members cannot enter while the database is away, nor while somebody is alone: how old their entries are says nothing then.
+    private const string Ever = "1 day";
+
     private readonly SemaphoreSlim _turn = new(1);
     private NpgsqlConnection? _connection;
     private bool _alone;
@@ -39,11 +45,11 @@ internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database) : IMee
             await TellAsync($"SELECT pg_advisory_unlock({PresenceLock})", cancel);
             _alone = false;
         }
-        await TellAsync("DELETE FROM actorkube_servers WHERE seen < now() - interval '1 day'", cancel);
-        return await ReadAsync(server.Address, cancel);
+        await TellAsync($"DELETE FROM actorkube_servers WHERE seen < now() - interval '{Ever}'", cancel);
+        return await ReadAsync(server.Address, Present, cancel);
     }, cancel);
 
-    public Task<IReadOnlyList<MetServer>> LookAsync(CancellationToken cancel) => TakeTurnAsync(() => ReadAsync("", cancel), cancel);
+    public Task<IReadOnlyList<MetServer>> LookAsync(CancellationToken cancel) => TakeTurnAsync(() => ReadAsync("", _alone ? Ever : Present, cancel), cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -51,10 +57,11 @@ internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database) : IMee
         _turn.Dispose();
     }
 
-    private async Task<IReadOnlyList<MetServer>> ReadAsync(string except, CancellationToken cancel)
+    private async Task<IReadOnlyList<MetServer>> ReadAsync(string except, string since, CancellationToken cancel)
     {
         var found = new List<MetServer>();
-        await using var command = await CommandAsync("SELECT address, cluster FROM actorkube_servers WHERE address <> $1 AND seen > now() - interval '1 minute' ORDER BY seen DESC", cancel, except);
+        await using var command = await CommandAsync(
+            $"SELECT address, cluster FROM actorkube_servers WHERE address <> $1 AND seen > now() - interval '{since}' ORDER BY seen DESC", cancel, except);
         await using var rows = await command.ExecuteReaderAsync(cancel);
         while (await rows.ReadAsync(cancel))
             found.Add(new MetServer(rows.GetString(0), rows.GetString(1)));

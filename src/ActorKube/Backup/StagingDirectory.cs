@@ -1,3 +1,5 @@
+using ActorKube.Hosting;
+
 namespace ActorKube.Backup;
 
 /// <summary>
@@ -15,7 +17,8 @@ internal sealed class StagingDirectory : IDisposable
     public static StagingDirectory Beside(string place)
     {
         var (parent, name) = (System.IO.Path.GetDirectoryName(place)!, System.IO.Path.GetFileName(place));
-        var path = System.IO.Path.Combine(parent, $".{name}.{Environment.ProcessId}.partial");
+        // Keys go into it: a name that can be foreseen could have been taken by somebody else, in a directory that all may write to.
+        var path = System.IO.Path.Combine(parent, $".{name}.{ProcessRandom.Suffix()}.partial");
         return new(Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName);
     }
 

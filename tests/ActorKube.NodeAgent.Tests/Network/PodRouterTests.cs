@@ -91,15 +91,17 @@ public sealed class PodRouterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_network_of_somebody_else_takes_our_routes_away()
+    public async Task A_network_of_somebody_else_takes_our_routes_and_our_masquerading_away()
     {
         ContainerdCollection.SkipWithoutContainerd();
         Node("n1", "10.1.0.0/24", "172.16.0.1");
         Node("n2", "10.1.2.0/24", "172.16.0.2");
         await StartAsync();
         await RoutesAsync("10.1.2.0/24 via 172.16.0.2");
+        await UntilAsync(async () => (await ChainAsync()).Contains("-A ACTORKUBE-MASQ -j MASQUERADE"), "the rules");
         await File.WriteAllTextAsync(_directory["cni/05-flannel.conflist"], "{}", TestContext.Current.CancellationToken);
         await RoutesAsync();
+        await UntilAsync(async () => !(await ChainAsync()).Any(l => l.StartsWith("-A ACTORKUBE-MASQ", StringComparison.Ordinal)), "the end of the rules");
     }
 
     private async Task StartAsync()

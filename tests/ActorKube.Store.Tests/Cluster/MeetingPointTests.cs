@@ -1,5 +1,6 @@
 using ActorKube.Store.Hosting;
 using ActorKube.Testing.PostgreSql;
+using Npgsql;
 
 namespace ActorKube.Store.Tests.Cluster;
 
@@ -24,7 +25,7 @@ public sealed class MeetingPointTests(PostgreSqlServer server) : IClassFixture<P
         Assert.Equal([First], await second.EnterAsync(Second, default));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_server_is_alone_again_when_all_others_have_gone_in_whatever_way()
     {
         var journal = await JournalAsync();
@@ -36,9 +37,28 @@ public sealed class MeetingPointTests(PostgreSqlServer server) : IClassFixture<P
             await second.EnterAsync(Second, default);
             Assert.False(await last.TryBeAloneAsync(default));
         }
-        Assert.True(await last.TryBeAloneAsync(default));
+        await BeAloneAsync(last, TestContext.Current.CancellationToken);
         // Their addresses are remembered for a while: to try them costs nothing.
         Assert.Equal(2, (await last.LookAsync(default)).Count);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_server_that_is_alone_hears_of_those_whose_entries_grew_old_while_the_database_was_away()
+    {
+        var database = await DatabaseAsync();
+        var journal = JournalChoice.PostgreSql(database);
+        await using var newcomer = journal.Meeting()!;
+        await using (var member = journal.Meeting()!)
+        {
+            await member.EnterAsync(First, default);
+            await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("UPDATE actorkube_servers SET seen = now() - interval '1 hour'", connection);
+            await command.ExecuteNonQueryAsync();
+            Assert.Empty(await newcomer.LookAsync(default));
+        }
+        await BeAloneAsync(newcomer, TestContext.Current.CancellationToken);
+        Assert.Equal([First], await newcomer.LookAsync(default));
     }
 
     [Fact]
@@ -56,11 +76,20 @@ public sealed class MeetingPointTests(PostgreSqlServer server) : IClassFixture<P
         Assert.Equal([First], await second.LookAsync(default));
     }
 
-    private async Task<JournalChoice> JournalAsync()
+    // The database notices a moment later that a connection has been closed.
+    private static async Task BeAloneAsync(IMeetingPoint meeting, CancellationToken cancel)
+    {
+        while (!await meeting.TryBeAloneAsync(cancel))
+            await Task.Yield();
+    }
+
+    private async Task<JournalChoice> JournalAsync() => JournalChoice.PostgreSql(await DatabaseAsync());
+
+    private async Task<string> DatabaseAsync()
     {
         Assert.SkipWhen(PostgreSqlServer.Missing is not null, PostgreSqlServer.Missing ?? "");
-        var journal = JournalChoice.PostgreSql(await server.NewDatabase());
-        ClusterStore.Prepare(journal);
-        return journal;
+        var database = await server.NewDatabase();
+        ClusterStore.Prepare(JournalChoice.PostgreSql(database));
+        return database;
     }
 }
