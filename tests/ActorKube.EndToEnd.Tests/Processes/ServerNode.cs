@@ -18,9 +18,6 @@ internal sealed class ServerNode(IPAddress address, int port, int clusterPort, s
 
     public bool IsRunning { get; private set; }
 
-    /// <summary>Everything printed since it was last started.</summary>
-    public string Output => _process?.Output ?? "";
-
     public void Start()
     {
         string[] join = token is null ? [] : ["--join", $"{first}:{port}", "--token", token];
@@ -33,6 +30,9 @@ internal sealed class ServerNode(IPAddress address, int port, int clusterPort, s
 
     /// <summary>Completes when it serves.</summary>
     public Task ReadyAsync() => _process!.LineAsync("To let nodes join");
+
+    /// <summary>Completes when it has said so, now or before.</summary>
+    public Task SaysAsync(string text) => _process!.LineAsync(text);
 
     /// <summary>As <c>kill -9</c> does it.</summary>
     public Task KillAsync()
