@@ -18,6 +18,9 @@ internal sealed class ServerNode(IPAddress address, int port, int clusterPort, s
 
     public bool IsRunning { get; private set; }
 
+    /// <summary>Everything printed since it was last started.</summary>
+    public string Output => _process?.Output ?? "";
+
     public void Start()
     {
         string[] join = token is null ? [] : ["--join", $"{first}:{port}", "--token", token];
