@@ -17,6 +17,7 @@ public class OptionsTests
         Assert.Equal(0.1, options.NodeLifecycle.EvictionRate);
         Assert.Equal(TimeSpan.FromMilliseconds(5), options.Shell.Backoff.First);
         Assert.Equal(ControllerRegistry.Names, ControllerRegistry.Enabled(options).Select(c => c.Name));
+        Assert.Equal(CloudProviders.None, options.Cloud.Provider);
     }
 
     [Theory]

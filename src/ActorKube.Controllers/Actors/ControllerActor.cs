@@ -46,7 +46,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
         var reconciler = runtime.CreateReconciler();
         _informers = new ControllerInformers(reconciler, runtime.Informers, item => self.Tell(item));
         _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings);
-        _executor = new PlanExecutor(runtime.Client, runtime.Record);
+        _executor = new PlanExecutor(runtime.Client, runtime.Record, runtime.Outside);
         _timer = new DueTimer(runtime.Time, () => self.Tell(Pump.Now));
 
         Recover<SnapshotOffer>(offer => _state = (ControllerState)offer.Snapshot);
@@ -155,8 +155,8 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     private void Start(Work work)
     {
-        if (!work.Plan.Reads.IsEmpty)
-            _ = Task.Run(() => _executor.ReadAsync(work.Plan.Reads, _stop.Token), _stop.Token).PipeTo(Self, success: answers => new Answered(work, answers));
+        if (work.Plan.Asks)
+            _ = Task.Run(() => _executor.AskAsync(work.Plan, _stop.Token), _stop.Token).PipeTo(Self, success: answers => new Answered(work, answers));
         else if (work.Plan.Writes || !work.Plan.Events.IsEmpty)
             _ = Task.Run(() => _executor.ExecuteAsync(work.Plan, _stop.Token), _stop.Token).PipeTo(Self, success: outcome => new Executed(work, outcome));
         else
@@ -221,7 +221,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
         public static readonly CatalogChanged Now = new();
     }
 
-    private sealed record Answered(Work Work, ImmutableArray<KeyValuePair<LiveRead, LiveAnswer>> Answers);
+    private sealed record Answered(Work Work, Answers Answers);
 
     private sealed record Executed(Work Work, PlanOutcome Outcome);
 

@@ -1,5 +1,9 @@
 using System.Collections.Frozen;
 using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.Cloud;
+using ActorKube.Controllers.Cloud.Balancers;
+using ActorKube.Controllers.Cloud.Instances;
+using ActorKube.Controllers.Cloud.Routes;
 using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
@@ -7,6 +11,7 @@ using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
+using ActorKube.Controllers.Shell;
 using ActorKube.Controllers.Workloads.CronJobs;
 using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
@@ -21,7 +26,17 @@ namespace ActorKube.Controllers.Hosting;
 /// <param name="Name">Upstream's name. It is part of the controller's id in the journal and never changes.</param>
 /// <param name="Role">Its service account and rules.</param>
 /// <param name="Create">Makes the deciding half.</param>
-internal sealed record ControllerDescriptor(string Name, ControllerRole Role, Func<ControllerServices, ControllersOptions, IReconciler> Create);
+internal sealed record ControllerDescriptor(string Name, ControllerRole Role, Func<ControllerServices, ControllersOptions, IReconciler> Create)
+{
+    /// <summary>The part of a cloud that it works with; it does not run where the cloud provider has none. Null for controllers that need no cloud.</summary>
+    public Func<ICloudProvider, CloudOptions, object?>? Cloud { get; init; }
+
+    /// <summary>How the shell runs it, where that is special.</summary>
+    public Func<ControllersOptions, ControllerSettings> Shell { get; init; } = static o => o.Shell;
+
+    /// <summary>What the events say they come from; empty for the name.</summary>
+    public string Source { get; init; } = "";
+}
 
 /// <summary>All controllers there are. Names are ids: they stand in journals, in configurations and in the decision log; they are never renamed or used for something else.</summary>
 public static class ControllerRegistry
@@ -49,6 +64,19 @@ public static class ControllerRegistry
         new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
         new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
         new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
+        new("cloud-node-controller", NodeRole, static (_, o) => new CloudNodes(o.Cloud.NodeSyncInterval)) { Cloud = static (c, _) => c.Instances },
+        new("cloud-node-lifecycle-controller", NodeRole, static (_, o) => new CloudNodeLifecycle(o.Cloud.NodeMonitorPeriod)) { Cloud = static (c, _) => c.Instances },
+        new("service-lb-controller", BalancerRole, static (_, _) => new ServiceLoadBalancers())
+        {
+            Cloud = static (c, _) => c.LoadBalancers,
+            Shell = static o => o.Shell with { Backoff = o.Cloud.BalancerBackoff },
+            Source = "service-controller",
+        },
+        new("node-route-controller", RouteRole, static (_, o) => new NodeRoutes(o.NodeIpam.ClusterCidrs, o.Cloud.RouteInterval))
+        {
+            Cloud = static (c, o) => o.RoutesEnabled ? c.Routes : null,
+            Source = "route_controller",
+        },
     ];
 
     // Twice the same name fails here, at start-up.
@@ -64,7 +92,14 @@ public static class ControllerRegistry
     /// <exception cref="Akka.Configuration.ConfigurationException">One does not.</exception>
     public static void RequireKnown(ControllersOptions options) => _ = Enabled(options);
 
+    /// <summary>The user that gives load balancers away.</summary>
+    internal static string BalancerUser => BalancerRole.User;
+
     internal static ControllerDescriptor Find(string name) => ByName.TryGetValue(name, out var controller) ? controller : throw new ArgumentException($"There is no controller '{name}'.");
+
+    /// <summary>The controllers that are to run, with a cloud or without one.</summary>
+    internal static IReadOnlyList<ControllerDescriptor> Enabled(ControllersOptions options, ICloudProvider? cloud) =>
+        [.. Enabled(options).Where(c => c.Cloud is null || (cloud is not null && c.Cloud(cloud, options.Cloud) is not null))];
 
     internal static IReadOnlyList<ControllerDescriptor> Enabled(ControllersOptions options)
     {
@@ -226,6 +261,21 @@ public static class ControllerRegistry
     private static ControllerRole TtlRole => new("ttl-controller",
     [
         PolicyRule.Of("update patch list watch", "-", "nodes"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole BalancerRole => new("service-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "services"),
+        PolicyRule.Of("patch update", "-", "services/status"),
+        PolicyRule.Of("list watch", "-", "nodes"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole RouteRole => new("route-controller",
+    [
+        PolicyRule.Of("list watch", "-", "nodes"),
+        PolicyRule.Of("patch", "-", "nodes/status"),
         PolicyRule.Events,
     ]);
 

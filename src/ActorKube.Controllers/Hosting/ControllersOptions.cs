@@ -67,6 +67,9 @@ public sealed record ControllersOptions
     /// <summary><c>garbage-collector.absent-owners-kept</c>.</summary>
     public required int AbsentOwnersKept { get; init; }
 
+    /// <summary><c>cloud</c>.</summary>
+    public required CloudOptions Cloud { get; init; }
+
     /// <summary>Reads the settings; whatever the configuration does not say is taken from <see cref="Reference"/>.</summary>
     /// <exception cref="ConfigurationException">A key is unknown, or a value is not allowed; the message names the key.</exception>
     public static ControllersOptions From(Config config)
@@ -115,6 +118,7 @@ public sealed record ControllersOptions
             },
             NodeIpam = new NodeIpamOptions(
                 known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+            Cloud = CloudOptions.From(known),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
         };
     }

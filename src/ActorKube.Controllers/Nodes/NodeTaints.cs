@@ -60,10 +60,13 @@ internal static class NodeTaints
         new(ObjectAddress.Of(WellKnownResources.Nodes, node.Object.Key), PatchType.Merge, new JsonObject
         {
             ["metadata"] = new JsonObject { ["resourceVersion"] = node.Object.Revision.ToString() },
-            ["spec"] = new JsonObject { ["taints"] = new JsonArray([.. taints.Select(Json)]) },
+            ["spec"] = new JsonObject { ["taints"] = Json(taints) },
         }.Encode());
 
     private static bool IsOurs(Taint taint) => Evicts(taint) || (taint.Effect == Taint.NoSchedule && NoScheduleKeys.Contains(taint.Key));
+
+    /// <summary>Taints as <c>spec.taints</c>.</summary>
+    public static JsonArray Json(IEnumerable<Taint> taints) => new([.. taints.Select(Json)]);
 
     private static JsonNode Json(Taint taint)
     {
