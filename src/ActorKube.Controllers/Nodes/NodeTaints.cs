@@ -65,8 +65,8 @@ internal static class NodeTaints
 
     private static bool IsOurs(Taint taint) => Evicts(taint) || (taint.Effect == Taint.NoSchedule && NoScheduleKeys.Contains(taint.Key));
 
-    /// <summary>Taints as <c>spec.taints</c>.</summary>
-    public static JsonArray Json(IEnumerable<Taint> taints) => new([.. taints.Select(Json)]);
+    /// <summary>Taints as <c>spec.taints</c>; null, which takes the field away, for none.</summary>
+    public static JsonArray? Json(IEnumerable<Taint> taints) => taints.Select(Json).ToArray() is { Length: > 0 } all ? new JsonArray(all) : null;
 
     private static JsonNode Json(Taint taint)
     {

@@ -10,6 +10,8 @@ namespace ActorKube.NodeAgent.Node;
 /// <summary>The Node object and the patches of its status, as JSON.</summary>
 internal sealed class NodeObject(NodeAgentSettings settings)
 {
+    private const string UninitializedTaint = "node.cloudprovider.kubernetes.io/uninitialized";
+    private const string ProvidedIpsAnnotation = "alpha.kubernetes.io/provided-node-ip";
     private const int MostImages = 50;
     private const int MostNamesPerImage = 5;
     private const long EvictionMemory = 100L * 1024 * 1024;
@@ -45,21 +47,27 @@ internal sealed class NodeObject(NodeAgentSettings settings)
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Node",
-        ["metadata"] = new JsonObject { ["name"] = settings.NodeName, ["labels"] = Json(Labels(node.Machine)) },
-        ["spec"] = new JsonObject(),
+        ["metadata"] = Metadata(node.Machine, ("name", settings.NodeName)),
+        ["spec"] = settings.WaitsForCloud ? new JsonObject { ["taints"] = new JsonArray(new JsonObject { ["key"] = UninitializedTaint, ["value"] = "true", ["effect"] = "NoSchedule" }) } : new JsonObject(),
         ["status"] = Status(node, ImmutableDictionary<string, (bool, DateTimeOffset)>.Empty, now),
     });
 
-    /// <summary>A patch that sets the labels the agent owns.</summary>
-    public byte[] LabelPatch(MachineInfo machine) => Bytes(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Json(Labels(machine)) } });
+    /// <summary>A patch that sets the labels and annotations the agent owns.</summary>
+    public byte[] LabelPatch(MachineInfo machine) => Bytes(new JsonObject { ["metadata"] = Metadata(machine) });
 
     /// <summary>A strategic merge patch of the whole status; conditions of others stay.</summary>
     /// <param name="node">The node now.</param>
     /// <param name="transitions">Status and last transition of conditions that are known.</param>
     /// <param name="now">The current time.</param>
-    public byte[] StatusPatch(NodeObservation node, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions, DateTimeOffset now)
+    /// <param name="isAddressed">Whether the node has addresses; those that a cloud has chosen stay.</param>
+    public byte[] StatusPatch(NodeObservation node, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions, DateTimeOffset now, bool isAddressed = true)
     {
         var status = Status(node, transitions, now);
+        if (settings.WaitsForCloud && isAddressed)
+        {
+            status.Remove("addresses");
+            return Bytes(new JsonObject { ["status"] = status });
+        }
         // Two addresses may have the same type, which is the merge key: the list is replaced as a whole.
         ((JsonArray)status["addresses"]!).Insert(0, new JsonObject { ["$patch"] = "replace" });
         return Bytes(new JsonObject { ["status"] = status });
@@ -82,6 +90,17 @@ internal sealed class NodeObject(NodeAgentSettings settings)
         if (node.DaemonPort > 0)
             status["daemonEndpoints"] = new JsonObject { ["kubeletEndpoint"] = new JsonObject { ["Port"] = node.DaemonPort } };
         return status;
+    }
+
+    // A cloud controller is told which of the machine's addresses the agent uses.
+    private JsonObject Metadata(MachineInfo machine, params ReadOnlySpan<(string, string)> fields)
+    {
+        var metadata = new JsonObject { ["labels"] = Json(Labels(machine)) };
+        foreach (var (name, value) in fields)
+            metadata[name] = value;
+        if (settings.WaitsForCloud)
+            metadata["annotations"] = new JsonObject { [ProvidedIpsAnnotation] = string.Join(',', settings.NodeIps) };
+        return metadata;
     }
 
     private JsonArray Addresses()

@@ -43,7 +43,7 @@ internal static class ServiceWarnings
         if (spec.Text("trafficDistribution") == "PreferClose")
             warnings.Add("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"");
         if (spec.Text("type") == "LoadBalancer")
-            warnings.Add("spec.type: nothing provides load balancers yet, so that the service gets cluster and node ports only");
+            warnings.Add("spec.type: nothing leads traffic to the addresses of load balancers yet; a cloud provider (--cloud-provider) gives them away");
     }
 
     private static void AddAddresses(JsonObject spec, string list, WarningList warnings)
