@@ -29,7 +29,7 @@ internal static class AgentCommand
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(
                 parsed.GetValue(data)!, parsed.GetValue(name)!, Address(parsed.GetValue(ip)), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true), join.Read(parsed)),
-            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(CloudProviderOption.NodeSettings(parsed.GetValue(cloud))).WithFallback(settings.Load(parsed, "agent")),
+            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(CloudProviderOption.NodeSettings(parsed.GetValue(cloud)).WithFallback(settings.Load(parsed, "agent"))),
             cancel));
         return command;
     }

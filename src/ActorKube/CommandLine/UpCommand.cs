@@ -31,7 +31,7 @@ internal static class UpCommand
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(parsed.GetValue(data)!, parsed.GetValue(port), parsed.GetValue(nodes), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true)),
-            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(CloudProviderOption.ServerSettings(parsed.GetValue(cloud))).WithFallback(settings.Load(parsed, "up", ManyNodes.Settings(parsed.GetValue(nodes)))),
+            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(CloudProviderOption.ServerSettings(parsed.GetValue(cloud)).WithFallback(settings.Load(parsed, "up", ManyNodes.Settings(parsed.GetValue(nodes))))),
             cancel));
         return command;
     }

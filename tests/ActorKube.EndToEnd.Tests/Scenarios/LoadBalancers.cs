@@ -26,7 +26,7 @@ public sealed class LoadBalancers(SimulatedCluster cluster)
         Assert.Equal(first, await AddressAsync("second"));
 
         await _kubectl.RunAsync("patch", "service", "second", "-n", "balanced", "-p", "{\"spec\":{\"type\":\"ClusterIP\"}}");
-        await _kubectl.RunAsync("wait", "service/second", "-n", "balanced", "--for=jsonpath={.status.loadBalancer}={}", "--timeout=60s");
+        await _kubectl.RunAsync("wait", "service/second", "-n", "balanced", "--for=jsonpath={.metadata.finalizers}=", "--timeout=60s");
         Assert.Equal("", await GetAsync("second", "{.metadata.finalizers}"));
         await _kubectl.RunAsync("delete", "namespace", "balanced", "--timeout=60s");
     }
