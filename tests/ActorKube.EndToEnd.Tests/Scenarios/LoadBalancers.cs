@@ -26,8 +26,8 @@ public sealed class LoadBalancers(SimulatedCluster cluster)
         Assert.Equal(first, await AddressAsync("second"));
 
         await _kubectl.RunAsync("patch", "service", "second", "-n", "balanced", "-p", "{\"spec\":{\"type\":\"ClusterIP\"}}");
-        await _kubectl.RunAsync("wait", "service/second", "-n", "balanced", "--for=jsonpath={.metadata.finalizers}=", "--timeout=60s");
-        Assert.Equal("", await GetAsync("second", "{.metadata.finalizers}"));
+        await _kubectl.UntilAsync("get", "events", "-n", "balanced", "--field-selector=reason=DeletedLoadBalancer,involvedObject.name=second", "-o", "jsonpath={.items[0].message}");
+        Assert.Equal("", await GetAsync("second", "{.metadata.finalizers}{.status.loadBalancer.ingress}"));
         await _kubectl.RunAsync("delete", "namespace", "balanced", "--timeout=60s");
     }
 
