@@ -83,7 +83,7 @@ public class AddressTests
     public async Task Two_services_at_once_never_get_the_same_address_although_no_status_shows_it_yet()
     {
         var cluster = new MemoryCluster(new FakeTimeProvider());
-        using var balancers = new PooledBalancers(AddressPools.Parse(["10.0.0.0/24"]), cluster);
+        var balancers = new PooledBalancers(AddressPools.Parse(["10.0.0.0/24"]), cluster);
         var services = Enumerable.Range(0, 50).Select(i => Create(cluster, $"s{i}")).ToArray();
         var given = await Task.WhenAll(services.Select(s => Task.Run(() => balancers.EnsureAsync(s, [], default))));
         Assert.Equal(50, given.Select(g => g.Ingress.Single().Ip).Distinct().Count());
@@ -95,7 +95,7 @@ public class AddressTests
     {
         var time = new FakeTimeProvider();
         var cluster = new MemoryCluster(time);
-        using var balancers = new PooledBalancers(AddressPools.Parse(["10.0.0.0/24"]), cluster);
+        var balancers = new PooledBalancers(AddressPools.Parse(["10.0.0.0/24"]), cluster);
         Create(cluster, "older", "10.0.0.1");
         time.Advance(TimeSpan.FromSeconds(1));
         Create(cluster, "younger", "10.0.0.1");
@@ -107,7 +107,7 @@ public class AddressTests
     public async Task An_address_is_free_again_when_its_service_is_gone()
     {
         var cluster = new MemoryCluster(new FakeTimeProvider());
-        using var balancers = new PooledBalancers(AddressPools.Parse(["10.0.0.1"]), cluster);
+        var balancers = new PooledBalancers(AddressPools.Parse(["10.0.0.1"]), cluster);
         Create(cluster, "a");
         Create(cluster, "b");
         Assert.Equal("10.0.0.1", await EnsureAsync(cluster, balancers, "a"));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using ActorKube.Machinery.Client;
 
@@ -8,10 +9,14 @@ namespace ActorKube.Controllers.Cloud.Providers.Addresses;
 /// Load balancers that are no more than addresses from pools. What is given away stands in the services' statuses, which is read anew for each decision; only what was promised and does not stand
 /// there yet is remembered. Where two services show the same address, the older one keeps it.
 /// </summary>
-internal sealed class PooledBalancers(AddressPools pools, IResourceClient client) : ILoadBalancers, IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose handle nobody asks for holds nothing that would have to be released.")]
+internal sealed class PooledBalancers(AddressPools pools, IResourceClient client) : ILoadBalancers
 {
     private readonly SemaphoreSlim _one = new(1);
     private readonly Dictionary<string, ImmutableHashSet<IPAddress>> _promised = [];
+
+    // What was read of each service, as long as it does not change.
+    private Dictionary<string, BalancedService> _read = [];
 
     /// <inheritdoc/>
     public async Task<LoadBalancerStatus?> FindAsync(BalancedService service, CancellationToken cancel) =>
@@ -35,9 +40,6 @@ internal sealed class PooledBalancers(AddressPools pools, IResourceClient client
     /// <inheritdoc/>
     public Task DeleteAsync(BalancedService service, CancellationToken cancel) => WithAllAsync(_ => _promised.Remove(service.Uid), cancel);
 
-    /// <inheritdoc/>
-    public void Dispose() => _one.Dispose();
-
     // Decisions one at a time, each from all services as they are now.
     private async Task<T> WithAllAsync<T>(Func<IReadOnlyList<BalancedService>, T> decide, CancellationToken cancel)
     {
@@ -45,7 +47,8 @@ internal sealed class PooledBalancers(AddressPools pools, IResourceClient client
         try
         {
             var list = await client.ListAsync(WellKnownResources.Services, null, null, cancel);
-            var all = list.Items.Select(BalancedService.Project).Where(s => s.IsLoadBalancer || s.HasFinalizer).ToArray();
+            _read = list.Items.ToDictionary(s => s.Head.Uid, s => _read.TryGetValue(s.Head.Uid, out var known) && known.Object.Revision == s.Revision ? known : BalancedService.Project(s));
+            var all = _read.Values.Where(s => s.IsLoadBalancer || s.HasFinalizer).ToArray();
             var fulfilled = all.Where(s => Own(s) is { IsEmpty: false } own && own.IsSubsetOf(Shown(s))).Select(s => s.Uid);
             foreach (var uid in _promised.Keys.Except(all.Select(s => s.Uid)).Concat(fulfilled).ToArray())
                 _promised.Remove(uid);
