@@ -75,6 +75,7 @@ public static class ControllerRegistry
         new("node-route-controller", RouteRole, static (_, o) => new NodeRoutes(o.NodeIpam.ClusterCidrs, o.Cloud.RouteInterval))
         {
             Cloud = static (c, o) => o.RoutesEnabled ? c.Routes : null,
+            Shell = static o => o.Shell with { Backoff = o.Cloud.BalancerBackoff with { First = o.Cloud.RouteInterval } },
             Source = "route_controller",
         },
     ];

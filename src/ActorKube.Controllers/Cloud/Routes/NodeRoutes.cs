@@ -41,7 +41,8 @@ internal sealed class NodeRoutes : IReconciler
         if (listed.Result is not ImmutableArray<CloudRoute> routes)
             return plan.RetryBecause($"error listing routes: {listed.Error}").Build();
         var nodes = context.View.Of(Nodes).All.Where(n => n.Head.Deleted is null).Select(n => n.As<NodeView>()).Where(n => !n.PodCidrs.IsEmpty).OrderBy(n => n.Object.Key).ToArray();
-        if (context.Outside.Length == 1)
+        // One round of orders a turn; what fails waits for the next look.
+        if (!context.Outside.Any(a => a.Call.Changes))
         {
             foreach (var call in Orders(nodes, routes))
                 plan.Call(call);
