@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Running;
 using ActorKube.NodeAgent.Actors;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
@@ -113,11 +114,11 @@ public sealed class NodeAgentHost : IAsyncDisposable
         await _stop.CancelAsync();
         if (_served is var (server, node))
             server.Nodes.Remove(node);
-        await _actor.GracefulStop(StopPatience);
-        await _rotation;
-        await _routing;
-        foreach (var part in _owned)
-            await part.DisposeAsync();
+        await Disposal.AllAsync([
+            async () => await _actor.GracefulStop(StopPatience),
+            async () => await _rotation,
+            async () => await _routing,
+            .. _owned.Select(part => (Func<ValueTask>)part.DisposeAsync)]);
         _stop.Dispose();
     }
 

@@ -8,6 +8,7 @@ using ActorKube.ApiServer.Security.Pki;
 using ActorKube.CommandLine;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Running;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Hosting;
 using ActorKube.Protocol.Store;
@@ -60,17 +61,25 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
         catch
         {
-            await plane.DisposeAsync();
+            // Why it did not start is what has to be told, whatever goes wrong at the end.
+            await plane.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
 
     /// <summary>Stops everything, what was started last first.</summary>
+    /// <exception cref="AggregateException">Several parts failed at their end; of a single one its own exception is thrown. All parts have ended.</exception>
     public async ValueTask DisposeAsync()
     {
-        while (_parts.TryPop(out var part))
-            await part.DisposeAsync();
-        Pki.Dispose();
+        var parts = _parts.ToArray();
+        _parts.Clear();
+        await Disposal.AllAsync([
+            .. parts.Select(part => (Func<ValueTask>)part.DisposeAsync),
+            () =>
+            {
+                Pki.Dispose();
+                return default;
+            }]);
     }
 
     private async Task StartAsync(CancellationToken cancel)
