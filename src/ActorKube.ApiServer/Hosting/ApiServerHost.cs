@@ -67,7 +67,8 @@ public sealed class ApiServerHost : IAsyncDisposable
     public async Task BootstrapAsync(IPEndPoint server, CancellationToken cancel)
     {
         _security.Start();
-        var presence = _presence = new ServerPresence(ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time);
+        var presence = _presence = new ServerPresence(
+            ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time, _inputs.Loggers.CreateLogger<ServerPresence>());
         while (!await TryBootstrapAsync(server.Port, presence, cancel))
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
         _bootstrap.Pass();

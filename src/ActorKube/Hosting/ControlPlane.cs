@@ -14,6 +14,7 @@ using ActorKube.Protocol.Hosting;
 using ActorKube.Protocol.Store;
 using ActorKube.Scheduler.Hosting;
 using ActorKube.Store.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.Hosting;
 
@@ -122,7 +123,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         }));
         ApiPort = await ListenAsync(cancel);
         if (meeting is not null)
-            Started(await Formation.JoinAsync(Cluster, meeting, CertificateAuthority.HashPublicKey(Pki.Authority.Certificate), _options.SeedNodes, Time, cancel));
+            Started(await Formation.JoinAsync(Cluster, meeting, CertificateAuthority.HashPublicKey(Pki.Authority.Certificate), _options.SeedNodes, Time, _options.Loggers.CreateLogger<Formation>(), cancel));
         await Cluster.Joined.WaitAsync(cancel);
         await Api.BootstrapAsync(new IPEndPoint(_options.AdvertisedAddress, ApiPort), cancel);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);

@@ -73,6 +73,29 @@ public sealed class PodRouterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_round_that_fails_in_an_unforeseen_way_is_followed_by_another()
+    {
+        using var directory = new TempDirectory();
+        using var stop = new CancellationTokenSource();
+        var cluster = new FakeCluster(TimeProvider.System);
+        await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = TimeProvider.System, IdSeed = 1 });
+        var settings = TestPods.Settings(directory.Path) with { CniEnabled = true, RoutesEnabled = true, RoutesInterval = TimeSpan.FromMilliseconds(20), NodeIps = ["172.16.0.1"] };
+        var calls = 0;
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<string> Garbled(string program, IReadOnlyList<string> arguments, string? input, CancellationToken cancel)
+        {
+            if (Interlocked.Increment(ref calls) == 2)
+                second.SetResult();
+            return Task.FromResult("no JSON");
+        }
+
+        var running = new PodRouter(cluster, settings, new NodeNetwork(runtime, settings, NullLogger.Instance), Garbled, TimeProvider.System, NullLogger.Instance).RunAsync(stop.Token);
+        Assert.Same(second.Task, await Task.WhenAny(second.Task, running).WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
     public async Task Pods_are_masqueraded_towards_the_outside_and_not_towards_pods()
     {
         ContainerdCollection.SkipWithoutContainerd();
