@@ -85,7 +85,7 @@ internal sealed class ControlPlane : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancel)
     {
-        var meeting = _options.Journal.Meeting();
+        var meeting = _options.Meeting ?? _options.Journal.Meeting();
         if (meeting is not null)
             // Ends after the membership does.
             Started(meeting);
