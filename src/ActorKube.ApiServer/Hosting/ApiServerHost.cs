@@ -118,7 +118,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             new MetricsEndpoint(metrics, [new ServerMetrics(limiter), .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
-            new DecisionsEndpoint(identity, _security.Authorizer, _inputs.Decisions),
+            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions),
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);
