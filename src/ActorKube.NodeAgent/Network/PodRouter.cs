@@ -49,7 +49,7 @@ internal sealed class PodRouter(IResourceClient client, NodeAgentSettings settin
         network.Refresh();
         var own = new PeerNode(settings.NodeName, [.. network.OwnPodCidrs], settings.NodeIps);
         var peers = own.PodCidrs.IsEmpty ? [] : _peers.All.ToArray();
-        var plan = RoutePlanner.Plan(own, peers, await _routes.ListAsync(cancel));
+        var plan = RoutePlanner.Plan(own, peers, await _routes.ListAsync(cancel), settings.ClusterCidrs);
         foreach (var why in plan.Refused)
             Tell(why);
         // Removals first: a range may have moved to another node.

@@ -57,6 +57,7 @@ public sealed class PodRouterTests : IAsyncLifetime
         Node("n1", "10.1.0.0/24", "172.16.0.1");
         Node("n2", "10.1.2.0/24", "172.16.0.2");
         Node("n7", "10.1.7.0/24", "172.16.0.8");
+        Node("evil", "8.8.8.0/24", "172.16.0.6");
         await StartAsync();
         await RoutesAsync("10.1.2.0/24 via 172.16.0.2");
         Assert.Contains("10.1.7.0/24 via 172.16.0.7", await AllRoutesAsync());
@@ -129,7 +130,7 @@ public sealed class PodRouterTests : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var settings = TestPods.Settings(_directory.Path) with { CniEnabled = true, RoutesEnabled = true, RoutesInterval = TimeSpan.FromMilliseconds(200), NodeIps = ["172.16.0.1"] };
+        var settings = TestPods.Settings(_directory.Path) with { CniEnabled = true, RoutesEnabled = true, RoutesInterval = TimeSpan.FromMilliseconds(200), NodeIps = ["172.16.0.1"], ClusterCidrs = ["10.1.0.0/16"] };
         var network = new NodeNetwork(_runtime, settings, NullLogger.Instance);
         await network.ApplyAsync(["10.1.0.0/24"], _stop.Token);
         _running = new PodRouter(_cluster, settings, network, InNamespaceAsync, TimeProvider.System, NullLogger.Instance).RunAsync(_stop.Token);
