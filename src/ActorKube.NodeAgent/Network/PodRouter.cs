@@ -47,6 +47,8 @@ internal sealed class PodRouter(IResourceClient client, NodeAgentSettings settin
     private async Task StepAsync(CancellationToken cancel)
     {
         network.Refresh();
+        if (network.IsOfAnotherAgent)
+            return;
         var own = new PeerNode(settings.NodeName, [.. network.OwnPodCidrs], settings.NodeIps);
         var peers = own.PodCidrs.IsEmpty ? [] : _peers.All.ToArray();
         var plan = RoutePlanner.Plan(own, peers, await _routes.ListAsync(cancel), settings.ClusterCidrs);

@@ -40,7 +40,7 @@ internal static class AgentCommand
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
         var credentials = await AgentProcess.CredentialsAsync(data, plan.NodeName, plan.NodeIp, plan.Join, cancel);
-        var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, agent, cancel);
+        var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, agent, 1, cancel);
         Console.WriteLine($"Container runtime: {runtime.Reason}");
         var renewal = new AgentRenewal(credentials, TimeProvider.System, ProcessRandom.Fraction, loggers.CreateLogger<AgentRenewal>());
         var process = new AgentProcess(renewal, agent, plan.NodeIp, runtime, settings, loggers);
