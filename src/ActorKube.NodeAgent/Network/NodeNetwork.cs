@@ -84,6 +84,11 @@ internal sealed class NodeNetwork(IContainerRuntime runtime, NodeAgentSettings s
             }
             _isAnothers = false;
             (_isOurs, var written) = CniConfiguration.Ensure(settings.CniDirectory, podCidrs, masquerade: !settings.RoutesEnabled);
+            if (!_isOurs)
+            {
+                _held.Dispose();
+                _held = null;
+            }
             _podCidrs = podCidrs;
             if (written)
                 Log.NetworkConfigured(log, Path.Combine(settings.CniDirectory, CniConfiguration.FileName));

@@ -57,7 +57,7 @@ internal static class RoutePlanner
                     // Another agent on this machine: its bridge is here.
                     continue;
                 else if (!networks.Any(network => Contains(network, range)))
-                    refused.Add($"{range} of node {peer.Name} lies outside the pod networks ({string.Join(", ", networks)}); the setting cni.routes.cluster-cidrs names them");
+                    refused.Add($"{range} of node {peer.Name} lies outside the pod networks ({string.Join(", ", networks)}); the agent's settings name them (cni.routes.cluster-cidrs)");
                 else if (addresses.Any(range.Contains))
                     refused.Add($"{range} of node {peer.Name} contains addresses of nodes");
                 else if (taken.Any(other => Overlap(other, range)))

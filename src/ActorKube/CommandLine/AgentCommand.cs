@@ -35,7 +35,7 @@ internal static class AgentCommand
 
     private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
     {
-        var agent = NodeAgentConfig.Read(settings, plan.NodeName, [plan.NodeIp.ToString()]);
+        var agent = AgentSettings.Read(settings, plan.NodeName, plan.NodeIp);
         AgentProcess.RequireWayIn(plan.Directory, plan.Join);
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();

@@ -37,7 +37,7 @@ internal static class UpCommand
     private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
-        var runtime = await ChooseAsync(plan, NodeAgentConfig.Read(settings, "node-1", [LocalAddresses.Primary().ToString()]), cancel);
+        var runtime = await ChooseAsync(plan, AgentSettings.Read(settings, "node-1", LocalAddresses.Primary()), cancel);
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
         Console.WriteLine($"Data directory: {data.Path}");

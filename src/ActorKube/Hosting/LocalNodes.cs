@@ -23,7 +23,7 @@ internal sealed class LocalNodes : IAsyncDisposable
     public static async Task<LocalNodes> StartAsync(ControlPlane plane, int count, RuntimeChoice runtime, Config settings, ILoggerFactory loggers, CancellationToken cancel)
     {
         var address = LocalAddresses.Primary();
-        var first = NodeAgentConfig.Read(settings, NameOf(1), [address.ToString()]);
+        var first = AgentSettings.Read(settings, NameOf(1), address);
         var nodes = new LocalNodes(new NodeAgentShared(plane.Api.ClientOf(AgentUser(first.NodeName)), TimeProvider.System) { TakesAnyPort = true });
         try
         {

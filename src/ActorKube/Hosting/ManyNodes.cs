@@ -19,13 +19,7 @@ internal static class ManyNodes
     public static Config Settings(int nodes)
     {
         var lease = Math.Max(LeastSeconds, nodes / LeasesPerSecond);
-        var text = nodes > RangesOfTheDefaultNetwork 
-            ? """
-              actorkube.controllers.node-ipam.cluster-cidrs = ["10.128.0.0/9"]
-              actorkube.node-agent.cni.routes.cluster-cidrs = ["10.128.0.0/9"]
-
-              """
-            : "";
+        var text = nodes > RangesOfTheDefaultNetwork ? "actorkube.controllers.node-ipam.cluster-cidrs = [\"10.128.0.0/9\"]\n" : "";
         if (lease > LeastSeconds)
             text += string.Create(CultureInfo.InvariantCulture, $$"""
                 actorkube.node-agent.node { lease-interval = {{lease}}s, lease-duration = {{4 * lease}}s, status-interval = {{Math.Max(LeastSeconds, nodes / LooksPerSecond)}}s }

@@ -16,7 +16,6 @@ public sealed class ManyNodesTests
     {
         var settings = ManyNodes.Settings(nodes);
         Assert.Equal(["10.128.0.0/9"], settings.GetStringList("actorkube.controllers.node-ipam.cluster-cidrs"));
-        Assert.Equal(["10.128.0.0/9"], settings.GetStringList("actorkube.node-agent.cni.routes.cluster-cidrs"));
         Assert.Equal(TimeSpan.FromSeconds(interval), settings.GetTimeSpan("actorkube.node-agent.node.lease-interval"));
         Assert.Equal(TimeSpan.FromSeconds(4 * interval), settings.GetTimeSpan("actorkube.node-agent.node.lease-duration"));
         Assert.Equal(TimeSpan.FromSeconds(5 * interval), settings.GetTimeSpan("actorkube.controllers.node-lifecycle.grace-period"));
