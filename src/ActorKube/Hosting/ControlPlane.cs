@@ -146,9 +146,12 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         try
         {
+            // Tried before: an actor system whose port is taken has more to say about it than a user wants to read.
+            using (var trial = new TcpListener(_options.BindAddress, _options.ClusterPort))
+                trial.Start();
             return start();
         }
-        catch (IOException failure) when (IsAddressInUse(failure))
+        catch (Exception failure) when (IsAddressInUse(failure))
         {
             throw new UserError($"Port {_options.ClusterPort}, for the other processes of the cluster, is in use by another process; stop it or choose another one with --cluster-port.");
         }
