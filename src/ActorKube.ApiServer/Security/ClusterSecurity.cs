@@ -3,6 +3,7 @@ using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Authorization;
+using ActorKube.ApiServer.Security.Certificates;
 using ActorKube.ApiServer.Security.Join;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Pki;
@@ -58,7 +59,13 @@ public sealed class ClusterSecurity : IAsyncDisposable
         _reviewer = new Reviewer(new AuthenticationReviews(_authenticator, options.Tokens.ApiAudiences), new AccessReviews(Authorizer, _rbac), time);
         var nodeRestriction = new NodeRestriction(lookup);
         _issuer = new TokenIssuer(_keys, options.Tokens, lookup, nodeRestriction, time, newId);
-        AdmissionPlugins = [new NodeRestrictionPlugin(nodeRestriction), new EscalationPlugin(new EscalationCheck(_rbac, Authorizer))];
+        var signers = new SignerAccess(Authorizer);
+        AdmissionPlugins =
+        [
+            new NodeRestrictionPlugin(nodeRestriction),
+            new CertificateApproval(signers), new CertificateSigning(signers), new CertificateSubjectRestriction(),
+            new EscalationPlugin(new EscalationCheck(_rbac, Authorizer)),
+        ];
     }
 
     /// <summary>Finds out who calls.</summary>
@@ -94,7 +101,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     /// <summary>Answers reviews of <c>authentication.k8s.io</c> and <c>authorization.k8s.io</c>.</summary>
     internal IReviewer Reviews => _reviewer;
 
-    /// <summary>What security adds to the admission chain, in its order; both only validate.</summary>
+    /// <summary>What security adds to the admission chain, in its order; all only validate.</summary>
     internal IReadOnlyList<IAdmissionPlugin> AdmissionPlugins { get; }
 
     /// <summary>Paths that security answers: joining and OpenID discovery.</summary>

@@ -69,6 +69,9 @@ internal sealed class PipelineBench
         Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
     });
 
+    /// <summary>With plug-ins of a test's own choice.</summary>
+    public static PipelineBench WithPlugins(Func<PipelineBench, IEnumerable<IAdmissionPlugin>> plugins) => new(bench => bench.Services with { Admission = new AdmissionChain(plugins(bench)) });
+
     /// <summary>With real allocation for services.</summary>
     public static PipelineBench WithAllocation(string range, int firstPort, int lastPort) =>
         new(bench => bench.Services with { ServiceAddresses = Allocator(bench, range, firstPort, lastPort) });
