@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using ActorKube.Api.Certificates;
 using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.Certificates;
 using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
@@ -42,6 +44,9 @@ public static class ControllerRegistry
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
+        new("certificatesigningrequest-approving-controller", CertificateRole, static (_, _) => new RequestApprover()),
+        new("certificatesigningrequest-signing-controller", CertificateRole, static (s, o) => new RequestSigner(s.Keys.SignCertificate, o.CertificateLifetime)),
+        new("certificatesigningrequest-cleaner-controller", CertificateRole, static (_, _) => new RequestCleaner()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
         new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
@@ -201,6 +206,19 @@ public static class ControllerRegistry
     private static ControllerRole ServiceAccountRole => new("service-account-controller",
     [
         PolicyRule.Of("create", "-", "serviceaccounts"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole CertificateRole => new("certificate-controller",
+    [
+        PolicyRule.Of("get list watch delete", "certificates.k8s.io", "certificatesigningrequests"),
+        PolicyRule.Of("update", "certificates.k8s.io", "certificatesigningrequests/status certificatesigningrequests/approval"),
+        PolicyRule.Of("approve", "certificates.k8s.io", "signers") with { Names = [SignerNames.ApiServerClientKubelet] },
+        PolicyRule.Of("sign", "certificates.k8s.io", "signers") with
+        {
+            Names = [SignerNames.LegacyUnknown, SignerNames.ApiServerClient, SignerNames.ApiServerClientKubelet, SignerNames.KubeletServing],
+        },
+        PolicyRule.Of("create", "authorization.k8s.io", "subjectaccessreviews"),
         PolicyRule.Events,
     ]);
 

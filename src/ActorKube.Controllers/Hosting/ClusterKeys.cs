@@ -1,0 +1,21 @@
+using ActorKube.Api.Certificates;
+
+namespace ActorKube.Controllers.Hosting;
+
+/// <summary>Issues a certificate.</summary>
+/// <param name="signer">Which of the cluster's signers is meant (<see cref="SignerNames"/>).</param>
+/// <param name="request">What is asked for, judged already.</param>
+/// <param name="usages">Names of usages.</param>
+/// <param name="lifetime">How long it is to live.</param>
+/// <returns>The certificate, PEM.</returns>
+/// <exception cref="System.Security.Cryptography.CryptographicException">The key of the request cannot be certified.</exception>
+public delegate string CertificateSigner(string signer, SigningRequest request, IReadOnlyCollection<string> usages, TimeSpan lifetime);
+
+/// <summary>
+/// What only a process that holds the cluster's keys can do, as functions: controllers move between processes, keys do not. Nothing of it is ever part of a message or a journal.
+/// </summary>
+public sealed record ClusterKeys
+{
+    /// <summary>Issues certificates.</summary>
+    public required CertificateSigner SignCertificate { get; init; }
+}
