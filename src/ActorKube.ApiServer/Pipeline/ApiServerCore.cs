@@ -46,6 +46,7 @@ public sealed class ApiServerCore
             Admission = new AdmissionChain(AdmissionPlugins.InOrder(
                 store,
                 identities,
+                time,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
                 security.AdmissionPlugins)),
             ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),

@@ -1,4 +1,5 @@
 using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
 using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Security.Authentication;
@@ -26,6 +27,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     private readonly PkiRenewal _renewal;
     private readonly ServiceAccountKeys _keys;
     private readonly NodeGraph _graph;
+    private readonly LegacyTokenTracking _tracking;
     private readonly RbacState _rbac = new();
     private readonly Authenticator _authenticator;
     private readonly Reviewer _reviewer;
@@ -47,6 +49,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
         _renewal = new PkiRenewal(pki, time, loggers.CreateLogger<PkiRenewal>());
         var lookup = new StoreLookup(store, options.Workspace);
         _keys = new ServiceAccountKeys(pki.ServiceAccountKey, options.Tokens.Issuer);
+        _tracking = new LegacyTokenTracking(time);
         _graph = new NodeGraph(store, options.Workspace, time);
         Authorizer = new AuthorizerChain(new NodeAuthorizer(_graph, lookup, BootstrapPolicy.Default.NodeRules), _rbac);
         _authenticator = new Authenticator(
@@ -55,6 +58,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
                 .. FixedTokens(options.StaticTokenFile),
                 new BootstrapTokenAuthenticator(lookup, time),
                 new ServiceAccountTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, time, options.Tokens.CacheSlots),
+                new LegacyTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, _tracking, options.Tokens.CacheSlots),
             ]);
         _reviewer = new Reviewer(new AuthenticationReviews(_authenticator, options.Tokens.ApiAudiences), new AccessReviews(Authorizer, _rbac), time);
         var nodeRestriction = new NodeRestriction(lookup);
@@ -85,7 +89,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
         _running.Add(_renewal.RunAsync(_stopping.Token));
     }
 
-    /// <summary>Brings the bootstrap policy into the cluster, then keeps aggregated roles in step.</summary>
+    /// <summary>Brings the bootstrap policy into the cluster, then keeps aggregated roles and the notes on used tokens in step.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="cancel">Ends the bootstrap.</param>
     /// <exception cref="ApiException">The API refused.</exception>
@@ -93,7 +97,14 @@ public sealed class ClusterSecurity : IAsyncDisposable
     {
         await new PolicyBootstrapper(client, BootstrapPolicy.Default).RunAsync(cancel);
         _running.Add(new AggregationLoop(_rbac, client, _time).RunAsync(_stopping.Token));
+        _running.Add(_tracking.RunAsync(client, _stopping.Token));
     }
+
+    /// <summary>A token of a service account that lives as long as the Secret it is put in; for the controller that fills such Secrets.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="uid">Its incarnation.</param>
+    /// <param name="secret">Name of the Secret.</param>
+    public string TokenForSecret(ObjectKey account, string uid, string secret) => _keys.Sign(new LegacyTokenClaims(account, uid, secret));
 
     /// <summary>Completes TokenRequests.</summary>
     internal ITokenIssuer Tokens => _issuer;

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using ActorKube.Api.Certificates;
 using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.Accounts.Tokens;
+using ActorKube.Controllers.Bootstrap;
 using ActorKube.Controllers.Certificates;
 using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
@@ -47,6 +49,10 @@ public static class ControllerRegistry
         new("certificatesigningrequest-approving-controller", CertificateRole, static (_, _) => new RequestApprover()),
         new("certificatesigningrequest-signing-controller", CertificateRole, static (s, o) => new RequestSigner(s.Keys.SignCertificate, o.CertificateLifetime)),
         new("certificatesigningrequest-cleaner-controller", CertificateRole, static (_, _) => new RequestCleaner()),
+        new("serviceaccount-token-controller", TokenRole, static (s, _) => new TokenSecretReconciler(s.Keys.IssueToken, s.RootCa)),
+        new("legacy-serviceaccount-token-cleaner-controller", UnusedTokenRole, static (_, o) => new UnusedTokenCleaner(o.UnusedTokenTime)),
+        new("bootstrap-signer-controller", BootstrapRole("bootstrap-signer"), static (_, _) => new BootstrapSigner()),
+        new("token-cleaner-controller", BootstrapRole("token-cleaner"), static (_, _) => new TokenCleaner()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
         new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
@@ -63,7 +69,7 @@ public static class ControllerRegistry
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(c => c.Name)];
 
     /// <summary>The roles of all controllers, for the API server's bootstrap policy: a ClusterRole and a binding for each.</summary>
-    public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).DistinctBy(r => r.ServiceAccount)];
+    public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).Where(r => r.HasClusterRole).DistinctBy(r => r.ServiceAccount)];
 
     /// <summary>Looks whether the controllers that are to run exist.</summary>
     /// <exception cref="Akka.Configuration.ConfigurationException">One does not.</exception>
@@ -208,6 +214,18 @@ public static class ControllerRegistry
         PolicyRule.Of("create", "-", "serviceaccounts"),
         PolicyRule.Events,
     ]);
+
+    // As upstream: what makes tokens works as kube-controller-manager itself.
+    private static ControllerRole TokenRole => new("kube-controller-manager", []) { User = ControllerServices.InformerUser, HasClusterRole = false };
+
+    private static ControllerRole UnusedTokenRole => new("legacy-service-account-token-cleaner",
+    [
+        PolicyRule.Of("get", "-", "configmaps") with { Names = ["kube-apiserver-legacy-service-account-token-tracking"] },
+        PolicyRule.Of("patch delete", "-", "secrets"),
+    ]);
+
+    // Roles in kube-system and kube-public.
+    private static ControllerRole BootstrapRole(string account) => new(account, []) { HasClusterRole = false };
 
     private static ControllerRole CertificateRole => new("certificate-controller",
     [

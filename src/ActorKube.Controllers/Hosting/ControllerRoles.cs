@@ -29,5 +29,8 @@ public sealed record ControllerRole(string ServiceAccount, IReadOnlyList<PolicyR
     public string Name => $"system:controller:{ServiceAccount}";
 
     /// <summary>Name of the user that the controller acts as.</summary>
-    public string User => Api.Users.WellKnownUsers.ServiceAccount(Namespace, ServiceAccount);
+    public string User { get; init; } = Api.Users.WellKnownUsers.ServiceAccount(Namespace, ServiceAccount);
+
+    /// <summary>False for controllers whose user has what they need from elsewhere: roles in single namespaces, or the role of kube-controller-manager itself.</summary>
+    public bool HasClusterRole { get; init; } = true;
 }

@@ -1,4 +1,5 @@
 using ActorKube.Api.Certificates;
+using ActorKube.ApiServer.Hosting;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Controllers.Hosting;
 
@@ -8,9 +9,10 @@ namespace ActorKube.Hosting;
 internal static class KeyHolder
 {
     /// <summary>What controllers may have done with the keys.</summary>
-    public static ClusterKeys Of(ClusterPki pki) => new()
+    public static ClusterKeys Of(ClusterPki pki, ApiServerHost api) => new()
     {
         SignCertificate = (signer, request, usages, lifetime) => AuthorityOf(pki, signer).Issue(request, usages, lifetime),
+        IssueToken = api.TokenForSecret,
     };
 
     // Nodes choose the host names they ask for: a certificate of the other authority would be good enough to pass for an API server.

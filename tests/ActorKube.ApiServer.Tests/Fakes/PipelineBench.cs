@@ -66,7 +66,7 @@ internal sealed class PipelineBench
     /// <summary>With the admission plug-ins that need no security.</summary>
     public static PipelineBench WithAdmission() => new(static bench => bench.Services with
     {
-        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, bench.Time, new DefaultTolerations())),
     });
 
     /// <summary>With plug-ins of a test's own choice.</summary>
@@ -79,7 +79,7 @@ internal sealed class PipelineBench
     /// <summary>With both.</summary>
     public static PipelineBench Whole(string range) => new(bench => bench.Services with
     {
-        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, bench.Time, new DefaultTolerations())),
         ServiceAddresses = Allocator(bench, range, 30000, 32767),
     });
 

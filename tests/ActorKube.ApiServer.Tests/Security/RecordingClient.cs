@@ -10,7 +10,16 @@ namespace ActorKube.ApiServer.Tests.Security;
 /// <summary>A client straight onto a <see cref="MemoryStore"/>, without a pipeline, that remembers what was written.</summary>
 internal sealed class RecordingClient(MemoryStore store) : IResourceClient
 {
+    private readonly SemaphoreSlim _written = new(0);
+
     public ConcurrentQueue<string> Writes { get; } = new();
+
+    /// <summary>Waits for so many writes that nobody has waited for yet.</summary>
+    public async Task WrittenAsync(int count)
+    {
+        for (; count > 0; count--)
+            Assert.True(await _written.WaitAsync(TimeSpan.FromSeconds(10)), "Nothing more is written.");
+    }
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
 
@@ -42,9 +51,19 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
         Writes.Enqueue($"patch {address.Resource.Plural} {address.Key}");
         var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
         var target = JsonNode.Parse(snapshot.Find(address.Key)!.Json.Span)!.AsObject();
-        foreach (var (key, value) in JsonNode.Parse(patch.Span)!.AsObject())
-            target[key] = value?.DeepClone();
-        return store.Put(address.Resource.Resource, target);
+        Merge(target, JsonNode.Parse(patch.Span)!.AsObject());
+        var result = store.Put(address.Resource.Resource, target);
+        _written.Release();
+        return result;
+    }
+
+    private static void Merge(JsonObject target, JsonObject patch)
+    {
+        foreach (var (key, value) in patch)
+            if (value is JsonObject inner && target[key] is JsonObject known)
+                Merge(known, inner);
+            else
+                target[key] = value?.DeepClone();
     }
 
     public async ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default)

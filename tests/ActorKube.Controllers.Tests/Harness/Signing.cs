@@ -18,6 +18,7 @@ internal static class Signing
     public static ClusterKeys Keys { get; } = new()
     {
         SignCertificate = static (signer, request, usages, lifetime) => $"{signer} {request.Subject.CommonName} {string.Join('+', usages.Order())} {lifetime.TotalMinutes:0}m",
+        IssueToken = static (account, uid, secret) => $"token of {account.Name} {uid} in {secret}",
     };
 
     /// <summary>A request; names are written <c>dns:a ip:10.0.0.1 email:a@b uri:x:y</c>.</summary>

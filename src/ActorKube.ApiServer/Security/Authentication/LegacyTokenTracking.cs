@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+
+namespace ActorKube.ApiServer.Security.Authentication;
+
+/// <summary>
+/// Notes on Secrets on which day their token was last used (label <c>kubernetes.io/legacy-token-last-used</c>), so that unused ones can be found; and since when that is done. A use that cannot be noted
+/// is none the worse: the next one is.
+/// </summary>
+internal sealed class LegacyTokenTracking(TimeProvider time)
+{
+    private const string LastUsed = "kubernetes.io/legacy-token-last-used";
+    private const int MaxWaiting = 1000;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private static readonly ObjectKey Map = new("kube-system", "kube-apiserver-legacy-service-account-token-tracking");
+
+    private readonly Channel<StoredObject> _used = Channel.CreateBounded<StoredObject>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private string Today => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>A token out of this Secret was used. Returns at once, and does nothing when that is known of the day.</summary>
+    public void Used(StoredObject secret)
+    {
+        if (secret.Head.Labels[LastUsed] != Today)
+            _used.Writer.TryWrite(secret);
+    }
+
+    /// <summary>Writes until cancelled.</summary>
+    /// <param name="client">A client in <c>system:masters</c>.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(IResourceClient client, CancellationToken cancel)
+    {
+        try
+        {
+            while (!await TryAsync(() => BeginAsync(client, cancel)))
+                await Task.Delay(RetryPause, time, cancel);
+            // Many uses of one token may be waiting.
+            (string Uid, string Day) last = default;
+            await foreach (var secret in _used.Reader.ReadAllAsync(cancel))
+                if ((secret.Head.Uid, Today) != last && await TryAsync(() => NoteAsync(client, secret, cancel)))
+                    last = (secret.Head.Uid, Today);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task BeginAsync(IResourceClient client, CancellationToken cancel)
+    {
+        var map = new JsonObject { ["metadata"] = new JsonObject { ["name"] = Map.Name, ["namespace"] = Map.Namespace }, ["data"] = new JsonObject { ["since"] = Today } };
+        await client.CreateAsync(ObjectAddress.Of(WellKnownResources.ConfigMaps, Map), JsonEncoder.Encode(map), null, cancel);
+    }
+
+    private async Task NoteAsync(IResourceClient client, StoredObject secret, CancellationToken cancel)
+    {
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = secret.Head.Uid, ["labels"] = new JsonObject { [LastUsed] = Today } } };
+        await client.PatchAsync(ObjectAddress.Of(WellKnownResources.Secrets, secret.Key), PatchType.Merge, JsonEncoder.Encode(patch), null, cancel);
+    }
+
+    private static async Task<bool> TryAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (ApiException e)
+        {
+            return e.Is(StatusReason.AlreadyExists);
+        }
+    }
+}
