@@ -112,12 +112,12 @@ public sealed class LegacyTokenTests
         await UserAsync();
         await UserAsync();
         var running = _tracking.RunAsync(client, stop.Token);
-        await client.WrittenAsync(1);
+        await client.PatchedAsync();
         Assert.Equal("2026-05-01", LastUsed);
         await UserAsync();
         _clock.Advance(TimeSpan.FromDays(1));
         await UserAsync();
-        await client.WrittenAsync(1);
+        await client.PatchedAsync();
         await stop.CancelAsync();
         await running;
         Assert.Equal("2026-05-02", LastUsed);

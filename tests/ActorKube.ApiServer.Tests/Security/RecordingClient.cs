@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -10,16 +11,12 @@ namespace ActorKube.ApiServer.Tests.Security;
 /// <summary>A client straight onto a <see cref="MemoryStore"/>, without a pipeline, that remembers what was written.</summary>
 internal sealed class RecordingClient(MemoryStore store) : IResourceClient
 {
-    private readonly SemaphoreSlim _written = new(0);
+    private readonly Channel<string> _patched = Channel.CreateUnbounded<string>();
 
     public ConcurrentQueue<string> Writes { get; } = new();
 
-    /// <summary>Waits for so many writes that nobody has waited for yet.</summary>
-    public async Task WrittenAsync(int count)
-    {
-        for (; count > 0; count--)
-            Assert.True(await _written.WaitAsync(TimeSpan.FromSeconds(10)), "Nothing more is written.");
-    }
+    /// <summary>Waits for a patch that nobody has waited for yet.</summary>
+    public async Task PatchedAsync() => await _patched.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
 
@@ -53,7 +50,7 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
         var target = JsonNode.Parse(snapshot.Find(address.Key)!.Json.Span)!.AsObject();
         Merge(target, JsonNode.Parse(patch.Span)!.AsObject());
         var result = store.Put(address.Resource.Resource, target);
-        _written.Release();
+        _patched.Writer.TryWrite(address.Name);
         return result;
     }
 
