@@ -52,10 +52,10 @@ public sealed class Identities(SimulatedCluster cluster) : IDisposable
         await _kubectl.RunAsync("create", "serviceaccount", "robot", "-n", "tokens");
         foreach (var name in (string[])["one", "two"])
             await _kubectl.RunWithInputAsync(
-                $$"""
+                $$$"""
                 apiVersion: v1
                 kind: Secret
-                metadata: {name: {{name}}, namespace: tokens, annotations: {kubernetes.io/service-account.name: robot}}
+                metadata: {name: {{{name}}}, namespace: tokens, annotations: {kubernetes.io/service-account.name: robot}}
                 type: kubernetes.io/service-account-token
                 """, "create", "-f", "-");
         await _kubectl.RunAsync("wait", "--for=jsonpath={.data.token}", "secret/one", "secret/two", "-n", "tokens", "--timeout=60s");
@@ -122,8 +122,8 @@ public sealed class Identities(SimulatedCluster cluster) : IDisposable
             spec: {containers: [{name: c, image: busybox}]}
             """, "create", "-f", "-");
         await _kubectl.RunAsync("wait", "--for=jsonpath={.rules[0].resources[0]}=configmaps", "clusterrole/watchers", "--timeout=60s");
-        await _kubectl.RunAsync("delete", "clusterrole", "watch-maps");
-        await _kubectl.RunAsync("wait", "--for=jsonpath={.rules}=[]", "clusterrole/watchers", "--timeout=60s");
+        await _kubectl.RunAsync("patch", "clusterrole", "watch-maps", "--type=json", "-p", """[{"op":"replace","path":"/rules/0/resources/0","value":"secrets"}]""");
+        await _kubectl.RunAsync("wait", "--for=jsonpath={.rules[0].resources[0]}=secrets", "clusterrole/watchers", "--timeout=60s");
     }
 
     private static Kubectl Available(SimulatedCluster cluster)
