@@ -9,12 +9,12 @@ namespace ActorKube.ApiServer.Pipeline.Bootstrap;
 /// </summary>
 /// <param name="server">URL of this server.</param>
 /// <param name="authorityPem">Certificate of the authority.</param>
-internal sealed class PublishClusterInfo(string server, string authorityPem) : IBootstrapStep
+internal sealed class PublishClusterInfo(string server, string authorityPem)
 {
     private const string Key = "kubeconfig";
     private static readonly ObjectAddress Address = new(WellKnownResources.ConfigMaps, "kube-public", "cluster-info");
 
-    /// <inheritdoc/>
+    /// <summary>Writes it, when it is not there or says something else.</summary>
     public async Task RunAsync(IResourceClient client, CancellationToken cancel)
     {
         var kubeconfig =
