@@ -17,6 +17,7 @@ using ActorKube.Controllers.Workloads.Deployments;
 using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Controllers.Workloads.StatefulSets;
+using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Hosting;
@@ -220,7 +221,7 @@ public static class ControllerRegistry
 
     private static ControllerRole UnusedTokenRole => new("legacy-service-account-token-cleaner",
     [
-        PolicyRule.Of("get", "-", "configmaps") with { Names = ["kube-apiserver-legacy-service-account-token-tracking"] },
+        PolicyRule.Of("get", "-", "configmaps") with { Names = [LegacyTokens.Tracking.Name] },
         PolicyRule.Of("patch delete", "-", "secrets"),
     ]);
 

@@ -13,7 +13,6 @@ namespace ActorKube.ApiServer.Security.Authentication;
 /// </summary>
 internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, ImmutableArray<string> apiAudiences, IObjectLookup lookup, LegacyTokenTracking tracking, int cacheSlots = 4096) : ITokenAuthenticator
 {
-    private const string InvalidSince = "kubernetes.io/legacy-token-invalid-since";
     private readonly VerifiedTokenCache<LegacyTokenClaims> _cache = new(cacheSlots);
 
     public async ValueTask<TokenIdentity?> AuthenticateAsync(string token, ImmutableArray<string> audiences, CancellationToken cancel)
@@ -39,7 +38,7 @@ internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, Immutabl
     }
 
     private static bool IsHeld(StoredObject secret, string token) =>
-        secret.Head.Deleted is null && string.IsNullOrEmpty(secret.Head.Labels[InvalidSince]) && SecretData.Of(secret)["token"] == token;
+        secret.Head.Deleted is null && string.IsNullOrEmpty(secret.Head.Labels[LegacyTokens.InvalidSinceLabel]) && SecretData.Of(secret)["token"] == token;
 
     // The memory of this process may lag behind: what it does not know is asked for once more, where it is known for certain.
     private async ValueTask<StoredObject?> FindAsync(GroupResource resource, ObjectKey key, Func<StoredObject, bool> isGood, CancellationToken cancel)

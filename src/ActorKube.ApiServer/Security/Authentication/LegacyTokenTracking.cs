@@ -3,9 +3,9 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
-using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.ApiServer.Security.Authentication;
 
@@ -15,19 +15,17 @@ namespace ActorKube.ApiServer.Security.Authentication;
 /// </summary>
 internal sealed class LegacyTokenTracking(TimeProvider time)
 {
-    private const string LastUsed = "kubernetes.io/legacy-token-last-used";
     private const int MaxWaiting = 1000;
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
-    private static readonly ObjectKey Map = new("kube-system", "kube-apiserver-legacy-service-account-token-tracking");
 
     private readonly Channel<StoredObject> _used = Channel.CreateBounded<StoredObject>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private string Today => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private string Today => time.GetUtcNow().UtcDateTime.ToString(LegacyTokens.DayFormat, CultureInfo.InvariantCulture);
 
     /// <summary>A token out of this Secret was used. Returns at once, and does nothing when that is known of the day.</summary>
     public void Used(StoredObject secret)
     {
-        if (secret.Head.Labels[LastUsed] != Today)
+        if (secret.Head.Labels[LegacyTokens.LastUsedLabel] != Today)
             _used.Writer.TryWrite(secret);
     }
 
@@ -54,13 +52,13 @@ internal sealed class LegacyTokenTracking(TimeProvider time)
 
     private async Task BeginAsync(IResourceClient client, CancellationToken cancel)
     {
-        var map = new JsonObject { ["metadata"] = new JsonObject { ["name"] = Map.Name, ["namespace"] = Map.Namespace }, ["data"] = new JsonObject { ["since"] = Today } };
-        await client.CreateAsync(ObjectAddress.Of(WellKnownResources.ConfigMaps, Map), JsonEncoder.Encode(map), null, cancel);
+        var map = new JsonObject { ["metadata"] = new JsonObject { ["name"] = LegacyTokens.Tracking.Name, ["namespace"] = LegacyTokens.Tracking.Namespace }, ["data"] = new JsonObject { ["since"] = Today } };
+        await client.CreateAsync(ObjectAddress.Of(WellKnownResources.ConfigMaps, LegacyTokens.Tracking), JsonEncoder.Encode(map), null, cancel);
     }
 
     private async Task NoteAsync(IResourceClient client, StoredObject secret, CancellationToken cancel)
     {
-        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = secret.Head.Uid, ["labels"] = new JsonObject { [LastUsed] = Today } } };
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = secret.Head.Uid, ["labels"] = new JsonObject { [LegacyTokens.LastUsedLabel] = Today } } };
         await client.PatchAsync(ObjectAddress.Of(WellKnownResources.Secrets, secret.Key), PatchType.Merge, JsonEncoder.Encode(patch), null, cancel);
     }
 

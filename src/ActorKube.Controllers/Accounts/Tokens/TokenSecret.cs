@@ -11,8 +11,6 @@ internal sealed class TokenSecret : IObjectView<TokenSecret>
     public const string SecretType = "kubernetes.io/service-account-token";
     public const string AccountAnnotation = "kubernetes.io/service-account.name";
     public const string UidAnnotation = "kubernetes.io/service-account.uid";
-    public const string LastUsedLabel = "kubernetes.io/legacy-token-last-used";
-    public const string InvalidSinceLabel = "kubernetes.io/legacy-token-invalid-since";
 
     /// <summary>By namespace and name of the account; other secrets are left out.</summary>
     public static readonly CacheIndex ByAccount = new("token-account", static o => Is(o) ? ValueOf(AccountOf(o)) : null);

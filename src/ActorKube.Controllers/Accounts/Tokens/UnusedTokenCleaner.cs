@@ -17,9 +17,7 @@ namespace ActorKube.Controllers.Accounts.Tokens;
 /// <param name="unused">How long a token has to be unused, and invalid.</param>
 internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
 {
-    private const string DateFormat = "yyyy-MM-dd";
     private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
-    private static readonly ObjectKey Tracking = new("kube-system", "kube-apiserver-legacy-service-account-token-tracking");
     private static readonly GroupVersionResource Secrets = WellKnownResources.Secrets;
     private static readonly GroupVersionResource Accounts = WellKnownResources.ServiceAccounts;
     private static readonly GroupVersionResource ConfigMaps = WellKnownResources.ConfigMaps;
@@ -44,7 +42,7 @@ internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
         if (!IsTrackedSince(context, deadline) || !IsUnused(item.Object, deadline) || !IsMadeForAccount(context, item) || IsMounted(context, item.Key))
             return plan.Build();
         var address = ObjectAddress.Of(Secrets, item.Key);
-        if (Date(item.Head.Labels[TokenSecret.InvalidSinceLabel]) is not { } invalid)
+        if (Date(item.Head.Labels[LegacyTokens.InvalidSinceLabel]) is not { } invalid)
             return plan
                 .Because($"nobody has used the token for {unused.TotalDays:0} days")
                 .Do(new PatchStep(address, PatchType.Merge, Mark(item.Head.Uid, context.Now)) { Tolerates = [StatusReason.NotFound, StatusReason.Conflict] })
@@ -59,10 +57,10 @@ internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
 
     // The day on which tracking began does not count.
     private static bool IsTrackedSince(ReconcileContext context, DateTimeOffset deadline) =>
-        context.View.Of(ConfigMaps).Find(Tracking) is { } map && Date(map.Object.Edit().Text("data", "since")) is { } since && since.AddDays(1) <= deadline;
+        context.View.Of(ConfigMaps).Find(LegacyTokens.Tracking) is { } map && Date(map.Object.Edit().Text("data", "since")) is { } since && since.AddDays(1) <= deadline;
 
     private static bool IsUnused(StoredObject secret, DateTimeOffset deadline) =>
-        secret.Head.Created < deadline && (secret.Head.Labels[TokenSecret.LastUsedLabel] is not { } label || Date(label) < DayOf(deadline));
+        secret.Head.Created < deadline && (secret.Head.Labels[LegacyTokens.LastUsedLabel] is not { } label || Date(label) < DayOf(deadline));
 
     // Tokens that somebody asked for are not referred to by their account.
     private static bool IsMadeForAccount(ReconcileContext context, CachedObject item)
@@ -76,10 +74,10 @@ internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
         context.View.Of(Pods).By(CacheIndex.Namespace, key.Namespace).Any(p => PodSecrets.Uses(p.Object, key.Name));
 
     private static ReadOnlyMemory<byte> Mark(string uid, DateTimeOffset now) =>
-        new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid, ["labels"] = new JsonObject { [TokenSecret.InvalidSinceLabel] = now.UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture) } } }.Encode();
+        new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid, ["labels"] = new JsonObject { [LegacyTokens.InvalidSinceLabel] = now.UtcDateTime.ToString(LegacyTokens.DayFormat, CultureInfo.InvariantCulture) } } }.Encode();
 
     private static DateTimeOffset? Date(string? text) =>
-        DateTimeOffset.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+        DateTimeOffset.TryParseExact(text, LegacyTokens.DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
 
     private static DateTimeOffset DayOf(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 }
