@@ -1,4 +1,5 @@
 using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Tests.Harness;
 using Akka.Configuration;
 
 namespace ActorKube.Controllers.Tests;
@@ -10,6 +11,7 @@ public class OptionsTests
         ClientFor = _ => new Testing.Fakes.MemoryCluster(TimeProvider.System),
         Catalog = new Testing.Fakes.FixedCatalog(),
         RootCa = "PEM",
+        Keys = Signing.Keys,
         Time = TimeProvider.System,
         UniqueSuffix = () => "x",
         Random = () => 0,

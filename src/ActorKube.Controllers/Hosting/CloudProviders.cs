@@ -29,5 +29,5 @@ public static class CloudProviders
     /// <summary>The provider that is chosen; null for none.</summary>
     internal static ICloudProvider? Make(CloudOptions options, ControllerServices services) => options.Provider == None
         ? null
-        : All[options.Provider](options, services, new PooledBalancers(AddressPools.Parse(options.BalancerPools), services.ClientFor(ControllerRegistry.BalancerUser)));
+        : All[options.Provider](options, services, new PooledBalancers(AddressPools.Parse(options.BalancerPools), services.ClientFor(CloudControllers.BalancerRole.User)));
 }

@@ -1,9 +1,10 @@
 using System.Collections.Frozen;
+using ActorKube.Api.Certificates;
 using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.Accounts.Tokens;
+using ActorKube.Controllers.Bootstrap;
+using ActorKube.Controllers.Certificates;
 using ActorKube.Controllers.Cloud;
-using ActorKube.Controllers.Cloud.Balancers;
-using ActorKube.Controllers.Cloud.Instances;
-using ActorKube.Controllers.Cloud.Routes;
 using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
@@ -11,32 +12,15 @@ using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
-using ActorKube.Controllers.Shell;
 using ActorKube.Controllers.Workloads.CronJobs;
 using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
 using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Controllers.Workloads.StatefulSets;
-using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Controllers.Hosting;
-
-/// <summary>One controller: its name, what it may do, and how it is made.</summary>
-/// <param name="Name">Upstream's name. It is part of the controller's id in the journal and never changes.</param>
-/// <param name="Role">Its service account and rules.</param>
-/// <param name="Create">Makes the deciding half.</param>
-internal sealed record ControllerDescriptor(string Name, ControllerRole Role, Func<ControllerServices, ControllersOptions, IReconciler> Create)
-{
-    /// <summary>The part of a cloud that it works with; it does not run where the cloud provider has none. Null for controllers that need no cloud.</summary>
-    public Func<ICloudProvider, CloudOptions, object?>? Cloud { get; init; }
-
-    /// <summary>How the shell runs it, where that is special.</summary>
-    public Func<ControllersOptions, ControllerSettings> Shell { get; init; } = static o => o.Shell;
-
-    /// <summary>What the events say they come from; empty for the name.</summary>
-    public string Source { get; init; } = "";
-}
 
 /// <summary>All controllers there are. Names are ids: they stand in journals, in configurations and in the decision log; they are never renamed or used for something else.</summary>
 public static class ControllerRegistry
@@ -57,6 +41,13 @@ public static class ControllerRegistry
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
+        new("certificatesigningrequest-approving-controller", CertificateRole, static (_, _) => new RequestApprover()),
+        new("certificatesigningrequest-signing-controller", CertificateRole, static (s, o) => new RequestSigner(s.Keys.SignCertificate, o.CertificateLifetime)),
+        new("certificatesigningrequest-cleaner-controller", CertificateRole, static (_, _) => new RequestCleaner()),
+        new("serviceaccount-token-controller", TokenRole, static (s, _) => new TokenSecretReconciler(s.Keys.IssueToken, s.RootCa)),
+        new("legacy-serviceaccount-token-cleaner-controller", UnusedTokenRole, static (_, o) => new UnusedTokenCleaner(o.UnusedTokenTime)),
+        new("bootstrap-signer-controller", BootstrapRole("bootstrap-signer"), static (_, _) => new BootstrapSigner()),
+        new("token-cleaner-controller", BootstrapRole("token-cleaner"), static (_, _) => new TokenCleaner()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
         new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
@@ -64,20 +55,7 @@ public static class ControllerRegistry
         new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
         new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
         new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
-        new("cloud-node-controller", NodeRole, static (_, o) => new CloudNodes(o.Cloud.NodeSyncInterval)) { Cloud = static (c, _) => c.Instances },
-        new("cloud-node-lifecycle-controller", NodeRole, static (_, o) => new CloudNodeLifecycle(o.Cloud.NodeMonitorPeriod)) { Cloud = static (c, _) => c.Instances },
-        new("service-lb-controller", BalancerRole, static (_, _) => new ServiceLoadBalancers())
-        {
-            Cloud = static (c, _) => c.LoadBalancers,
-            Shell = static o => o.Shell with { Backoff = o.Cloud.BalancerBackoff },
-            Source = "service-controller",
-        },
-        new("node-route-controller", RouteRole, static (_, o) => new NodeRoutes(o.NodeIpam.ClusterCidrs, o.Cloud.RouteInterval))
-        {
-            Cloud = static (c, o) => o.RoutesEnabled ? c.Routes : null,
-            Shell = static o => o.Shell with { Backoff = o.Cloud.BalancerBackoff with { First = o.Cloud.RouteInterval } },
-            Source = "route_controller",
-        },
+        .. CloudControllers.All,
     ];
 
     // Twice the same name fails here, at start-up.
@@ -87,14 +65,11 @@ public static class ControllerRegistry
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(c => c.Name)];
 
     /// <summary>The roles of all controllers, for the API server's bootstrap policy: a ClusterRole and a binding for each.</summary>
-    public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).DistinctBy(r => r.ServiceAccount)];
+    public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).Where(r => r.HasClusterRole).DistinctBy(r => r.ServiceAccount)];
 
     /// <summary>Looks whether the controllers that are to run exist.</summary>
     /// <exception cref="Akka.Configuration.ConfigurationException">One does not.</exception>
     public static void RequireKnown(ControllersOptions options) => _ = Enabled(options);
-
-    /// <summary>The user that gives load balancers away.</summary>
-    internal static string BalancerUser => BalancerRole.User;
 
     internal static ControllerDescriptor Find(string name) => ByName.TryGetValue(name, out var controller) ? controller : throw new ArgumentException($"There is no controller '{name}'.");
 
@@ -240,6 +215,31 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
+    // As upstream: what makes tokens works as kube-controller-manager itself.
+    private static ControllerRole TokenRole => new("kube-controller-manager", []) { User = ControllerServices.InformerUser, HasClusterRole = false };
+
+    private static ControllerRole UnusedTokenRole => new("legacy-service-account-token-cleaner",
+    [
+        PolicyRule.Of("get", "-", "configmaps") with { Names = [LegacyTokens.Tracking.Name] },
+        PolicyRule.Of("patch delete", "-", "secrets"),
+    ]);
+
+    // Roles in kube-system and kube-public.
+    private static ControllerRole BootstrapRole(string account) => new(account, []) { HasClusterRole = false };
+
+    private static ControllerRole CertificateRole => new("certificate-controller",
+    [
+        PolicyRule.Of("get list watch delete", "certificates.k8s.io", "certificatesigningrequests"),
+        PolicyRule.Of("update", "certificates.k8s.io", "certificatesigningrequests/status certificatesigningrequests/approval"),
+        PolicyRule.Of("approve", "certificates.k8s.io", "signers") with { Names = [SignerNames.ApiServerClientKubelet] },
+        PolicyRule.Of("sign", "certificates.k8s.io", "signers") with
+        {
+            Names = [SignerNames.LegacyUnknown, SignerNames.ApiServerClient, SignerNames.ApiServerClientKubelet, SignerNames.KubeletServing],
+        },
+        PolicyRule.Of("create", "authorization.k8s.io", "subjectaccessreviews"),
+        PolicyRule.Events,
+    ]);
+
     private static ControllerRole RootCaRole => new("root-ca-cert-publisher",
     [
         PolicyRule.Of("create update", "-", "configmaps"),
@@ -265,22 +265,8 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
-    private static ControllerRole BalancerRole => new("service-controller",
-    [
-        PolicyRule.Of("get list watch", "-", "services"),
-        PolicyRule.Of("patch update", "-", "services/status"),
-        PolicyRule.Of("list watch", "-", "nodes"),
-        PolicyRule.Events,
-    ]);
-
-    private static ControllerRole RouteRole => new("route-controller",
-    [
-        PolicyRule.Of("list watch", "-", "nodes"),
-        PolicyRule.Of("patch", "-", "nodes/status"),
-        PolicyRule.Events,
-    ]);
-
-    private static ControllerRole NodeRole => new("node-controller",
+    /// <summary>Shared by all controllers that are about nodes.</summary>
+    internal static ControllerRole NodeRole => new("node-controller",
     [
         PolicyRule.Of("get list watch update delete patch", "-", "nodes"),
         PolicyRule.Of("patch update", "-", "nodes/status"),
