@@ -20,6 +20,12 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
         {
             return new ActionResult(job.Action) { Cancelled = true };
         }
+        catch (MountException error)
+        {
+            foreach (var message in error.Messages)
+                job.Report(PodEvent.Warn("FailedMount", message));
+            return new ActionResult(job.Action) { Failure = new ActionFailure("FailedMount", error.Message) { Volumes = error.Volumes } };
+        }
         catch (SetupException error)
         {
             return Failed(job, error.Reason, error.Message);

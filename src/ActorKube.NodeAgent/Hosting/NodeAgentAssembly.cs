@@ -1,4 +1,5 @@
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 using ActorKube.NodeAgent.Client;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Network;
@@ -54,10 +55,11 @@ internal static class NodeAgentAssembly
 
     private static IPodVolumes Volumes(NodeAgentSettings settings, NodeSetup setup, IResourceClient client, IPodReferences references, TimeProvider time, bool simulated)
     {
+        var resolver = new VolumeResolver(references, settings.NodeName, new LocalPathRoot(settings.LocalPathDirectory, OnDisk: !simulated));
         if (simulated)
-            return new SimulatedVolumes(references);
+            return new SimulatedVolumes(references, resolver);
         var tokens = new PodTokens(client, time);
-        return new DiskVolumes(setup.Paths, settings.ClusterDomain, new VolumeContents(references, tokens), tokens, time, settings.VolumeRefresh);
+        return new DiskVolumes(setup.Paths, settings.ClusterDomain, resolver, new VolumeContents(references, tokens), tokens, time, settings.VolumeRefresh);
     }
 
     private static NodeSetup Setup(NodeAgentSettings settings, MachineProbe probe, bool simulated, ILogger log)

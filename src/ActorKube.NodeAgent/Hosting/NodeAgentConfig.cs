@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
+using ActorKube.Machinery.Objects;
 using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
@@ -34,6 +35,7 @@ public static partial class NodeAgentConfig
             NodeIps = nodeIps,
             Labels = known.Map("labels").ToImmutableDictionary(),
             RootDirectory = known.NonEmpty("root-directory"),
+            LocalPathDirectory = LocalPathDirectory(known),
             LogDirectory = known.NonEmpty("log-directory"),
             SeccompDirectory = known.NonEmpty("seccomp-directory"),
             RuntimeEndpoint = known.NonEmpty("runtime.endpoint"),
@@ -69,6 +71,14 @@ public static partial class NodeAgentConfig
             Port = known.Number("server.port", 0, 65535),
             BindAddress = known.NonEmpty("server.bind-address"),
         };
+    }
+
+    private static string LocalPathDirectory(SettingsReader known)
+    {
+        var directory = known.Text("local-path-directory");
+        if (directory.Length == 0)
+            directory = Path.Combine(known.NonEmpty("root-directory"), "local-path");
+        return LocalPathRoot.Parse(Path.GetFullPath(directory))?.Directory ?? throw new ConfigurationException($"{Section}.local-path-directory: the root of the file system is no place for volumes.");
     }
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
