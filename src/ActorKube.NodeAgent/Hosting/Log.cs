@@ -46,4 +46,13 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "Node {Node}: some pods of other nodes cannot be reached: {Why}")]
     public static partial void RouteMissing(ILogger logger, string node, string why);
+
+    [LoggerMessage(15, LogLevel.Information, "Node {Node}: removed {Path}, the directory of volume {Volume}")]
+    public static partial void DirectoryRemoved(ILogger logger, string node, string path, string volume);
+
+    [LoggerMessage(16, LogLevel.Warning, "Node {Node}: the directory of volume {Volume} is not removed yet: {Why}")]
+    public static partial void DirectoryKept(ILogger logger, string node, string volume, string why);
+
+    [LoggerMessage(17, LogLevel.Debug, "Node {Node}: volumes to remove are not known: {Why}")]
+    public static partial void VolumesUnknown(ILogger logger, string node, string why);
 }

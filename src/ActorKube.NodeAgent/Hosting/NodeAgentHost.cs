@@ -21,6 +21,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _rotation;
     private readonly Task _routing;
+    private readonly Task _cleaning;
     private readonly NodeAgentShared _shared;
     private (AgentServer Server, ServedNode Node)? _served;
 
@@ -31,6 +32,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
         _actor = actor;
         _owned = owned;
         _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
+        _cleaning = parts.Cleaner is { } cleaner ? UntilStoppedAsync(cleaner.RunAsync) : Task.CompletedTask;
         _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
     }
 
@@ -116,6 +118,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
         await _actor.GracefulStop(StopPatience);
         await _rotation;
         await _routing;
+        await _cleaning;
         foreach (var part in _owned)
             await part.DisposeAsync();
         _stop.Dispose();

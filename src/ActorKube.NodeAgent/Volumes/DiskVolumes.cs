@@ -114,6 +114,9 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
     }
 
     /// <inheritdoc/>
+    public bool Uses(string path) => _volumes.Values.Any(v => v is LocalVolume local && local.Path == path);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> List() => Directory.Exists(paths.Pods) ? [.. Directory.GetDirectories(paths.Pods).Select(d => Path.GetFileName(d))] : [];
 
     private ContainerMount Mount(V1Pod pod, V1Container container, V1VolumeMount mount, int index, ContainerEnvironment environment)

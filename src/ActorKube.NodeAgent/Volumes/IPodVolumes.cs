@@ -24,6 +24,9 @@ internal interface IPodVolumes
     /// <exception cref="SetupException">Something is still in use.</exception>
     ValueTask RemoveAsync(string podUid, CancellationToken cancel);
 
+    /// <summary>Whether a pod that is still here has a directory of the node as one of its volumes.</summary>
+    bool Uses(string path);
+
     /// <summary>Uids of the pods that have files here.</summary>
     IReadOnlyList<string> List();
 }

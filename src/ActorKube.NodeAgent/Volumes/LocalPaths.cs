@@ -1,3 +1,5 @@
+using ActorKube.Machinery.Objects;
+
 namespace ActorKube.NodeAgent.Volumes;
 
 /// <summary>Directories that are persistent volumes of type <c>local</c>.</summary>
@@ -26,6 +28,27 @@ internal static class LocalPaths
             throw VolumeKinds.Failure("MountVolume.MountDevice", volume.Name, $"{volume.Path} is a block device, which this node agent does not format and mount");
         if (!Directory.Exists(volume.Path))
             throw Failure(volume, "only directory and block device are supported");
+    }
+
+    /// <summary>Removes a directory of the local-path provisioner with all that is in it; links in it are removed, never followed.</summary>
+    /// <returns>False when there was none.</returns>
+    /// <exception cref="IOException">The path is not directly below the root, something is mounted in it, or the kernel refuses.</exception>
+    public static bool Remove(string root, string path)
+    {
+        if (!LocalPath.IsBelow(root, path))
+            throw new IOException($"{path} is not a directory directly below {root}");
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            File.Delete(path);
+            return true;
+        }
+        if (!Directory.Exists(path))
+            return false;
+        // What is mounted there belongs to others.
+        if (LinuxFiles.MountsBelow(path) is [var mount, ..])
+            throw new IOException($"something is mounted at {mount}");
+        Directory.Delete(path, recursive: true);
+        return true;
     }
 
     private static Setup.SetupException Failure(LocalVolume volume, string why) => VolumeKinds.Failure("MountVolume.NewMounter initialization", volume.Name, why);

@@ -36,5 +36,8 @@ internal sealed class SimulatedVolumes(IPodReferences references, VolumeResolver
     public ValueTask RemoveAsync(string podUid, CancellationToken cancel) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
+    public bool Uses(string path) => false;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> List() => [];
 }
