@@ -9,6 +9,7 @@ using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
 using ActorKube.Controllers.Volumes.Binding;
 using ActorKube.Controllers.Volumes.Protection;
+using ActorKube.Controllers.Volumes.Provisioning;
 using ActorKube.Controllers.Workloads.CronJobs;
 using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
@@ -55,6 +56,7 @@ public static class ControllerRegistry
         new("persistentvolumeclaim-protection-controller", VolumeRoles.ClaimProtection, static (_, _) => new ClaimProtection()),
         new("persistentvolume-protection-controller", VolumeRoles.VolumeProtection, static (_, _) => new VolumeProtection()),
         new("volumeattributesclass-protection-controller", VolumeRoles.AttributesClassProtection, static (_, _) => new AttributesClassProtection()),
+        new("local-path-provisioner-controller", VolumeRoles.LocalPath, static (_, _) => new LocalPathProvisioner()),
     ];
 
     // Twice the same name fails here, at start-up.

@@ -1,5 +1,5 @@
 using ActorKube.Machinery.Client;
-using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Node;

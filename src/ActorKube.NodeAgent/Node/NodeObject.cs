@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Setup;
 

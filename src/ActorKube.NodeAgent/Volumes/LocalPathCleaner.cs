@@ -3,7 +3,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
-using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 
 namespace ActorKube.NodeAgent.Volumes;
 
@@ -40,7 +41,7 @@ internal readonly record struct LocalPathRemoval(RemovalStep Step, string Path)
             return new(RemovalStep.Wait, path);
         if (json.Text("spec", "persistentVolumeReclaimPolicy") != "Delete")
             return new(RemovalStep.Keep, path);
-        return new(LocalPath.IsBelow(root, path) && json.Text("metadata", "annotations", LocalPath.ProvisionedBy) == LocalPath.Provisioner ? RemovalStep.Remove : RemovalStep.Refuse, path);
+        return new(LocalPath.IsBelow(root, path) && json.Text("metadata", "annotations", VolumeAnnotations.ProvisionedBy) == LocalPath.Provisioner ? RemovalStep.Remove : RemovalStep.Refuse, path);
     }
 
     /// <summary>A merge patch that takes the finalizer away from the volume as it was read.</summary>

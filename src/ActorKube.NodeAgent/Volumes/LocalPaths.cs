@@ -1,4 +1,4 @@
-using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 
 namespace ActorKube.NodeAgent.Volumes;
 

@@ -1,6 +1,6 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Selectors;
-using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Setup;
 using k8s.Models;
 
@@ -107,5 +107,5 @@ internal sealed class VolumeResolver(IPodReferences references, string nodeName,
     }
 
     private bool IsProvisioned(V1PersistentVolume volume, string path) =>
-        volume.Metadata.Annotations?.TryGetValue(LocalPath.ProvisionedBy, out var by) == true && by == LocalPath.Provisioner && LocalPath.IsBelow(localPath.Directory, path);
+        volume.Metadata.Annotations?.TryGetValue(VolumeAnnotations.ProvisionedBy, out var by) == true && by == LocalPath.Provisioner && LocalPath.IsBelow(localPath.Directory, path);
 }

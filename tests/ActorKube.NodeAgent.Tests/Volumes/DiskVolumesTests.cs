@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
 using ActorKube.NodeAgent.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
@@ -41,7 +41,7 @@ public sealed class LocalPathTests : IDisposable
 
     [Theory]
     [InlineData("node-1", "node-1")]
-    [InlineData("a-very-long-name-of-a-node-in-a-region-far-away.of-some-cloud.example.com", "25f1bc3a85b6c2a8-node-in-a-region-far-away.of-some-cloud.example.com")]
+    [InlineData("a-very-long-name-of-a-node-in-a-region-far-away.of-some-cloud.example.com", "c19c7267f1d112cb-in-a-region-far-away.of-some-cloud.example.com")]
     public void Names_of_nodes_that_are_too_long_for_a_label_are_shortened_with_a_digest(string node, string expected)
     {
         var label = LocalPath.LabelOf(node);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.ApiServer.Security.Rbac;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 
 namespace ActorKube.ApiServer.Security.Nodes;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Security.Rbac;
-using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes;
 using ActorKube.Protocol.Store;
 using Kind = ActorKube.ApiServer.Security.Nodes.PodReferences.Kind;
 

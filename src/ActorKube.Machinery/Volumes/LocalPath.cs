@@ -1,20 +1,19 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ActorKube.Machinery.Objects;
+namespace ActorKube.Machinery.Volumes;
 
 /// <summary>
 /// What the local-path provisioner, the node agents and the node authorizer agree on: volumes that are directories of one node. Names are ids that stand in stored objects; they never change.
 /// </summary>
 public static class LocalPath
 {
-    /// <summary>Name of the provisioner in storage classes and in <see cref="ProvisionedBy"/>.</summary>
+    /// <summary>Name of the provisioner in storage classes and in <see cref="VolumeAnnotations.ProvisionedBy"/>.</summary>
     public const string Provisioner = "actorkube.io/local-path";
 
-    /// <summary>Annotation of persistent volumes: who made them.</summary>
-    public const string ProvisionedBy = "pv.kubernetes.io/provisioned-by";
-
-    /// <summary>Label of persistent volumes: the node whose directory they are (see <see cref="LabelOf"/>). Its agent may list those that carry its own value.</summary>
+    /// <summary>
+    /// Label of persistent volumes: the node whose directory they are (see <see cref="LabelOf"/>), whose agent may list those that carry its own value. As an annotation: the node's full name.
+    /// </summary>
     public const string NodeLabel = "local-path.actorkube.io/node";
 
     /// <summary>Finalizer of persistent volumes: the node's agent has not removed the directory yet.</summary>
