@@ -60,6 +60,9 @@ public sealed class ClaimView : IObjectView<ClaimView>
     /// <summary>Whether it is bound for good.</summary>
     public bool IsBound => VolumeName.Length > 0 && BindCompleted;
 
+    /// <summary>The storage class that a claim names, be it by none (empty); null when it says nothing.</summary>
+    public static string? ClassNamedBy(JsonNode claim) => (claim.At("metadata", "annotations", VolumeAnnotations.BetaClass) ?? claim.At("spec", "storageClassName"))?.Text();
+
     /// <inheritdoc/>
     public static ClaimView Project(StoredObject item)
     {
@@ -67,7 +70,7 @@ public sealed class ClaimView : IObjectView<ClaimView>
         return new ClaimView
         {
             Object = item,
-            NamedClass = (json.At("metadata", "annotations", VolumeAnnotations.BetaClass) ?? json.At("spec", "storageClassName"))?.Text(),
+            NamedClass = ClassNamedBy(json),
             AttributesClass = json.Text("spec", "volumeAttributesClassName"),
             VolumeName = json.Text("spec", "volumeName"),
             Requested = Quantity.TryParse(json.Text("spec", "resources", "requests", "storage"), out var size) ? size : Quantity.Zero,
