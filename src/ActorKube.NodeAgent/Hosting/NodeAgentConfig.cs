@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
-using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Volumes;
 using ActorKube.Protocol.Hosting;
 using Akka.Configuration;

@@ -152,6 +152,20 @@ public sealed class NodeSecurityTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_pod_that_the_index_learns_of_between_two_looks_counts()
+    {
+        var authorizer = new NodeAuthorizer(_graph, new StoreLookup(_store), BootstrapPolicy.Default.NodeRules);
+        await _graph.Ready;
+        _store.BeforeRead = async () =>
+        {
+            _store.Put(SecurityResources.Pods, Pod("p3", "n1").Replace("-a\"", "-c\""));
+            await _graph.CatchUpAsync(default);
+        };
+        var asked = new AccessAttributes { User = N1, Verb = "get", Group = "", Resource = "secrets", Namespace = "default", Name = "pull-c" };
+        Assert.Equal(AccessVerdict.Allow, (await authorizer.AuthorizeAsync(asked, default)).Verdict);
+    }
+
+    [Fact]
     public async Task Others_are_not_this_authorizers_business()
     {
         Assert.Equal(AccessDecision.NoOpinion, await Decide(new UserInfo("system:node:n1"), "get", "", "nodes", "", "", "n1"));

@@ -1,8 +1,4 @@
 using System.Text.Json.Nodes;
-using ActorKube.Api.Errors;
-using ActorKube.Api.Json;
-using ActorKube.Api.Names;
-using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Volumes;

@@ -159,7 +159,9 @@ internal sealed class NodeAuthorizer(NodeGraph graph, IObjectLookup lookup, Immu
         var ns = request.Namespace ?? "";
         if (graph.Refers(node, kind, ns, request.Name))
             return Allow;
-        return await graph.CatchUpAsync(cancel) && graph.Refers(node, kind, ns, request.Name) ? Allow : Unrelated(node);
+        // It may have caught up by itself since the first look.
+        await graph.CatchUpAsync(cancel);
+        return graph.Refers(node, kind, ns, request.Name) ? Allow : Unrelated(node);
     }
 
     private async ValueTask<StoredObject?> FindAsync(GroupResource resource, ObjectKey key, CancellationToken cancel) =>
