@@ -36,6 +36,9 @@ internal sealed record ActionResult(PodAction Action)
     /// <summary>When volumes are due for an update; null for never.</summary>
     public DateTimeOffset? RefreshVolumesAt { get; init; }
 
+    /// <summary>What was found ends the pod; null when it does not.</summary>
+    public PodVerdict? Verdict { get; init; }
+
     /// <summary>What the runtime shows after it.</summary>
     public PodSeen Update(PodSeen seen)
     {

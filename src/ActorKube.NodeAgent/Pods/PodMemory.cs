@@ -39,7 +39,11 @@ internal sealed record PodMountWait(ImmutableArray<string> Unmounted, DateTimeOf
 /// <summary>Why the agent ended a pod for good.</summary>
 /// <param name="Reason"><c>status.reason</c>.</param>
 /// <param name="Message"><c>status.message</c>.</param>
-internal sealed record PodVerdict(string Reason, string Message);
+internal sealed record PodVerdict(string Reason, string Message)
+{
+    /// <summary>The pod gets no time to end on its own.</summary>
+    public bool AtOnce { get; init; }
+}
 
 /// <summary>What the decider remembers from one decision to the next. Immutable.</summary>
 internal sealed record PodMemory

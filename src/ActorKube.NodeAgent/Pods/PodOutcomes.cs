@@ -30,7 +30,7 @@ internal static class PodOutcomes
         { Action: SetUpVolumes } => memory with { VolumesReady = true, Failure = null, MountWait = null, RefreshVolumesAt = result.RefreshVolumesAt },
         // The pod runs on with what it has.
         { Action: RefreshVolumes, Failure: not null } => memory with { RefreshVolumesAt = now + RefreshRetry },
-        { Action: RefreshVolumes } => memory with { RefreshVolumesAt = result.RefreshVolumesAt },
+        { Action: RefreshVolumes } => memory with { RefreshVolumesAt = result.RefreshVolumesAt, Verdict = memory.Verdict ?? result.Verdict },
         { Failure: { } failure } => Failed(memory, failure.Message, now, FirstRetry, LongestRetry),
         // What was seen says nothing about whether the step that failed would work now.
         { Action: LookAgain } => memory,

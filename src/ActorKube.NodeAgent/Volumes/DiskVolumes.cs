@@ -39,7 +39,7 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
             await SetUpAsync(pod, volume, resolved, cancel);
             _volumes[(uid, volume.Name)] = resolved;
         });
-        return pod.Pod.Spec.Volumes?.Any(v => Known(uid, v.Name) is ContentVolume) == true ? time.GetUtcNow() + refresh : null;
+        return pod.Pod.Spec.Volumes?.Any(v => ScratchDirectories.IsLimited(v) || Known(uid, v.Name) is ContentVolume) == true ? time.GetUtcNow() + refresh : null;
     }
 
     private NodeVolume? Known(string uid, string volume) => _volumes.GetValueOrDefault((uid, volume));
@@ -112,6 +112,12 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
         tokens.Forget(podUid);
         return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public string? Overuse(V1Pod pod) => pod.Spec.Volumes?.Where(ScratchDirectories.IsLimited)
+        .FirstOrDefault(v => ScratchDirectories.UsedBytes(PathOf(pod.Metadata.Uid, v)) > Quantities.Value(v.EmptyDir.SizeLimit)) is { } full
+        ? $"Usage of EmptyDir volume \"{full.Name}\" exceeds the limit \"{full.EmptyDir.SizeLimit}\". "
+        : null;
 
     /// <inheritdoc/>
     public bool Uses(string path) => _volumes.Values.Any(v => v is LocalVolume local && local.Path == path);

@@ -33,6 +33,9 @@ internal static class LinuxFiles
     private const uint StatMode = 2;
     private const int StatSize = 256;
     private const int StatModeOffset = 28;
+    private const int NoFollow = 0x100;
+    private const uint StatBlocks = 0x400;
+    private const int StatBlocksOffset = 48;
     private const uint StatGroup = 16;
     private const int StatGroupOffset = 24;
     private const uint MountBind = 4096;
@@ -65,6 +68,14 @@ internal static class LinuxFiles
     {
         var buffer = new byte[StatSize];
         return StatX(CurrentDirectory, path, 0, StatGroup, buffer) == 0 ? BitConverter.ToUInt32(buffer, StatGroupOffset) : null;
+    }
+
+    /// <summary>Bytes that a file, directory or link takes on the disk; 0 when there is nothing.</summary>
+    public static long BytesOnDisk(string path)
+    {
+        const int BytesPerBlock = 512;
+        var buffer = new byte[StatSize];
+        return StatX(CurrentDirectory, path, NoFollow, StatBlocks, buffer) == 0 ? BitConverter.ToInt64(buffer, StatBlocksOffset) * BytesPerBlock : 0;
     }
 
     /// <summary>Renames, replacing what has the new name in the same instant. .NET's own move does not know links to directories.</summary>

@@ -28,6 +28,14 @@ internal static class ScratchDirectories
         VolumeOwnership.Of(pod.Pod, writable: true).OwnAll(path, changePolicy: null);
     }
 
+    /// <summary>Whether somebody has to look at how full the directory is: one in memory is limited by the kernel.</summary>
+    public static bool IsLimited(V1Volume volume) => volume.EmptyDir is { SizeLimit: { } limit, Medium: null or "" } && Quantities.Value(limit) > 0;
+
+    /// <summary>Bytes on disk of all that is in a directory; what vanishes meanwhile does not count.</summary>
+    public static long UsedBytes(string path) => Directory.Exists(path)
+        ? Directory.EnumerateFileSystemEntries(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true }).Sum(LinuxFiles.BytesOnDisk)
+        : 0;
+
     /// <summary>Bytes that the volume may hold in memory: what the pod may use altogether, or what the node has for pods, and no more than the volume's own limit.</summary>
     public static long SizeInMemory(PodContext pod, V1Volume volume)
     {

@@ -36,6 +36,9 @@ internal sealed class SimulatedVolumes(IPodReferences references, VolumeResolver
     public ValueTask RemoveAsync(string podUid, CancellationToken cancel) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
+    public string? Overuse(V1Pod pod) => null;
+
+    /// <inheritdoc/>
     public bool Uses(string path) => false;
 
     /// <inheritdoc/>

@@ -198,6 +198,14 @@ public sealed class PodDeciderTests
     }
 
     [Fact]
+    public void A_pod_that_is_evicted_is_stopped_without_its_grace()
+    {
+        var scene = Scene.Parse("main:web box=ready web=running");
+        scene.Memory = PodOutcomes.Apply(scene.Memory, new ActionResult(new RefreshVolumes()) { Verdict = new PodVerdict("Evicted", "full") { AtOnce = true } }, Scene.At(0));
+        Assert.Equal("stop web/2", Scene.Describe(scene.Decide()));
+    }
+
+    [Fact]
     public void An_update_of_volumes_that_failed_is_tried_again()
     {
         var scene = Scene.Parse("main:web box=ready web=running");

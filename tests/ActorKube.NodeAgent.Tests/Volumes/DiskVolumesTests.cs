@@ -108,6 +108,20 @@ public sealed class DiskVolumesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_that_is_filled_beyond_its_limit_ends_the_pod()
+    {
+        var pod = Contexts.Pod("""{"volumes":[{"name":"free","emptyDir":{}},{"name":"e","emptyDir":{"sizeLimit":"64Ki"}}]}""");
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), await _volumes.SetUpAsync(pod, Cancel));
+        File.WriteAllBytes(PathOf("empty-dir", "free", "f"), new byte[1 << 20]);
+        File.WriteAllBytes(PathOf("empty-dir", "e", "f"), new byte[16 << 10]);
+        File.CreateSymbolicLink(PathOf("empty-dir", "e", "link"), PathOf("empty-dir", "free", ""));
+        Assert.Null(_volumes.Overuse(pod.Pod));
+        Directory.CreateDirectory(PathOf("empty-dir", "e", "d"));
+        File.WriteAllBytes(PathOf("empty-dir", "e", "d/g"), new byte[64 << 10]);
+        Assert.Equal("Usage of EmptyDir volume \"e\" exceeds the limit \"64Ki\". ", _volumes.Overuse(pod.Pod));
+    }
+
+    [Fact]
     public async Task Files_made_from_objects_are_mounted_read_only()
     {
         _references.ConfigMap("cfg", ("a", "1"));

@@ -210,6 +210,8 @@ public sealed class LocalPathTests : IDisposable
 
         public ValueTask RemoveAsync(string podUid, CancellationToken cancel) => throw new NotSupportedException();
 
+        public string? Overuse(V1Pod pod) => throw new NotSupportedException();
+
         public bool Uses(string path) => path == Used;
 
         public IReadOnlyList<string> List() => throw new NotSupportedException();
