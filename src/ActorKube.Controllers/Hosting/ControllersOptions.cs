@@ -64,6 +64,9 @@ public sealed record ControllersOptions
     /// <summary><c>node-ipam</c>.</summary>
     public required NodeIpamOptions NodeIpam { get; init; }
 
+    /// <summary><c>attach-detach.longest-unmount-wait</c>.</summary>
+    public required TimeSpan LongestUnmountWait { get; init; }
+
     /// <summary><c>volume-binder.interval</c>.</summary>
     public required TimeSpan VolumeBinderInterval { get; init; }
 
@@ -118,6 +121,7 @@ public sealed record ControllersOptions
             },
             NodeIpam = new NodeIpamOptions(
                 known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+            LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
             VolumeBinderInterval = known.Time("volume-binder.interval"),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
         };

@@ -17,6 +17,35 @@ internal static class VolumeRoles
         PolicyRule.Of("get", "-", "services"),
     ]);
 
+    public static readonly ControllerRole AttachDetach = new("attachdetach-controller",
+    [
+        PolicyRule.Of("list watch", "-", "persistentvolumes persistentvolumeclaims"),
+        PolicyRule.Of("get list watch", "-", "nodes"),
+        PolicyRule.Of("patch update", "-", "nodes/status"),
+        PolicyRule.Of("list watch", "-", "pods"),
+        PolicyRule.Events,
+        PolicyRule.Of("get create delete list watch", "storage.k8s.io", "volumeattachments"),
+        PolicyRule.Of("get list watch", "storage.k8s.io", "csidrivers"),
+        PolicyRule.Of("get list watch", "storage.k8s.io", "csinodes"),
+    ]);
+
+    public static readonly ControllerRole Expander = new("expand-controller",
+    [
+        PolicyRule.Of("get list watch update patch", "-", "persistentvolumes"),
+        PolicyRule.Of("update patch", "-", "persistentvolumeclaims/status"),
+        PolicyRule.Of("get list watch", "-", "persistentvolumeclaims"),
+        PolicyRule.Events,
+        PolicyRule.Of("get", "-", "services"),
+    ]);
+
+    public static readonly ControllerRole Ephemeral = new("ephemeral-volume-controller",
+    [
+        PolicyRule.Of("get list watch", "-", "pods"),
+        PolicyRule.Of("update", "-", "pods/finalizers"),
+        PolicyRule.Of("get list watch create", "-", "persistentvolumeclaims"),
+        PolicyRule.Events,
+    ]);
+
     public static readonly ControllerRole ClaimProtection = new("pvc-protection-controller",
     [
         PolicyRule.Of("get list watch update", "-", "persistentvolumeclaims"),

@@ -12,7 +12,19 @@ namespace ActorKube.Machinery.Volumes;
 /// <summary>The claim that a volume is for.</summary>
 /// <param name="Key">Its key.</param>
 /// <param name="Uid">Its incarnation; empty while it is reserved for whatever claim comes under that key.</param>
-public sealed record ClaimReference(ObjectKey Key, string Uid);
+public sealed record ClaimReference(ObjectKey Key, string Uid)
+{
+    /// <summary>The reference to a claim as it stands in <c>spec.claimRef</c>.</summary>
+    public static JsonObject ToJson(StoredObject claim) => new()
+    {
+        ["kind"] = ClaimView.Kind.Kind,
+        ["apiVersion"] = ClaimView.Kind.ApiVersion,
+        ["namespace"] = claim.Key.Namespace,
+        ["name"] = claim.Key.Name,
+        ["uid"] = claim.Head.Uid,
+        ["resourceVersion"] = claim.Revision.ToString(),
+    };
+}
 
 /// <summary>A PersistentVolume as binding, scheduling and attaching read it.</summary>
 public sealed class VolumeView : IObjectView<VolumeView>

@@ -16,15 +16,7 @@ internal static class ClaimSteps
         if (volume.Claim is { } known && known.Key == claim.Object.Key && known.Uid == claim.Object.Head.Uid)
             return null;
         var json = volume.Object.Edit();
-        json.Child("spec")["claimRef"] = new JsonObject
-        {
-            ["kind"] = ClaimView.Kind.Kind,
-            ["apiVersion"] = ClaimView.Kind.ApiVersion,
-            ["namespace"] = claim.Object.Key.Namespace,
-            ["name"] = claim.Object.Key.Name,
-            ["uid"] = claim.Object.Head.Uid,
-            ["resourceVersion"] = claim.Object.Revision.ToString(),
-        };
+        json.Child("spec")["claimRef"] = ClaimReference.ToJson(claim.Object);
         if (!volume.IsFor(claim.Object))
             VolumeAnnotations.Set(json, VolumeAnnotations.BoundByController, VolumeAnnotations.Yes);
         return new UpdateStep(ObjectAddress.Of(WellKnownResources.PersistentVolumes, volume.Object.Key), json.Encode());
