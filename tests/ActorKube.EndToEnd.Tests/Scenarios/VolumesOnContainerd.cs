@@ -50,6 +50,43 @@ public sealed class VolumesOnContainerd : IDisposable
         Assert.True(Directory.Exists(Path.GetDirectoryName(path)));
     }
 
+    [Fact]
+    public async Task The_directory_of_a_node_that_is_away_goes_when_it_is_back()
+    {
+        Assert.SkipUnless(ContainerHost.SkipReason is null, ContainerHost.SkipReason ?? "");
+        Assert.SkipWhen(Kubectl.Missing is not null, Kubectl.Missing ?? "");
+        await using var fabric = await ContainerFabric.CreateAsync();
+        await using var machine = await fabric.StartNodeAsync(1);
+        var data = Path.Combine(_directory.Path, "server");
+        await using var server = ServerWithAgents.StartServer(fabric, data, "0", "0");
+        var port = (await server.LineAsync("Kubernetes API: ")).Split(':')[^1];
+        await server.LineAsync("To let nodes join");
+        var kubectl = new Kubectl(Path.Combine(data, "kubeconfig"));
+        var token = await ServerWithAgents.TokenAsync(data);
+        string volume, path;
+        await using (var agent = ServerWithAgents.StartAgent(machine, "n1", _directory, fabric, port, token))
+        {
+            await kubectl.UntilAsync("get", "node", "n1");
+            await kubectl.RunAsync("wait", "--for=condition=Ready", "node", "n1", "--timeout=60s");
+            await kubectl.UntilAsync("get", "serviceaccount", "default");
+            await kubectl.RunWithInputAsync(Claim, "apply", "-f", "-");
+            await kubectl.RunWithInputAsync(Pod("writer", "echo remembered > /data/note"), "apply", "-f", "-");
+            await kubectl.RunAsync("wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/writer", "--timeout=90s");
+            volume = await kubectl.RunAsync("get", "pvc", "data", "-o", "jsonpath={.spec.volumeName}");
+            path = await kubectl.RunAsync("get", "pv", volume, "-o", "jsonpath={.spec.local.path}");
+            await kubectl.RunAsync("delete", "pod", "writer", "--timeout=60s");
+            await agent.KillAsync();
+        }
+        await kubectl.RunAsync("delete", "pvc", "data", "--timeout=60s");
+        await kubectl.UntilAsync("wait", "--for=jsonpath={.metadata.deletionTimestamp}", $"pv/{volume}", "--timeout=60s");
+        Assert.Equal("Released", await kubectl.RunAsync("get", "pv", volume, "-o", "jsonpath={.status.phase}"));
+        Assert.True(File.Exists(Path.Combine(path, "note")));
+
+        await using var back = ServerWithAgents.StartAgent(machine, "n1", _directory, fabric, port, token);
+        await kubectl.RunAsync("wait", "--for=delete", $"pv/{volume}", "--timeout=90s");
+        Assert.False(Path.Exists(path));
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private const string Claim = """
