@@ -79,7 +79,7 @@ internal sealed class LocalPathCleaner(IResourceClient client, string nodeName, 
         {
             // Somebody was faster; the watch tells what is left to do.
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ApiException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
             Tell(volume, error.Message);
         }
