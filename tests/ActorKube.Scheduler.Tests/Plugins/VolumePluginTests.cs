@@ -3,6 +3,8 @@ using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Volumes;
+using ActorKube.Scheduler.Framework;
+using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Scheduling;
 using ActorKube.Scheduler.Tests.Harness;
 using static ActorKube.Scheduler.Tests.Harness.Objects;
@@ -255,6 +257,23 @@ public sealed class VolumePluginTests : IDisposable
         Assert.Equal(expected, _h.Cluster.Memory.Json(WellKnownResources.PersistentVolumeClaims, "default", "c").Text("metadata", "annotations", VolumeAnnotations.SelectedNode));
         if (expected == "")
             Assert.StartsWith("0/1 nodes are available: 1 node(s) did not have enough free storage.", _h.Condition("p").Text("message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void To_a_pod_without_volumes_no_plugin_of_volumes_has_anything_to_say()
+    {
+        var index = new ClusterIndex();
+        var profile = new SchedulingProfile(new ProfileSpec(), new PluginRegistry(PluginRegistry.BuiltIn), new PluginContext(index, new WaitingPods(), new PluginArguments()));
+        var (state, pod) = (new CycleState(), Pod("p", spec: """ "volumes":[{"name":"t","emptyDir":{}}] """));
+        var plugins = profile.PreFilters.Where(static p => p.GetType().Namespace!.EndsWith("Plugins.Volumes", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(4, plugins.Length);
+        Assert.All(plugins, p => Assert.Same(Status.Skip, p.PreFilter(state, pod, out _)));
+        Assert.All(profile.PreBinds, p => Assert.False(p.MayWait(state)));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            foreach (var plugin in plugins)
+                plugin.PreFilter(state, pod, out _);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     [Fact]
