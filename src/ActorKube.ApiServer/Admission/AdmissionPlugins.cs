@@ -23,6 +23,9 @@ internal static class AdmissionPlugins
             new TaintNodesByCondition(),
             new PriorityAdmission(lookup),
             new DefaultTolerationSeconds(tolerations),
+            new DefaultStorageClass(lookup),
+            new StorageObjectInUseProtection(),
+            new PersistentVolumeClaimResize(lookup),
             .. security,
         ];
     }

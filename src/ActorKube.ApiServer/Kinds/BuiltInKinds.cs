@@ -80,12 +80,12 @@ internal static class BuiltInKinds
         RbacKinds.RoleBinding,
         RbacKinds.Role,
 
-        StorageKinds.CsiDriver,
-        StorageKinds.CsiNode,
-        StorageKinds.CsiStorageCapacity,
-        StorageKinds.StorageClass,
-        StorageKinds.VolumeAttachment,
-        StorageKinds.VolumeAttributesClass,
+        new CsiDriverStrategy(),
+        new CsiNodeStrategy(),
+        new CsiStorageCapacityStrategy(),
+        new StorageClassStrategy(),
+        new VolumeAttachmentStrategy(),
+        new VolumeAttributesClassStrategy(),
 
         AdmissionKinds.MutatingAdmissionPolicy,
         AdmissionKinds.MutatingAdmissionPolicyBinding,

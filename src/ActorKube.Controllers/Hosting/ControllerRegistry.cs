@@ -12,6 +12,11 @@ using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
+using ActorKube.Controllers.Volumes;
+using ActorKube.Controllers.Volumes.Attaching;
+using ActorKube.Controllers.Volumes.Binding;
+using ActorKube.Controllers.Volumes.Protection;
+using ActorKube.Controllers.Volumes.Provisioning;
 using ActorKube.Controllers.Workloads.CronJobs;
 using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
@@ -55,6 +60,14 @@ public static class ControllerRegistry
         new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
         new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
         new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
+        new("persistentvolume-binder-controller", VolumeRoles.Binder, static (_, o) => new VolumeBinder(o.VolumeBinderInterval)),
+        new("persistentvolume-attach-detach-controller", VolumeRoles.AttachDetach, static (_, o) => new AttachDetach(o.LongestUnmountWait)),
+        new("persistentvolume-expander-controller", VolumeRoles.Expander, static (_, _) => new VolumeExpander()),
+        new("ephemeral-volume-controller", VolumeRoles.Ephemeral, static (_, _) => new EphemeralVolumes()),
+        new("persistentvolumeclaim-protection-controller", VolumeRoles.ClaimProtection, static (_, _) => new ClaimProtection()),
+        new("persistentvolume-protection-controller", VolumeRoles.VolumeProtection, static (_, _) => new VolumeProtection()),
+        new("volumeattributesclass-protection-controller", VolumeRoles.AttributesClassProtection, static (_, _) => new AttributesClassProtection()),
+        new("local-path-provisioner-controller", VolumeRoles.LocalPath, static (_, _) => new LocalPathProvisioner()),
         .. CloudControllers.All,
     ];
 

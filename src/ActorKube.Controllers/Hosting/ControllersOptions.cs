@@ -64,6 +64,12 @@ public sealed record ControllersOptions
     /// <summary><c>node-ipam</c>.</summary>
     public required NodeIpamOptions NodeIpam { get; init; }
 
+    /// <summary><c>attach-detach.longest-unmount-wait</c>.</summary>
+    public required TimeSpan LongestUnmountWait { get; init; }
+
+    /// <summary><c>volume-binder.interval</c>.</summary>
+    public required TimeSpan VolumeBinderInterval { get; init; }
+
     /// <summary><c>certificates.lifetime</c>.</summary>
     public required TimeSpan CertificateLifetime { get; init; }
 
@@ -125,6 +131,8 @@ public sealed record ControllersOptions
             NodeIpam = new NodeIpamOptions(
                 known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
             Cloud = CloudOptions.From(known),
+            LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
+            VolumeBinderInterval = known.Time("volume-binder.interval"),
             CertificateLifetime = known.Time("certificates.lifetime"),
             UnusedTokenTime = known.Time("service-account-tokens.unused"),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),

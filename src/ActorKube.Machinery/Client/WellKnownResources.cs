@@ -51,6 +51,18 @@ public static class WellKnownResources
     public static readonly GroupVersionResource PodDisruptionBudgets = new("policy", "v1", "poddisruptionbudgets");
     /// <summary>scheduling.k8s.io/v1 priorityclasses.</summary>
     public static readonly GroupVersionResource PriorityClasses = new("scheduling.k8s.io", "v1", "priorityclasses");
+    /// <summary>storage.k8s.io/v1 storageclasses.</summary>
+    public static readonly GroupVersionResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses");
+    /// <summary>storage.k8s.io/v1 csidrivers.</summary>
+    public static readonly GroupVersionResource CsiDrivers = new("storage.k8s.io", "v1", "csidrivers");
+    /// <summary>storage.k8s.io/v1 csinodes.</summary>
+    public static readonly GroupVersionResource CsiNodes = new("storage.k8s.io", "v1", "csinodes");
+    /// <summary>storage.k8s.io/v1 csistoragecapacities.</summary>
+    public static readonly GroupVersionResource CsiStorageCapacities = new("storage.k8s.io", "v1", "csistoragecapacities");
+    /// <summary>storage.k8s.io/v1 volumeattachments.</summary>
+    public static readonly GroupVersionResource VolumeAttachments = new("storage.k8s.io", "v1", "volumeattachments");
+    /// <summary>storage.k8s.io/v1 volumeattributesclasses.</summary>
+    public static readonly GroupVersionResource VolumeAttributesClasses = new("storage.k8s.io", "v1", "volumeattributesclasses");
     /// <summary>rbac.authorization.k8s.io/v1 roles.</summary>
     public static readonly GroupVersionResource Roles = new("rbac.authorization.k8s.io", "v1", "roles");
     /// <summary>rbac.authorization.k8s.io/v1 rolebindings.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
+using ActorKube.Machinery.Volumes;
 using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
@@ -35,6 +36,7 @@ public static partial class NodeAgentConfig
             Labels = known.Map("labels").ToImmutableDictionary(),
             WaitsForCloud = known.Choice("cloud-provider", ("none", false), ("external", true)),
             RootDirectory = known.NonEmpty("root-directory"),
+            LocalPathDirectory = LocalPathDirectory(known),
             LogDirectory = known.NonEmpty("log-directory"),
             SeccompDirectory = known.NonEmpty("seccomp-directory"),
             RuntimeEndpoint = known.NonEmpty("runtime.endpoint"),
@@ -71,6 +73,14 @@ public static partial class NodeAgentConfig
             Port = known.Number("server.port", 0, 65535),
             BindAddress = known.NonEmpty("server.bind-address"),
         };
+    }
+
+    private static string LocalPathDirectory(SettingsReader known)
+    {
+        var directory = known.Text("local-path-directory");
+        if (directory.Length == 0)
+            directory = Path.Combine(known.NonEmpty("root-directory"), "local-path");
+        return LocalPathRoot.Parse(Path.GetFullPath(directory))?.Directory ?? throw new ConfigurationException($"{Section}.local-path-directory: the root of the file system is no place for volumes.");
     }
 
     private static IReadOnlyList<string> Networks(SettingsReader known, string key) =>

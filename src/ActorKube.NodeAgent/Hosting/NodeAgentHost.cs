@@ -21,6 +21,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _rotation;
     private readonly Task _routing;
+    private readonly Task _cleaning;
     private readonly NodeAgentShared _shared;
     private (AgentServer Server, ServedNode Node)? _served;
 
@@ -31,6 +32,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
         _actor = actor;
         _owned = owned;
         _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
+        _cleaning = parts.Cleaner is { } cleaner ? UntilStoppedAsync(cleaner.RunAsync) : Task.CompletedTask;
         _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
     }
 
@@ -111,6 +113,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
             async () => await _actor.GracefulStop(StopPatience),
             async () => await _rotation,
             async () => await _routing,
+            async () => await _cleaning,
             () =>
             {
                 _parts.Network.Dispose();

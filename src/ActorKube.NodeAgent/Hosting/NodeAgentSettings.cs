@@ -20,6 +20,9 @@ public sealed record NodeAgentSettings
     /// <summary>The agent's directory: volumes and other files of pods.</summary>
     public required string RootDirectory { get; init; }
 
+    /// <summary>Directory of the local-path provisioner's volumes.</summary>
+    public required string LocalPathDirectory { get; init; }
+
     /// <summary>Directory of pod logs.</summary>
     public required string LogDirectory { get; init; }
 

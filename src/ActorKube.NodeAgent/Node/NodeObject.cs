@@ -2,13 +2,16 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Setup;
 
 namespace ActorKube.NodeAgent.Node;
 
 /// <summary>The Node object and the patches of its status, as JSON.</summary>
-internal sealed class NodeObject(NodeAgentSettings settings)
+/// <param name="settings">What the agent was told.</param>
+/// <param name="localPath">Where it keeps the local-path provisioner's volumes.</param>
+internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot localPath)
 {
     private const string UninitializedTaint = "node.cloudprovider.kubernetes.io/uninitialized";
     private const string ProvidedIpsAnnotation = "alpha.kubernetes.io/provided-node-ip";
@@ -47,13 +50,13 @@ internal sealed class NodeObject(NodeAgentSettings settings)
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Node",
-        ["metadata"] = Metadata(node.Machine, ("name", settings.NodeName)),
+        ["metadata"] = new JsonObject { ["name"] = settings.NodeName, ["labels"] = Json(Labels(node.Machine)), ["annotations"] = Annotations() },
         ["spec"] = settings.WaitsForCloud ? new JsonObject { ["taints"] = new JsonArray(new JsonObject { ["key"] = UninitializedTaint, ["value"] = "true", ["effect"] = "NoSchedule" }) } : new JsonObject(),
         ["status"] = Status(node, ImmutableDictionary<string, (bool, DateTimeOffset)>.Empty, now),
     });
 
     /// <summary>A patch that sets the labels and annotations the agent owns.</summary>
-    public byte[] LabelPatch(MachineInfo machine) => Bytes(new JsonObject { ["metadata"] = Metadata(machine) });
+    public byte[] MetadataPatch(MachineInfo machine) => Bytes(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Json(Labels(machine)), ["annotations"] = Annotations() } });
 
     /// <summary>A strategic merge patch of the whole status; conditions of others stay.</summary>
     /// <param name="node">The node now.</param>
@@ -92,15 +95,13 @@ internal sealed class NodeObject(NodeAgentSettings settings)
         return status;
     }
 
-    // A cloud controller is told which of the machine's addresses the agent uses.
-    private JsonObject Metadata(MachineInfo machine, params ReadOnlySpan<(string, string)> fields)
+    private JsonObject Annotations()
     {
-        var metadata = new JsonObject { ["labels"] = Json(Labels(machine)) };
-        foreach (var (name, value) in fields)
-            metadata[name] = value;
+        var annotations = new JsonObject { [LocalPath.RootAnnotation] = localPath.Text };
+        // A cloud controller is told which of the machine's addresses the agent uses.
         if (settings.WaitsForCloud)
-            metadata["annotations"] = new JsonObject { [ProvidedIpsAnnotation] = string.Join(',', settings.NodeIps) };
-        return metadata;
+            annotations[ProvidedIpsAnnotation] = string.Join(',', settings.NodeIps);
+        return annotations;
     }
 
     private JsonArray Addresses()
