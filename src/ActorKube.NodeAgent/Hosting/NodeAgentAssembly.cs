@@ -33,6 +33,8 @@ internal static class NodeAgentAssembly
         var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
         var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
         var sandboxes = new SandboxStarter(runtime, references, setup, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated));
+        var board = new PodBoard();
+        (runtime as SimulatedRuntime)?.Follow(pod => board.Find(pod)?.Script);
         return new NodeAgentParts
         {
             Settings = settings,
@@ -45,8 +47,9 @@ internal static class NodeAgentAssembly
             Inventory = new RuntimeInventory(runtime, starter, settings.NodeName),
             Volumes = volumes,
             Facts = state,
-            Board = new PodBoard(),
+            Board = board,
             Probe = probe,
+            IsSimulated = simulated,
             Network = network,
             Router = simulated || !settings.CniEnabled || !settings.RoutesEnabled ? null : new PodRouter(client, settings, network, HostTools.RunAsync, time, log),
         };

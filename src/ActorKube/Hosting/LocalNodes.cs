@@ -50,7 +50,8 @@ internal sealed class LocalNodes : IAsyncDisposable
         var certificate = new RenewedCertificate(() => ProcessCertificate(plane.Pki, agent.NodeName, address), TimeProvider.System);
         var server = new NodeServerOptions(() => certificate.Current, new X509Certificate2Collection(plane.Pki.Authority.Certificate));
         return NodeAgentHost.StartAsync(
-            plane.Cluster.System, agent, plane.Api.ClientOf(AgentUser(agent.NodeName)), runtime, TimeProvider.System, loggers, server, _shared, cancel);
+            plane.Cluster.System, agent, plane.Api.ClientOf(AgentUser(agent.NodeName)), runtime, TimeProvider.System, loggers, server, _shared,
+            report => plane.Api.ReportUsage(agent.NodeName, report), cancel);
     }
 
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"node-{number}");
