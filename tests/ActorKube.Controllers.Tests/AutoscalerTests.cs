@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Machinery.Objects;

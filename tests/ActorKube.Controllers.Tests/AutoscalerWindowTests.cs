@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ActorKube.Controllers.Autoscaling;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Controllers.Tests.Harness;

@@ -43,9 +43,9 @@ internal sealed class AutoscaledTarget
     /// <summary>What the controller wanted remembered last.</summary>
     public string LastMemory => Harness.Memories[^1];
 
-    public static string Cpu(int utilization) => $$$"""{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":{{{utilization}}}}}}""";
+    public static string Cpu(int utilization) => $$$$"""{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":{{{{utilization}}}}}}}""";
 
-    public static string Memory(string average) => $$$"""{"type":"Resource","resource":{"name":"memory","target":{"type":"AverageValue","averageValue":"{{{average}}}"}}}""";
+    public static string Memory(string average) => $$$$"""{"type":"Resource","resource":{"name":"memory","target":{"type":"AverageValue","averageValue":"{{{{average}}}}"}}}""";
 
     public void Create(int replicas, string metric, string? second = null, int min = 1, int max = 10, string behavior = "")
     {
@@ -116,7 +116,7 @@ internal sealed class AutoscaledTarget
         if (cpuMillis is not { } cpu)
             return;
         var now = JsonWriting.Time(Harness.Time.GetUtcNow());
-        var others = side is { } other ? string.Create(CultureInfo.InvariantCulture, $$""",{"name":"side","usage":{"cpu":"{{other}}m","memory":"1"}}""") : "";
+        var others = side is { } other ? ",{\"name\":\"side\",\"usage\":{\"cpu\":\"" + other.ToString(CultureInfo.InvariantCulture) + "m\",\"memory\":\"1\"}}" : "";
         Harness.Cluster.Create(PodMetrics, $$$"""{"apiVersion":"metrics.k8s.io/v1beta1","kind":"PodMetrics","metadata":{"namespace":"default","name":"{{{pod}}}"},"timestamp":"{{{now}}}","window":"15s","containers":[{"name":"app","usage":{"cpu":"{{{cpu}}}000000n","memory":"{{{memoryBytes}}}"}}{{{others}}}]}""");
     }
 
