@@ -142,7 +142,7 @@ public sealed class AutoscalerWindowTests
     [Fact]
     public void The_settings_have_upstreams_defaults()
     {
-        var read = ControllersOptions.From(ControllersOptions.Reference).Autoscaler;
+        var read = ControllersOptions.From(Akka.Configuration.Config.Empty).Autoscaler;
         Assert.Equal(new AutoscalerOptions(), read);
         Assert.Equal((15, 300, 0.1, 300, 30),
             ((int)read.SyncPeriod.TotalSeconds, (int)read.DownscaleStabilization.TotalSeconds, read.Tolerance, (int)read.CpuInitializationPeriod.TotalSeconds, (int)read.InitialReadinessDelay.TotalSeconds));
