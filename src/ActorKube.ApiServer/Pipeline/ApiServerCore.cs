@@ -36,7 +36,7 @@ public sealed class ApiServerCore
         _addresses = new AddressRange(options.ServiceRange);
         var reservations = new Reservations(store, identities, time);
         _repair = new ReservationRepair(store, reservations, time);
-        Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl });
+        Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl, Time = time });
         Schemas = new SchemaRegistry();
         Usage = new UsageBoard(options.UsageRetention, time);
         _services = new PipelineServices
@@ -48,6 +48,7 @@ public sealed class ApiServerCore
             Admission = new AdmissionChain(AdmissionPlugins.InOrder(
                 store,
                 identities,
+                time,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
                 security.AdmissionPlugins)),
             ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),

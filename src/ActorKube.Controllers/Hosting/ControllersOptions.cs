@@ -67,6 +67,12 @@ public sealed record ControllersOptions
     /// <summary><c>node-ipam</c>.</summary>
     public required NodeIpamOptions NodeIpam { get; init; }
 
+    /// <summary><c>certificates.lifetime</c>.</summary>
+    public required TimeSpan CertificateLifetime { get; init; }
+
+    /// <summary><c>service-account-tokens.unused</c>.</summary>
+    public required TimeSpan UnusedTokenTime { get; init; }
+
     /// <summary><c>garbage-collector.absent-owners-kept</c>.</summary>
     public required int AbsentOwnersKept { get; init; }
 
@@ -126,6 +132,8 @@ public sealed record ControllersOptions
             },
             NodeIpam = new NodeIpamOptions(
                 known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+            CertificateLifetime = known.Time("certificates.lifetime"),
+            UnusedTokenTime = known.Time("service-account-tokens.unused"),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
         };
     }

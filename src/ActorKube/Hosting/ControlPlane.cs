@@ -130,7 +130,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
         _controllers = Started(ControllerHost.Start(
             Cluster.System,
-            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
+            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
         _scheduler = Started(SchedulerHost.Start(
             Cluster.System,
@@ -147,9 +147,12 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         try
         {
+            // Tried before: an actor system whose port is taken has more to say about it than a user wants to read.
+            using (var trial = new TcpListener(_options.BindAddress, _options.ClusterPort))
+                trial.Start();
             return start();
         }
-        catch (IOException failure) when (IsAddressInUse(failure))
+        catch (Exception failure) when (IsAddressInUse(failure))
         {
             throw new UserError($"Port {_options.ClusterPort}, for the other processes of the cluster, is in use by another process; stop it or choose another one with --cluster-port.");
         }
