@@ -9,8 +9,8 @@ internal static class CloudControllers
 {
     public static IReadOnlyList<ControllerDescriptor> All { get; } =
     [
-        new("cloud-node-controller", ControllerRegistry.NodeRole, static (_, o) => new CloudNodes(o.Cloud.NodeSyncInterval)) { Cloud = static (c, _) => c.Instances },
-        new("cloud-node-lifecycle-controller", ControllerRegistry.NodeRole, static (_, o) => new CloudNodeLifecycle(o.Cloud.NodeMonitorPeriod)) { Cloud = static (c, _) => c.Instances },
+        new("cloud-node-controller", NodeRoles.Node, static (_, o) => new CloudNodes(o.Cloud.NodeSyncInterval)) { Cloud = static (c, _) => c.Instances },
+        new("cloud-node-lifecycle-controller", NodeRoles.Node, static (_, o) => new CloudNodeLifecycle(o.Cloud.NodeMonitorPeriod)) { Cloud = static (c, _) => c.Instances },
         new("service-lb-controller", BalancerRole, static (_, _) => new ServiceLoadBalancers())
         {
             Cloud = static (c, _) => c.LoadBalancers,

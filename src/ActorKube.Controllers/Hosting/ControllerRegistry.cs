@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ActorKube.Api.Certificates;
 using ActorKube.Controllers.Accounts;
 using ActorKube.Controllers.Accounts.Tokens;
+using ActorKube.Controllers.Autoscaling;
 using ActorKube.Controllers.Bootstrap;
 using ActorKube.Controllers.Certificates;
 using ActorKube.Controllers.Cloud;
@@ -43,6 +44,7 @@ public static class ControllerRegistry
         new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
+        new("horizontal-pod-autoscaler-controller", AutoscalerRole, static (_, o) => new AutoscalerReconciler(o.Autoscaler)),
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
@@ -55,11 +57,11 @@ public static class ControllerRegistry
         new("token-cleaner-controller", BootstrapRole("token-cleaner"), static (_, _) => new TokenCleaner()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
-        new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
-        new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
-        new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
-        new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
-        new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
+        new("pod-garbage-collector-controller", NodeRoles.PodGarbage, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
+        new("node-lifecycle-controller", NodeRoles.Node, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
+        new("taint-eviction-controller", NodeRoles.Node, static (_, _) => new TaintEviction()),
+        new("node-ipam-controller", NodeRoles.Node, static (_, o) => new NodeIpam(o.NodeIpam)),
+        new("ttl-controller", NodeRoles.Ttl, static (_, _) => new ObjectTtl()),
         new("persistentvolume-binder-controller", VolumeRoles.Binder, static (_, o) => new VolumeBinder(o.VolumeBinderInterval)),
         new("persistentvolume-attach-detach-controller", VolumeRoles.AttachDetach, static (_, o) => new AttachDetach(o.LongestUnmountWait)),
         new("persistentvolume-expander-controller", VolumeRoles.Expander, static (_, _) => new VolumeExpander()),
@@ -139,6 +141,18 @@ public static class ControllerRegistry
     private static ControllerRole FinishedJobsRole => new("ttl-after-finished-controller",
     [
         PolicyRule.Of("get list watch delete", "batch", "jobs"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole AutoscalerRole => new("horizontal-pod-autoscaler",
+    [
+        PolicyRule.Of("get list watch", "autoscaling", "horizontalpodautoscalers"),
+        PolicyRule.Of("update", "autoscaling", "horizontalpodautoscalers/status"),
+        PolicyRule.Of("get update", "*", "*/scale"),
+        PolicyRule.Of("list watch", "-", "pods"),
+        PolicyRule.Of("list watch", "metrics.k8s.io", "pods"),
+        PolicyRule.Of("get list watch", "custom.metrics.k8s.io", "*"),
+        PolicyRule.Of("get list watch", "external.metrics.k8s.io", "*"),
         PolicyRule.Events,
     ]);
 
@@ -262,29 +276,6 @@ public static class ControllerRegistry
     private static ControllerRole GarbageCollectorRole => new("generic-garbage-collector",
     [
         PolicyRule.Of("get list watch patch update delete", "*", "*"),
-        PolicyRule.Events,
-    ]);
-
-    private static ControllerRole PodGarbageRole => new("pod-garbage-collector",
-    [
-        PolicyRule.Of("list watch delete", "-", "pods"),
-        PolicyRule.Of("get list watch", "-", "nodes"),
-        PolicyRule.Of("patch", "-", "pods/status"),
-    ]);
-
-    private static ControllerRole TtlRole => new("ttl-controller",
-    [
-        PolicyRule.Of("update patch list watch", "-", "nodes"),
-        PolicyRule.Events,
-    ]);
-
-    /// <summary>Shared by all controllers that are about nodes.</summary>
-    internal static ControllerRole NodeRole => new("node-controller",
-    [
-        PolicyRule.Of("get list watch update delete patch", "-", "nodes"),
-        PolicyRule.Of("patch update", "-", "nodes/status"),
-        PolicyRule.Of("patch update", "-", "pods/status"),
-        PolicyRule.Of("list watch get delete", "-", "pods"),
         PolicyRule.Events,
     ]);
 }

@@ -71,6 +71,9 @@ public sealed record ReconcileContext
     /// <summary>Answers to the calls that plans of this turn asked for, oldest first.</summary>
     public ImmutableArray<OutsideAnswer> Outside { get; init; } = [];
 
+    /// <summary>What earlier plans for this key wanted remembered (<see cref="Plan.Memory"/>); empty when nothing.</summary>
+    public string Memory { get; init; } = "";
+
     /// <summary>What went wrong when the previous plan for this key was carried out; null when it went well.</summary>
     public StepFailure? LastFailure { get; init; }
 

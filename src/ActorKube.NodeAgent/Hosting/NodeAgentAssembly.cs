@@ -35,6 +35,8 @@ internal static class NodeAgentAssembly
         var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
         var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
         var sandboxes = new SandboxStarter(runtime, references, setup, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated));
+        var board = new PodBoard();
+        (runtime as SimulatedRuntime)?.Follow(pod => board.Find(pod)?.Script);
         return new NodeAgentParts
         {
             Settings = settings,
@@ -49,8 +51,9 @@ internal static class NodeAgentAssembly
             LocalPath = localPath,
             Cleaner = simulated ? null : new LocalPathCleaner(client, settings.NodeName, localPath.Directory, volumes, events, time, log),
             Facts = state,
-            Board = new PodBoard(),
+            Board = board,
             Probe = probe,
+            IsSimulated = simulated,
             Network = network,
             Router = simulated || !settings.CniEnabled || !settings.RoutesEnabled ? null : new PodRouter(client, settings, network, HostTools.RunAsync, time, log),
         };

@@ -58,6 +58,8 @@ public static partial class NodeAgentConfig
             NodeHeartbeat = known.Time("node.heartbeat"),
             LeaseDuration = known.Time("node.lease-duration"),
             LeaseInterval = known.Time("node.lease-interval"),
+            UsageInterval = known.Time("usage.interval"),
+            UsageMaxContainers = known.Number("usage.max-containers", 1, 100_000),
             Events = known.Choice("events.level", ("all", EventLevel.All), ("warnings", EventLevel.Warnings), ("none", EventLevel.None)),
             EventsPerSecond = known.Number("events.per-second", 1),
             LogMaxBytes = known.Bytes("logs.max-size"),

@@ -42,6 +42,9 @@ internal sealed record NodeAgentParts
 
     public required INodeProbe Probe { get; init; }
 
+    /// <summary>Whether containers are simulated; what the machine uses is not the node's then.</summary>
+    public required bool IsSimulated { get; init; }
+
     public required NodeNetwork Network { get; init; }
 
     /// <summary>Keeps the routes to other nodes' pods; null where that is others' work.</summary>

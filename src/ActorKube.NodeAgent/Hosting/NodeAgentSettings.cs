@@ -86,6 +86,12 @@ public sealed record NodeAgentSettings
     /// <summary>How often it is renewed.</summary>
     public required TimeSpan LeaseInterval { get; init; }
 
+    /// <summary>How often use is sampled and told to the control plane.</summary>
+    public TimeSpan UsageInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Most containers told of at once.</summary>
+    public int UsageMaxContainers { get; init; } = 5000;
+
     /// <summary>Which events are recorded.</summary>
     public required EventLevel Events { get; init; }
 
