@@ -5,6 +5,7 @@ using ActorKube.ApiServer.Kinds.Batch;
 using ActorKube.ApiServer.Kinds.Certificates;
 using ActorKube.ApiServer.Kinds.Coordination;
 using ActorKube.ApiServer.Kinds.Core;
+using ActorKube.ApiServer.Kinds.Core.Limits;
 using ActorKube.ApiServer.Kinds.Discovery;
 using ActorKube.ApiServer.Kinds.Events;
 using ActorKube.ApiServer.Kinds.FlowControl;
@@ -31,7 +32,7 @@ internal static class BuiltInKinds
         new ConfigMapStrategy(),
         new EndpointsStrategy(),
         new EventStrategy(options),
-        CoreKinds.LimitRange,
+        new LimitRangeStrategy(),
         new NamespaceStrategy(),
         new NodeStrategy(),
         new PersistentVolumeClaimStrategy(),
@@ -39,7 +40,7 @@ internal static class BuiltInKinds
         new PodStrategy(),
         CoreKinds.PodTemplate,
         new ReplicationControllerStrategy(),
-        CoreKinds.ResourceQuota,
+        new ResourceQuotaStrategy(),
         new SecretStrategy(),
         new ServiceAccountStrategy(),
         new ServiceStrategy(),

@@ -47,6 +47,7 @@ public sealed class ApiServerCore
                 store,
                 identities,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
+                time,
                 security.AdmissionPlugins)),
             ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),
             Tokens = security.Tokens,

@@ -4,6 +4,7 @@ using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.ResourceQuotas;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
@@ -43,6 +44,7 @@ public static class ControllerRegistry
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
+        new("resourcequota-controller", ResourceQuotaRole, static (_, o) => new ResourceQuotaReconciler(o.ResourceQuota)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
         new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
         new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
@@ -207,6 +209,13 @@ public static class ControllerRegistry
     private static ControllerRole RootCaRole => new("root-ca-cert-publisher",
     [
         PolicyRule.Of("create update", "-", "configmaps"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ResourceQuotaRole => new("resourcequota-controller",
+    [
+        PolicyRule.Of("list watch", "*", "*"),
+        PolicyRule.Of("update", "-", "resourcequotas/status"),
         PolicyRule.Events,
     ]);
 

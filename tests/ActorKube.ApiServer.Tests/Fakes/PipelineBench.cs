@@ -66,7 +66,7 @@ internal sealed class PipelineBench
     /// <summary>With the admission plug-ins that need no security.</summary>
     public static PipelineBench WithAdmission() => new(static bench => bench.Services with
     {
-        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations(), bench.Time)),
     });
 
     /// <summary>With real allocation for services.</summary>
@@ -76,7 +76,7 @@ internal sealed class PipelineBench
     /// <summary>With both.</summary>
     public static PipelineBench Whole(string range) => new(bench => bench.Services with
     {
-        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations(), bench.Time)),
         ServiceAddresses = Allocator(bench, range, 30000, 32767),
     });
 
