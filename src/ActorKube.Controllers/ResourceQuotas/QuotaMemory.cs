@@ -18,12 +18,12 @@ internal sealed class QuotaMemory(TimeSpan settle)
 
     /// <summary>From when on a count may be written.</summary>
     /// <param name="key">The quota.</param>
-    /// <param name="used">What it says is used.</param>
+    /// <param name="used">What it says is used; null when it was never counted, and so never charged.</param>
     /// <param name="seenAt">Since when it has said so.</param>
-    public DateTimeOffset CountsFrom(ObjectKey key, Amounts used, DateTimeOffset seenAt)
+    public DateTimeOffset CountsFrom(ObjectKey key, Amounts? used, DateTimeOffset seenAt)
     {
         if (!_marks.TryGetValue(key, out var mark))
-            _marks.Add(key, mark = new Mark(used, seenAt, NothingUnderWay: false));
+            _marks.Add(key, mark = new Mark(used ?? new Amounts(), seenAt, NothingUnderWay: used is null));
         return mark.NothingUnderWay ? mark.At : mark.At + settle;
     }
 
@@ -41,6 +41,16 @@ internal sealed class QuotaMemory(TimeSpan settle)
         var again = underWay.Any(static a => !a.Value.IsZero);
         _marks[key] = new Mark(result, now, !again);
         return (result, again);
+    }
+
+    /// <summary>What is to be written when limits change at a time when a count may not lower: the larger of both.</summary>
+    public Amounts Raise(ObjectKey key, Amounts used, Amounts count, DateTimeOffset now)
+    {
+        var larger = new Amounts();
+        foreach (var (name, amount) in count)
+            larger.Add(name, used[name] > amount ? used[name] : amount);
+        _marks[key] = new Mark(larger, now, NothingUnderWay: false);
+        return larger;
     }
 
     /// <summary>What a quota said at some time.</summary>

@@ -48,13 +48,16 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
             _memory.Forget(context.Key);
         var quota = cached.As<QuotaView>().Quota;
         var plan = new PlanBuilder().Poll(options.Resync);
-        var from = _memory.CountsFrom(context.Key, quota.Usage, cached.SeenAt);
+        var from = _memory.CountsFrom(context.Key, quota.Used, cached.SeenAt);
         var isNew = quota.Hard is null || quota.Used is null || !quota.Hard.SameAs(quota.Wanted);
         if (from > context.Now && !isNew)
             return plan.Again(from - context.Now).Build();
+        // What was written while the limits did not count yet was not charged.
+        if (isNew)
+            plan.Again(options.Settle);
         var count = QuotaCount.Of(quota, context.Key.Namespace, _counted, context.View, context.Now);
         if (from > context.Now)
-            Write(plan, cached, quota, Larger(quota.Usage, count), "what may be used has changed");
+            Write(plan, cached, quota, _memory.Raise(context.Key, quota.Usage, count, context.Now), "what may be used has changed");
         else
         {
             var (used, again) = _memory.Settle(context.Key, quota.Usage.Within(count), count, context.Now);
@@ -63,14 +66,6 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
             Write(plan, cached, quota, used, isNew ? "what may be used has changed" : $"counted {count}");
         }
         return plan.Build();
-    }
-
-    private static Amounts Larger(Amounts used, Amounts count)
-    {
-        var larger = new Amounts();
-        foreach (var (name, amount) in count)
-            larger.Add(name, used.Has(name) && used[name] > amount ? used[name] : amount);
-        return larger;
     }
 
     // What nobody can count keeps what it had.
