@@ -24,10 +24,14 @@ public sealed class QuotasAndLimits(SimulatedCluster cluster)
         var refused = await _kubectl.TryAsync("create", "deployment", "second", "--image=nginx", "-n", "rationed");
         Assert.Contains("deployments.apps \"second\" is forbidden: exceeded quota: team, requested: count/deployments.apps=1, used: count/deployments.apps=1, limited: count/deployments.apps=1", refused.Error);
 
+        // After failures the set is only looked at again after a while, as upstream, unless something about it changes.
         await _kubectl.RunAsync("patch", "quota", "team", "-n", "rationed", "-p", """{"spec":{"hard":{"pods":"3"}}}""");
-        await _kubectl.RunAsync("wait", "deployment/web", "--for=jsonpath={.status.readyReplicas}=3", "--timeout=60s", "-n", "rationed");
+        await _kubectl.RunAsync("wait", "quota/team", "--for=jsonpath={.status.hard.pods}=3", "--timeout=30s", "-n", "rationed");
+        await _kubectl.RunAsync("scale", "deployment/web", "--replicas=3", "-n", "rationed");
+        await _kubectl.RunAsync("rollout", "status", "deployment/web", "--timeout=60s", "-n", "rationed");
         await _kubectl.RunAsync("delete", "quota", "team", "-n", "rationed");
-        await _kubectl.RunAsync("rollout", "status", "deployment/web", "--timeout=120s", "-n", "rationed");
+        await _kubectl.RunAsync("scale", "deployment/web", "--replicas=5", "-n", "rationed");
+        await _kubectl.RunAsync("rollout", "status", "deployment/web", "--timeout=60s", "-n", "rationed");
         await _kubectl.RunAsync("delete", "namespace", "rationed", "--timeout=60s");
     }
 
