@@ -26,6 +26,7 @@ internal static class AdmissionPlugins
             new TaintNodesByCondition(),
             new PriorityAdmission(lookup),
             new DefaultTolerationSeconds(tolerations),
+            new DefaultIngressClass(lookup),
             .. security,
             new ResourceQuotaAdmission(store, time),
         ];

@@ -33,6 +33,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     private readonly ReadinessCheck _bootstrap = new("poststarthook/bootstrap");
 
     private ServerPresence? _presence;
+    private IAsyncDisposable? _repair;
 
     /// <summary>Puts it together; nothing listens or runs yet.</summary>
     public ApiServerHost(ApiServerInputs inputs)
@@ -70,12 +71,15 @@ public sealed class ApiServerHost : IAsyncDisposable
         var presence = _presence = new ServerPresence(ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time);
         while (!await TryBootstrapAsync(server.Port, presence, cancel))
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
+        _repair = _core.RepairServices(ClientOf(Administrator));
         _bootstrap.Pass();
     }
 
     /// <summary>Stops the edges first, so that nobody is cut off in the middle.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_repair is not null)
+            await _repair.DisposeAsync();
         if (_presence is not null)
             await _presence.DisposeAsync();
         if (_gateway is not null)

@@ -70,9 +70,9 @@ internal static class BuiltInKinds
 
         NetworkingKinds.Ingress,
         NetworkingKinds.IngressClass,
-        NetworkingKinds.IpAddress,
+        new IpAddressStrategy(),
         NetworkingKinds.NetworkPolicy,
-        NetworkingKinds.ServiceCidr,
+        new ServiceCidrStrategy(),
 
         new PodDisruptionBudgetStrategy(),
 

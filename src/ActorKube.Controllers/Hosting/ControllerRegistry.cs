@@ -5,6 +5,7 @@ using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.ResourceQuotas;
+using ActorKube.Controllers.Services.Cidrs;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
@@ -40,6 +41,7 @@ public static class ControllerRegistry
         new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
+        new("service-cidr-controller", ServiceCidrRole, static (_, _) => new ServiceCidrReconciler()),
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
@@ -177,6 +179,15 @@ public static class ControllerRegistry
         PolicyRule.Of("update", "-", "services/finalizers"),
         PolicyRule.Of("update", "-", "endpoints/finalizers"),
         PolicyRule.Of("get list watch create update delete", "discovery.k8s.io", "endpointslices"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ServiceCidrRole => new("service-cidrs-controller",
+    [
+        PolicyRule.Of("get list watch patch update", "networking.k8s.io", "servicecidrs"),
+        PolicyRule.Of("patch update", "networking.k8s.io", "servicecidrs/finalizers"),
+        PolicyRule.Of("patch update", "networking.k8s.io", "servicecidrs/status"),
+        PolicyRule.Of("get list watch", "networking.k8s.io", "ipaddresses"),
         PolicyRule.Events,
     ]);
 
