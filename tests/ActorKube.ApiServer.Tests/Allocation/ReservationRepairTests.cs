@@ -1,6 +1,5 @@
 using System.Net;
 using ActorKube.Api.Names;
-using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Allocation.Repair;
 using ActorKube.ApiServer.Pipeline;
