@@ -68,7 +68,8 @@ public sealed class ApiServerHost : IAsyncDisposable
     public async Task BootstrapAsync(IPEndPoint server, CancellationToken cancel)
     {
         _security.Start();
-        var presence = _presence = new ServerPresence(ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time);
+        var presence = _presence = new ServerPresence(
+            ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time, _inputs.Loggers.CreateLogger<ServerPresence>());
         while (!await TryBootstrapAsync(server.Port, presence, cancel))
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
         _repair = _core.RepairServices(ClientOf(Administrator));
@@ -121,7 +122,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             new MetricsEndpoint(metrics, [new ServerMetrics(limiter), .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
-            new DecisionsEndpoint(identity, _security.Authorizer, _inputs.Decisions),
+            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions),
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);
