@@ -16,7 +16,7 @@ public class ServiceCidrTests
         _h.Cluster.Create(Ranges, $$$"""{"apiVersion":"networking.k8s.io/v1","kind":"ServiceCIDR","metadata":{"name":"{{{name}}}"},"spec":{"cidrs":["{{{cidr}}}"]}}""");
 
     private void AddAddress(string ip, string managedBy = "ipallocator.k8s.io") => _h.Cluster.Create(Addresses,
-        $$$"""{"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"{{{ip}}}","labels":{"ipaddress.kubernetes.io/managed-by":"{{{managedBy}}}"}}}""");
+        $$$$"""{"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"{{{{ip}}}}","labels":{"ipaddress.kubernetes.io/managed-by":"{{{{managedBy}}}}"}}}""");
 
     private void Delete(string name) => _h.Cluster.Delete(new ObjectAddress(Ranges, "", name));
 
