@@ -9,6 +9,8 @@ using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.ResourceQuotas;
+using ActorKube.Controllers.Services.Cidrs;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
@@ -51,6 +53,7 @@ public static class ControllerRegistry
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
         new("horizontal-pod-autoscaler-controller", AutoscalerRole, static (_, o) => new AutoscalerReconciler(o.Autoscaler)),
+        new("service-cidr-controller", ServiceCidrRole, static (_, _) => new ServiceCidrReconciler()),
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
@@ -62,6 +65,7 @@ public static class ControllerRegistry
         new("bootstrap-signer-controller", BootstrapRole("bootstrap-signer"), static (_, _) => new BootstrapSigner()),
         new("token-cleaner-controller", BootstrapRole("token-cleaner"), static (_, _) => new TokenCleaner()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
+        new("resourcequota-controller", ResourceQuotaRole, static (_, o) => new ResourceQuotaReconciler(o.ResourceQuota)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
         new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
         new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
@@ -217,6 +221,15 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
+    private static ControllerRole ServiceCidrRole => new("service-cidrs-controller",
+    [
+        PolicyRule.Of("get list watch patch update", "networking.k8s.io", "servicecidrs"),
+        PolicyRule.Of("patch update", "networking.k8s.io", "servicecidrs/finalizers"),
+        PolicyRule.Of("patch update", "networking.k8s.io", "servicecidrs/status"),
+        PolicyRule.Of("get list watch", "networking.k8s.io", "ipaddresses"),
+        PolicyRule.Events,
+    ]);
+
     private static ControllerRole DisruptionRole => new("disruption-controller",
     [
         PolicyRule.Of("get list watch", "extensions apps", "deployments"),
@@ -271,6 +284,13 @@ public static class ControllerRegistry
     private static ControllerRole RootCaRole => new("root-ca-cert-publisher",
     [
         PolicyRule.Of("create update", "-", "configmaps"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ResourceQuotaRole => new("resourcequota-controller",
+    [
+        PolicyRule.Of("list watch", "*", "*"),
+        PolicyRule.Of("update", "-", "resourcequotas/status"),
         PolicyRule.Events,
     ]);
 
