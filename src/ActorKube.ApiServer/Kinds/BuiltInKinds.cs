@@ -65,7 +65,7 @@ internal static class BuiltInKinds
         new CronJobStrategy(),
         new JobStrategy(),
 
-        new CertificateSigningRequestStrategy(),
+        new CertificateSigningRequestStrategy(options),
 
         NetworkingKinds.Ingress,
         NetworkingKinds.IngressClass,

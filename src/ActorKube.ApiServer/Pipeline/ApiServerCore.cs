@@ -35,7 +35,7 @@ public sealed class ApiServerCore
         _addresses = new AddressRange(options.ServiceRange);
         var reservations = new Reservations(store, identities, time);
         _repair = new ReservationRepair(store, reservations, time);
-        Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl });
+        Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl, Time = time });
         Schemas = new SchemaRegistry();
         _services = new PipelineServices
         {
@@ -46,6 +46,7 @@ public sealed class ApiServerCore
             Admission = new AdmissionChain(AdmissionPlugins.InOrder(
                 store,
                 identities,
+                time,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
                 security.AdmissionPlugins)),
             ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),

@@ -70,6 +70,12 @@ public sealed record ControllersOptions
     /// <summary><c>volume-binder.interval</c>.</summary>
     public required TimeSpan VolumeBinderInterval { get; init; }
 
+    /// <summary><c>certificates.lifetime</c>.</summary>
+    public required TimeSpan CertificateLifetime { get; init; }
+
+    /// <summary><c>service-account-tokens.unused</c>.</summary>
+    public required TimeSpan UnusedTokenTime { get; init; }
+
     /// <summary><c>garbage-collector.absent-owners-kept</c>.</summary>
     public required int AbsentOwnersKept { get; init; }
 
@@ -123,6 +129,8 @@ public sealed record ControllersOptions
                 known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
             LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
             VolumeBinderInterval = known.Time("volume-binder.interval"),
+            CertificateLifetime = known.Time("certificates.lifetime"),
+            UnusedTokenTime = known.Time("service-account-tokens.unused"),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
@@ -111,6 +112,8 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
     {
         try
         {
+            if (read.Question.Length > 0)
+                return new LiveAnswer([await client.CreateAsync(new ObjectAddress(read.Resource, read.Namespace, ""), Encoding.UTF8.GetBytes(read.Question), null, cancel)]);
             return read.Name is null
                 ? new LiveAnswer((await client.ListAsync(read.Resource, read.Namespace, null, cancel)).Items)
                 : new LiveAnswer([await client.GetAsync(new ObjectAddress(read.Resource, read.Namespace, read.Name, read.Subresource), null, cancel)]);

@@ -71,4 +71,8 @@ public static class WellKnownResources
     public static readonly GroupVersionResource ClusterRoles = new("rbac.authorization.k8s.io", "v1", "clusterroles");
     /// <summary>rbac.authorization.k8s.io/v1 clusterrolebindings.</summary>
     public static readonly GroupVersionResource ClusterRoleBindings = new("rbac.authorization.k8s.io", "v1", "clusterrolebindings");
+    /// <summary>certificates.k8s.io/v1 certificatesigningrequests.</summary>
+    public static readonly GroupVersionResource CertificateSigningRequests = new("certificates.k8s.io", "v1", "certificatesigningrequests");
+    /// <summary>authorization.k8s.io/v1 subjectaccessreviews: asked, never stored.</summary>
+    public static readonly GroupVersionResource SubjectAccessReviews = new("authorization.k8s.io", "v1", "subjectaccessreviews");
 }

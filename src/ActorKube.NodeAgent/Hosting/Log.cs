@@ -46,4 +46,13 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "Node {Node}: some pods of other nodes cannot be reached: {Why}")]
     public static partial void RouteMissing(ILogger logger, string node, string why);
+
+    [LoggerMessage(15, LogLevel.Error, "Node {Node}: the routes to pods of other nodes could not be looked after; next try in {Pause}")]
+    public static partial void RoutingFailed(ILogger logger, string node, TimeSpan pause, Exception failure);
+
+    [LoggerMessage(17, LogLevel.Warning, "Node {Node}: another agent configures the network in {Directory}; pods of this node get addresses of that agent's node")]
+    public static partial void NetworkOfAnother(ILogger logger, string node, string directory);
+
+    [LoggerMessage(16, LogLevel.Error, "Node {Node}: container logs could not be looked after; next try in {Pause}")]
+    public static partial void RotationStopped(ILogger logger, string node, TimeSpan pause, Exception failure);
 }

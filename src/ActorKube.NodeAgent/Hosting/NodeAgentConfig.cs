@@ -63,6 +63,7 @@ public static partial class NodeAgentConfig
             CniEnabled = known.Switch("cni.enabled"),
             CniDirectory = known.NonEmpty("cni.directory"),
             RoutesEnabled = known.Switch("cni.routes.enabled"),
+            ClusterCidrs = [.. Networks(known, "cni.routes.cluster-cidrs")],
             RoutesProtocol = known.Number("cni.routes.protocol", 5, byte.MaxValue),
             RoutesInterval = known.Time("cni.routes.interval"),
             AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],
@@ -70,6 +71,9 @@ public static partial class NodeAgentConfig
             BindAddress = known.NonEmpty("server.bind-address"),
         };
     }
+
+    private static IReadOnlyList<string> Networks(SettingsReader known, string key) =>
+        known.Texts(key) is var networks && networks.All(n => IPNetwork.TryParse(n, out _)) ? networks : throw known.Bad(key, "a list of networks such as 10.244.0.0/16");
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Subdomain();

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Running;
 using ActorKube.NodeAgent.Actors;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
@@ -41,7 +41,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
     /// <param name="system">The actor system to live in. The agent uses it for its own actors only.</param>
     /// <param name="settings">Node and behaviour (see <see cref="NodeAgentConfig"/>).</param>
     /// <param name="client">The way to the API, as this node's user.</param>
-    /// <param name="runtime">Which container runtime (see <see cref="RuntimeChoice.MakeAsync"/>).</param>
+    /// <param name="runtime">The node's container runtime (see <see cref="RuntimeChoice.Open"/>); it stays the caller's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where to log.</param>
     /// <param name="server">What the HTTPS server needs; null serves nothing.</param>
@@ -52,34 +52,28 @@ public sealed class NodeAgentHost : IAsyncDisposable
         ActorSystem system,
         NodeAgentSettings settings,
         IResourceClient client,
-        RuntimeChoice runtime,
+        AgentRuntime runtime,
         TimeProvider time,
         ILoggerFactory loggers,
         NodeServerOptions? server = null,
         NodeAgentShared? shared = null,
         CancellationToken cancel = default)
     {
-        var opened = runtime.Open(settings, time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
-        NodeAgentHost? host = null;
+        var host = Start(system, settings, client, runtime.Runtime, time, loggers, shared);
         try
         {
-            host = Start(system, settings, client, opened, time, loggers, shared);
-            host._owned.Add(opened);
             if (server is not null)
                 await host.ServeAsync(server, loggers, cancel);
             return host;
         }
         catch
         {
-            if (host is not null)
-                await host.DisposeAsync();
-            else
-                await opened.DisposeAsync();
+            await host.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Starts an agent on a given runtime, which stays the caller's.</summary>
+    /// <summary>Starts an agent that serves nothing yet.</summary>
     internal static NodeAgentHost Start(
         ActorSystem system, NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILoggerFactory loggers, NodeAgentShared? shared = null)
     {
@@ -113,11 +107,16 @@ public sealed class NodeAgentHost : IAsyncDisposable
         await _stop.CancelAsync();
         if (_served is var (server, node))
             server.Nodes.Remove(node);
-        await _actor.GracefulStop(StopPatience);
-        await _rotation;
-        await _routing;
-        foreach (var part in _owned)
-            await part.DisposeAsync();
+        await Disposal.AllAsync([
+            async () => await _actor.GracefulStop(StopPatience),
+            async () => await _rotation,
+            async () => await _routing,
+            () =>
+            {
+                _parts.Network.Dispose();
+                return default;
+            },
+            .. _owned.Select(part => (Func<ValueTask>)part.DisposeAsync)]);
         _stop.Dispose();
     }
 

@@ -104,6 +104,9 @@ public sealed record NodeAgentSettings
     /// <summary>Whether routes to the pods of other nodes are kept while the network configuration is the agent's own.</summary>
     public bool RoutesEnabled { get; init; }
 
+    /// <summary>The cluster's pod networks, in CIDR notation; routes lead to ranges in them only.</summary>
+    public ImmutableArray<string> ClusterCidrs { get; init; } = [];
+
     /// <summary>Protocol number of the kernel's routing table that marks those routes.</summary>
     public int RoutesProtocol { get; init; } = 107;
 

@@ -24,6 +24,7 @@ internal static class PodDecider
         CheckRejection(draft);
         CheckDeadline(draft);
         RefuseEphemeral(draft);
+        PodResize.Tell(draft);
         if (draft.Pod.Deleted is not null || draft.Memory.Orphaned || draft.Memory.Verdict is not null || draft.Memory.Terminal)
             return PodTeardown.Next(draft);
         if (draft.IsHeldBack())

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.NodeAgent.Pods.Status;
 
 namespace ActorKube.NodeAgent.Pods;
 
@@ -59,6 +60,12 @@ internal sealed record PodMemory
 
     /// <summary>How many containers for debugging were refused with an event.</summary>
     public int EphemeralRefused { get; init; }
+
+    /// <summary>What containers were given, by name, where the spec asks for something else by now (see <see cref="PodResize"/>).</summary>
+    public ImmutableDictionary<string, SpecStatus> Given { get; init; } = ImmutableDictionary<string, SpecStatus>.Empty;
+
+    /// <summary>Generation of the last resize that was refused with an event.</summary>
+    public long RefusedResize { get; init; }
 
     /// <summary>The object is gone from the API while the pod was here: tear everything down, write no status.</summary>
     public bool Orphaned { get; init; }

@@ -135,6 +135,9 @@ public sealed class NodeSecurityTests : IAsyncDisposable
     [InlineData("n1", "{}", """{"metadata":{"labels":{"node-restriction.kubernetes.io/x":"1"}}}""", "is not allowed to modify labels: node-restriction.kubernetes.io/x")]
     [InlineData("n1", """{"metadata":{"labels":{"node-role.kubernetes.io/x":"1"}}}""", "{}", "is not allowed to modify labels: node-role.kubernetes.io/x")]
     [InlineData("n1", null, """{"metadata":{"labels":{"foo.k8s.io/x":"1","a.kubelet.kubernetes.io/y":"2"}}}""", "node \"n1\" is not allowed to set the following labels: foo.k8s.io/x")]
+    [InlineData("n1", null, """{"spec":{"podCIDR":"10.0.0.0/24","podCIDRs":["10.0.0.0/24"]}}""", "node \"n1\" is not allowed to set pod ranges")]
+    [InlineData("n1", """{"spec":{}}""", """{"spec":{"podCIDRs":["10.0.0.0/24"]}}""", "node \"n1\" is not allowed to set pod ranges")]
+    [InlineData("n1", """{"spec":{"podCIDR":"10.0.0.0/24","podCIDRs":["10.0.0.0/24"]}}""", """{"spec":{"podCIDR":"10.0.0.0/24","podCIDRs":["10.0.0.0/24"]}}""", null)]
     public async Task Nodes_write_their_own_node_without_steering(string name, string? before, string after, string? refusal) =>
         await Expect(refusal, new NodeWrite
         {
