@@ -4,6 +4,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
+using ActorKube.ApiServer.Actors.Usage;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Decisions;
@@ -16,6 +17,8 @@ using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Pipeline.Servers;
 using ActorKube.ApiServer.Security;
 using ActorKube.Machinery.Client;
+using ActorKube.Protocol.Endpoint;
+using ActorKube.Protocol.Usage;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
@@ -35,6 +38,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     private readonly ReadinessCheck _bootstrap = new("poststarthook/bootstrap");
 
     private ServerPresence? _presence;
+    private IActorRef? _usageRelay;
 
     /// <summary>Puts it together; nothing listens or runs yet.</summary>
     public ApiServerHost(ApiServerInputs inputs)
@@ -54,11 +58,26 @@ public sealed class ApiServerHost : IAsyncDisposable
     /// <summary>Makes tokens of service accounts for Secrets; see <see cref="ClusterSecurity.TokenForSecret"/>.</summary>
     public string TokenForSecret(ObjectKey account, string uid, string secret) => _security.TokenForSecret(account, uid, secret);
 
-    /// <summary>The actor that serves processes outside the control plane; start it under <see cref="Protocol.Endpoint.EndpointProtocol.ActorName"/>.</summary>
+    /// <summary>The actor that serves processes outside the control plane; start it under <see cref="EndpointProtocol.ActorName"/>.</summary>
     public Props Endpoint()
     {
-        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time);
+        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time, ReportUsage);
         return Props.Create(() => new EndpointActor(services));
+    }
+
+    /// <summary>Starts the actor by which the servers of a cluster tell each other what nodes use.</summary>
+    /// <param name="system">Where it lives.</param>
+    /// <param name="servers">The servers there are, this one among them.</param>
+    public void StartUsageRelay(ActorSystem system, Func<IReadOnlyList<Address>> servers) =>
+        _usageRelay = system.ActorOf(Props.Create(() => new UsageRelay(_core.Usage, servers)), EndpointProtocol.UsageActorName);
+
+    /// <summary>Takes what a node used, from an agent in this process or one whose session is with it; the other servers are told.</summary>
+    /// <param name="node">Name of the node.</param>
+    /// <param name="report">What it used.</param>
+    public void ReportUsage(string node, UsageReport report)
+    {
+        _core.Usage.Take(node, report);
+        _usageRelay?.Tell(new UsageRelay.Spread(node, report));
     }
 
     /// <summary>Begins to listen; the server is not ready yet.</summary>

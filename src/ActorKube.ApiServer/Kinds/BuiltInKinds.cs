@@ -8,6 +8,7 @@ using ActorKube.ApiServer.Kinds.Core;
 using ActorKube.ApiServer.Kinds.Discovery;
 using ActorKube.ApiServer.Kinds.Events;
 using ActorKube.ApiServer.Kinds.FlowControl;
+using ActorKube.ApiServer.Kinds.Metrics;
 using ActorKube.ApiServer.Kinds.Networking;
 using ActorKube.ApiServer.Kinds.Nodes;
 using ActorKube.ApiServer.Kinds.Policy;
@@ -104,6 +105,9 @@ internal static class BuiltInKinds
 
         FlowControlKinds.FlowSchema,
         FlowControlKinds.PriorityLevelConfiguration,
+
+        MetricsKinds.NodeMetrics,
+        MetricsKinds.PodMetrics,
     ];
 
     private sealed record Line(KindStrategy Strategy, IVersionConversion? Conversion)

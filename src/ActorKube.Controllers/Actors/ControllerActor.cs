@@ -14,7 +14,7 @@ using static ActorKube.Controllers.Actors.ControllerProtocol;
 namespace ActorKube.Controllers.Actors;
 
 /// <summary>
-/// Runs one controller of one workspace. The truth it owns is small: pending requeues and the decision log; everything else is rebuilt from lists. All
+/// Runs one controller of one workspace. The truth it owns is small: pending requeues, what the reconciler wants remembered, and the decision log; everything else is rebuilt from lists. All
 /// deciding happens on its thread, in <see cref="ControllerCore"/>; reads and writes happen on tasks and come back as messages. Its timer is the TimeProvider's.
 /// If the journal fails it stops, and the keeper's next ping starts it anew.
 /// </summary>
@@ -91,6 +91,8 @@ internal sealed class ControllerActor : ReceivePersistentActor
         _runtime.OnRunning(true);
         foreach (var pending in _state.Requeues.Values)
             _core.Restore(pending);
+        foreach (var (key, memory) in _state.Memories)
+            _core.Restore(key, memory);
         var self = Self;
         _catalog = _runtime.Catalog.OnChange(() => self.Tell(CatalogChanged.Now));
         _informers.Follow(_runtime.Catalog.Current);
@@ -183,7 +185,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
         if (outcome.Failure is { IsConflict: false } failure)
             _log.Info("{0}: {1} is retried: {2} {3} {4}: {5}", PersistenceId, work.Key, failure.Verb, failure.Address.Resource.Resource, failure.Address.Key, failure.Status.Message);
         var finished = _core.Finish(work, outcome);
-        var item = new WorkFinished(work.Key, finished.Decision, finished.Requeue);
+        var item = new WorkFinished(work.Key, finished.Decision, finished.Requeue) { Memory = finished.Memory };
         if (_state.IsChangedBy(item))
             PersistAsync(item, OnPersisted);
     }

@@ -75,7 +75,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         Write(plan, budget, status, pods.Count == 0
             ? EventSpec.Normal(About(budget), "NoPods", "No matching pods found")
             : scale is { HasUnmanaged: true }
-                ? EventSpec.Warn(About(budget), "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {SelectorText.Of(budget.Object)}) were found to be unmanaged. As a result, the status of the PDB cannot be "
+                ? EventSpec.Warn(About(budget), "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {SelectorText.Of(budget.Object.Edit().At("spec", "selector"))}) were found to be unmanaged. As a result, the status of the PDB cannot be "
                     + "calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.")
                 : null);
     }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ActorKube.Api.Certificates;
 using ActorKube.Controllers.Accounts;
 using ActorKube.Controllers.Accounts.Tokens;
+using ActorKube.Controllers.Autoscaling;
 using ActorKube.Controllers.Bootstrap;
 using ActorKube.Controllers.Certificates;
 using ActorKube.Controllers.Disruption;
@@ -15,6 +16,7 @@ using ActorKube.Controllers.Volumes;
 using ActorKube.Controllers.Volumes.Attaching;
 using ActorKube.Controllers.Volumes.Binding;
 using ActorKube.Controllers.Volumes.Protection;
+using ActorKube.Controllers.Volumes.Provisioning;
 using ActorKube.Controllers.Workloads.CronJobs;
 using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
@@ -48,6 +50,7 @@ public static class ControllerRegistry
         new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
+        new("horizontal-pod-autoscaler-controller", AutoscalerRole, static (_, o) => new AutoscalerReconciler(o.Autoscaler)),
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
@@ -72,6 +75,7 @@ public static class ControllerRegistry
         new("persistentvolumeclaim-protection-controller", VolumeRoles.ClaimProtection, static (_, _) => new ClaimProtection()),
         new("persistentvolume-protection-controller", VolumeRoles.VolumeProtection, static (_, _) => new VolumeProtection()),
         new("volumeattributesclass-protection-controller", VolumeRoles.AttributesClassProtection, static (_, _) => new AttributesClassProtection()),
+        new("local-path-provisioner-controller", VolumeRoles.LocalPath, static (_, _) => new LocalPathProvisioner()),
     ];
 
     // Twice the same name fails here, at start-up.
@@ -138,6 +142,18 @@ public static class ControllerRegistry
     private static ControllerRole FinishedJobsRole => new("ttl-after-finished-controller",
     [
         PolicyRule.Of("get list watch delete", "batch", "jobs"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole AutoscalerRole => new("horizontal-pod-autoscaler",
+    [
+        PolicyRule.Of("get list watch", "autoscaling", "horizontalpodautoscalers"),
+        PolicyRule.Of("update", "autoscaling", "horizontalpodautoscalers/status"),
+        PolicyRule.Of("get update", "*", "*/scale"),
+        PolicyRule.Of("list watch", "-", "pods"),
+        PolicyRule.Of("list watch", "metrics.k8s.io", "pods"),
+        PolicyRule.Of("get list watch", "custom.metrics.k8s.io", "*"),
+        PolicyRule.Of("get list watch", "external.metrics.k8s.io", "*"),
         PolicyRule.Events,
     ]);
 

@@ -65,4 +65,13 @@ internal static class VolumeRoles
         PolicyRule.Of("get list watch update", "storage.k8s.io", "volumeattributesclasses"),
         PolicyRule.Events,
     ]);
+
+    public static readonly ControllerRole LocalPath = new("local-path-provisioner",
+    [
+        PolicyRule.Of("get list watch create update delete", "-", "persistentvolumes"),
+        PolicyRule.Of("get list watch patch", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("get list watch", "storage.k8s.io", "storageclasses"),
+        PolicyRule.Of("get list watch", "-", "nodes"),
+        PolicyRule.Events,
+    ]);
 }

@@ -47,6 +47,8 @@ public static class WellKnownResources
     public static readonly GroupVersionResource Leases = new("coordination.k8s.io", "v1", "leases");
     /// <summary>discovery.k8s.io/v1 endpointslices.</summary>
     public static readonly GroupVersionResource EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices");
+    /// <summary>autoscaling/v2 horizontalpodautoscalers.</summary>
+    public static readonly GroupVersionResource HorizontalPodAutoscalers = new("autoscaling", "v2", "horizontalpodautoscalers");
     /// <summary>policy/v1 poddisruptionbudgets.</summary>
     public static readonly GroupVersionResource PodDisruptionBudgets = new("policy", "v1", "poddisruptionbudgets");
     /// <summary>scheduling.k8s.io/v1 priorityclasses.</summary>

@@ -17,6 +17,9 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
     /// <summary>Restricts what is listed and watched; null for everything.</summary>
     public string? FieldSelector { get; init; }
 
+    /// <summary>The same by labels.</summary>
+    public string? LabelSelector { get; init; }
+
     /// <summary>Runs. Whatever a callback throws counts as a failure: what it was given is asked for again.</summary>
     /// <param name="listed">Given everything there is, at one revision: what is not in it does not exist.</param>
     /// <param name="changed">Given every change after that, bookmarks included, in order.</param>
@@ -32,12 +35,13 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
             {
                 if (revision is null)
                 {
-                    var list = await client.ListAsync(resource, null, FieldSelector is null ? null : new ListOptions { FieldSelector = FieldSelector }, cancel);
+                    var list = await client.ListAsync(
+                        resource, null, FieldSelector is null && LabelSelector is null ? null : new ListOptions { FieldSelector = FieldSelector, LabelSelector = LabelSelector }, cancel);
                     listed(list);
                     revision = list.ResourceVersion;
                     heard = true;
                 }
-                await foreach (var change in client.WatchAsync(resource, null, new WatchOptions { ResourceVersion = revision, FieldSelector = FieldSelector }, cancel))
+                await foreach (var change in client.WatchAsync(resource, null, new WatchOptions { ResourceVersion = revision, FieldSelector = FieldSelector, LabelSelector = LabelSelector }, cancel))
                 {
                     changed(change);
                     revision = change.ResourceVersion;

@@ -15,6 +15,9 @@ namespace ActorKube.Machinery.Reconciling;
 /// <param name="Subresource">For example <c>scale</c>; empty for the object itself.</param>
 public sealed record LiveRead(GroupVersionResource Resource, string Namespace, string? Name, string Subresource = "")
 {
+    /// <summary>For lists: which objects; empty for all.</summary>
+    public string LabelSelector { get; init; } = "";
+
     /// <summary>The encoded question, for resources that are answered and never stored (reviews); empty for everything that is read.</summary>
     public string Question { get; init; } = "";
 

@@ -55,4 +55,13 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Error, "Node {Node}: container logs could not be looked after; next try in {Pause}")]
     public static partial void RotationStopped(ILogger logger, string node, TimeSpan pause, Exception failure);
+
+    [LoggerMessage(18, LogLevel.Information, "Node {Node}: removed {Path}, the directory of volume {Volume}")]
+    public static partial void DirectoryRemoved(ILogger logger, string node, string path, string volume);
+
+    [LoggerMessage(19, LogLevel.Warning, "Node {Node}: the directory of volume {Volume} is not removed yet: {Why}")]
+    public static partial void DirectoryKept(ILogger logger, string node, string volume, string why);
+
+    [LoggerMessage(20, LogLevel.Debug, "Node {Node}: volumes to remove are not known: {Why}")]
+    public static partial void VolumesUnknown(ILogger logger, string node, string why);
 }

@@ -4,6 +4,8 @@ using ActorKube.NodeAgent.Actors;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Server;
+using ActorKube.NodeAgent.Usage;
+using ActorKube.Protocol.Usage;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
@@ -21,17 +23,21 @@ public sealed class NodeAgentHost : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _rotation;
     private readonly Task _routing;
+    private readonly Task _cleaning;
+    private readonly Task _usage;
     private readonly NodeAgentShared _shared;
     private (AgentServer Server, ServedNode Node)? _served;
 
-    private NodeAgentHost(NodeAgentParts parts, IActorRef actor, NodeAgentShared shared, List<IAsyncDisposable> owned)
+    private NodeAgentHost(NodeAgentParts parts, IActorRef actor, NodeAgentShared shared, List<IAsyncDisposable> owned, Action<UsageReport>? usage)
     {
         _parts = parts;
         _shared = shared;
         _actor = actor;
         _owned = owned;
         _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
+        _cleaning = parts.Cleaner is { } cleaner ? UntilStoppedAsync(cleaner.RunAsync) : Task.CompletedTask;
         _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
+        _usage = usage is null ? Task.CompletedTask : UntilStoppedAsync(new UsageLoop(parts.Runtime, parts.IsSimulated ? null : parts.Probe, parts.Settings, usage, parts.Time).RunAsync);
     }
 
     /// <summary>Port of the agent's HTTPS server; 0 when it does not serve.</summary>
@@ -46,6 +52,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
     /// <param name="loggers">Where to log.</param>
     /// <param name="server">What the HTTPS server needs; null serves nothing.</param>
     /// <param name="shared">What the agents of a process share; null for an agent alone.</param>
+    /// <param name="usage">Tells the control plane what the node uses; must not wait. Null samples nothing.</param>
     /// <param name="cancel">Gives up starting.</param>
     /// <exception cref="IOException">The server's port is taken.</exception>
     public static async Task<NodeAgentHost> StartAsync(
@@ -57,9 +64,10 @@ public sealed class NodeAgentHost : IAsyncDisposable
         ILoggerFactory loggers,
         NodeServerOptions? server = null,
         NodeAgentShared? shared = null,
+        Action<UsageReport>? usage = null,
         CancellationToken cancel = default)
     {
-        var host = Start(system, settings, client, runtime.Runtime, time, loggers, shared);
+        var host = Start(system, settings, client, runtime.Runtime, time, loggers, shared, usage);
         try
         {
             if (server is not null)
@@ -75,7 +83,8 @@ public sealed class NodeAgentHost : IAsyncDisposable
 
     /// <summary>Starts an agent that serves nothing yet.</summary>
     internal static NodeAgentHost Start(
-        ActorSystem system, NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILoggerFactory loggers, NodeAgentShared? shared = null)
+        ActorSystem system, NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILoggerFactory loggers, NodeAgentShared? shared = null,
+        Action<UsageReport>? usage = null)
     {
         var log = loggers.CreateLogger($"NodeAgent.{settings.NodeName}");
         var owned = new List<IAsyncDisposable>();
@@ -86,7 +95,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
         var parts = NodeAgentAssembly.Build(settings, client, runtime, time, log, events, shared.Services);
         // An actor that has stopped may hold its name a moment longer: the next agent of the node takes another.
         var actor = system.ActorOf(Props.CreateBy(new Producer(() => new NodeAgentActor(parts))), $"node-agent-{settings.NodeName}-{Interlocked.Increment(ref _started)}");
-        return new NodeAgentHost(parts, actor, shared, owned);
+        return new NodeAgentHost(parts, actor, shared, owned, usage);
     }
 
     /// <summary>Serves the node's HTTPS port, which all agents of the process share.</summary>
@@ -111,6 +120,8 @@ public sealed class NodeAgentHost : IAsyncDisposable
             async () => await _actor.GracefulStop(StopPatience),
             async () => await _rotation,
             async () => await _routing,
+            async () => await _cleaning,
+            async () => await _usage,
             () =>
             {
                 _parts.Network.Dispose();

@@ -17,6 +17,9 @@ public sealed record NodeAgentSettings
     /// <summary>The agent's directory: volumes and other files of pods.</summary>
     public required string RootDirectory { get; init; }
 
+    /// <summary>Directory of the local-path provisioner's volumes.</summary>
+    public required string LocalPathDirectory { get; init; }
+
     /// <summary>Directory of pod logs.</summary>
     public required string LogDirectory { get; init; }
 
@@ -79,6 +82,12 @@ public sealed record NodeAgentSettings
 
     /// <summary>How often it is renewed.</summary>
     public required TimeSpan LeaseInterval { get; init; }
+
+    /// <summary>How often use is sampled and told to the control plane.</summary>
+    public TimeSpan UsageInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Most containers told of at once.</summary>
+    public int UsageMaxContainers { get; init; } = 5000;
 
     /// <summary>Which events are recorded.</summary>
     public required EventLevel Events { get; init; }

@@ -115,7 +115,8 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         // Several agents may run on one machine: each finds a port of its own.
         await using var shared = new NodeAgentShared(api, Time) { TakesAnyPort = true };
         await using var host = await NodeAgentHost.StartAsync(
-            cluster.System, agent, api, opened, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared, ended);
+            cluster.System, agent, api, opened, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared,
+            api.Report, ended);
         joined(host.Port);
         await credentials.NextAsync((present, cancel) => RenewAsync(present, api, cancel), ended);
     }

@@ -126,6 +126,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             Started(await Formation.JoinAsync(Cluster, meeting, CertificateAuthority.HashPublicKey(Pki.Authority.Certificate), _options.SeedNodes, Time, _options.Loggers.CreateLogger<Formation>(), cancel));
         await Cluster.Joined.WaitAsync(cancel);
         await Api.BootstrapAsync(new IPEndPoint(_options.AdvertisedAddress, ApiPort), cancel);
+        Api.StartUsageRelay(Cluster.System, () => Cluster.Servers);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
         _controllers = Started(ControllerHost.Start(
             Cluster.System,

@@ -54,7 +54,8 @@ internal sealed class LocalNodes : IAsyncDisposable
         var opened = runtime.Open(agent, TimeProvider.System);
         _runtimes.Add(opened);
         return NodeAgentHost.StartAsync(
-            plane.Cluster.System, agent, plane.Api.ClientOf(AgentUser(agent.NodeName)), opened, TimeProvider.System, loggers, server, _shared, cancel);
+            plane.Cluster.System, agent, plane.Api.ClientOf(AgentUser(agent.NodeName)), opened, TimeProvider.System, loggers, server, _shared,
+            report => plane.Api.ReportUsage(agent.NodeName, report), cancel);
     }
 
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"node-{number}");

@@ -11,6 +11,7 @@ using ActorKube.ApiServer.Client;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Usage;
 using ActorKube.ApiServer.Verbs;
 using Microsoft.Extensions.Time.Testing;
 
@@ -44,6 +45,7 @@ internal sealed class PipelineBench
             ServiceAddresses = new NoAddresses(),
             Tokens = new EchoIssuer(),
             Reviews = new EchoIssuer(),
+            Usage = new UsageBoard(TimeSpan.FromMinutes(1), Time),
             Identities = Identities,
             Time = Time,
         };
