@@ -67,11 +67,11 @@ public static class ControllerRegistry
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
         new("resourcequota-controller", ResourceQuotaRole, static (_, o) => new ResourceQuotaReconciler(o.ResourceQuota)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
-        new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
-        new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
-        new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
-        new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
-        new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
+        new("pod-garbage-collector-controller", NodeRoles.PodGarbage, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
+        new("node-lifecycle-controller", NodeRoles.Node, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
+        new("taint-eviction-controller", NodeRoles.Node, static (_, _) => new TaintEviction()),
+        new("node-ipam-controller", NodeRoles.Node, static (_, o) => new NodeIpam(o.NodeIpam)),
+        new("ttl-controller", NodeRoles.Ttl, static (_, _) => new ObjectTtl()),
         new("persistentvolume-binder-controller", VolumeRoles.Binder, static (_, o) => new VolumeBinder(o.VolumeBinderInterval)),
         new("persistentvolume-attach-detach-controller", VolumeRoles.AttachDetach, static (_, o) => new AttachDetach(o.LongestUnmountWait)),
         new("persistentvolume-expander-controller", VolumeRoles.Expander, static (_, _) => new VolumeExpander()),
@@ -297,28 +297,6 @@ public static class ControllerRegistry
     private static ControllerRole GarbageCollectorRole => new("generic-garbage-collector",
     [
         PolicyRule.Of("get list watch patch update delete", "*", "*"),
-        PolicyRule.Events,
-    ]);
-
-    private static ControllerRole PodGarbageRole => new("pod-garbage-collector",
-    [
-        PolicyRule.Of("list watch delete", "-", "pods"),
-        PolicyRule.Of("get list watch", "-", "nodes"),
-        PolicyRule.Of("patch", "-", "pods/status"),
-    ]);
-
-    private static ControllerRole TtlRole => new("ttl-controller",
-    [
-        PolicyRule.Of("update patch list watch", "-", "nodes"),
-        PolicyRule.Events,
-    ]);
-
-    private static ControllerRole NodeRole => new("node-controller",
-    [
-        PolicyRule.Of("get list watch update delete patch", "-", "nodes"),
-        PolicyRule.Of("patch update", "-", "nodes/status"),
-        PolicyRule.Of("patch update", "-", "pods/status"),
-        PolicyRule.Of("list watch get delete", "-", "pods"),
         PolicyRule.Events,
     ]);
 }
