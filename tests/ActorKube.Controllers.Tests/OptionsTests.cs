@@ -60,7 +60,7 @@ public class OptionsTests
     public void Of_the_cloud_controllers_those_run_for_which_the_provider_has_something(string provider, string expected)
     {
         var options = Read($"actorkube.controllers.cloud {{ provider = {provider} }}");
-        var enabled = ControllerRegistry.Enabled(options, CloudProviders.Make(options.Cloud, Services)).Select(c => c.Name);
+        var enabled = CloudControllers.Running(options, CloudProviders.Make(options.Cloud, Services)).Select(c => c.Name);
         Assert.Equal(expected, string.Join(' ', enabled.Except(ControllerRegistry.Enabled(options).Where(c => c.Cloud is null).Select(c => c.Name))));
     }
 

@@ -1,3 +1,4 @@
+using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Cloud.Balancers;
 using ActorKube.Controllers.Cloud.Instances;
 using ActorKube.Controllers.Cloud.Routes;
@@ -24,6 +25,10 @@ internal static class CloudControllers
             Source = "route_controller",
         },
     ];
+
+    /// <summary>The controllers that are to run, with a cloud or without one.</summary>
+    public static IReadOnlyList<ControllerDescriptor> Running(ControllersOptions options, ICloudProvider? cloud) =>
+        [.. ControllerRegistry.Enabled(options).Where(c => c.Cloud is null || (cloud is not null && c.Cloud(cloud, options.Cloud) is not null))];
 
     /// <summary>The role of those who give load balancers away.</summary>
     public static ControllerRole BalancerRole => new("service-controller",

@@ -35,7 +35,7 @@ public sealed class ControllerHost : IAsyncDisposable
         _informers = new InformerFactory(services.ClientFor(ControllerServices.InformerUser), new InformerOptions { Random = services.Random, OnFault = LogFault }, services.Time);
         if (CloudProviders.Make(options.Cloud, services) is { } cloud)
             _cloud = (cloud, new CloudCaller(cloud, services.Time, options.Cloud.CallDeadline));
-        var enabled = ControllerRegistry.Enabled(options, _cloud?.Provider);
+        var enabled = CloudControllers.Running(options, _cloud?.Provider);
         foreach (var controller in enabled)
             _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), controller.Source.Length > 0 ? controller.Source : controller.Name, services.Time, services.UniqueSuffix));
         Region = ClusterSharding.Get(system).Start(

@@ -5,11 +5,12 @@ using ActorKube.Controllers.Accounts.Tokens;
 using ActorKube.Controllers.Autoscaling;
 using ActorKube.Controllers.Bootstrap;
 using ActorKube.Controllers.Certificates;
-using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.ResourceQuotas;
+using ActorKube.Controllers.Services.Cidrs;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
@@ -45,6 +46,7 @@ public static class ControllerRegistry
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
         new("horizontal-pod-autoscaler-controller", AutoscalerRole, static (_, o) => new AutoscalerReconciler(o.Autoscaler)),
+        new("service-cidr-controller", ServiceCidrRole, static (_, _) => new ServiceCidrReconciler()),
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
@@ -56,6 +58,7 @@ public static class ControllerRegistry
         new("bootstrap-signer-controller", BootstrapRole("bootstrap-signer"), static (_, _) => new BootstrapSigner()),
         new("token-cleaner-controller", BootstrapRole("token-cleaner"), static (_, _) => new TokenCleaner()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
+        new("resourcequota-controller", ResourceQuotaRole, static (_, o) => new ResourceQuotaReconciler(o.ResourceQuota)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
         new("pod-garbage-collector-controller", NodeRoles.PodGarbage, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
         new("node-lifecycle-controller", NodeRoles.Node, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
@@ -87,10 +90,6 @@ public static class ControllerRegistry
     public static void RequireKnown(ControllersOptions options) => _ = Enabled(options);
 
     internal static ControllerDescriptor Find(string name) => ByName.TryGetValue(name, out var controller) ? controller : throw new ArgumentException($"There is no controller '{name}'.");
-
-    /// <summary>The controllers that are to run, with a cloud or without one.</summary>
-    internal static IReadOnlyList<ControllerDescriptor> Enabled(ControllersOptions options, ICloudProvider? cloud) =>
-        [.. Enabled(options).Where(c => c.Cloud is null || (cloud is not null && c.Cloud(cloud, options.Cloud) is not null))];
 
     internal static IReadOnlyList<ControllerDescriptor> Enabled(ControllersOptions options)
     {
@@ -216,6 +215,15 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
+    private static ControllerRole ServiceCidrRole => new("service-cidrs-controller",
+    [
+        PolicyRule.Of("get list watch patch update", "networking.k8s.io", "servicecidrs"),
+        PolicyRule.Of("patch update", "networking.k8s.io", "servicecidrs/finalizers"),
+        PolicyRule.Of("patch update", "networking.k8s.io", "servicecidrs/status"),
+        PolicyRule.Of("get list watch", "networking.k8s.io", "ipaddresses"),
+        PolicyRule.Events,
+    ]);
+
     private static ControllerRole DisruptionRole => new("disruption-controller",
     [
         PolicyRule.Of("get list watch", "extensions apps", "deployments"),
@@ -270,6 +278,13 @@ public static class ControllerRegistry
     private static ControllerRole RootCaRole => new("root-ca-cert-publisher",
     [
         PolicyRule.Of("create update", "-", "configmaps"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole ResourceQuotaRole => new("resourcequota-controller",
+    [
+        PolicyRule.Of("list watch", "*", "*"),
+        PolicyRule.Of("update", "-", "resourcequotas/status"),
         PolicyRule.Events,
     ]);
 
