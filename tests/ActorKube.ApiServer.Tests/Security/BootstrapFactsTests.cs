@@ -19,6 +19,7 @@ public sealed class BootstrapFactsTests
     [InlineData("system:aggregate-to-admin", 2, 9, 3)]
     [InlineData("system:aggregate-to-edit", 14, 59, 49)]
     [InlineData("system:aggregate-to-view", 11, 33, 59)]
+    [InlineData("system:aggregated-metrics-reader", 1, 3, 2)]
     [InlineData("system:heapster", 2, 6, 5)]
     [InlineData("system:node", 26, 70, 29)]
     [InlineData("actorkube:pod-routes", 1, 2, 1)]
