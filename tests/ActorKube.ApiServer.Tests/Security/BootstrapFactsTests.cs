@@ -57,6 +57,7 @@ public sealed class BootstrapFactsTests
     [InlineData("system:controller:generic-garbage-collector", 2, 9, 2)]
     [InlineData("system:controller:horizontal-pod-autoscaler", 8, 19, 8)]
     [InlineData("system:controller:job-controller", 5, 15, 5)]
+    [InlineData("system:controller:local-path-provisioner", 5, 19, 5)]
     [InlineData("system:controller:namespace-controller", 3, 10, 4)]
     [InlineData("system:controller:node-controller", 5, 17, 5)]
     [InlineData("system:controller:persistent-volume-binder", 9, 26, 9)]
