@@ -29,7 +29,8 @@ public sealed class ApiServerCore
     {
     }
 
-    internal ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time)
+    internal ApiServerCore(
+        IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time, params IReadOnlyList<IAdmissionPlugin> last)
     {
         options.Validate();
         _addresses = new AddressRange(options.ServiceRange);
@@ -47,7 +48,7 @@ public sealed class ApiServerCore
                 store,
                 identities,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
-                security.AdmissionPlugins)),
+                [.. security.AdmissionPlugins, .. last])),
             ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),
             Tokens = security.Tokens,
             Reviews = security.Reviews,

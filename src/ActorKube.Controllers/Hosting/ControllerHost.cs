@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorKube.Controllers.Actors;
+using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
 using Akka;
