@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
@@ -6,6 +9,8 @@ using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Protocol.Store;
 using ActorKube.Testing.Simulation.Controllers;
 using ActorKube.Testing.Simulation.Faults;
 using ActorKube.Testing.Simulation.Nodes;
@@ -138,6 +143,18 @@ public sealed class SimulatedCluster : IDisposable
 
     /// <summary>Has a node stop renewing its lease, or begin again.</summary>
     public void SetAlive(string node, bool alive) => _nodes[Options.Nodes.ToList().IndexOf(node)].IsAlive = alive;
+
+    /// <summary>Puts an object into the store past the API and its rules, as an older version with other rules may have.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <param name="json">The whole object, uid included.</param>
+    internal void Plant(GroupResource resource, string json)
+    {
+        var item = JsonNode.Parse(json)!.AsObject();
+        var key = new ObjectKey(item.Text("metadata", "namespace"), item.Text("metadata", "name"));
+        var result = Run(() => _store.WriteAsync(ResourceId.Root(resource), new CreateObject(key, ObjectEncoder.Encode(item)), CancellationToken.None).AsTask());
+        if (!result.Committed)
+            throw new InvalidOperationException($"{key} could not be stored: {result.Outcome}.");
+    }
 
     /// <inheritdoc/>
     public void Dispose()
