@@ -9,6 +9,7 @@ using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Usage;
 using ActorKube.ApiServer.Verbs;
 using ActorKube.Store.Hosting;
 using BenchmarkDotNet.Attributes;
@@ -40,6 +41,7 @@ public class PipelineBenchmarks
                 new Reservations(_store.Store, identities, TimeProvider.System), new AddressRange(System.Net.IPNetwork.Parse("10.0.0.0/24")), new PortRange(30000, 32767), identities),
             Tokens = new NotAsked(),
             Reviews = new NotAsked(),
+            Usage = new UsageBoard(TimeSpan.FromMinutes(1), TimeProvider.System),
             Identities = identities,
             Time = TimeProvider.System,
         });

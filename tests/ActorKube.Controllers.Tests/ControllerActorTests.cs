@@ -96,6 +96,21 @@ public sealed class ControllerActorTests : TestKit
     }
 
     [Fact]
+    public async Task What_a_reconciler_remembers_survives_the_controller_and_its_snapshots()
+    {
+        var memories = Channel.CreateUnbounded<string>();
+        _cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"a"}}""");
+        for (var life = 0; life < 5; life++)
+        {
+            var actor = Start(new Counts(memories.Writer));
+            // Remembered by the life before; a snapshot is taken after the third.
+            Assert.Equal(new string('x', life), await memories.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+            await DecisionsAsync(actor, d => d.Decisions.Length == Math.Min(5, life + 1));
+            await StopAsync(actor);
+        }
+    }
+
+    [Fact]
     public async Task The_decision_log_survives_is_bounded_and_answers_questions()
     {
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 1));
@@ -193,6 +208,26 @@ public sealed class ControllerActorTests : TestKit
         await actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
         _time.Advance(LooksAgain.After);
         Assert.Equal(first + LooksAgain.After, await looks.Reader.ReadAsync(limit.Token));
+    }
+
+    /// <summary>Writes once in each life, and remembers how many there were.</summary>
+    private sealed class Counts(ChannelWriter<string> memories) : IReconciler
+    {
+        private bool _done;
+
+        public string Name => "counts";
+
+        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [WatchSpec.Itself(ConfigMaps)];
+
+        public Plan Reconcile(ReconcileContext context)
+        {
+            if (_done)
+                return Plan.Nothing;
+            _done = true;
+            memories.TryWrite(context.Memory);
+            var patch = System.Text.Encoding.UTF8.GetBytes($$$"""{"data":{"lives":"{{{context.Memory.Length}}}"}}""");
+            return new PlanBuilder().Do(new PatchStep(ObjectAddress.Of(ConfigMaps, context.Key), PatchType.Merge, patch)).Remember(context.Memory + "x").Build();
+        }
     }
 
     private sealed class LooksAgain(ChannelWriter<DateTimeOffset> looks) : IReconciler

@@ -45,6 +45,7 @@ public sealed class HostTests : IAsyncLifetime
             ClientFor = _ => _cluster,
             Catalog = catalog,
             RootCa = "PEM",
+            Keys = Signing.Keys,
             Time = TimeProvider.System,
             UniqueSuffix = () => $"{Interlocked.Increment(ref names):x}",
             Random = () => 0.5,

@@ -1,4 +1,5 @@
 using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Tests.Harness;
 using Akka.Configuration;
 
 namespace ActorKube.Controllers.Tests;
@@ -46,6 +47,7 @@ public class OptionsTests
             ClientFor = _ => throw new InvalidOperationException(),
             Catalog = new Testing.Fakes.FixedCatalog(),
             RootCa = "PEM",
+            Keys = Signing.Keys,
             Time = TimeProvider.System,
             UniqueSuffix = () => "x",
             Random = () => 0,

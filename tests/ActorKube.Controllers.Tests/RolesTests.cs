@@ -14,11 +14,11 @@ public class RolesTests
     public void A_controllers_role_is_the_one_of_the_bootstrap_policy(string account)
     {
         var role = ControllerRegistry.Roles.Single(r => r.ServiceAccount == account);
-        Assert.Equal(Given[account], role.Rules.Select(r => Text(r.Verbs, r.Groups, r.Resources)));
+        Assert.Equal(Given[account], role.Rules.Select(r => Text(r.Verbs, r.Groups, r.Resources, r.Names)));
         Assert.Equal(($"system:controller:{account}", $"system:serviceaccount:kube-system:{account}"), (role.Name, role.User));
     }
 
-    // The table is described in its own head; controllers' rules name no single objects.
+    // The table is described in its own head.
     private static Dictionary<string, List<string>> ReadPolicy()
     {
         using var reader = new StreamReader(typeof(RolesTests).Assembly.GetManifestResourceStream("bootstrap-policy.txt")!);
@@ -31,13 +31,13 @@ public class RolesTests
                     policy[name] = rules = [];
                     break;
                 case [.., "EVENTS"]:
-                    rules?.Add(Text(["create", "update", "patch"], ["", "events.k8s.io"], ["events"]));
-                    break;
-                case [var verbs, var groups, var resources] when verbs is not ("clusterrole" or "role"):
-                    rules?.Add(Text(Expand(verbs), groups.Split(',').Select(g => g == "-" ? "" : g), resources.Split(',')));
+                    rules?.Add(Text(["create", "update", "patch"], ["", "events.k8s.io"], ["events"], []));
                     break;
                 case ["clusterrole" or "role" or "binding" or "clusterbinding", ..]:
                     rules = null;
+                    break;
+                case [var verbs, var groups, var resources, .. var names]:
+                    rules?.Add(Text(Expand(verbs), groups.Split(',').Select(g => g == "-" ? "" : g), resources.Split(','), names is [var list] ? list.Split(',') : []));
                     break;
             }
         return policy;
@@ -45,6 +45,6 @@ public class RolesTests
 
     private static IEnumerable<string> Expand(string verbs) => verbs.Split(',').SelectMany(v => v == "read" ? (string[])["get", "list", "watch"] : [v]);
 
-    private static string Text(IEnumerable<string> verbs, IEnumerable<string> groups, IEnumerable<string> resources) =>
-        $"{string.Join(',', verbs.Order())} {string.Join(',', groups.Order())} {string.Join(',', resources.Order())}";
+    private static string Text(IEnumerable<string> verbs, IEnumerable<string> groups, IEnumerable<string> resources, IEnumerable<string> names) =>
+        $"{string.Join(',', verbs.Order())} {string.Join(',', groups.Order())} {string.Join(',', resources.Order())} {string.Join(',', names.Order())}";
 }

@@ -40,6 +40,11 @@ internal sealed class ControlPlaneParts
             ClientFor = _cluster.ClientOf,
             Catalog = _catalog,
             RootCa = "the authority of a simulation",
+            Keys = new ClusterKeys
+            {
+                SignCertificate = static (signer, _, _, _) => $"a certificate of {signer}",
+                IssueToken = static (account, uid, secret) => $"the token of {account} {uid} in {secret}",
+            },
             Time = _cluster.Time,
             UniqueSuffix = _identities.NewEventSuffix,
             Random = _cluster.NextRandom,

@@ -9,19 +9,23 @@ internal static class AdmissionPlugins
     /// <summary>All plug-ins in the order in which they run.</summary>
     /// <param name="store">Where they look things up.</param>
     /// <param name="identities">Names of generated volumes.</param>
+    /// <param name="time">The clock, for those that wait for what is about to come.</param>
     /// <param name="tolerations">Settings of DefaultTolerationSeconds.</param>
     /// <param name="security">Plug-ins that guard privileges, for example NodeRestriction.</param>
     public static IEnumerable<IAdmissionPlugin> InOrder(
-        IResourceStore store, IIdentitySource identities, DefaultTolerations tolerations, params IEnumerable<IAdmissionPlugin> security)
+        IResourceStore store, IIdentitySource identities, TimeProvider time, DefaultTolerations tolerations, params IEnumerable<IAdmissionPlugin> security)
     {
         var lookup = new ObjectLookup(store);
         return
         [
             new NamespaceLifecycle(lookup),
-            new ServiceAccountAdmission(lookup, identities),
+            new ServiceAccountAdmission(lookup, identities, time),
             new TaintNodesByCondition(),
             new PriorityAdmission(lookup),
             new DefaultTolerationSeconds(tolerations),
+            new DefaultStorageClass(lookup),
+            new StorageObjectInUseProtection(),
+            new PersistentVolumeClaimResize(lookup),
             .. security,
         ];
     }

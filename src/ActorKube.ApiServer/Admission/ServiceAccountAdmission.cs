@@ -12,11 +12,13 @@ namespace ActorKube.ApiServer.Admission;
 /// Every pod runs as a service account that exists; unless one of the two objects, its token is mounted into all containers, and its pull secrets are the pod's own when
 /// the pod names none (upstream: <c>plugin/pkg/admission/serviceaccount</c>).
 /// </summary>
-internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySource identities) : IAdmissionPlugin
+internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySource identities, TimeProvider time) : IAdmissionPlugin
 {
     private const string DefaultAccount = "default";
     private const string EphemeralContainers = "ephemeralcontainers";
     private const int SuffixLength = 5;
+    private const int DefaultAttempts = 10;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly GroupResource Accounts = new("", "serviceaccounts");
 
     /// <inheritdoc/>
@@ -36,7 +38,7 @@ internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySour
         if (IsMirror(request.Object!))
             return RefuseReferences(request, spec);
         var name = spec.Text("serviceAccountName") is { Length: > 0 } named ? named : DefaultAccount;
-        var account = await lookup.FindAsync(request.Workspace, Accounts, new ObjectKey(request.Namespace, name), cancel)
+        var account = await AccountAsync(request, name, cancel)
             ?? throw request.Forbid($"error looking up service account {request.Namespace}/{name}: serviceaccount \"{name}\" not found");
         spec["serviceAccountName"] = name;
         spec["serviceAccount"] = name;
@@ -57,6 +59,18 @@ internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySour
         var account = await lookup.FindAsync(request.Workspace, Accounts, new ObjectKey(request.Namespace, name), cancel);
         if (account is not null && MountableSecrets.IsEnforced(account) && MountableSecrets.Fault(pod, account, request.Subresource == EphemeralContainers) is { } fault)
             throw request.Forbid(fault);
+    }
+
+    // In a new namespace the controller may not have made the default account yet: it is given a second or two.
+    private async ValueTask<StoredObject?> AccountAsync(AdmissionRequest request, string name, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var found = await lookup.FindAsync(request.Workspace, Accounts, new ObjectKey(request.Namespace, name), cancel);
+            if (found is not null || name != DefaultAccount || attempt == DefaultAttempts)
+                return found;
+            await Task.Delay(ShortestPause * (1 + identities.NextJitter()), time, cancel);
+        }
     }
 
     // A node that could mirror pods with references would read any secret through them.

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
+using ActorKube.ApiServer.Actors.Usage;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Decisions;
@@ -11,9 +13,12 @@ using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Http.Responses;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
+using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Pipeline.Servers;
 using ActorKube.ApiServer.Security;
 using ActorKube.Machinery.Client;
+using ActorKube.Protocol.Endpoint;
+using ActorKube.Protocol.Usage;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +38,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     private readonly ReadinessCheck _bootstrap = new("poststarthook/bootstrap");
 
     private ServerPresence? _presence;
+    private IActorRef? _usageRelay;
 
     /// <summary>Puts it together; nothing listens or runs yet.</summary>
     public ApiServerHost(ApiServerInputs inputs)
@@ -49,11 +55,29 @@ public sealed class ApiServerHost : IAsyncDisposable
     /// <summary>What is served, for controllers that work on every resource.</summary>
     public IResourceCatalog Catalog => new RegistryCatalog(_core.Kinds);
 
-    /// <summary>The actor that serves processes outside the control plane; start it under <see cref="Protocol.Endpoint.EndpointProtocol.ActorName"/>.</summary>
+    /// <summary>Makes tokens of service accounts for Secrets; see <see cref="ClusterSecurity.TokenForSecret"/>.</summary>
+    public string TokenForSecret(ObjectKey account, string uid, string secret) => _security.TokenForSecret(account, uid, secret);
+
+    /// <summary>The actor that serves processes outside the control plane; start it under <see cref="EndpointProtocol.ActorName"/>.</summary>
     public Props Endpoint()
     {
-        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time);
+        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time, ReportUsage);
         return Props.Create(() => new EndpointActor(services));
+    }
+
+    /// <summary>Starts the actor by which the servers of a cluster tell each other what nodes use.</summary>
+    /// <param name="system">Where it lives.</param>
+    /// <param name="servers">The servers there are, this one among them.</param>
+    public void StartUsageRelay(ActorSystem system, Func<IReadOnlyList<Address>> servers) =>
+        _usageRelay = system.ActorOf(Props.Create(() => new UsageRelay(_core.Usage, servers)), EndpointProtocol.UsageActorName);
+
+    /// <summary>Takes what a node used, from an agent in this process or one whose session is with it; the other servers are told.</summary>
+    /// <param name="node">Name of the node.</param>
+    /// <param name="report">What it used.</param>
+    public void ReportUsage(string node, UsageReport report)
+    {
+        _core.Usage.Take(node, report);
+        _usageRelay?.Tell(new UsageRelay.Spread(node, report));
     }
 
     /// <summary>Begins to listen; the server is not ready yet.</summary>
@@ -67,8 +91,9 @@ public sealed class ApiServerHost : IAsyncDisposable
     public async Task BootstrapAsync(IPEndPoint server, CancellationToken cancel)
     {
         _security.Start();
-        var presence = _presence = new ServerPresence(ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time);
-        while (!await TryBootstrapAsync(server.Port, presence, cancel))
+        var presence = _presence = new ServerPresence(
+            ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time, _inputs.Loggers.CreateLogger<ServerPresence>());
+        while (!await TryBootstrapAsync(server, presence, cancel))
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
         _bootstrap.Pass();
     }
@@ -84,15 +109,16 @@ public sealed class ApiServerHost : IAsyncDisposable
     }
 
     // While resources move from one server to another, or when the journal is late, a step may be refused. Doing them again does no harm.
-    private async Task<bool> TryBootstrapAsync(int port, ServerPresence presence, CancellationToken cancel)
+    private async Task<bool> TryBootstrapAsync(IPEndPoint server, ServerPresence presence, CancellationToken cancel)
     {
         var client = ClientOf(Administrator);
         try
         {
-            await _core.BootstrapAsync(client, port, cancel);
+            await _core.BootstrapAsync(client, server.Port, cancel);
             await _security.BootstrapAsync(client, cancel);
             await _security.Ready.WaitAsync(cancel);
             await presence.EnterAsync(cancel);
+            await new PublishClusterInfo($"https://{server}", _inputs.Pki.Authority.CertificatePem).RunAsync(client, cancel);
             return true;
         }
         catch (ApiException failure) when (failure.Status.Code is 409 or 429 or 503 or 504)
@@ -117,7 +143,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             new MetricsEndpoint(metrics, [new ServerMetrics(limiter), .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
-            new DecisionsEndpoint(identity, _security.Authorizer, _inputs.Decisions),
+            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions),
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);

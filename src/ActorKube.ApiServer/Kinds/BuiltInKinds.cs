@@ -8,6 +8,7 @@ using ActorKube.ApiServer.Kinds.Core;
 using ActorKube.ApiServer.Kinds.Discovery;
 using ActorKube.ApiServer.Kinds.Events;
 using ActorKube.ApiServer.Kinds.FlowControl;
+using ActorKube.ApiServer.Kinds.Metrics;
 using ActorKube.ApiServer.Kinds.Networking;
 using ActorKube.ApiServer.Kinds.Nodes;
 using ActorKube.ApiServer.Kinds.Policy;
@@ -65,7 +66,7 @@ internal static class BuiltInKinds
         new CronJobStrategy(),
         new JobStrategy(),
 
-        new CertificateSigningRequestStrategy(),
+        new CertificateSigningRequestStrategy(options),
 
         NetworkingKinds.Ingress,
         NetworkingKinds.IngressClass,
@@ -80,12 +81,12 @@ internal static class BuiltInKinds
         RbacKinds.RoleBinding,
         RbacKinds.Role,
 
-        StorageKinds.CsiDriver,
-        StorageKinds.CsiNode,
-        StorageKinds.CsiStorageCapacity,
-        StorageKinds.StorageClass,
-        StorageKinds.VolumeAttachment,
-        StorageKinds.VolumeAttributesClass,
+        new CsiDriverStrategy(),
+        new CsiNodeStrategy(),
+        new CsiStorageCapacityStrategy(),
+        new StorageClassStrategy(),
+        new VolumeAttachmentStrategy(),
+        new VolumeAttributesClassStrategy(),
 
         AdmissionKinds.MutatingAdmissionPolicy,
         AdmissionKinds.MutatingAdmissionPolicyBinding,
@@ -104,6 +105,9 @@ internal static class BuiltInKinds
 
         FlowControlKinds.FlowSchema,
         FlowControlKinds.PriorityLevelConfiguration,
+
+        MetricsKinds.NodeMetrics,
+        MetricsKinds.PodMetrics,
     ];
 
     private sealed record Line(KindStrategy Strategy, IVersionConversion? Conversion)

@@ -55,6 +55,9 @@ internal sealed record KindFacts
     /// <summary>Where objects are stored when that is not under this version of this group; null for the usual case.</summary>
     public GroupVersionKind? StoredAs { get; init; }
 
+    /// <summary>The resource whose objects these are made from at each read; null for kinds that are stored.</summary>
+    public GroupResource? MadeFrom { get; init; }
+
     /// <summary>The subresource under <paramref name="name"/>, or null.</summary>
     public SubresourceFacts? Subresource(string name)
     {

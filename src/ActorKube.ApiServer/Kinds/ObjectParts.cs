@@ -38,6 +38,10 @@ internal static class ObjectParts
         return true;
     }
 
+    /// <summary>The fields of a spec that differ, a line each, for people.</summary>
+    public static string Difference(JsonObject spec, JsonObject old) => string.Join('\n', spec.Select(static p => p.Key)
+        .Union(old.Select(static p => p.Key)).Where(field => !JsonEquality.Same(spec[field], old[field])).Select(static field => $"  changed: spec.{field}"));
+
     /// <summary>True when the values under a path are equal in both, absence included.</summary>
     public static bool SamePart(JsonObject left, JsonObject right, params ReadOnlySpan<string> path) => JsonEquality.Same(At(left, path), At(right, path));
 

@@ -6,6 +6,7 @@ using ActorKube.ApiServer.Client;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Usage;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Store;
 
@@ -36,8 +37,9 @@ public sealed class ApiServerCore
         _addresses = new AddressRange(options.ServiceRange);
         var reservations = new Reservations(store, identities, time);
         _repair = new ReservationRepair(store, reservations, time);
-        Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl });
+        Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl, Time = time });
         Schemas = new SchemaRegistry();
+        Usage = new UsageBoard(options.UsageRetention, time);
         _services = new PipelineServices
         {
             Store = store,
@@ -47,11 +49,13 @@ public sealed class ApiServerCore
             Admission = new AdmissionChain(AdmissionPlugins.InOrder(
                 store,
                 identities,
+                time,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
                 [.. security.AdmissionPlugins, .. last])),
             ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),
             Tokens = security.Tokens,
             Reviews = security.Reviews,
+            Usage = Usage,
             Identities = identities,
             Time = time,
             Options = new PipelineOptions { MinimumWatch = options.MinimumWatch, PatchAttempts = options.PatchAttempts, DeleteBatch = options.DeleteBatch },
@@ -61,6 +65,9 @@ public sealed class ApiServerCore
 
     /// <summary>The pipeline.</summary>
     public IRequestPipeline Pipeline { get; }
+
+    /// <summary>What nodes and pods use, as their agents report it.</summary>
+    public UsageBoard Usage { get; }
 
     /// <summary>The schemas of what is served.</summary>
     public SchemaRegistry Schemas { get; }

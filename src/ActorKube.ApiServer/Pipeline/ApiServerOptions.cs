@@ -32,6 +32,9 @@ public sealed record ApiServerOptions
     /// <summary>Seconds a pod stays on a node out of reach when it does not say.</summary>
     public long UnreachableTolerationSeconds { get; init; } = 300;
 
+    /// <summary>How long the last report of what a node uses counts, unless its agent reports more seldom.</summary>
+    public TimeSpan UsageRetention { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Checks that the settings make sense together.</summary>
     /// <exception cref="ArgumentException">They do not; the message names the setting.</exception>
     public void Validate()
@@ -39,6 +42,7 @@ public sealed record ApiServerOptions
         Require(EventTtl > TimeSpan.Zero, "event-ttl has to be longer than nothing");
         Require(MinimumWatch > TimeSpan.Zero, "minimum-watch has to be longer than nothing");
         Require(PatchAttempts > 0, "patch-attempts has to be at least 1");
+        Require(UsageRetention > TimeSpan.Zero, "usage-retention has to be longer than nothing");
         Require(DeleteBatch > 0, "delete-batch has to be at least 1");
         Require(
             ServiceRange.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && ServiceRange.PrefixLength is >= 8 and <= 30,

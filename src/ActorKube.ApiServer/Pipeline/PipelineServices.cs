@@ -2,6 +2,7 @@ using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Usage;
 using ActorKube.ApiServer.Verbs;
 using ActorKube.Protocol.Store;
 
@@ -33,6 +34,9 @@ internal sealed record PipelineServices
 
     /// <summary>Answers authentication and authorization reviews.</summary>
     public required IReviewer Reviews { get; init; }
+
+    /// <summary>What nodes and pods use.</summary>
+    public required UsageBoard Usage { get; init; }
 
     /// <summary>Uids, name suffixes and jitter.</summary>
     public required IIdentitySource Identities { get; init; }

@@ -32,6 +32,7 @@ internal static class RequestAccess
             // The name of an object to be created is not part of the path and so not of the question.
             Name = creates ? "" : selects ?? request.Name,
             NodeNameSelector = fields.TryGetRequiredValue(NodeNameField, out var node) ? node : null,
+            LabelSelector = request.Query.LabelSelector,
         };
     }
 

@@ -1,8 +1,10 @@
 using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
 using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Authorization;
+using ActorKube.ApiServer.Security.Certificates;
 using ActorKube.ApiServer.Security.Join;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Pki;
@@ -25,6 +27,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     private readonly PkiRenewal _renewal;
     private readonly ServiceAccountKeys _keys;
     private readonly NodeGraph _graph;
+    private readonly LegacyTokenTracking _tracking;
     private readonly RbacState _rbac = new();
     private readonly Authenticator _authenticator;
     private readonly Reviewer _reviewer;
@@ -46,6 +49,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
         _renewal = new PkiRenewal(pki, time, loggers.CreateLogger<PkiRenewal>());
         var lookup = new StoreLookup(store, options.Workspace);
         _keys = new ServiceAccountKeys(pki.ServiceAccountKey, options.Tokens.Issuer);
+        _tracking = new LegacyTokenTracking(time);
         _graph = new NodeGraph(store, options.Workspace, time);
         Authorizer = new AuthorizerChain(new NodeAuthorizer(_graph, lookup, BootstrapPolicy.Default.NodeRules), _rbac);
         _authenticator = new Authenticator(
@@ -54,11 +58,18 @@ public sealed class ClusterSecurity : IAsyncDisposable
                 .. FixedTokens(options.StaticTokenFile),
                 new BootstrapTokenAuthenticator(lookup, time),
                 new ServiceAccountTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, time, options.Tokens.CacheSlots),
+                new LegacyTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, _tracking, options.Tokens.CacheSlots),
             ]);
         _reviewer = new Reviewer(new AuthenticationReviews(_authenticator, options.Tokens.ApiAudiences), new AccessReviews(Authorizer, _rbac), time);
         var nodeRestriction = new NodeRestriction(lookup);
         _issuer = new TokenIssuer(_keys, options.Tokens, lookup, nodeRestriction, time, newId);
-        AdmissionPlugins = [new NodeRestrictionPlugin(nodeRestriction), new EscalationPlugin(new EscalationCheck(_rbac, Authorizer))];
+        var signers = new SignerAccess(Authorizer);
+        AdmissionPlugins =
+        [
+            new NodeRestrictionPlugin(nodeRestriction),
+            new CertificateApproval(signers), new CertificateSigning(signers), new CertificateSubjectRestriction(),
+            new EscalationPlugin(new EscalationCheck(_rbac, Authorizer)),
+        ];
     }
 
     /// <summary>Finds out who calls.</summary>
@@ -78,7 +89,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
         _running.Add(_renewal.RunAsync(_stopping.Token));
     }
 
-    /// <summary>Brings the bootstrap policy into the cluster, then keeps aggregated roles in step.</summary>
+    /// <summary>Brings the bootstrap policy into the cluster, then keeps aggregated roles and the notes on used tokens in step.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="cancel">Ends the bootstrap.</param>
     /// <exception cref="ApiException">The API refused.</exception>
@@ -86,7 +97,14 @@ public sealed class ClusterSecurity : IAsyncDisposable
     {
         await new PolicyBootstrapper(client, BootstrapPolicy.Default).RunAsync(cancel);
         _running.Add(new AggregationLoop(_rbac, client, _time).RunAsync(_stopping.Token));
+        _running.Add(_tracking.RunAsync(client, _stopping.Token));
     }
+
+    /// <summary>A token of a service account that lives as long as the Secret it is put in; for the controller that fills such Secrets.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="uid">Its incarnation.</param>
+    /// <param name="secret">Name of the Secret.</param>
+    public string TokenForSecret(ObjectKey account, string uid, string secret) => _keys.Sign(new LegacyTokenClaims(account, uid, secret));
 
     /// <summary>Completes TokenRequests.</summary>
     internal ITokenIssuer Tokens => _issuer;
@@ -94,7 +112,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     /// <summary>Answers reviews of <c>authentication.k8s.io</c> and <c>authorization.k8s.io</c>.</summary>
     internal IReviewer Reviews => _reviewer;
 
-    /// <summary>What security adds to the admission chain, in its order; both only validate.</summary>
+    /// <summary>What security adds to the admission chain, in its order; all only validate.</summary>
     internal IReadOnlyList<IAdmissionPlugin> AdmissionPlugins { get; }
 
     /// <summary>Paths that security answers: joining and OpenID discovery.</summary>

@@ -32,6 +32,8 @@ public readonly record struct AccessAttributes
     public string Name { get; init; }
     /// <summary>The field selector's equality on <c>spec.nodeName</c>, which the node authorizer looks at; null for none.</summary>
     public string? NodeNameSelector { get; init; }
+    /// <summary>The label selector as it was sent; null for none.</summary>
+    public string? LabelSelector { get; init; }
 }
 
 /// <summary>The answer, and why, in upstream's words.</summary>

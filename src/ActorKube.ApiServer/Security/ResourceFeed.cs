@@ -55,15 +55,15 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
         }
     }
 
-    /// <summary>Waits, for a second at most, until everything that was acknowledged before this call has been applied. True when there was something to wait for.</summary>
-    public async ValueTask<bool> CatchUpAsync(CancellationToken cancel)
+    /// <summary>Waits, for a second at most, until everything that was acknowledged before this call has been applied.</summary>
+    public async ValueTask CatchUpAsync(CancellationToken cancel)
     {
         var latest = (await store.ReadAsync(resource, ReadAt.Latest, cancel)).Revision;
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             if (_revision >= latest)
-                return false;
+                return;
             _waiting.Add((latest, reached));
         }
         try
@@ -75,7 +75,6 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
             lock (_lock)
                 _waiting.RemoveAll(w => w.Reached == reached);
         }
-        return true;
     }
 
     private void Advance(long revision)

@@ -20,6 +20,7 @@ internal sealed class VerbTable
     private readonly EvictionVerb _eviction;
     private readonly TokenVerb _token;
     private readonly ReviewVerb _review;
+    private readonly MetricsVerb _metrics;
 
     /// <summary>Builds the verbs over shared services.</summary>
     public VerbTable(PipelineServices services)
@@ -40,6 +41,7 @@ internal sealed class VerbTable
         _eviction = new EvictionVerb(services, deletion);
         _token = new TokenVerb(services);
         _review = new ReviewVerb(services);
+        _metrics = new MetricsVerb(services);
     }
 
     /// <summary>Carries out an authorised request.</summary>
@@ -52,6 +54,8 @@ internal sealed class VerbTable
             throw ApiErrors.MethodNotAllowed();
         return request.Verb switch
         {
+            RequestVerb.Get when served.Facts.MadeFrom is not null => _metrics.GetAsync(request, served, cancel),
+            RequestVerb.List when served.Facts.MadeFrom is not null => _metrics.ListAsync(request, served, cancel),
             RequestVerb.Get => _get.ExecuteAsync(request, served, cancel),
             RequestVerb.List => _list.ExecuteAsync(request, served, cancel),
             RequestVerb.Watch => _watch.ExecuteAsync(request, served, cancel),

@@ -10,7 +10,7 @@ using static ActorKube.Controllers.Actors.ControllerProtocol;
 namespace ActorKube.Controllers.Actors;
 
 /// <summary>
-/// Runs one controller of one workspace. The truth it owns is small: pending requeues and the decision log; everything else is rebuilt from lists. All
+/// Runs one controller of one workspace. The truth it owns is small: pending requeues, what the reconciler wants remembered, and the decision log; everything else is rebuilt from lists. All
 /// deciding happens on its thread, in <see cref="ControllerEngine"/>; reads and writes happen on tasks and come back as messages. Its timer is the TimeProvider's.
 /// If the journal fails it stops, and the keeper's next ping starts it anew.
 /// </summary>
@@ -66,7 +66,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
     {
         _tentative = _state;
         _runtime.OnRunning(true);
-        _engine.Start(_state.Requeues.Values);
+        _engine.Start(_state);
     }
 
     private void OnFinished(Work work, PlanOutcome outcome, Finished finished)
@@ -75,7 +75,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
             _log.Warning("{0}: {1} is retried: {2}", PersistenceId, work.Key, retry);
         if (outcome.Failure is { IsConflict: false } failure)
             _log.Info("{0}: {1} is retried: {2} {3} {4}: {5}", PersistenceId, work.Key, failure.Verb, failure.Address.Resource.Resource, failure.Address.Key, failure.Status.Message);
-        var item = new WorkFinished(work.Key, finished.Decision, finished.Requeue);
+        var item = new WorkFinished(work.Key, finished.Decision, finished.Requeue) { Memory = finished.Memory };
         if (!_tentative.IsChangedBy(item))
             return;
         _tentative = After(_tentative, item);

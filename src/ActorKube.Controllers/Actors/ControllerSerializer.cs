@@ -60,6 +60,7 @@ public sealed class ControllerSerializer(ExtendedActorSystem system) : Serialize
                 }
                 json.WriteEndArray();
                 WriteDecisions(json, state.Decisions);
+                WriteMemories(json, state);
                 break;
             case KeepAlive ping:
                 json.WriteString("controller"u8, ping.ControllerId);
@@ -112,19 +113,39 @@ public sealed class ControllerSerializer(ExtendedActorSystem system) : Serialize
             WriteRequeue(json, requeue);
             json.WriteEndObject();
         }
+        if (finished.Memory is { } memory)
+            json.WriteString("memory"u8, memory);
+    }
+
+    // Most controllers remember nothing.
+    private static void WriteMemories(Utf8JsonWriter json, ControllerState state)
+    {
+        if (state.Memories.IsEmpty)
+            return;
+        json.WriteStartObject("memories"u8);
+        foreach (var (key, memory) in state.Memories.OrderBy(m => m.Key))
+            json.WriteString(key.ToString(), memory);
+        json.WriteEndObject();
     }
 
     private static WorkFinished ReadFinished(JsonNode? json)
     {
         var key = ObjectKey.Parse(json.Text("key"));
-        return new WorkFinished(key, json.At("decision") is { } decision ? ReadDecision(decision) : null, json.At("requeue") is { } requeue ? ReadRequeue(key, requeue) : null);
+        return new WorkFinished(key, json.At("decision") is { } decision ? ReadDecision(decision) : null, json.At("requeue") is { } requeue ? ReadRequeue(key, requeue) : null)
+        {
+            Memory = json.At("memory") is null ? null : json.Text("memory"),
+        };
     }
 
     private static ControllerState ReadState(JsonNode? json)
     {
         var requeues = json.Items("requeues").Select(r => ReadRequeue(ObjectKey.Parse(r.Text("key")), r)).ToImmutableDictionary(r => r.Key);
         var decisions = json.Items("decisions").Select(ReadDecision).ToArray();
-        return new ControllerState(requeues, ImmutableQueue.CreateRange(decisions)) { DecisionCount = decisions.Length };
+        return new ControllerState(requeues, ImmutableQueue.CreateRange(decisions)) 
+        {
+            DecisionCount = decisions.Length,
+            Memories = json.Strings("memories").ToImmutableDictionary(m => ObjectKey.Parse(m.Key), m => m.Value),
+        };
     }
 
     private static void WriteRequeue(Utf8JsonWriter json, PendingRequeue requeue)

@@ -75,7 +75,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         Write(plan, budget, status, pods.Count == 0
             ? EventSpec.Normal(About(budget), "NoPods", "No matching pods found")
             : scale is { HasUnmanaged: true }
-                ? EventSpec.Warn(About(budget), "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {SelectorText.Of(budget.Object)}) were found to be unmanaged. As a result, the status of the PDB cannot be "
+                ? EventSpec.Warn(About(budget), "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {SelectorText.Of(budget.Object.Edit().At("spec", "selector"))}) were found to be unmanaged. As a result, the status of the PDB cannot be "
                     + "calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.")
                 : null);
     }
@@ -140,13 +140,17 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
 
     private static IEnumerable<ObjectKey> OfPod(ObjectChanged change, IClusterView view)
     {
-        if (change.New?.As<BudgetedPod>().TargetSince is not null)
-            yield return change.New.Key;
-        if (change is { Old: { } old, New: { } now } && old.As<BudgetedPod>().SameFor(now.As<BudgetedPod>()))
-            yield break;
+        if (change.New is { } pod && BudgetedPod.MayBeTarget(pod.Object) && pod.As<BudgetedPod>().TargetSince is not null)
+            yield return pod.Key;
         foreach (var budget in view.Of(Budgets).By(CacheIndex.Namespace, change.Latest.Key.Namespace))
-            if (budget.As<BudgetView>().Selector is var selector && (Matches(selector, change.Old) || Matches(selector, change.New)))
-                yield return budget.Key;
+        {
+            var selector = budget.As<BudgetView>().Selector;
+            if (!Matches(selector, change.Old) && !Matches(selector, change.New))
+                continue;
+            if (change is { Old: { } old, New: { } now } && old.As<BudgetedPod>().SameFor(now.As<BudgetedPod>()))
+                yield break;
+            yield return budget.Key;
+        }
     }
 
     private static bool Matches(Api.Selectors.LabelSelector selector, CachedObject? pod) => pod is not null && selector.Matches(pod.Head.Labels);

@@ -1,5 +1,10 @@
 using System.Collections.Frozen;
+using ActorKube.Api.Certificates;
 using ActorKube.Controllers.Accounts;
+using ActorKube.Controllers.Accounts.Tokens;
+using ActorKube.Controllers.Autoscaling;
+using ActorKube.Controllers.Bootstrap;
+using ActorKube.Controllers.Certificates;
 using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
@@ -7,12 +12,18 @@ using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
+using ActorKube.Controllers.Volumes;
+using ActorKube.Controllers.Volumes.Attaching;
+using ActorKube.Controllers.Volumes.Binding;
+using ActorKube.Controllers.Volumes.Protection;
+using ActorKube.Controllers.Volumes.Provisioning;
 using ActorKube.Controllers.Workloads.CronJobs;
 using ActorKube.Controllers.Workloads.DaemonSets;
 using ActorKube.Controllers.Workloads.Deployments;
 using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Controllers.Workloads.StatefulSets;
+using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Hosting;
@@ -39,9 +50,17 @@ public static class ControllerRegistry
         new("endpointslice-controller", EndpointSliceRole, static (_, o) => new EndpointSliceReconciler(o.EndpointsPerSlice)),
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
+        new("horizontal-pod-autoscaler-controller", AutoscalerRole, static (_, o) => new AutoscalerReconciler(o.Autoscaler)),
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
+        new("certificatesigningrequest-approving-controller", CertificateRole, static (_, _) => new RequestApprover()),
+        new("certificatesigningrequest-signing-controller", CertificateRole, static (s, o) => new RequestSigner(s.Keys.SignCertificate, o.CertificateLifetime)),
+        new("certificatesigningrequest-cleaner-controller", CertificateRole, static (_, _) => new RequestCleaner()),
+        new("serviceaccount-token-controller", TokenRole, static (s, _) => new TokenSecretReconciler(s.Keys.IssueToken, s.RootCa)),
+        new("legacy-serviceaccount-token-cleaner-controller", UnusedTokenRole, static (_, o) => new UnusedTokenCleaner(o.UnusedTokenTime)),
+        new("bootstrap-signer-controller", BootstrapRole("bootstrap-signer"), static (_, _) => new BootstrapSigner()),
+        new("token-cleaner-controller", BootstrapRole("token-cleaner"), static (_, _) => new TokenCleaner()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
         new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
@@ -49,6 +68,14 @@ public static class ControllerRegistry
         new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
         new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
         new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
+        new("persistentvolume-binder-controller", VolumeRoles.Binder, static (_, o) => new VolumeBinder(o.VolumeBinderInterval)),
+        new("persistentvolume-attach-detach-controller", VolumeRoles.AttachDetach, static (_, o) => new AttachDetach(o.LongestUnmountWait)),
+        new("persistentvolume-expander-controller", VolumeRoles.Expander, static (_, _) => new VolumeExpander()),
+        new("ephemeral-volume-controller", VolumeRoles.Ephemeral, static (_, _) => new EphemeralVolumes()),
+        new("persistentvolumeclaim-protection-controller", VolumeRoles.ClaimProtection, static (_, _) => new ClaimProtection()),
+        new("persistentvolume-protection-controller", VolumeRoles.VolumeProtection, static (_, _) => new VolumeProtection()),
+        new("volumeattributesclass-protection-controller", VolumeRoles.AttributesClassProtection, static (_, _) => new AttributesClassProtection()),
+        new("local-path-provisioner-controller", VolumeRoles.LocalPath, static (_, _) => new LocalPathProvisioner()),
     ];
 
     // Twice the same name fails here, at start-up.
@@ -58,7 +85,7 @@ public static class ControllerRegistry
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(c => c.Name)];
 
     /// <summary>The roles of all controllers, for the API server's bootstrap policy: a ClusterRole and a binding for each.</summary>
-    public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).DistinctBy(r => r.ServiceAccount)];
+    public static IReadOnlyList<ControllerRole> Roles { get; } = [.. All.Select(c => c.Role).Where(r => r.HasClusterRole).DistinctBy(r => r.ServiceAccount)];
 
     /// <summary>Looks whether the controllers that are to run exist.</summary>
     /// <exception cref="Akka.Configuration.ConfigurationException">One does not.</exception>
@@ -115,6 +142,18 @@ public static class ControllerRegistry
     private static ControllerRole FinishedJobsRole => new("ttl-after-finished-controller",
     [
         PolicyRule.Of("get list watch delete", "batch", "jobs"),
+        PolicyRule.Events,
+    ]);
+
+    private static ControllerRole AutoscalerRole => new("horizontal-pod-autoscaler",
+    [
+        PolicyRule.Of("get list watch", "autoscaling", "horizontalpodautoscalers"),
+        PolicyRule.Of("update", "autoscaling", "horizontalpodautoscalers/status"),
+        PolicyRule.Of("get update", "*", "*/scale"),
+        PolicyRule.Of("list watch", "-", "pods"),
+        PolicyRule.Of("list watch", "metrics.k8s.io", "pods"),
+        PolicyRule.Of("get list watch", "custom.metrics.k8s.io", "*"),
+        PolicyRule.Of("get list watch", "external.metrics.k8s.io", "*"),
         PolicyRule.Events,
     ]);
 
@@ -201,6 +240,31 @@ public static class ControllerRegistry
     private static ControllerRole ServiceAccountRole => new("service-account-controller",
     [
         PolicyRule.Of("create", "-", "serviceaccounts"),
+        PolicyRule.Events,
+    ]);
+
+    // As upstream: what makes tokens works as kube-controller-manager itself.
+    private static ControllerRole TokenRole => new("kube-controller-manager", []) { User = ControllerServices.InformerUser, HasClusterRole = false };
+
+    private static ControllerRole UnusedTokenRole => new("legacy-service-account-token-cleaner",
+    [
+        PolicyRule.Of("get", "-", "configmaps") with { Names = [LegacyTokens.Tracking.Name] },
+        PolicyRule.Of("patch delete", "-", "secrets"),
+    ]);
+
+    // Roles in kube-system and kube-public.
+    private static ControllerRole BootstrapRole(string account) => new(account, []) { HasClusterRole = false };
+
+    private static ControllerRole CertificateRole => new("certificate-controller",
+    [
+        PolicyRule.Of("get list watch delete", "certificates.k8s.io", "certificatesigningrequests"),
+        PolicyRule.Of("update", "certificates.k8s.io", "certificatesigningrequests/status certificatesigningrequests/approval"),
+        PolicyRule.Of("approve", "certificates.k8s.io", "signers") with { Names = [SignerNames.ApiServerClientKubelet] },
+        PolicyRule.Of("sign", "certificates.k8s.io", "signers") with
+        {
+            Names = [SignerNames.LegacyUnknown, SignerNames.ApiServerClient, SignerNames.ApiServerClientKubelet, SignerNames.KubeletServing],
+        },
+        PolicyRule.Of("create", "authorization.k8s.io", "subjectaccessreviews"),
         PolicyRule.Events,
     ]);
 

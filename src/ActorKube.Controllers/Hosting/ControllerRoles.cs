@@ -6,6 +6,9 @@ namespace ActorKube.Controllers.Hosting;
 /// <param name="Resources">Resources, with subresource where meant; <c>*</c> for all.</param>
 public sealed record PolicyRule(IReadOnlyList<string> Verbs, IReadOnlyList<string> Groups, IReadOnlyList<string> Resources)
 {
+    /// <summary>The only objects that are meant; empty for all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>A rule from lists separated by spaces; a dash stands for the core group.</summary>
     public static PolicyRule Of(string verbs, string groups, string resources) =>
         new(verbs.Split(' '), [.. groups.Split(' ').Select(g => g == "-" ? "" : g)], resources.Split(' '));
@@ -26,5 +29,8 @@ public sealed record ControllerRole(string ServiceAccount, IReadOnlyList<PolicyR
     public string Name => $"system:controller:{ServiceAccount}";
 
     /// <summary>Name of the user that the controller acts as.</summary>
-    public string User => Api.Users.WellKnownUsers.ServiceAccount(Namespace, ServiceAccount);
+    public string User { get; init; } = Api.Users.WellKnownUsers.ServiceAccount(Namespace, ServiceAccount);
+
+    /// <summary>False for controllers whose user has what they need from elsewhere: roles in single namespaces, or the role of kube-controller-manager itself.</summary>
+    public bool HasClusterRole { get; init; } = true;
 }

@@ -20,6 +20,9 @@ public sealed record ControllerServices
     /// <summary>The CA bundle that pods verify the API server with, PEM.</summary>
     public required string RootCa { get; init; }
 
+    /// <summary>Work with the keys of this process.</summary>
+    public required ClusterKeys Keys { get; init; }
+
     /// <summary>The clock and the timers.</summary>
     public required TimeProvider Time { get; init; }
 

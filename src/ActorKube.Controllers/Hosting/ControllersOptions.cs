@@ -55,6 +55,9 @@ public sealed record ControllersOptions
     /// <summary><c>disruption</c>.</summary>
     public required DisruptionOptions Disruption { get; init; }
 
+    /// <summary><c>horizontal-pod-autoscaler</c>.</summary>
+    public required AutoscalerOptions Autoscaler { get; init; }
+
     /// <summary><c>pod-garbage-collector</c>.</summary>
     public required PodGarbageOptions PodGarbage { get; init; }
 
@@ -63,6 +66,18 @@ public sealed record ControllersOptions
 
     /// <summary><c>node-ipam</c>.</summary>
     public required NodeIpamOptions NodeIpam { get; init; }
+
+    /// <summary><c>attach-detach.longest-unmount-wait</c>.</summary>
+    public required TimeSpan LongestUnmountWait { get; init; }
+
+    /// <summary><c>volume-binder.interval</c>.</summary>
+    public required TimeSpan VolumeBinderInterval { get; init; }
+
+    /// <summary><c>certificates.lifetime</c>.</summary>
+    public required TimeSpan CertificateLifetime { get; init; }
+
+    /// <summary><c>service-account-tokens.unused</c>.</summary>
+    public required TimeSpan UnusedTokenTime { get; init; }
 
     /// <summary><c>garbage-collector.absent-owners-kept</c>.</summary>
     public required int AbsentOwnersKept { get; init; }
@@ -99,6 +114,14 @@ public sealed record ControllersOptions
             EndpointsPerSlice = known.Number("endpoint-slice.max-endpoints", 1, 1000),
             MirroredPerSubset = known.Number("endpoint-slice.max-mirrored", 1, 1000),
             Disruption = new DisruptionOptions(known.Time("disruption.deletion-timeout"), known.Time("disruption.stale-target-timeout")),
+            Autoscaler = new AutoscalerOptions
+            {
+                SyncPeriod = known.Time("horizontal-pod-autoscaler.sync-period"),
+                DownscaleStabilization = known.Time("horizontal-pod-autoscaler.downscale-stabilization", zero: true),
+                Tolerance = known.Fraction("horizontal-pod-autoscaler.tolerance", 1),
+                CpuInitializationPeriod = known.Time("horizontal-pod-autoscaler.cpu-initialization-period", zero: true),
+                InitialReadinessDelay = known.Time("horizontal-pod-autoscaler.initial-readiness-delay", zero: true),
+            },
             PodGarbage = new PodGarbageOptions(
                 known.Time("pod-garbage-collector.interval"),
                 known.Number("pod-garbage-collector.terminated-pod-threshold", int.MinValue, int.MaxValue),
@@ -115,6 +138,10 @@ public sealed record ControllersOptions
             },
             NodeIpam = new NodeIpamOptions(
                 known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+            LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
+            VolumeBinderInterval = known.Time("volume-binder.interval"),
+            CertificateLifetime = known.Time("certificates.lifetime"),
+            UnusedTokenTime = known.Time("service-account-tokens.unused"),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
         };
     }
@@ -130,6 +157,25 @@ public sealed record DaemonSetOptions(int Burst, TimeSpan FailedPodFirst, TimeSp
 /// <param name="DeletionTimeout">How long an evicted pod that is still there counts as gone.</param>
 /// <param name="StaleTargetTimeout">How long a pod may be the target of a disruption that does not happen.</param>
 public sealed record DisruptionOptions(TimeSpan DeletionTimeout, TimeSpan StaleTargetTimeout);
+
+/// <summary><c>horizontal-pod-autoscaler</c>; the defaults are those of <c>controllers.conf</c>.</summary>
+public sealed record AutoscalerOptions
+{
+    /// <summary>How often each autoscaler is looked at.</summary>
+    public TimeSpan SyncPeriod { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How far back higher recommendations keep replicas, where the autoscaler does not say.</summary>
+    public TimeSpan DownscaleStabilization { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What may be off from the target without scaling, where the autoscaler does not say.</summary>
+    public double Tolerance { get; init; } = 0.1;
+
+    /// <summary>How long after its start a pod's CPU counts only since it is ready.</summary>
+    public TimeSpan CpuInitializationPeriod { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long after its start a pod that has never been ready is taken to be starting still.</summary>
+    public TimeSpan InitialReadinessDelay { get; init; } = TimeSpan.FromSeconds(30);
+}
 
 /// <summary><c>pod-garbage-collector</c>.</summary>
 /// <param name="Interval">How often pods are looked through.</param>

@@ -10,18 +10,10 @@ namespace ActorKube.Controllers.Nodes;
 /// <param name="Required">Terms of which one has to match; null when there is no such condition.</param>
 internal sealed record NodeChoice(Labels Selector, NodeSelectorTerm[]? Required)
 {
-    public static NodeChoice Read(JsonNode? podSpec)
-    {
-        var required = podSpec.At("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution");
-        return new(
-            Labels.From(podSpec.Strings("nodeSelector")),
-            required is null ? null : [.. required.Items("nodeSelectorTerms").Select(t => NodeSelectorTerm.Of(Conditions(t, "matchExpressions"), Conditions(t, "matchFields")))]);
-    }
+    public static NodeChoice Read(JsonNode? podSpec) =>
+        new(Labels.From(podSpec.Strings("nodeSelector")), NodeTerms.Read(podSpec.At("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")));
 
     public bool Allows(StoredObject node) =>
         Selector.All(l => node.Head.Labels[l.Key] == l.Value)
         && (Required is null || Required.Any(t => t.Matches(node.Key.Name, node.Head.Labels)));
-
-    private static IEnumerable<NodeCondition> Conditions(JsonNode term, string field) =>
-        term.Items(field).Select(c => new NodeCondition(c.Text("key"), c.Text("operator"), [.. c.Items("values").Select(v => v.Text())]));
 }

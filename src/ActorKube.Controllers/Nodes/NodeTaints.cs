@@ -11,6 +11,7 @@ internal static class NodeTaints
 {
     public const string NotReady = "node.kubernetes.io/not-ready";
     public const string Unreachable = "node.kubernetes.io/unreachable";
+    public const string OutOfService = "node.kubernetes.io/out-of-service";
     private const string MemoryPressure = "node.kubernetes.io/memory-pressure";
     private const string DiskPressure = "node.kubernetes.io/disk-pressure";
     private const string PidPressure = "node.kubernetes.io/pid-pressure";

@@ -15,7 +15,6 @@ namespace ActorKube.Controllers.Nodes;
 /// </summary>
 internal sealed class PodGarbageCollector(PodGarbageOptions options) : IReconciler
 {
-    private const string OutOfService = "node.kubernetes.io/out-of-service";
     private static readonly ObjectKey Sweep = new("", "sweep");
     private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
     private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
@@ -33,7 +32,7 @@ internal sealed class PodGarbageCollector(PodGarbageOptions options) : IReconcil
     {
         var plan = new PlanBuilder();
         var (pods, nodes) = (context.View.Of(Pods), context.View.Of(Nodes));
-        var outOfService = nodes.All.Where(n => n.As<NodeView>().Taints.Any(t => t.Key == OutOfService) && !n.As<NodeView>().IsReady).Select(n => n.Key.Name).ToHashSet();
+        var outOfService = nodes.All.Where(n => n.As<NodeView>().Taints.Any(t => t.Key == NodeTaints.OutOfService) && !n.As<NodeView>().IsReady).Select(n => n.Key.Name).ToHashSet();
         var reads = new List<LiveRead>();
         var finished = new List<PodView>();
         foreach (var item in pods.All)

@@ -14,11 +14,11 @@ internal static class ServiceKeys
     {
         if (change is not { Old: { } old, New: { } now })
             return Selecting(view, change.Latest.Key.Namespace, change.Latest.Head.Labels);
-        var relabeled = !old.Head.Labels.SequenceEqual(now.Head.Labels);
-        if (!relabeled && old.As<ServingPod>().SameFor(now.As<ServingPod>()))
-            return [];
-        var keys = Selecting(view, now.Key.Namespace, now.Head.Labels);
-        return relabeled ? keys.Union(Selecting(view, now.Key.Namespace, old.Head.Labels)) : keys;
+        if (!old.Head.Labels.SequenceEqual(now.Head.Labels))
+            return Selecting(view, now.Key.Namespace, now.Head.Labels).Union(Selecting(view, now.Key.Namespace, old.Head.Labels));
+        // Most pods stand behind no service; only those that do are read.
+        var keys = Selecting(view, now.Key.Namespace, now.Head.Labels).ToList();
+        return keys.Count == 0 || old.As<ServingPod>().SameFor(now.As<ServingPod>()) ? [] : keys;
     }
 
     private static IEnumerable<ObjectKey> Selecting(IClusterView view, string ns, Labels labels)

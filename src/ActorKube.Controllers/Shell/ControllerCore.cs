@@ -23,7 +23,8 @@ internal sealed record Work(ObjectKey Key, Plan Plan, Cause Cause, DateTimeOffse
 /// <summary>What is worth remembering after a key has been worked on.</summary>
 /// <param name="Decision">For the decision log; null when nothing was done.</param>
 /// <param name="Requeue">When the key comes again by itself; null when it does not.</param>
-internal sealed record Finished(Decision? Decision, PendingRequeue? Requeue);
+/// <param name="Memory">What the reconciler wants remembered of the key; null when that has not changed.</param>
+internal sealed record Finished(Decision? Decision, PendingRequeue? Requeue, string? Memory);
 
 /// <summary>
 /// The shell of a controller without its actor: which key is next, whether its caches are recent enough, what the reconciler decides, and when the key comes
@@ -44,6 +45,7 @@ internal sealed class ControllerCore
     private readonly Dictionary<GroupVersionResource, PriorityQueue<ObjectKey, long>> _parked = [];
     private readonly Dictionary<ObjectKey, Cause> _causes = [];
     private readonly Dictionary<ObjectKey, StepFailure> _failures = [];
+    private readonly Dictionary<ObjectKey, string> _memories = [];
 
     public ControllerCore(IReconciler reconciler, ControllerInformers informers, TimeProvider time, ControllerSettings settings)
     {
@@ -86,6 +88,9 @@ internal sealed class ControllerCore
             _queue.SetFailures(pending.Key, pending.Failures);
         _queue.AddAt(pending.Key, pending.Due);
     }
+
+    /// <summary>Gives the reconciler back what it wanted remembered before the restart.</summary>
+    public void Restore(ObjectKey key, string memory) => _memories[key] = memory;
 
     /// <summary>Takes the next key and decides about it; null when there is nothing to do now.</summary>
     public Work? Next()
@@ -139,7 +144,18 @@ internal sealed class ControllerCore
         }
         _queue.Done(key);
         var pending = due is { } at && at - now >= _settings.JournalRequeuesFrom ? new PendingRequeue(key, at, _queue.Failures(key)) : null;
-        return new Finished(DecisionOf(work, outcome), pending);
+        return new Finished(DecisionOf(work, outcome), pending, failed ? null : Remember(key, plan.Memory));
+    }
+
+    private string? Remember(ObjectKey key, string? memory)
+    {
+        if (memory is null || memory == _memories.GetValueOrDefault(key, ""))
+            return null;
+        if (memory.Length > 0)
+            _memories[key] = memory;
+        else
+            _memories.Remove(key);
+        return memory;
     }
 
     private Work Decide(Work work)
@@ -154,6 +170,7 @@ internal sealed class ControllerCore
                 Served = _informers.Served,
                 Live = work.Live,
                 LastFailure = _failures.GetValueOrDefault(work.Key),
+                Memory = _memories.GetValueOrDefault(work.Key, ""),
             });
             var rounds = work.Rounds + 1;
             return rounds > MaxRounds && !plan.Reads.IsEmpty

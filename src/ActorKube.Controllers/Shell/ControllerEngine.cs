@@ -47,11 +47,13 @@ internal sealed class ControllerEngine : IDisposable
     internal interface IMessage;
 
     /// <summary>Begins to follow what the reconciler watches.</summary>
-    /// <param name="pending">What an earlier incarnation was to look at again.</param>
-    public void Start(IEnumerable<PendingRequeue> pending)
+    /// <param name="state">What an earlier incarnation left.</param>
+    public void Start(ControllerState state)
     {
-        foreach (var requeue in pending)
+        foreach (var requeue in state.Requeues.Values)
             _core.Restore(requeue);
+        foreach (var (key, memory) in state.Memories)
+            _core.Restore(key, memory);
         _catalog = _runtime.Catalog.OnChange(() => _post(CatalogChanged.Now));
         _informers.Follow(_runtime.Catalog.Current);
         Begin(ReadHeadsAsync);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
@@ -111,8 +112,10 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
     {
         try
         {
+            if (read.Question.Length > 0)
+                return new LiveAnswer([await client.CreateAsync(new ObjectAddress(read.Resource, read.Namespace, ""), Encoding.UTF8.GetBytes(read.Question), null, cancel)]);
             return read.Name is null
-                ? new LiveAnswer((await client.ListAsync(read.Resource, read.Namespace, null, cancel)).Items)
+                ? new LiveAnswer((await client.ListAsync(read.Resource, read.Namespace, Selecting(read), cancel)).Items)
                 : new LiveAnswer([await client.GetAsync(new ObjectAddress(read.Resource, read.Namespace, read.Name, read.Subresource), null, cancel)]);
         }
         catch (ApiException absent) when (absent.Is(StatusReason.NotFound))
@@ -124,6 +127,8 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
             return new LiveAnswer([], fault is ApiException refused ? refused.Status : ApiErrors.Internal(fault.Message).Status);
         }
     }
+
+    private static ListOptions? Selecting(LiveRead read) => read.LabelSelector.Length == 0 ? null : new ListOptions { LabelSelector = read.LabelSelector };
 
     private static StepFailure? FirstFailure(IEnumerable<StepResult> results)
     {

@@ -17,5 +17,6 @@ internal static class Kinds
     public static readonly GroupVersionKind Service = new("", "v1", "Service");
     public static readonly GroupVersionKind Endpoints = new("", "v1", "Endpoints");
     public static readonly GroupVersionKind PodDisruptionBudget = new("policy", "v1", "PodDisruptionBudget");
+    public static readonly GroupVersionKind HorizontalPodAutoscaler = new("autoscaling", "v2", "HorizontalPodAutoscaler");
     public static readonly GroupVersionKind Node = new("", "v1", "Node");
 }

@@ -47,10 +47,24 @@ public static class WellKnownResources
     public static readonly GroupVersionResource Leases = new("coordination.k8s.io", "v1", "leases");
     /// <summary>discovery.k8s.io/v1 endpointslices.</summary>
     public static readonly GroupVersionResource EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices");
+    /// <summary>autoscaling/v2 horizontalpodautoscalers.</summary>
+    public static readonly GroupVersionResource HorizontalPodAutoscalers = new("autoscaling", "v2", "horizontalpodautoscalers");
     /// <summary>policy/v1 poddisruptionbudgets.</summary>
     public static readonly GroupVersionResource PodDisruptionBudgets = new("policy", "v1", "poddisruptionbudgets");
     /// <summary>scheduling.k8s.io/v1 priorityclasses.</summary>
     public static readonly GroupVersionResource PriorityClasses = new("scheduling.k8s.io", "v1", "priorityclasses");
+    /// <summary>storage.k8s.io/v1 storageclasses.</summary>
+    public static readonly GroupVersionResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses");
+    /// <summary>storage.k8s.io/v1 csidrivers.</summary>
+    public static readonly GroupVersionResource CsiDrivers = new("storage.k8s.io", "v1", "csidrivers");
+    /// <summary>storage.k8s.io/v1 csinodes.</summary>
+    public static readonly GroupVersionResource CsiNodes = new("storage.k8s.io", "v1", "csinodes");
+    /// <summary>storage.k8s.io/v1 csistoragecapacities.</summary>
+    public static readonly GroupVersionResource CsiStorageCapacities = new("storage.k8s.io", "v1", "csistoragecapacities");
+    /// <summary>storage.k8s.io/v1 volumeattachments.</summary>
+    public static readonly GroupVersionResource VolumeAttachments = new("storage.k8s.io", "v1", "volumeattachments");
+    /// <summary>storage.k8s.io/v1 volumeattributesclasses.</summary>
+    public static readonly GroupVersionResource VolumeAttributesClasses = new("storage.k8s.io", "v1", "volumeattributesclasses");
     /// <summary>rbac.authorization.k8s.io/v1 roles.</summary>
     public static readonly GroupVersionResource Roles = new("rbac.authorization.k8s.io", "v1", "roles");
     /// <summary>rbac.authorization.k8s.io/v1 rolebindings.</summary>
@@ -59,4 +73,8 @@ public static class WellKnownResources
     public static readonly GroupVersionResource ClusterRoles = new("rbac.authorization.k8s.io", "v1", "clusterroles");
     /// <summary>rbac.authorization.k8s.io/v1 clusterrolebindings.</summary>
     public static readonly GroupVersionResource ClusterRoleBindings = new("rbac.authorization.k8s.io", "v1", "clusterrolebindings");
+    /// <summary>certificates.k8s.io/v1 certificatesigningrequests.</summary>
+    public static readonly GroupVersionResource CertificateSigningRequests = new("certificates.k8s.io", "v1", "certificatesigningrequests");
+    /// <summary>authorization.k8s.io/v1 subjectaccessreviews: asked, never stored.</summary>
+    public static readonly GroupVersionResource SubjectAccessReviews = new("authorization.k8s.io", "v1", "subjectaccessreviews");
 }

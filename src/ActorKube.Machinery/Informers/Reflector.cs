@@ -17,6 +17,9 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
     /// <summary>Restricts what is listed and watched; null for everything.</summary>
     public string? FieldSelector { get; init; }
 
+    /// <summary>The same by labels.</summary>
+    public string? LabelSelector { get; init; }
+
     /// <summary>Runs. Whatever a callback throws counts as a failure: what it was given is asked for again.</summary>
     /// <param name="listed">Given everything there is, at one revision: what is not in it does not exist.</param>
     /// <param name="changed">Given every change after that, bookmarks included, in order.</param>
@@ -32,7 +35,8 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
             {
                 if (revision is null)
                 {
-                    var list = await client.ListAsync(resource, null, FieldSelector is null ? null : new ListOptions { FieldSelector = FieldSelector }, cancel);
+                    var list = await client.ListAsync(
+                        resource, null, FieldSelector is null && LabelSelector is null ? null : new ListOptions { FieldSelector = FieldSelector, LabelSelector = LabelSelector }, cancel);
                     listed(list);
                     revision = list.ResourceVersion;
                     heard = true;
@@ -68,7 +72,7 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
         }
     }
 
-    private WatchOptions Watch(string revision) => new() { ResourceVersion = revision, FieldSelector = FieldSelector, AllowBookmarks = options.Bookmarks };
+    private WatchOptions Watch(string revision) => new() { ResourceVersion = revision, FieldSelector = FieldSelector, LabelSelector = LabelSelector, AllowBookmarks = options.Bookmarks };
 
     private async Task<bool> PauseAsync(int failures, CancellationToken cancel)
     {

@@ -67,6 +67,9 @@ public sealed record ReconcileContext
     /// <summary>Answers to the reads that the previous plan for this key asked for; empty on the first call.</summary>
     public LiveAnswers Live { get; init; } = LiveAnswers.None;
 
+    /// <summary>What earlier plans for this key wanted remembered (<see cref="Plan.Memory"/>); empty when nothing.</summary>
+    public string Memory { get; init; } = "";
+
     /// <summary>What went wrong when the previous plan for this key was carried out; null when it went well.</summary>
     public StepFailure? LastFailure { get; init; }
 

@@ -15,6 +15,15 @@ namespace ActorKube.Machinery.Reconciling;
 /// <param name="Subresource">For example <c>scale</c>; empty for the object itself.</param>
 public sealed record LiveRead(GroupVersionResource Resource, string Namespace, string? Name, string Subresource = "")
 {
+    /// <summary>For lists: which objects; empty for all.</summary>
+    public string LabelSelector { get; init; } = "";
+
+    /// <summary>The encoded question, for resources that are answered and never stored (reviews); empty for everything that is read.</summary>
+    public string Question { get; init; } = "";
+
+    /// <summary>Asks a resource that answers and stores nothing, for example <c>subjectaccessreviews</c>. The answer is the object that comes back.</summary>
+    public static LiveRead Review(GroupVersionResource resource, string question) => new(resource, "", "") { Question = question };
+
     /// <summary>Reads one object.</summary>
     public static LiveRead Get(GroupVersionResource resource, ObjectKey key) => new(resource, key.Namespace, key.Name);
 

@@ -45,6 +45,12 @@ public sealed record Plan
     /// <summary>Set when the key cannot be handled now for this reason: it is retried with back-off.</summary>
     public string? Retry { get; init; }
 
+    /// <summary>
+    /// What the reconciler wants to find in <see cref="ReconcileContext.Memory"/> from now on, also after a restart: what cannot be read off objects. Kept when the writes went well.
+    /// Null leaves it as it is; empty forgets.
+    /// </summary>
+    public string? Memory { get; init; }
+
     /// <summary>True when the plan writes something.</summary>
     public bool Writes => !Stages.IsEmpty;
 

@@ -12,6 +12,7 @@ public sealed class PlanBuilder
     private TimeSpan? _requeueAfter;
     private string? _retry;
     private bool _polling;
+    private string? _memory;
 
     /// <summary>True when a write was added.</summary>
     public bool Writes => _stages.Count > 0;
@@ -59,6 +60,13 @@ public sealed class PlanBuilder
         return Again(after);
     }
 
+    /// <summary>What to find again the next time, when the writes went well; empty forgets.</summary>
+    public PlanBuilder Remember(string memory)
+    {
+        _memory = memory;
+        return this;
+    }
+
     /// <summary>Retry with back-off after the writes.</summary>
     public PlanBuilder RetryBecause(string reason)
     {
@@ -76,5 +84,6 @@ public sealed class PlanBuilder
             RequeueAfter = _requeueAfter,
             Polling = _polling,
             Retry = _retry,
+            Memory = _memory,
         };
 }

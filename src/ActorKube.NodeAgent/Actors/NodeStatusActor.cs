@@ -38,7 +38,7 @@ internal sealed class NodeStatusActor : UntypedActor
     public NodeStatusActor(NodeAgentParts parts)
     {
         _parts = parts;
-        _node = new NodeObject(parts.Settings);
+        _node = new NodeObject(parts.Settings, parts.LocalPath);
         _machine = parts.Probe.Describe();
     }
 
@@ -158,7 +158,7 @@ internal sealed class NodeStatusActor : UntypedActor
         }
         catch (ApiException taken) when (taken.Is(StatusReason.AlreadyExists))
         {
-            return (await _parts.Client.PatchAsync(address, PatchType.Merge, _node.LabelPatch(_machine), Options, _stop.Token), false);
+            return (await _parts.Client.PatchAsync(address, PatchType.Merge, _node.MetadataPatch(_machine), Options, _stop.Token), false);
         }
     }
 

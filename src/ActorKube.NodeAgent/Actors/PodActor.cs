@@ -44,7 +44,7 @@ internal sealed class PodActor : UntypedActor
         _view = View(_pod);
         _conditions = PodStatusReader.Conditions(_pod);
         _status = PodStatusReader.Read(_pod);
-        _memory = PodAdoption.Memory(_status, shell.Time.GetUtcNow());
+        _memory = PodResize.Adopted(PodAdoption.Memory(_status, shell.Time.GetUtcNow()), _view, _status);
         shell.Status.Tell(new StatusProtocol.Begin(_view.Uid, _view.Key, _status));
     }
 
@@ -113,8 +113,10 @@ internal sealed class PodActor : UntypedActor
         }
         else
         {
+            var before = _view;
             _pod = TypedObject.Read<V1Pod>(item);
             _view = View(_pod);
+            _memory = PodResize.Changed(_memory, before, _view);
         }
         _object = item;
         if (!_view.ReadinessGates.IsEmpty)
@@ -192,6 +194,8 @@ internal sealed class PodActor : UntypedActor
         _cancel?.Dispose();
         _cancel = new CancellationTokenSource();
         var self = Self;
+        if (Pod() is { } pod)
+            PodResize.Apply(pod, _memory);
         var job = new PodJob(action, Pod(), _view, _seen, Record);
         var run = _shell.Executor.RunAsync(job, _cancel.Token);
         if (run.IsCompletedSuccessfully)

@@ -9,7 +9,7 @@ using k8s.Models;
 namespace ActorKube.NodeAgent.Client;
 
 /// <summary>
-/// Config maps, secrets and runtime classes as pods refer to them. What was read a moment ago is not read again, so a burst of pods costs one request; while the control plane does not
+/// Config maps, secrets, claims, volumes and runtime classes as pods refer to them. What was read a moment ago is not read again, so a burst of pods costs one request; while the control plane does not
 /// answer, what was read last stands.
 /// </summary>
 internal sealed class PodReferences(IResourceClient client, ServiceCache services, TimeProvider time) : IPodReferences
@@ -33,6 +33,17 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
     /// <inheritdoc/>
     public async ValueTask<V1RuntimeClass?> FindRuntimeClassAsync(string name, CancellationToken cancel) =>
         await FindAsync(RuntimeClasses, new ObjectKey("", name), cancel) is { } found ? TypedObject.Read<V1RuntimeClass>(found) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<V1PersistentVolumeClaim?> FindClaimAsync(string ns, string name, CancellationToken cancel) =>
+        await FindAsync(WellKnownResources.PersistentVolumeClaims, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1PersistentVolumeClaim>(found) : null;
+
+    /// <inheritdoc/>
+    public async ValueTask<V1PersistentVolume?> FindVolumeAsync(string name, CancellationToken cancel) =>
+        await FindAsync(WellKnownResources.PersistentVolumes, new ObjectKey("", name), cancel) is { } found ? TypedObject.Read<V1PersistentVolume>(found) : null;
+
+    /// <inheritdoc/>
+    public ValueTask<StoredObject?> FindNodeAsync(string name, CancellationToken cancel) => FindAsync(WellKnownResources.Nodes, new ObjectKey("", name), cancel);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel) => services.ListAsync(ns, cancel);

@@ -20,6 +20,12 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
         {
             return new ActionResult(job.Action) { Cancelled = true };
         }
+        catch (MountException error)
+        {
+            foreach (var message in error.Messages)
+                job.Report(PodEvent.Warn("FailedMount", message));
+            return new ActionResult(job.Action) { Failure = new ActionFailure("FailedMount", error.Message) { Volumes = error.Volumes } };
+        }
         catch (SetupException error)
         {
             return Failed(job, error.Reason, error.Message);
@@ -33,7 +39,7 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
     private async Task<ActionResult> DoAsync(PodJob job, CancellationToken cancel) => job.Action switch
     {
         SetUpVolumes => await SetUpAsync(job, cancel),
-        RefreshVolumes => new ActionResult(job.Action) { RefreshVolumesAt = await volumes.SetUpAsync(Context(job), cancel) },
+        RefreshVolumes => await RefreshAsync(job, cancel),
         RunSandbox run => await sandboxes.StartAsync(job, run, cancel),
         StartContainer start => await starter.StartAsync(job, start, Context(job), cancel),
         StopContainers stop => await StopAsync(job, stop, cancel),
@@ -48,6 +54,16 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
     private async Task<ActionResult> SetUpAsync(PodJob job, CancellationToken cancel)
     {
         runtime.LogFiles.CreateDirectory(setup.Paths.Logs(job.View.Key, job.View.Uid));
+        return new ActionResult(job.Action) { RefreshVolumesAt = await volumes.SetUpAsync(Context(job), cancel) };
+    }
+
+    private async Task<ActionResult> RefreshAsync(PodJob job, CancellationToken cancel)
+    {
+        if (volumes.Overuse(job.Pod!) is { } why)
+        {
+            job.Report(PodEvent.Warn("Evicted", why));
+            return new ActionResult(job.Action) { Verdict = new PodVerdict("Evicted", why) { AtOnce = true } };
+        }
         return new ActionResult(job.Action) { RefreshVolumesAt = await volumes.SetUpAsync(Context(job), cancel) };
     }
 

@@ -46,4 +46,22 @@ internal static partial class Log
 
     [LoggerMessage(14, LogLevel.Warning, "Node {Node}: some pods of other nodes cannot be reached: {Why}")]
     public static partial void RouteMissing(ILogger logger, string node, string why);
+
+    [LoggerMessage(15, LogLevel.Error, "Node {Node}: the routes to pods of other nodes could not be looked after; next try in {Pause}")]
+    public static partial void RoutingFailed(ILogger logger, string node, TimeSpan pause, Exception failure);
+
+    [LoggerMessage(17, LogLevel.Warning, "Node {Node}: another agent configures the network in {Directory}; pods of this node get addresses of that agent's node")]
+    public static partial void NetworkOfAnother(ILogger logger, string node, string directory);
+
+    [LoggerMessage(16, LogLevel.Error, "Node {Node}: container logs could not be looked after; next try in {Pause}")]
+    public static partial void RotationStopped(ILogger logger, string node, TimeSpan pause, Exception failure);
+
+    [LoggerMessage(18, LogLevel.Information, "Node {Node}: removed {Path}, the directory of volume {Volume}")]
+    public static partial void DirectoryRemoved(ILogger logger, string node, string path, string volume);
+
+    [LoggerMessage(19, LogLevel.Warning, "Node {Node}: the directory of volume {Volume} is not removed yet: {Why}")]
+    public static partial void DirectoryKept(ILogger logger, string node, string volume, string why);
+
+    [LoggerMessage(20, LogLevel.Debug, "Node {Node}: volumes to remove are not known: {Why}")]
+    public static partial void VolumesUnknown(ILogger logger, string node, string why);
 }

@@ -1,4 +1,5 @@
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Client;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Network;
@@ -26,13 +27,16 @@ internal static class NodeAgentAssembly
             Directory.CreateDirectory(settings.RootDirectory);
         var network = new NodeNetwork(runtime, simulated ? settings with { CniEnabled = false } : settings, log);
         var probe = new MachineProbe(simulated ? "/" : settings.RootDirectory);
-        var setup = Setup(settings, probe, simulated, log);
+        var localPath = new LocalPathRoot(settings.LocalPathDirectory, OnDisk: !simulated);
+        var setup = Setup(settings, localPath, probe, simulated, log);
         var state = new NodeState(settings.NodeIps);
         var references = new PodReferences(client, services, time);
-        var volumes = Volumes(settings, setup, client, references, time, simulated);
+        var volumes = Volumes(settings, localPath, setup, client, references, time, simulated);
         var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
         var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
         var sandboxes = new SandboxStarter(runtime, references, setup, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated));
+        var board = new PodBoard();
+        (runtime as SimulatedRuntime)?.Follow(pod => board.Find(pod)?.Script);
         return new NodeAgentParts
         {
             Settings = settings,
@@ -44,23 +48,28 @@ internal static class NodeAgentAssembly
             Executor = new PodExecutor(runtime, volumes, setup, sandboxes, starter, () => state.Status.HostIps),
             Inventory = new RuntimeInventory(runtime, starter, settings.NodeName),
             Volumes = volumes,
+            LocalPath = localPath,
+            Cleaner = simulated ? null : new LocalPathCleaner(client, settings.NodeName, localPath.Directory, volumes, events, time, log),
             Facts = state,
-            Board = new PodBoard(),
+            Board = board,
             Probe = probe,
+            IsSimulated = simulated,
             Network = network,
             Router = simulated || !settings.CniEnabled || !settings.RoutesEnabled ? null : new PodRouter(client, settings, network, HostTools.RunAsync, time, log),
         };
     }
 
-    private static IPodVolumes Volumes(NodeAgentSettings settings, NodeSetup setup, IResourceClient client, IPodReferences references, TimeProvider time, bool simulated)
+    private static IPodVolumes Volumes(
+        NodeAgentSettings settings, LocalPathRoot localPath, NodeSetup setup, IResourceClient client, IPodReferences references, TimeProvider time, bool simulated)
     {
+        var resolver = new VolumeResolver(references, settings.NodeName, localPath);
         if (simulated)
-            return new SimulatedVolumes(references);
+            return new SimulatedVolumes(references, resolver);
         var tokens = new PodTokens(client, time);
-        return new DiskVolumes(setup.Paths, settings.ClusterDomain, new VolumeContents(references, tokens), tokens, time, settings.VolumeRefresh);
+        return new DiskVolumes(setup.Paths, settings.ClusterDomain, resolver, new VolumeContents(references, tokens), tokens, time, settings.VolumeRefresh);
     }
 
-    private static NodeSetup Setup(NodeAgentSettings settings, MachineProbe probe, bool simulated, ILogger log)
+    private static NodeSetup Setup(NodeAgentSettings settings, LocalPathRoot localPath, MachineProbe probe, bool simulated, ILogger log)
     {
         var host = !simulated && File.Exists(settings.ResolvConf) ? DnsSettings.Parse(File.ReadAllText(settings.ResolvConf)) : new DnsConfig([], [], []);
         if (settings.ClusterDns.IsEmpty && !simulated)
@@ -71,6 +80,6 @@ internal static class NodeAgentAssembly
             settings.CgroupsEnabled ? settings.CgroupRoot : null,
             settings.SeccompDirectory,
             new DnsSettings(settings.ClusterDns, settings.ClusterDomain, host),
-            new NodeObject(settings).Allocatable(probe.Describe()));
+            new NodeObject(settings, localPath).Allocatable(probe.Describe()));
     }
 }

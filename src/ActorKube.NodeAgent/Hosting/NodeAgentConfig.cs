@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
+using ActorKube.Machinery.Volumes;
 using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
@@ -34,6 +35,7 @@ public static partial class NodeAgentConfig
             NodeIps = nodeIps,
             Labels = known.Map("labels").ToImmutableDictionary(),
             RootDirectory = known.NonEmpty("root-directory"),
+            LocalPathDirectory = LocalPathDirectory(known),
             LogDirectory = known.NonEmpty("log-directory"),
             SeccompDirectory = known.NonEmpty("seccomp-directory"),
             RuntimeEndpoint = known.NonEmpty("runtime.endpoint"),
@@ -55,6 +57,8 @@ public static partial class NodeAgentConfig
             NodeHeartbeat = known.Time("node.heartbeat"),
             LeaseDuration = known.Time("node.lease-duration"),
             LeaseInterval = known.Time("node.lease-interval"),
+            UsageInterval = known.Time("usage.interval"),
+            UsageMaxContainers = known.Number("usage.max-containers", 1, 100_000),
             Events = known.Choice("events.level", ("all", EventLevel.All), ("warnings", EventLevel.Warnings), ("none", EventLevel.None)),
             EventsPerSecond = known.Number("events.per-second", 1),
             LogMaxBytes = known.Bytes("logs.max-size"),
@@ -63,6 +67,7 @@ public static partial class NodeAgentConfig
             CniEnabled = known.Switch("cni.enabled"),
             CniDirectory = known.NonEmpty("cni.directory"),
             RoutesEnabled = known.Switch("cni.routes.enabled"),
+            ClusterCidrs = [.. Networks(known, "cni.routes.cluster-cidrs")],
             RoutesProtocol = known.Number("cni.routes.protocol", 5, byte.MaxValue),
             RoutesInterval = known.Time("cni.routes.interval"),
             AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],
@@ -70,6 +75,17 @@ public static partial class NodeAgentConfig
             BindAddress = known.NonEmpty("server.bind-address"),
         };
     }
+
+    private static string LocalPathDirectory(SettingsReader known)
+    {
+        var directory = known.Text("local-path-directory");
+        if (directory.Length == 0)
+            directory = Path.Combine(known.NonEmpty("root-directory"), "local-path");
+        return LocalPathRoot.Parse(Path.GetFullPath(directory))?.Directory ?? throw new ConfigurationException($"{Section}.local-path-directory: the root of the file system is no place for volumes.");
+    }
+
+    private static IReadOnlyList<string> Networks(SettingsReader known, string key) =>
+        known.Texts(key) is var networks && networks.All(n => IPNetwork.TryParse(n, out _)) ? networks : throw known.Bad(key, "a list of networks such as 10.244.0.0/16");
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Subdomain();

@@ -1,9 +1,11 @@
-using System.Security.Cryptography;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Running;
 using ActorKube.NodeAgent.Actors;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Server;
+using ActorKube.NodeAgent.Usage;
+using ActorKube.Protocol.Usage;
 using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
@@ -21,17 +23,21 @@ public sealed class NodeAgentHost : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _rotation;
     private readonly Task _routing;
+    private readonly Task _cleaning;
+    private readonly Task _usage;
     private readonly NodeAgentShared _shared;
     private (AgentServer Server, ServedNode Node)? _served;
 
-    private NodeAgentHost(NodeAgentParts parts, IActorRef actor, NodeAgentShared shared, List<IAsyncDisposable> owned)
+    private NodeAgentHost(NodeAgentParts parts, IActorRef actor, NodeAgentShared shared, List<IAsyncDisposable> owned, Action<UsageReport>? usage)
     {
         _parts = parts;
         _shared = shared;
         _actor = actor;
         _owned = owned;
         _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
+        _cleaning = parts.Cleaner is { } cleaner ? UntilStoppedAsync(cleaner.RunAsync) : Task.CompletedTask;
         _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
+        _usage = usage is null ? Task.CompletedTask : UntilStoppedAsync(new UsageLoop(parts.Runtime, parts.IsSimulated ? null : parts.Probe, parts.Settings, usage, parts.Time).RunAsync);
     }
 
     /// <summary>Port of the agent's HTTPS server; 0 when it does not serve.</summary>
@@ -41,47 +47,44 @@ public sealed class NodeAgentHost : IAsyncDisposable
     /// <param name="system">The actor system to live in. The agent uses it for its own actors only.</param>
     /// <param name="settings">Node and behaviour (see <see cref="NodeAgentConfig"/>).</param>
     /// <param name="client">The way to the API, as this node's user.</param>
-    /// <param name="runtime">Which container runtime (see <see cref="RuntimeChoice.MakeAsync"/>).</param>
+    /// <param name="runtime">The node's container runtime (see <see cref="RuntimeChoice.Open"/>); it stays the caller's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">Where to log.</param>
     /// <param name="server">What the HTTPS server needs; null serves nothing.</param>
     /// <param name="shared">What the agents of a process share; null for an agent alone.</param>
+    /// <param name="usage">Tells the control plane what the node uses; must not wait. Null samples nothing.</param>
     /// <param name="cancel">Gives up starting.</param>
     /// <exception cref="IOException">The server's port is taken.</exception>
     public static async Task<NodeAgentHost> StartAsync(
         ActorSystem system,
         NodeAgentSettings settings,
         IResourceClient client,
-        RuntimeChoice runtime,
+        AgentRuntime runtime,
         TimeProvider time,
         ILoggerFactory loggers,
         NodeServerOptions? server = null,
         NodeAgentShared? shared = null,
+        Action<UsageReport>? usage = null,
         CancellationToken cancel = default)
     {
-        var opened = runtime.Open(settings, time, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
-        NodeAgentHost? host = null;
+        var host = Start(system, settings, client, runtime.Runtime, time, loggers, shared, usage);
         try
         {
-            host = Start(system, settings, client, opened, time, loggers, shared);
-            host._owned.Add(opened);
             if (server is not null)
                 await host.ServeAsync(server, loggers, cancel);
             return host;
         }
         catch
         {
-            if (host is not null)
-                await host.DisposeAsync();
-            else
-                await opened.DisposeAsync();
+            await host.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Starts an agent on a given runtime, which stays the caller's.</summary>
+    /// <summary>Starts an agent that serves nothing yet.</summary>
     internal static NodeAgentHost Start(
-        ActorSystem system, NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILoggerFactory loggers, NodeAgentShared? shared = null)
+        ActorSystem system, NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILoggerFactory loggers, NodeAgentShared? shared = null,
+        Action<UsageReport>? usage = null)
     {
         var log = loggers.CreateLogger($"NodeAgent.{settings.NodeName}");
         var owned = new List<IAsyncDisposable>();
@@ -92,7 +95,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
         var parts = NodeAgentAssembly.Build(settings, client, runtime, time, log, events, shared.Services);
         // An actor that has stopped may hold its name a moment longer: the next agent of the node takes another.
         var actor = system.ActorOf(Props.CreateBy(new Producer(() => new NodeAgentActor(parts))), $"node-agent-{settings.NodeName}-{Interlocked.Increment(ref _started)}");
-        return new NodeAgentHost(parts, actor, shared, owned);
+        return new NodeAgentHost(parts, actor, shared, owned, usage);
     }
 
     /// <summary>Serves the node's HTTPS port, which all agents of the process share.</summary>
@@ -113,11 +116,18 @@ public sealed class NodeAgentHost : IAsyncDisposable
         await _stop.CancelAsync();
         if (_served is var (server, node))
             server.Nodes.Remove(node);
-        await _actor.GracefulStop(StopPatience);
-        await _rotation;
-        await _routing;
-        foreach (var part in _owned)
-            await part.DisposeAsync();
+        await Disposal.AllAsync([
+            async () => await _actor.GracefulStop(StopPatience),
+            async () => await _rotation,
+            async () => await _routing,
+            async () => await _cleaning,
+            async () => await _usage,
+            () =>
+            {
+                _parts.Network.Dispose();
+                return default;
+            },
+            .. _owned.Select(part => (Func<ValueTask>)part.DisposeAsync)]);
         _stop.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Node;
@@ -29,11 +30,20 @@ internal sealed record NodeAgentParts
 
     public required IPodVolumes Volumes { get; init; }
 
+    /// <summary>Where the node keeps the local-path provisioner's volumes.</summary>
+    public required LocalPathRoot LocalPath { get; init; }
+
+    /// <summary>Removes the directories of such volumes; null where there are none on disk.</summary>
+    public LocalPathCleaner? Cleaner { get; init; }
+
     public required NodeState Facts { get; init; }
 
     public required PodBoard Board { get; init; }
 
     public required INodeProbe Probe { get; init; }
+
+    /// <summary>Whether containers are simulated; what the machine uses is not the node's then.</summary>
+    public required bool IsSimulated { get; init; }
 
     public required NodeNetwork Network { get; init; }
 

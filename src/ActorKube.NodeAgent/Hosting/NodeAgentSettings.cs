@@ -17,6 +17,9 @@ public sealed record NodeAgentSettings
     /// <summary>The agent's directory: volumes and other files of pods.</summary>
     public required string RootDirectory { get; init; }
 
+    /// <summary>Directory of the local-path provisioner's volumes.</summary>
+    public required string LocalPathDirectory { get; init; }
+
     /// <summary>Directory of pod logs.</summary>
     public required string LogDirectory { get; init; }
 
@@ -80,6 +83,12 @@ public sealed record NodeAgentSettings
     /// <summary>How often it is renewed.</summary>
     public required TimeSpan LeaseInterval { get; init; }
 
+    /// <summary>How often use is sampled and told to the control plane.</summary>
+    public TimeSpan UsageInterval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Most containers told of at once.</summary>
+    public int UsageMaxContainers { get; init; } = 5000;
+
     /// <summary>Which events are recorded.</summary>
     public required EventLevel Events { get; init; }
 
@@ -103,6 +112,9 @@ public sealed record NodeAgentSettings
 
     /// <summary>Whether routes to the pods of other nodes are kept while the network configuration is the agent's own.</summary>
     public bool RoutesEnabled { get; init; }
+
+    /// <summary>The cluster's pod networks, in CIDR notation; routes lead to ranges in them only.</summary>
+    public ImmutableArray<string> ClusterCidrs { get; init; } = [];
 
     /// <summary>Protocol number of the kernel's routing table that marks those routes.</summary>
     public int RoutesProtocol { get; init; } = 107;

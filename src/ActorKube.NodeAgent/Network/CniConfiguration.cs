@@ -12,6 +12,9 @@ internal static class CniConfiguration
     /// <summary>Name of our file.</summary>
     public const string FileName = "10-actorkube.conflist";
 
+    // Without an ending that the runtime reads.
+    private const string LockName = ".actorkube-agent";
+
     private static readonly string[] Extensions = [".conf", ".conflist", ".json"];
 
     /// <summary>Writes the configuration unless somebody else has written one, and again when it is to be another one.</summary>
@@ -23,7 +26,7 @@ internal static class CniConfiguration
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
-        if (Directory.EnumerateFiles(directory).Any(file => file != path && Extensions.Contains(Path.GetExtension(file))))
+        if (IsOfOthers(directory))
         {
             File.Delete(path);
             return (IsOurs: false, Written: false);
@@ -35,6 +38,24 @@ internal static class CniConfiguration
         File.WriteAllBytes(path + ".new", content);
         File.Move(path + ".new", path, overwrite: true);
         return (IsOurs: true, Written: true);
+    }
+
+    /// <summary>Whether somebody else has configured a network.</summary>
+    public static bool IsOfOthers(string directory) =>
+        Directory.Exists(directory) && Directory.EnumerateFiles(directory).Any(file => Path.GetFileName(file) != FileName && Extensions.Contains(Path.GetExtension(file)));
+
+    /// <summary>Keeps other agents on this machine from configuring the network, until disposed of or the end of the process; null when one of them does so.</summary>
+    public static FileStream? TryHold(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        try
+        {
+            return new FileStream(Path.Combine(directory, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The configuration for ranges.</summary>

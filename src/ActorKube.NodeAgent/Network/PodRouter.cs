@@ -1,6 +1,8 @@
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Running;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Runtimes;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,8 @@ namespace ActorKube.NodeAgent.Network;
 /// </summary>
 internal sealed class PodRouter(IResourceClient client, NodeAgentSettings settings, NodeNetwork network, HostTool run, TimeProvider time, ILogger log)
 {
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+
     private readonly RouteTable _routes = new(run, settings.RoutesProtocol);
     private readonly Masquerade _masquerade = new(run);
     private readonly PeerTable _peers = new();
@@ -27,19 +31,8 @@ internal sealed class PodRouter(IResourceClient client, NodeAgentSettings settin
         nodes.Start();
         // Before all nodes are known every route would look as if nobody wanted it.
         await nodes.Synced.WaitAsync(cancel);
-        while (true)
-        {
-            try
-            {
-                network.Refresh();
-                await StepAsync(cancel);
-            }
-            catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
-            {
-                Tell(trouble.Message);
-            }
-            await _wake.WaitAsync(settings.RoutesInterval, time, cancel);
-        }
+        var work = new RepeatedWork(new BackoffPolicy(FirstRetry, settings.RoutesInterval), time, Failed);
+        await work.RunAsync(StepAsync, stop => _wake.WaitAsync(settings.RoutesInterval, time, stop), cancel);
     }
 
     /// <summary>Looks again now, as when the node's own ranges have become known.</summary>
@@ -53,9 +46,12 @@ internal sealed class PodRouter(IResourceClient client, NodeAgentSettings settin
 
     private async Task StepAsync(CancellationToken cancel)
     {
+        network.Refresh();
+        if (network.IsOfAnotherAgent)
+            return;
         var own = new PeerNode(settings.NodeName, [.. network.OwnPodCidrs], settings.NodeIps);
         var peers = own.PodCidrs.IsEmpty ? [] : _peers.All.ToArray();
-        var plan = RoutePlanner.Plan(own, peers, await _routes.ListAsync(cancel));
+        var plan = RoutePlanner.Plan(own, peers, await _routes.ListAsync(cancel), settings.ClusterCidrs);
         foreach (var why in plan.Refused)
             Tell(why);
         // Removals first: a range may have moved to another node.
@@ -84,6 +80,14 @@ internal sealed class PodRouter(IResourceClient client, NodeAgentSettings settin
         {
             Tell(refused.Message);
         }
+    }
+
+    private void Failed(Exception failure, TimeSpan pause)
+    {
+        if (failure is IOException or UnauthorizedAccessException)
+            Tell(failure.Message);
+        else
+            Log.RoutingFailed(log, settings.NodeName, pause, failure);
     }
 
     private void Fault(Exception fault)

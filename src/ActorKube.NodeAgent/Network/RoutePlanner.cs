@@ -6,7 +6,7 @@ namespace ActorKube.NodeAgent.Network;
 
 /// <summary>
 /// Which routes lead to the pods of other nodes: a pure function of the nodes and of the routes of ours that are there. Node objects are written by others, so a range that would
-/// draw traffic away from the node itself, from its pods, from another node or from another node's pods is refused, and there is a most.
+/// draw traffic away from the node itself, from its pods, from another node, from another node's pods or from anybody outside the pod networks is refused, and there is a most.
 /// </summary>
 internal static class RoutePlanner
 {
@@ -17,10 +17,11 @@ internal static class RoutePlanner
     /// <param name="own">The node itself, with the pod ranges that it uses.</param>
     /// <param name="nodes">All nodes; the own one may be among them.</param>
     /// <param name="present">The routes of ours that are there.</param>
-    public static RoutePlan Plan(PeerNode own, IEnumerable<PeerNode> nodes, IEnumerable<PodRoute> present)
+    /// <param name="networks">The cluster's pod networks, in CIDR notation.</param>
+    public static RoutePlan Plan(PeerNode own, IEnumerable<PeerNode> nodes, IEnumerable<PodRoute> present, IEnumerable<string> networks)
     {
         var refused = ImmutableArray.CreateBuilder<string>();
-        var wanted = Wanted(own, [.. nodes.Where(n => n.Name != own.Name).OrderBy(n => n.Name, StringComparer.Ordinal)], refused);
+        var wanted = Wanted(own, [.. nodes.Where(n => n.Name != own.Name).OrderBy(n => n.Name, StringComparer.Ordinal)], [.. networks.Select(IPNetwork.Parse)], refused);
         var add = ImmutableArray.CreateBuilder<PodRoute>();
         var replace = ImmutableArray.CreateBuilder<PodRoute>();
         var remove = ImmutableArray.CreateBuilder<PodRoute>();
@@ -39,7 +40,7 @@ internal static class RoutePlanner
         return new RoutePlan(add.ToImmutable(), replace.ToImmutable(), remove.ToImmutable(), refused.ToImmutable());
     }
 
-    private static Dictionary<string, string> Wanted(PeerNode own, PeerNode[] peers, ImmutableArray<string>.Builder refused)
+    private static Dictionary<string, string> Wanted(PeerNode own, PeerNode[] peers, IPNetwork[] networks, ImmutableArray<string>.Builder refused)
     {
         var ownRanges = own.PodCidrs.Select(c => Range(c)).OfType<IPNetwork>().ToArray();
         var addresses = own.Addresses.Concat(peers.SelectMany(p => p.Addresses)).Select(Address).OfType<IPAddress>().ToArray();
@@ -55,6 +56,8 @@ internal static class RoutePlanner
                 else if (own.Addresses.Any(a => Equals(Address(a), gateway)))
                     // Another agent on this machine: its bridge is here.
                     continue;
+                else if (!networks.Any(network => Contains(network, range)))
+                    refused.Add($"{range} of node {peer.Name} lies outside the pod networks ({string.Join(", ", networks)}); the agent's settings name them (cni.routes.cluster-cidrs)");
                 else if (addresses.Any(range.Contains))
                     refused.Add($"{range} of node {peer.Name} contains addresses of nodes");
                 else if (taken.Any(other => Overlap(other, range)))
@@ -72,6 +75,8 @@ internal static class RoutePlanner
 
     private static IPAddress? Gateway(PeerNode peer, IPNetwork range) =>
         peer.Addresses.Select(Address).FirstOrDefault(a => a is not null && a.AddressFamily == range.BaseAddress.AddressFamily);
+
+    private static bool Contains(IPNetwork network, IPNetwork range) => range.PrefixLength >= network.PrefixLength && network.Contains(range.BaseAddress);
 
     private static bool Overlap(IPNetwork a, IPNetwork b) => a.Contains(b.BaseAddress) || b.Contains(a.BaseAddress);
 

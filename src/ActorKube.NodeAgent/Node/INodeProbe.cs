@@ -20,6 +20,11 @@ internal sealed record MachineInfo(
 /// <param name="Processes">Process ids are.</param>
 internal readonly record struct MachinePressure(bool Memory, bool Disk, bool Processes);
 
+/// <summary>What the whole machine has used.</summary>
+/// <param name="CpuNanoseconds">CPU time since the start, over all cores.</param>
+/// <param name="WorkingSetBytes">Memory in use that cannot be reclaimed easily.</param>
+internal readonly record struct MachineUsage(ulong CpuNanoseconds, ulong WorkingSetBytes);
+
 /// <summary>Looks at the machine.</summary>
 internal interface INodeProbe
 {
@@ -28,4 +33,7 @@ internal interface INodeProbe
 
     /// <summary>How it is now.</summary>
     MachinePressure Pressure();
+
+    /// <summary>What it has used.</summary>
+    MachineUsage Usage();
 }

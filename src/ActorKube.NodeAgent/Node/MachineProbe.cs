@@ -12,6 +12,7 @@ internal sealed class MachineProbe(string directory) : INodeProbe
     private const long LeastMemory = 100L * 1024 * 1024;
     private const double LeastDiskShare = 0.10;
     private const double LeastProcessShare = 0.05;
+    private const ulong NanosecondsPerTick = 10_000_000;
 
     /// <inheritdoc/>
     public MachineInfo Describe() => new(
@@ -29,6 +30,20 @@ internal sealed class MachineProbe(string directory) : INodeProbe
         Memory("MemAvailable") is > 0 and < LeastMemory,
         Disk() is { TotalSize: > 0 } disk && disk.AvailableFreeSpace < disk.TotalSize * LeastDiskShare,
         ProcessShare() > 1 - LeastProcessShare);
+
+    /// <inheritdoc/>
+    public MachineUsage Usage() => new(CpuNanoseconds(ReadLine("/proc/stat")), (ulong)Math.Max(0, Memory("MemTotal") - Memory("MemFree") - Memory("Inactive(file)")));
+
+    // cpu USER NICE SYSTEM IDLE IOWAIT IRQ SOFTIRQ STEAL …, in hundredths of a second on every Linux; what a guest uses is part of the first two.
+    internal static ulong CpuNanoseconds(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        ulong ticks = 0;
+        for (var i = 1; i < Math.Min(words.Length, 9); i++)
+            if (i is not (4 or 5) && ulong.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out var spent))
+                ticks += spent;
+        return ticks * NanosecondsPerTick;
+    }
 
     private static string Architecture(Architecture architecture) => architecture switch
     {

@@ -2,13 +2,16 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Setup;
 
 namespace ActorKube.NodeAgent.Node;
 
 /// <summary>The Node object and the patches of its status, as JSON.</summary>
-internal sealed class NodeObject(NodeAgentSettings settings)
+/// <param name="settings">What the agent was told.</param>
+/// <param name="localPath">Where it keeps the local-path provisioner's volumes.</param>
+internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot localPath)
 {
     private const int MostImages = 50;
     private const int MostNamesPerImage = 5;
@@ -45,13 +48,13 @@ internal sealed class NodeObject(NodeAgentSettings settings)
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Node",
-        ["metadata"] = new JsonObject { ["name"] = settings.NodeName, ["labels"] = Json(Labels(node.Machine)) },
+        ["metadata"] = new JsonObject { ["name"] = settings.NodeName, ["labels"] = Json(Labels(node.Machine)), ["annotations"] = Annotations() },
         ["spec"] = new JsonObject(),
         ["status"] = Status(node, ImmutableDictionary<string, (bool, DateTimeOffset)>.Empty, now),
     });
 
-    /// <summary>A patch that sets the labels the agent owns.</summary>
-    public byte[] LabelPatch(MachineInfo machine) => Bytes(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Json(Labels(machine)) } });
+    /// <summary>A patch that sets the labels and annotations the agent owns.</summary>
+    public byte[] MetadataPatch(MachineInfo machine) => Bytes(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Json(Labels(machine)), ["annotations"] = Annotations() } });
 
     /// <summary>A strategic merge patch of the whole status; conditions of others stay.</summary>
     /// <param name="node">The node now.</param>
@@ -83,6 +86,8 @@ internal sealed class NodeObject(NodeAgentSettings settings)
             status["daemonEndpoints"] = new JsonObject { ["kubeletEndpoint"] = new JsonObject { ["Port"] = node.DaemonPort } };
         return status;
     }
+
+    private JsonObject Annotations() => new() { [LocalPath.RootAnnotation] = localPath.Text };
 
     private JsonArray Addresses()
     {

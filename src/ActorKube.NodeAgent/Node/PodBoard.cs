@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Machinery.Objects;
 using ActorKube.NodeAgent.Pods.Status;
+using ActorKube.NodeAgent.Runtimes.Simulated;
 
 namespace ActorKube.NodeAgent.Node;
 
@@ -9,7 +12,16 @@ namespace ActorKube.NodeAgent.Node;
 /// <param name="Uid">Its uid.</param>
 /// <param name="Object">The API object.</param>
 /// <param name="Status">Its newest status.</param>
-internal sealed record PodOnBoard(string Uid, StoredObject Object, PodStatusView Status);
+internal sealed record PodOnBoard(string Uid, StoredObject Object, PodStatusView Status)
+{
+    private readonly Lazy<ImmutableDictionary<string, string>?> _script = new(() => ScriptOf(Object), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <summary>Its annotations, if some of them script a simulated runtime; else null. Asked at each sampling of use, so most pods have to cost nothing.</summary>
+    public ImmutableDictionary<string, string>? Script => _script.Value;
+
+    private static ImmutableDictionary<string, string>? ScriptOf(StoredObject pod) =>
+        pod.Json.Span.IndexOf(ScriptAnnotations.PrefixBytes) < 0 ? null : pod.Edit().Strings("metadata", "annotations").ToImmutableDictionary();
+}
 
 /// <summary>The pods of the node for whoever reads: written by their actors, read without asking them.</summary>
 internal sealed class PodBoard

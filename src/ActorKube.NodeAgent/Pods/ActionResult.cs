@@ -5,7 +5,11 @@ namespace ActorKube.NodeAgent.Pods;
 /// <summary>Why an action failed.</summary>
 /// <param name="Reason">For containers a waiting reason, else an event reason.</param>
 /// <param name="Message">For people.</param>
-internal sealed record ActionFailure(string Reason, string Message);
+internal sealed record ActionFailure(string Reason, string Message)
+{
+    /// <summary>The pod's volumes that are not in place, when that is what failed.</summary>
+    public ImmutableArray<string> Volumes { get; init; } = [];
+}
 
 /// <summary>What became of an action: what the runtime shows now, and whether it worked.</summary>
 /// <param name="Action">The action.</param>
@@ -31,6 +35,9 @@ internal sealed record ActionResult(PodAction Action)
 
     /// <summary>When volumes are due for an update; null for never.</summary>
     public DateTimeOffset? RefreshVolumesAt { get; init; }
+
+    /// <summary>What was found ends the pod; null when it does not.</summary>
+    public PodVerdict? Verdict { get; init; }
 
     /// <summary>What the runtime shows after it.</summary>
     public PodSeen Update(PodSeen seen)

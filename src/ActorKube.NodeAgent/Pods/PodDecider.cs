@@ -24,8 +24,10 @@ internal static class PodDecider
         CheckRejection(draft);
         CheckDeadline(draft);
         RefuseEphemeral(draft);
+        PodResize.Tell(draft);
         if (draft.Pod.Deleted is not null || draft.Memory.Orphaned || draft.Memory.Verdict is not null || draft.Memory.Terminal)
             return PodTeardown.Next(draft);
+        CheckMounts(draft);
         if (draft.IsHeldBack())
             return null;
         if (SandboxRules.NeedsNew(draft.Pod, draft.Seen))
@@ -64,6 +66,18 @@ internal static class PodDecider
         const string Message = "Pod was active on the node longer than the specified deadline";
         draft.Memory = draft.Memory with { Verdict = new PodVerdict("DeadlineExceeded", Message) };
         draft.Report(PodEvent.Normal("DeadlineExceeded", Message));
+    }
+
+    private static void CheckMounts(PodDraft draft)
+    {
+        if (draft.Memory is not { VolumesReady: false, MountWait: { } wait })
+            return;
+        if (draft.Now >= wait.ReportAt)
+        {
+            draft.Report(PodEvent.Warn("FailedMount", MountWording.Waiting(wait.Unmounted, [], "timed out waiting for the condition")));
+            draft.Memory = draft.Memory with { MountWait = wait = wait with { ReportAt = draft.Now + PodOutcomes.MountPatience } };
+        }
+        draft.WakeAt(wait.ReportAt);
     }
 
     private static PodAction? SandboxAction(PodDraft draft)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.NodeAgent.Pods.Status;
 
 namespace ActorKube.NodeAgent.Pods;
 
@@ -31,10 +32,19 @@ internal sealed record ContainerMemory
 /// <param name="Count">How often it has failed in a row.</param>
 internal sealed record PodFailure(string Message, DateTimeOffset RetryAt, int Count);
 
+/// <summary>A pod whose volumes cannot be had yet.</summary>
+/// <param name="Unmounted">Which, by the pod's names.</param>
+/// <param name="ReportAt">When it is said that the pod has waited for too long.</param>
+internal sealed record PodMountWait(ImmutableArray<string> Unmounted, DateTimeOffset ReportAt);
+
 /// <summary>Why the agent ended a pod for good.</summary>
 /// <param name="Reason"><c>status.reason</c>.</param>
 /// <param name="Message"><c>status.message</c>.</param>
-internal sealed record PodVerdict(string Reason, string Message);
+internal sealed record PodVerdict(string Reason, string Message)
+{
+    /// <summary>The pod gets no time to end on its own.</summary>
+    public bool AtOnce { get; init; }
+}
 
 /// <summary>What the decider remembers from one decision to the next. Immutable.</summary>
 internal sealed record PodMemory
@@ -48,6 +58,9 @@ internal sealed record PodMemory
     /// <summary>Whether the volumes are in place.</summary>
     public bool VolumesReady { get; init; }
 
+    /// <summary>Volumes that the pod waits for; null while none has failed.</summary>
+    public PodMountWait? MountWait { get; init; }
+
     /// <summary>When volumes that follow API objects are due for an update; null when the pod has none.</summary>
     public DateTimeOffset? RefreshVolumesAt { get; init; }
 
@@ -59,6 +72,12 @@ internal sealed record PodMemory
 
     /// <summary>How many containers for debugging were refused with an event.</summary>
     public int EphemeralRefused { get; init; }
+
+    /// <summary>What containers were given, by name, where the spec asks for something else by now (see <see cref="PodResize"/>).</summary>
+    public ImmutableDictionary<string, SpecStatus> Given { get; init; } = ImmutableDictionary<string, SpecStatus>.Empty;
+
+    /// <summary>Generation of the last resize that was refused with an event.</summary>
+    public long RefusedResize { get; init; }
 
     /// <summary>The object is gone from the API while the pod was here: tear everything down, write no status.</summary>
     public bool Orphaned { get; init; }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ActorKube.NodeAgent.Pods;
 
 /// <summary>What the results of actions leave in memory. The runtime's own state is not among it: that is seen, never assumed.</summary>
@@ -5,8 +7,12 @@ internal static class PodOutcomes
 {
     private static readonly TimeSpan FirstMountRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestMountRetry = TimeSpan.FromSeconds(122);
+    private static readonly TimeSpan RefreshRetry = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a pod waits for its volumes before it is said that it does.</summary>
+    public static readonly TimeSpan MountPatience = TimeSpan.FromSeconds(123);
 
     /// <summary>How long <c>ErrImagePull</c> is shown before <c>ImagePullBackOff</c> takes its place.</summary>
     public static readonly TimeSpan PullErrorShown = TimeSpan.FromSeconds(2);
@@ -20,9 +26,11 @@ internal static class PodOutcomes
         { Cancelled: true } => memory,
         { Action: StartContainer start, Failure: null } => Started(memory, start.Container.Name),
         { Action: StartContainer start, Failure: { } failure } => NotStarted(memory, start.Container.Name, failure.Reason, failure.Message, now),
-        { Action: SetUpVolumes, Failure: { } failure } => Failed(memory, failure.Message, now, FirstMountRetry, LongestMountRetry),
-        { Action: SetUpVolumes } => memory with { VolumesReady = true, Failure = null, RefreshVolumesAt = result.RefreshVolumesAt },
-        { Action: RefreshVolumes } => memory with { RefreshVolumesAt = result.RefreshVolumesAt },
+        { Action: SetUpVolumes, Failure: { } failure } => Failed(Waiting(memory, failure.Volumes, now), failure.Message, now, FirstMountRetry, LongestMountRetry),
+        { Action: SetUpVolumes } => memory with { VolumesReady = true, Failure = null, MountWait = null, RefreshVolumesAt = result.RefreshVolumesAt },
+        // The pod runs on with what it has.
+        { Action: RefreshVolumes, Failure: not null } => memory with { RefreshVolumesAt = now + RefreshRetry },
+        { Action: RefreshVolumes } => memory with { RefreshVolumesAt = result.RefreshVolumesAt, Verdict = memory.Verdict ?? result.Verdict },
         { Failure: { } failure } => Failed(memory, failure.Message, now, FirstRetry, LongestRetry),
         // What was seen says nothing about whether the step that failed would work now.
         { Action: LookAgain } => memory,
@@ -47,6 +55,9 @@ internal static class PodOutcomes
         var retry = reason == WaitingReasons.RunContainerError ? FirstRetry : StartRetry;
         return memory.With(container, known with { Failure = new ContainerFailure(reason, message, now + retry) });
     }
+
+    private static PodMemory Waiting(PodMemory memory, ImmutableArray<string> volumes, DateTimeOffset now) =>
+        memory with { MountWait = new PodMountWait(volumes, memory.MountWait?.ReportAt ?? now + MountPatience) };
 
     private static PodMemory Failed(PodMemory memory, string message, DateTimeOffset now, TimeSpan first, TimeSpan longest)
     {

@@ -24,7 +24,7 @@ internal static class PodTeardown
 
     private static PodAction? StopNext(PodDraft draft)
     {
-        var grace = StopRules.Grace(draft.Pod);
+        var grace = draft.Memory.Verdict is { AtOnce: true } ? TimeSpan.Zero : StopRules.Grace(draft.Pod);
         var first = draft.Seen.Containers.Where(c => IsAlive(c) && draft.KindOf(c.Name) != ContainerKind.Sidecar).ToImmutableArray();
         if (first.Length > 0)
             return new StopContainers([.. first.Select(c => draft.Stop(c, grace))]);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.IO.Compression;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Running;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
@@ -17,12 +19,14 @@ internal sealed class LogRotation(IContainerRuntime runtime, NodeAgentSettings s
     private const string Compressed = ".gz";
     private const string TimeFormat = "yyyyMMdd-HHmmss";
 
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
     /// <summary>Rotates at intervals until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    public Task RunAsync(CancellationToken cancel)
     {
-        using var timer = new PeriodicTimer(settings.LogRotationInterval, time);
-        while (await timer.WaitForNextTickAsync(cancel))
-            await RotateAllAsync(cancel);
+        var work = new RepeatedWork(
+            new BackoffPolicy(settings.LogRotationInterval, LongestPause), time, (failure, pause) => Log.RotationStopped(log, settings.NodeName, pause, failure));
+        return work.RunAsync(RotateAllAsync, stop => Task.Delay(settings.LogRotationInterval, time, stop), cancel);
     }
 
     /// <summary>Looks at the log of every running container of the node once.</summary>

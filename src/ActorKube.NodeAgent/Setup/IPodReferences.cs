@@ -15,6 +15,15 @@ internal interface IPodReferences
     /// <summary>A runtime class; null when there is none.</summary>
     ValueTask<V1RuntimeClass?> FindRuntimeClassAsync(string name, CancellationToken cancel);
 
+    /// <summary>A claim; null when there is none.</summary>
+    ValueTask<V1PersistentVolumeClaim?> FindClaimAsync(string ns, string name, CancellationToken cancel);
+
+    /// <summary>A persistent volume; null when there is none.</summary>
+    ValueTask<V1PersistentVolume?> FindVolumeAsync(string name, CancellationToken cancel);
+
+    /// <summary>The node's own object; null before it is registered.</summary>
+    ValueTask<StoredObject?> FindNodeAsync(string name, CancellationToken cancel);
+
     /// <summary>The services whose addresses go into a pod's environment: those of its namespace and, for the API server, of <c>default</c>.</summary>
     ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -10,14 +11,16 @@ namespace ActorKube.NodeAgent.Volumes;
 /// <summary>Pods' files on the node's disk, in upstream's layout.</summary>
 /// <param name="paths">Where they go.</param>
 /// <param name="clusterDomain">Domain of headless services, for the hosts file.</param>
+/// <param name="resolver">Finds out what volumes are.</param>
 /// <param name="contents">Reads what volumes contain.</param>
 /// <param name="tokens">Tokens to forget with their pods.</param>
 /// <param name="time">The clock.</param>
 /// <param name="refresh">How often contents are brought up to date.</param>
-internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeContents contents, PodTokens tokens, TimeProvider time, TimeSpan refresh) : IPodVolumes
+internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeResolver resolver, VolumeContents contents, PodTokens tokens, TimeProvider time, TimeSpan refresh) : IPodVolumes
 {
+    private readonly ConcurrentDictionary<(string PodUid, string Volume), NodeVolume> _volumes = new();
+
     private const int MostMessageBytes = 4096;
-    private const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
     private const UnixFileMode EverybodyWrites = (UnixFileMode)0b110_110_110;
     private const UnixFileMode AgentOnly = (UnixFileMode)0b111_101_000;
 
@@ -26,30 +29,43 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeCo
     {
         var uid = pod.Pod.Metadata.Uid;
         Directory.CreateDirectory(paths.Pod(uid), AgentOnly);
-        var live = false;
-        foreach (var volume in pod.Pod.Spec.Volumes ?? [])
-            try
-            {
-                if (VolumeKinds.HasContents(volume))
-                {
-                    live = true;
-                    var files = await contents.ReadAsync(pod, volume, cancel);
-                    new AtomicWriter(PathOf(uid, volume), time).Write(files, VolumeOwnership.Of(pod.Pod, writable: false).Own);
-                }
-                else if (volume.HostPath is { } host)
-                {
-                    HostPaths.Prepare(volume.Name, host);
-                }
-                else
-                {
-                    MakeEmpty(pod.Pod, volume);
-                }
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw VolumeKinds.Failure(volume.Name, error.Message);
-            }
-        return live ? time.GetUtcNow() + refresh : null;
+        await VolumeSteps.EachAsync(pod.Pod.Spec.Volumes ?? [], async volume =>
+        {
+            // What a volume is does not change under a pod: not when its claim is on the way out, nor while the control plane is away.
+            var known = Known(uid, volume.Name);
+            if (known is not (null or ContentVolume))
+                return;
+            var resolved = known ?? await resolver.ResolveAsync(pod.Pod, volume, cancel);
+            await SetUpAsync(pod, volume, resolved, cancel);
+            _volumes[(uid, volume.Name)] = resolved;
+        });
+        return pod.Pod.Spec.Volumes?.Any(v => ScratchDirectories.IsLimited(v) || Known(uid, v.Name) is ContentVolume) == true ? time.GetUtcNow() + refresh : null;
+    }
+
+    private NodeVolume? Known(string uid, string volume) => _volumes.GetValueOrDefault((uid, volume));
+
+    private async ValueTask SetUpAsync(PodContext pod, V1Volume volume, NodeVolume resolved, CancellationToken cancel)
+    {
+        switch (resolved)
+        {
+            case ContentVolume:
+                var files = await contents.ReadAsync(pod, volume, cancel);
+                new AtomicWriter(PathOf(pod.Pod.Metadata.Uid, volume), time).Write(files, VolumeOwnership.Of(pod.Pod, writable: false).Own);
+                break;
+            case HostVolume host:
+                HostPaths.Prepare(host);
+                break;
+            case LocalVolume local:
+                LocalPaths.Prepare(local);
+                if (!local.ReadOnly)
+                    VolumeOwnership.Of(pod.Pod, writable: true).OwnAll(local.Path, pod.Pod.Spec.SecurityContext?.FsGroupChangePolicy);
+                break;
+            case ScratchVolume:
+                ScratchDirectories.Make(pod, volume, PathOf(pod.Pod.Metadata.Uid, volume));
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody here sets up a {resolved.GetType().Name}.");
+        }
     }
 
     /// <inheritdoc/>
@@ -91,47 +107,38 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeCo
         foreach (var mount in LinuxFiles.MountsBelow(directory))
             LinuxFiles.Unmount(mount);
         Directory.Delete(directory, recursive: true);
+        foreach (var known in _volumes.Keys.Where(k => k.PodUid == podUid))
+            _volumes.TryRemove(known, out _);
         tokens.Forget(podUid);
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
+    public string? Overuse(V1Pod pod) => pod.Spec.Volumes?.Where(ScratchDirectories.IsLimited)
+        .FirstOrDefault(v => ScratchDirectories.UsedBytes(PathOf(pod.Metadata.Uid, v)) > Quantities.Value(v.EmptyDir.SizeLimit)) is { } full
+        ? $"Usage of EmptyDir volume \"{full.Name}\" exceeds the limit \"{full.EmptyDir.SizeLimit}\". "
+        : null;
+
+    /// <inheritdoc/>
+    public bool Uses(string path) => _volumes.Values.Any(v => v is LocalVolume local && local.Path == path);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> List() => Directory.Exists(paths.Pods) ? [.. Directory.GetDirectories(paths.Pods).Select(d => Path.GetFileName(d))] : [];
-
-    private void MakeEmpty(V1Pod pod, V1Volume volume)
-    {
-        var path = PathOf(pod.Metadata.Uid, volume);
-        if (Directory.Exists(path))
-            return;
-        Directory.CreateDirectory(path);
-        if (volume.EmptyDir?.Medium is { Length: > 0 } medium)
-            MountMedium(volume, path, medium);
-        File.SetUnixFileMode(path, Everybody);
-        VolumeOwnership.Of(pod, writable: true).OwnAll(path);
-    }
-
-    private static void MountMedium(V1Volume volume, string path, string medium)
-    {
-        if (medium != "Memory")
-            throw VolumeKinds.Failure(volume.Name, $"emptyDir medium \"{medium}\" is not supported by this node agent");
-        // Without the right to mount the directory is on disk: pods work, they are only slower.
-        if (LinuxFiles.IsRoot)
-            LinuxFiles.MountMemory(path, volume.EmptyDir.SizeLimit is { } limit && Quantities.Value(limit) > 0 ? (long)Quantities.Value(limit) : null);
-    }
 
     private ContainerMount Mount(V1Pod pod, V1Container container, V1VolumeMount mount, int index, ContainerEnvironment environment)
     {
         var volume = pod.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name) ?? throw SetupException.Config($"volume \"{mount.Name}\" of container \"{container.Name}\" is not in the pod");
         var uid = pod.Metadata.Uid;
-        var source = volume.HostPath is { } host ? host.Path : PathOf(uid, volume);
+        var resolved = Known(uid, volume.Name) ?? throw SetupException.Config($"volume \"{mount.Name}\" of container \"{container.Name}\" is not set up");
+        var source = resolved switch { HostVolume host => host.Path, LocalVolume local => local.Path, _ => PathOf(uid, volume) };
         var subPath = string.IsNullOrEmpty(mount.SubPathExpr) ? mount.SubPath ?? "" : ExpandSubPath(mount.SubPathExpr, environment);
         if (subPath.Length > 0)
             source = SubPaths.Resolve(source, subPath, Path.Combine(paths.Pod(uid), "volume-subpaths", volume.Name, container.Name, index.ToString(CultureInfo.InvariantCulture)));
-        else if (volume.HostPath is { Type: null or "" } && !Path.Exists(source))
+        else if (resolved is HostVolume { Type: "" } && !Path.Exists(source))
             Directory.CreateDirectory(source);
         return new ContainerMount(Path.IsPathRooted(mount.MountPath) ? mount.MountPath : "/" + mount.MountPath, source)
         {
-            ReadOnly = mount.ReadOnlyProperty == true || VolumeKinds.HasContents(volume),
+            ReadOnly = mount.ReadOnlyProperty == true || resolved is ContentVolume or HostVolume { ReadOnly: true } or LocalVolume { ReadOnly: true },
             RecursiveReadOnly = mount.RecursiveReadOnly == "Enabled",
             Propagation = mount.MountPropagation switch
             {

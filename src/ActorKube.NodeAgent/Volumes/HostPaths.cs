@@ -1,5 +1,3 @@
-using k8s.Models;
-
 namespace ActorKube.NodeAgent.Volumes;
 
 /// <summary>Directories and files of the node that pods use as they are.</summary>
@@ -10,14 +8,14 @@ internal static class HostPaths
 
     /// <summary>Checks, and where the type says so makes, what is at the path.</summary>
     /// <exception cref="Setup.SetupException">It is something else than the type says.</exception>
-    public static void Prepare(string volume, V1HostPathVolumeSource source)
+    public static void Prepare(HostVolume source)
     {
-        var path = source.Path;
+        var (volume, path) = (source.Name, source.Path);
         if (Path.IsPathRooted(path) is false || path.Split('/').Contains(".."))
             throw Failure(volume, $"{path} is not an absolute path without '..'");
         switch (source.Type)
         {
-            case null or "":
+            case "":
                 break;
             case "DirectoryOrCreate":
                 if (!File.Exists(path))

@@ -9,7 +9,7 @@ namespace ActorKube.NodeAgent.Volumes;
 internal interface IPodVolumes
 {
     /// <summary>Makes all volumes of a pod; repeating it is harmless and brings contents up to date.</summary>
-    /// <returns>When contents that follow API objects are due for an update; null when there are none.</returns>
+    /// <returns>When contents that follow API objects are due for an update, and limits for a check; null when there are none.</returns>
     /// <exception cref="SetupException">A volume cannot be had now.</exception>
     ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel);
 
@@ -23,6 +23,12 @@ internal interface IPodVolumes
     /// <summary>Removes all files of a pod.</summary>
     /// <exception cref="SetupException">Something is still in use.</exception>
     ValueTask RemoveAsync(string podUid, CancellationToken cancel);
+
+    /// <summary>Why a pod has to go because it has filled an empty directory beyond its limit, in upstream's words; null when it has not.</summary>
+    string? Overuse(V1Pod pod);
+
+    /// <summary>Whether a pod that is still here has a directory of the node as one of its volumes.</summary>
+    bool Uses(string path);
 
     /// <summary>Uids of the pods that have files here.</summary>
     IReadOnlyList<string> List();

@@ -33,10 +33,16 @@ internal static class LinuxFiles
     private const uint StatMode = 2;
     private const int StatSize = 256;
     private const int StatModeOffset = 28;
+    private const int NoFollow = 0x100;
+    private const uint StatBlocks = 0x400;
+    private const int StatBlocksOffset = 48;
+    private const uint StatGroup = 16;
+    private const int StatGroupOffset = 24;
     private const uint MountBind = 4096;
     private const uint MountNoSuid = 2;
     private const uint MountNoDev = 4;
     private const int UnmountDetach = 2;
+    private const int NoEntry = 2;
 
     /// <summary>Whether ownership can be given away and file systems mounted.</summary>
     public static bool IsRoot => Environment.IsPrivilegedProcess;
@@ -49,6 +55,29 @@ internal static class LinuxFiles
             throw Failure($"chown {path}");
     }
 
+    /// <summary>The same for what a descriptor means.</summary>
+    /// <exception cref="IOException">The kernel refuses.</exception>
+    public static void ChangeOwner(SafeDescriptor descriptor, int user, int group)
+    {
+        if (FChownAt(descriptor.Value, "", user, group, EmptyPath) != 0)
+            throw Failure($"chown {PathOf(descriptor)}");
+    }
+
+    /// <summary>The group of a file or directory; null when there is none.</summary>
+    public static long? GroupOf(string path)
+    {
+        var buffer = new byte[StatSize];
+        return StatX(CurrentDirectory, path, 0, StatGroup, buffer) == 0 ? BitConverter.ToUInt32(buffer, StatGroupOffset) : null;
+    }
+
+    /// <summary>Bytes that a file, directory or link takes on the disk; 0 when there is nothing.</summary>
+    public static long BytesOnDisk(string path)
+    {
+        const int BytesPerBlock = 512;
+        var buffer = new byte[StatSize];
+        return StatX(CurrentDirectory, path, NoFollow, StatBlocks, buffer) == 0 ? BitConverter.ToInt64(buffer, StatBlocksOffset) * BytesPerBlock : 0;
+    }
+
     /// <summary>Renames, replacing what has the new name in the same instant. .NET's own move does not know links to directories.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>
     public static void Rename(string from, string to)
@@ -59,9 +88,9 @@ internal static class LinuxFiles
 
     /// <summary>Mounts a file system in memory.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>
-    public static void MountMemory(string path, long? sizeBytes)
+    public static void MountMemory(string path, long sizeBytes)
     {
-        if (Mount("tmpfs", path, "tmpfs", MountNoSuid | MountNoDev, sizeBytes is { } size ? $"size={size}" : "") != 0)
+        if (Mount("tmpfs", path, "tmpfs", MountNoSuid | MountNoDev, $"size={sizeBytes}") != 0)
             throw Failure($"mount tmpfs {path}");
     }
 
@@ -82,11 +111,15 @@ internal static class LinuxFiles
 
     /// <summary>Opens a path without following a symbolic link at its end, relative to a directory (null for an absolute path).</summary>
     /// <exception cref="IOException">There is nothing of that name, or the kernel refuses.</exception>
-    public static SafeDescriptor Open(SafeDescriptor? directory, string name)
+    public static SafeDescriptor Open(SafeDescriptor? directory, string name) => TryOpen(directory, name) ?? throw Failure($"open {name}");
+
+    /// <summary>The same; null when there is nothing of that name.</summary>
+    /// <exception cref="IOException">The kernel refuses.</exception>
+    public static SafeDescriptor? TryOpen(SafeDescriptor? directory, string name)
     {
         const int Flags = OpenPath | OpenNoFollow | OpenCloseOnExec;
         var descriptor = OpenAt(directory?.Value ?? CurrentDirectory, name, Flags, 0);
-        return descriptor >= 0 ? new SafeDescriptor(descriptor) : throw Failure($"open {name}");
+        return descriptor >= 0 ? new SafeDescriptor(descriptor) : Marshal.GetLastPInvokeError() == NoEntry ? null : throw Failure($"open {name}");
     }
 
     /// <summary>Whether a path, links followed, leads to a file of that kind.</summary>
@@ -127,6 +160,10 @@ internal static class LinuxFiles
     [DllImport("libc", EntryPoint = "lchown", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int LChown([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int user, int group);
+
+    [DllImport("libc", EntryPoint = "fchownat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FChownAt(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int user, int group, int flags);
 
     [DllImport("libc", EntryPoint = "rename", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

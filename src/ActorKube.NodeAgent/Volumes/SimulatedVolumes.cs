@@ -6,10 +6,10 @@ using k8s.Models;
 namespace ActorKube.NodeAgent.Volumes;
 
 /// <summary>
-/// Volumes of pods that have no processes: nothing is written. What a real node would wait for (missing config maps and secrets, kinds of volumes that are not
-/// supported) holds pods back here just the same.
+/// Volumes of pods that have no processes: nothing is written and the node's disk is not looked at. What a real node would wait for (missing config maps and secrets, claims that are not
+/// bound, kinds of volumes that are not supported) holds pods back here just the same.
 /// </summary>
-internal sealed class SimulatedVolumes(IPodReferences references) : IPodVolumes
+internal sealed class SimulatedVolumes(IPodReferences references, VolumeResolver resolver) : IPodVolumes
 {
     /// <inheritdoc/>
     public async ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel)
@@ -17,9 +17,11 @@ internal sealed class SimulatedVolumes(IPodReferences references) : IPodVolumes
         if (pod.Pod.Spec.Volumes is not { Count: > 0 } volumes)
             return null;
         var reader = new VolumeContents(references, tokens: null);
-        foreach (var volume in volumes)
-            if (VolumeKinds.HasContents(volume))
+        await VolumeSteps.EachAsync(volumes, async volume =>
+        {
+            if (await resolver.ResolveAsync(pod.Pod, volume, cancel) is ContentVolume)
                 await reader.ReadAsync(pod, volume, cancel);
+        });
         return null;
     }
 
@@ -32,6 +34,12 @@ internal sealed class SimulatedVolumes(IPodReferences references) : IPodVolumes
 
     /// <inheritdoc/>
     public ValueTask RemoveAsync(string podUid, CancellationToken cancel) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public string? Overuse(V1Pod pod) => null;
+
+    /// <inheritdoc/>
+    public bool Uses(string path) => false;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List() => [];

@@ -12,13 +12,16 @@ internal static class VolumeKinds
     {
         if (volume.ConfigMap is not null || volume.Secret is not null || volume.DownwardAPI is not null || volume.Projected is not null)
             return true;
-        if (volume.EmptyDir is not null || volume.HostPath is not null || Source(volume) is not { } unsupported)
+        if (volume.EmptyDir is not null || volume.HostPath is not null || volume.PersistentVolumeClaim is not null || volume.Ephemeral is not null || Source(volume) is not { } unsupported)
             return false;
         throw Failure(volume.Name, $"volumes of type {unsupported} are not supported by this node agent");
     }
 
     /// <summary>A volume that cannot be had, in upstream's words.</summary>
-    public static SetupException Failure(string volume, string why) => new("FailedMount", $"MountVolume.SetUp failed for volume \"{volume}\" : {why}");
+    public static SetupException Failure(string volume, string why) => Failure("MountVolume.SetUp", volume, why);
+
+    /// <summary>The same for another step than the last one.</summary>
+    public static SetupException Failure(string step, string volume, string why) => new("FailedMount", $"{step} failed for volume \"{volume}\" : {why}");
 
     /// <summary>The plugin part of the volume's directory.</summary>
     public static string Plugin(V1Volume volume) =>
@@ -30,9 +33,7 @@ internal static class VolumeKinds
 
     // A volume without any source is an empty directory, as upstream defaults it.
     private static string? Source(V1Volume volume) =>
-        volume.PersistentVolumeClaim is not null ? $"persistentVolumeClaim (\"{volume.PersistentVolumeClaim.ClaimName}\")"
-        : volume.Csi is not null ? $"csi (\"{volume.Csi.Driver}\")"
-        : volume.Ephemeral is not null ? "ephemeral"
+        volume.Csi is not null ? $"csi (\"{volume.Csi.Driver}\")"
         : volume.Image is not null ? "image"
         : volume.Nfs is not null ? "nfs"
         : volume.Iscsi is not null ? "iscsi"
@@ -56,4 +57,11 @@ internal static class VolumeKinds
         : volume.VsphereVolume is not null ? "vsphereVolume"
         : null;
 
+    /// <summary>The type of a persistent volume that this agent has no way to mount.</summary>
+    public static string Source(V1PersistentVolumeSpec spec) =>
+        spec.Csi is not null ? $"csi (\"{spec.Csi.Driver}\")"
+        : spec.Nfs is not null ? "nfs"
+        : spec.Iscsi is not null ? "iscsi"
+        : spec.Fc is not null ? "fc"
+        : "that is neither hostPath nor local";
 }

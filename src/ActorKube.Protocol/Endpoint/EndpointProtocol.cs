@@ -89,11 +89,24 @@ public static class EndpointProtocol
     /// <param name="Secret">The session's secret.</param>
     public sealed record KeepAlive(ReadOnlyMemory<byte> Secret) : ISessionMessage;
 
+    /// <summary>What the caller, which is a node, used lately. Not answered; one that is lost is made up for by the next.</summary>
+    /// <param name="Secret">The session's secret.</param>
+    /// <param name="Report">Bytes of a <see cref="Usage.UsageReport"/>.</param>
+    public sealed record UsageSampled(ReadOnlyMemory<byte> Secret, ReadOnlyMemory<byte> Report) : ISessionMessage;
+
+    /// <summary>One server tells another what a node used.</summary>
+    /// <param name="Node">The node, as its session has proved.</param>
+    /// <param name="Report">Bytes of a <see cref="Usage.UsageReport"/>.</param>
+    public sealed record UsageRelayed(string Node, ReadOnlyMemory<byte> Report) : IMessage;
+
     /// <summary>The server is there and so is the session: a client that hears nothing for a while goes to another server.</summary>
     public sealed record Alive : IMessage;
 
     /// <summary>Name of the endpoint actor below <c>/user</c> on every control-plane process.</summary>
     public const string ActorName = "api-endpoint";
+
+    /// <summary>Name of the actor below <c>/user</c> on every control-plane process that takes <see cref="UsageRelayed"/>.</summary>
+    public const string UsageActorName = "usage-relay";
 
     /// <summary>Silence after which a session is closed.</summary>
     public static readonly TimeSpan SessionSilence = TimeSpan.FromSeconds(30);

@@ -34,6 +34,8 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
         Unfollow => "unfollow",
         KeepAlive => "keep",
         Alive => "alive",
+        UsageSampled => "usage",
+        UsageRelayed => "usage-relayed",
         _ => throw new ArgumentException($"{o.GetType()} is not a message of the endpoint.", nameof(o)),
     };
 
@@ -116,6 +118,14 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
             case KeepAlive keep:
                 writer.Blob(keep.Secret.Span);
                 break;
+            case UsageSampled sampled:
+                writer.Blob(sampled.Secret.Span);
+                writer.Blob(sampled.Report.Span);
+                break;
+            case UsageRelayed relayed:
+                writer.Text(relayed.Node);
+                writer.Blob(relayed.Report.Span);
+                break;
             default:
                 throw new ArgumentException($"{message.GetType()} is not a message of the endpoint.", nameof(message));
         }
@@ -138,6 +148,8 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
         "unfollow" => new Unfollow(reader.Blob(), reader.Signed()),
         "keep" => new KeepAlive(reader.Blob()),
         "alive" => new Alive(),
+        "usage" => new UsageSampled(reader.Blob(), reader.Blob()),
+        "usage-relayed" => new UsageRelayed(reader.Text(), reader.Blob()),
         _ => throw new SerializationException($"'{manifest}' is not a manifest of the endpoint."),
     };
 

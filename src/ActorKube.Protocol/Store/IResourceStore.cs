@@ -14,10 +14,12 @@ public interface IResourceStore
 
     /// <summary>Carries out one write; completes when it is durable, or when it is certain that it did not happen.</summary>
     /// <exception cref="Api.Errors.ApiException">504 <c>Timeout</c> when the outcome is unknown.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and left: it may be carried out all the same.</exception>
     ValueTask<WriteResult> WriteAsync(ResourceId resource, WriteCommand command, CancellationToken cancel);
 
     /// <summary>Carries out many independent writes to one resource, in order, in one message; the results are in the order of the commands. One failure does not undo others.</summary>
     /// <exception cref="Api.Errors.ApiException">504 <c>Timeout</c> when the outcome is unknown.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and left: some or all may be carried out all the same.</exception>
     ValueTask<IReadOnlyList<WriteResult>> WriteManyAsync(ResourceId resource, IReadOnlyList<WriteCommand> commands, CancellationToken cancel);
 
     /// <summary>Every change after <paramref name="afterRevision"/> that concerns <paramref name="filter"/>, in order.</summary>

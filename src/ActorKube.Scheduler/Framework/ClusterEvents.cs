@@ -1,3 +1,4 @@
+using ActorKube.Api.Names;
 using ActorKube.Scheduler.Indices;
 
 namespace ActorKube.Scheduler.Framework;
@@ -11,6 +12,18 @@ internal enum EventResource : byte
     UnscheduledPod,
     /// <summary>A node.</summary>
     Node,
+    /// <summary>A PersistentVolumeClaim.</summary>
+    Claim,
+    /// <summary>A PersistentVolume.</summary>
+    Volume,
+    /// <summary>A StorageClass.</summary>
+    StorageClass,
+    /// <summary>A CSINode.</summary>
+    CsiNode,
+    /// <summary>A CSIDriver.</summary>
+    CsiDriver,
+    /// <summary>A CSIStorageCapacity.</summary>
+    CsiCapacity,
 }
 
 /// <summary>What happened.</summary>
@@ -39,6 +52,8 @@ internal enum EventActions
     UpdatePodToleration = 256,
     /// <summary>A pod has lost its last scheduling gate.</summary>
     UpdatePodGatesEliminated = 512,
+    /// <summary>Something of storage changed.</summary>
+    UpdateStorage = 1024,
 }
 
 /// <summary>Something that happened in the cluster.</summary>
@@ -48,8 +63,9 @@ internal enum EventActions
 /// <param name="NewNode">The node now.</param>
 /// <param name="OldPod">The pod before.</param>
 /// <param name="NewPod">The pod now.</param>
+/// <param name="Storage">Key of an object of storage.</param>
 internal sealed record ClusterEvent(
-    EventResource Resource, EventActions Actions, NodeSpec? OldNode = null, NodeSpec? NewNode = null, PodInfo? OldPod = null, PodInfo? NewPod = null);
+    EventResource Resource, EventActions Actions, NodeSpec? OldNode = null, NodeSpec? NewNode = null, PodInfo? OldPod = null, PodInfo? NewPod = null, ObjectKey Storage = default);
 
 /// <summary>A plugin's interest in events.</summary>
 /// <param name="Resource">What they are about.</param>

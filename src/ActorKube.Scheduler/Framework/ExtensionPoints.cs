@@ -95,11 +95,18 @@ internal interface IPermitPlugin : IPlugin
 /// <summary>What binding works with. Binding runs beside the scheduling cycle, for many pods at a time.</summary>
 /// <param name="Client">Acts as the scheduler.</param>
 /// <param name="Options">Options for the write that binds: they carry the scheduler's epoch.</param>
-internal sealed record BindContext(IResourceClient Client, WriteOptions Options);
+/// <param name="Time">The clock.</param>
+internal sealed record BindContext(IResourceClient Client, WriteOptions Options, TimeProvider Time);
 
 /// <summary>Does work that has to be done before a pod is bound.</summary>
 internal interface IPreBindPlugin : IPlugin
 {
+    /// <summary>
+    /// Whether this may take long for the pod at hand. Then it happens before the pod counts among those being bound, so that others need not wait behind it; and the pod's place is
+    /// kept meanwhile.
+    /// </summary>
+    bool MayWait(CycleState state) => false;
+
     /// <summary>Success or what went wrong.</summary>
     ValueTask<Status> PreBindAsync(BindContext context, CycleState state, PodInfo pod, string node, CancellationToken cancel);
 }

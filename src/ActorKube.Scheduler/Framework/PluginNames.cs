@@ -14,5 +14,9 @@ internal static class PluginNames
     public const string PreemptionVerdict = "PreemptionVerdict";
     public const string NodeResourcesBalancedAllocation = "NodeResourcesBalancedAllocation";
     public const string ImageLocality = "ImageLocality";
+    public const string VolumeRestrictions = "VolumeRestrictions";
+    public const string NodeVolumeLimits = "NodeVolumeLimits";
+    public const string VolumeBinding = "VolumeBinding";
+    public const string VolumeZone = "VolumeZone";
     public const string DefaultBinder = "DefaultBinder";
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Plugins;
+using ActorKube.Scheduler.Plugins.Volumes;
 
 namespace ActorKube.Scheduler.Framework;
 
@@ -36,6 +37,10 @@ internal sealed class PluginRegistry
         (PluginNames.NodeAffinity, static _ => new NodeAffinity()),
         (PluginNames.NodePorts, static _ => new NodePorts()),
         (PluginNames.NodeResourcesFit, static c => new NodeResourcesFit(c.Arguments.Fit)),
+        (PluginNames.VolumeRestrictions, static c => new VolumeRestrictions(c.Index)),
+        (PluginNames.NodeVolumeLimits, static c => new NodeVolumeLimits(c.Index.Volumes)),
+        (PluginNames.VolumeBinding, static c => new VolumeBinding(c.Index, c.Arguments.VolumeBindTimeout)),
+        (PluginNames.VolumeZone, static c => new VolumeZone(c.Index.Volumes)),
         (PluginNames.PreemptionVerdict, static _ => new PreemptionVerdict()),
         (PluginNames.NodeResourcesBalancedAllocation, static c => new NodeResourcesBalancedAllocation(c.Arguments.BalancedResources)),
         (PluginNames.ImageLocality, static c => new ImageLocality(c.Index)),

@@ -63,6 +63,9 @@ internal sealed record PluginArguments
 
     /// <summary>Of <c>NodeResourcesBalancedAllocation</c>: the resources that are balanced.</summary>
     public ImmutableArray<PluginUse> BalancedResources { get; init; } = FitArguments.DefaultResources;
+
+    /// <summary>Of <c>VolumeBinding</c>: how long a pod's place is kept while its volumes are made and bound.</summary>
+    public TimeSpan VolumeBindTimeout { get; init; } = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>One profile as configured: the pods that name this scheduler are scheduled by these plugins.</summary>
@@ -97,6 +100,10 @@ internal static class DefaultPlugins
         new(PluginNames.NodeAffinity, 2),
         new(PluginNames.NodePorts),
         new(PluginNames.NodeResourcesFit, 1),
+        new(PluginNames.VolumeRestrictions),
+        new(PluginNames.NodeVolumeLimits),
+        new(PluginNames.VolumeBinding),
+        new(PluginNames.VolumeZone),
         new(PluginNames.PreemptionVerdict),
         new(PluginNames.NodeResourcesBalancedAllocation, 1),
         new(PluginNames.ImageLocality, 1),

@@ -9,6 +9,7 @@ namespace ActorKube.Scheduler.Hosting;
 internal static class ProfileReader
 {
     private const int MostWeight = 1_000_000;
+    private const int MostBindSeconds = 86_400;
 
     private static readonly (string Key, ExtensionPoint Point)[] Points =
     [
@@ -80,6 +81,12 @@ internal static class ProfileReader
             if (Uses(balanced, "resources", 1) is { IsEmpty: false } resources)
                 arguments = arguments with { BalancedResources = resources };
             balanced.End();
+        }
+        if (config.Object(PluginNames.VolumeBinding) is { } binding)
+        {
+            if (binding.Number("bind-timeout-seconds", 1, MostBindSeconds) is { } seconds)
+                arguments = arguments with { VolumeBindTimeout = TimeSpan.FromSeconds(seconds) };
+            binding.End();
         }
         return arguments;
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using ActorKube.Api.Names;
+using ActorKube.Scheduler.Volumes;
 
 namespace ActorKube.Scheduler.Indices;
 
@@ -15,6 +17,12 @@ internal sealed class ClusterIndex
     private readonly List<NodeInfo> _known = [];
     private NodeInfo[] _order = [];
     private bool _orderIsStale;
+
+    // Pods on nodes that use a claim, by claim; pods without claims are not in it.
+    private readonly Dictionary<ObjectKey, int> _claimUses = [];
+
+    /// <summary>Claims, volumes and what belongs to them.</summary>
+    public VolumeIndex Volumes { get; } = new();
 
     /// <summary>Images on nodes.</summary>
     public ImageIndex Images { get; } = new();
@@ -44,6 +52,9 @@ internal sealed class ClusterIndex
 
     /// <summary>A known node.</summary>
     public bool TryFind(string name, [MaybeNullWhen(false)] out NodeInfo node) => _byName.TryGetValue(name, out node) && node.Known is not null;
+
+    /// <summary>How many pods on nodes use a claim.</summary>
+    public int UsesOf(ObjectKey claim) => _claimUses.GetValueOrDefault(claim);
 
     /// <summary>Whether a pod is assumed and not confirmed.</summary>
     public bool IsAssumed(string uid) => _pods.TryGetValue(uid, out var entry) && entry.Assumed;
@@ -130,6 +141,7 @@ internal sealed class ClusterIndex
     {
         var node = Get(nodeName);
         node.Add(pod);
+        CountClaims(pod, 1);
         _pods.Add(pod.Uid, new Entry(pod, node, assumed));
     }
 
@@ -138,8 +150,23 @@ internal sealed class ClusterIndex
         if (!_pods.Remove(uid, out var entry))
             return false;
         entry.Node.Remove(entry.Pod);
+        CountClaims(entry.Pod, -1);
         DropIfEmpty(entry.Node);
         return true;
+    }
+
+    private void CountClaims(PodInfo pod, int sign)
+    {
+        foreach (var volume in pod.Volumes)
+        {
+            if (volume.Claim.Length == 0)
+                continue;
+            var key = new ObjectKey(pod.Key.Namespace, volume.Claim);
+            if (_claimUses.GetValueOrDefault(key) + sign is var uses && uses > 0)
+                _claimUses[key] = uses;
+            else
+                _claimUses.Remove(key);
+        }
     }
 
     private void DropIfEmpty(NodeInfo node)

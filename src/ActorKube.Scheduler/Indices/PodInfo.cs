@@ -65,6 +65,9 @@ internal sealed class PodInfo : IObjectView<PodInfo>
     /// <summary>Images of its containers, init containers included, with tags.</summary>
     public string[] Images { get; init; } = [];
 
+    /// <summary>Its claims and inline CSI volumes; most pods have none.</summary>
+    public PodVolume[] Volumes { get; init; } = [];
+
     /// <summary>Names of its scheduling gates.</summary>
     public string[] SchedulingGates { get; init; } = [];
 

@@ -12,6 +12,7 @@ internal ref struct PodReader(StoredObject item)
     private List<HostPort>? _ports;
     private List<string>? _images;
     private List<string>? _gates;
+    private List<PodVolume>? _volumes;
     private List<string>? _selector;
     private NodeSelectorTerm[]? _required;
     private PreferredNode[]? _preferred;
@@ -50,6 +51,7 @@ internal ref struct PodReader(StoredObject item)
                 ? NodeAffinityRules.None
                 : new NodeAffinityRules(_selector is null ? Labels.None : new Labels([.. _selector]), _required, _preferred ?? []),
             Images = _images is null ? [] : [.. _images],
+            Volumes = _volumes is null ? [] : [.. _volumes],
             SchedulingGates = _gates is null ? [] : [.. _gates],
             Scheduled = _scheduled,
         };
@@ -71,6 +73,7 @@ internal ref struct PodReader(StoredObject item)
             else if (_reader.ValueTextEquals("nodeSelector"u8)) ReadSelector();
             else if (_reader.ValueTextEquals("affinity"u8)) (_required, _preferred) = NodeAffinityRules.Read(ref _reader);
             else if (_reader.ValueTextEquals("schedulingGates"u8)) ReadGates();
+            else if (_reader.ValueTextEquals("volumes"u8)) _volumes = PodVolume.Read(ref _reader, item.Key.Name);
             else if (_reader.ValueTextEquals("overhead"u8)) (_requests ??= new RequestSum()).Overhead = ResourceAmounts.Read(ref _reader);
             else if (_reader.ValueTextEquals("resources"u8)) (_requests ??= new RequestSum()).PodLevel = RequestSum.ReadRequests(ref _reader);
             else _reader.Pass();

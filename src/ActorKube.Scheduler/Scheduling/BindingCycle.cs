@@ -24,19 +24,30 @@ internal enum BindingEnd
 /// <param name="Status">The plugins' answer.</param>
 internal sealed record BindingDone(Placement Placement, BindingEnd End, Status Status);
 
+/// <summary>The end of what had to be prepared.</summary>
+/// <param name="Placement">What is to be bound.</param>
+/// <param name="Status">The plugins' answer.</param>
+internal sealed record PreparingDone(Placement Placement, Status Status);
+
 /// <summary>Runs preBind and bind plugins for a pod (upstream: <c>bindingCycle</c>). Beside the scheduling cycle, for many pods at a time.</summary>
 internal static class BindingCycle
 {
+    /// <summary>Runs the preBind plugins that may have to wait. Never throws, except when cancelled.</summary>
+    public static async Task<PreparingDone> PrepareAsync(Placement placement, BindContext context, CancellationToken cancel)
+    {
+        foreach (var plugin in placement.Profile.PreBinds)
+            if (plugin.MayWait(placement.State) && await PreBindAsync(plugin, placement, context, cancel) is { IsSuccess: false } refused)
+                return new PreparingDone(placement, refused);
+        return new PreparingDone(placement, Status.Success);
+    }
+
     /// <summary>Binds. Never throws, except when cancelled.</summary>
     public static async Task<BindingDone> RunAsync(Placement placement, BindContext context, CancellationToken cancel)
     {
         var (profile, pod, node) = (placement.Profile, placement.Pod, placement.Node);
         foreach (var plugin in profile.PreBinds)
-        {
-            var status = await Guarded(plugin.Name, () => plugin.PreBindAsync(context, placement.State, pod, node, cancel), cancel);
-            if (!status.IsSuccess)
-                return new BindingDone(placement, BindingEnd.Failed, Status.Failure(plugin.Name, $"running PreBind plugin \"{plugin.Name}\": {status.Message}", status.Cause));
-        }
+            if (!plugin.MayWait(placement.State) && await PreBindAsync(plugin, placement, context, cancel) is { IsSuccess: false } refused)
+                return new BindingDone(placement, BindingEnd.Failed, refused);
         foreach (var plugin in profile.Binds)
         {
             var status = await Guarded(plugin.Name, () => plugin.BindAsync(context, placement.State, pod, node, cancel), cancel);
@@ -46,6 +57,12 @@ internal static class BindingCycle
                 return new BindingDone(placement, EndOf(status), Status.Failure(plugin.Name, $"running Bind plugin \"{plugin.Name}\": {status.Message}", status.Cause));
         }
         return new BindingDone(placement, BindingEnd.Failed, Status.Failure("", "no bind plugin wants this pod"));
+    }
+
+    private static async ValueTask<Status> PreBindAsync(IPreBindPlugin plugin, Placement placement, BindContext context, CancellationToken cancel)
+    {
+        var status = await Guarded(plugin.Name, () => plugin.PreBindAsync(context, placement.State, placement.Pod, placement.Node, cancel), cancel);
+        return status.IsSuccess ? status : Status.Failure(plugin.Name, $"running PreBind plugin \"{plugin.Name}\": {status.Message}", status.Cause);
     }
 
     private static async ValueTask<Status> Guarded(string plugin, Func<ValueTask<Status>> run, CancellationToken cancel)

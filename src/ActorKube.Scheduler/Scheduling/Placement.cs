@@ -13,6 +13,18 @@ internal sealed record Placement(QueuedPod Queued, PodInfo Pod, CycleState State
 {
     /// <summary>The profile.</summary>
     public SchedulingProfile Profile => Queued.Profile;
+
+    /// <summary>Whether a preBind plugin may have to wait for something.</summary>
+    public bool MayWait
+    {
+        get
+        {
+            foreach (var plugin in Profile.PreBinds)
+                if (plugin.MayWait(State))
+                    return true;
+            return false;
+        }
+    }
 }
 
 /// <summary>An attempt came to nothing, and people should know.</summary>
@@ -33,4 +45,8 @@ internal sealed record Setback(PodInfo Pod, string SchedulerName, string Message
 /// <param name="Bind">A pod to bind.</param>
 /// <param name="Setback">Something to tell.</param>
 /// <param name="Decision">The entry for the decision log.</param>
-internal readonly record struct Turn(Placement? Bind, Setback? Setback, Decision? Decision);
+internal readonly record struct Turn(Placement? Bind, Setback? Setback, Decision? Decision)
+{
+    /// <summary>A pod that something has to be prepared for before it can be bound.</summary>
+    public Placement? Prepare { get; init; }
+}

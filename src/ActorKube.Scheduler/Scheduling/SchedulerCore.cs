@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ActorKube.Machinery.Informers;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Queue;
@@ -20,6 +21,8 @@ internal sealed class SchedulerCore
     private readonly SchedulerSettings _settings;
     private readonly FrozenDictionary<string, SchedulingProfile> _profiles;
     private readonly Dictionary<string, Placement> _held = [];
+    private readonly Dictionary<string, Placement> _preparing = [];
+    private readonly Queue<Placement> _prepared = new();
     private readonly EpochProbe _probe;
     private int _bindings;
 
@@ -94,7 +97,10 @@ internal sealed class SchedulerCore
             OnExpired(expired);
         while (_waiting.TryTake(now, out var uid, out var verdict))
             if (_held.Remove(uid, out var held))
-                return verdict.IsSuccess ? Start(held, null) : TurnDown(held, verdict, wasHeld: true);
+                return verdict.IsSuccess ? Begin(held, null) : TurnDown(held, verdict, wasHeld: true);
+        while (_prepared.TryDequeue(out var prepared))
+            if (_preparing.Remove(prepared.Pod.Uid))
+                return Start(prepared, null);
         while (_queue.TryTake(out var queued))
         {
             var pod = queued.Pod;
@@ -107,6 +113,29 @@ internal sealed class SchedulerCore
                 return Schedule(queued);
         }
         return null;
+    }
+
+    /// <summary>Something of storage came, changed or went.</summary>
+    public void OnStorage(ObjectChanged change)
+    {
+        if (_index.Volumes.Apply(change) is { } happened)
+            _queue.Move(happened);
+    }
+
+    /// <summary>What had to be prepared for a pod is done, or came to nothing.</summary>
+    /// <returns>What to tell; null while there is nothing to tell.</returns>
+    public Turn? Prepared(Placement placement, Status status)
+    {
+        // The pod may have gone meanwhile, and another one of the same name be here.
+        if (!_preparing.TryGetValue(placement.Pod.Uid, out var known) || !ReferenceEquals(known, placement))
+            return null;
+        if (status.IsSuccess)
+        {
+            _prepared.Enqueue(placement);
+            return null;
+        }
+        _preparing.Remove(placement.Pod.Uid);
+        return GiveBack(placement, status, tell: true);
     }
 
     /// <summary>A binding was answered with success.</summary>
@@ -133,6 +162,11 @@ internal sealed class SchedulerCore
     {
         _bindings--;
         _probe.GiveUp(placement.Pod.Uid);
+        return GiveBack(placement, status, tell);
+    }
+
+    private Turn GiveBack(Placement placement, Status status, bool tell)
+    {
         Unreserve(placement);
         var wasThere = _index.Forget(placement.Pod.Uid);
         _queue.Fail(placement.Queued);
@@ -146,7 +180,7 @@ internal sealed class SchedulerCore
         _queue.Remove(pod.Uid);
         _probe.GiveUp(pod.Uid);
         _waiting.Drop(pod.Uid);
-        if (_held.Remove(pod.Uid, out var held))
+        if (_held.Remove(pod.Uid, out var held) || _preparing.Remove(pod.Uid, out held))
             Unreserve(held);
         if (_index.RemovePod(pod.Uid))
             _queue.Move(new ClusterEvent(EventResource.AssignedPod, EventActions.Delete, OldPod: pod));
@@ -234,9 +268,17 @@ internal sealed class SchedulerCore
             }
         }
         if (!_waiting.Holds(uid))
-            return Start(placement, decision);
+            return Begin(placement, decision);
         _held.Add(uid, placement);
         return new Turn(null, null, decision);
+    }
+
+    private Turn Begin(Placement placement, Decision? decision)
+    {
+        if (!placement.MayWait)
+            return Start(placement, decision);
+        _preparing.Add(placement.Pod.Uid, placement);
+        return new Turn(null, null, decision) { Prepare = placement };
     }
 
     private Turn Start(Placement placement, Decision? decision)

@@ -3,6 +3,7 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
+using ActorKube.Scheduler.Volumes;
 
 namespace ActorKube.Scheduler.Scheduling;
 
@@ -36,7 +37,7 @@ internal sealed class SchedulerEngine : IDisposable
         _core = core;
         _services = services;
         _post = post;
-        _bind = new BindContext(services.Client, new WriteOptions { Epoch = epoch });
+        _bind = new BindContext(services.Client, new WriteOptions { Epoch = epoch }, services.Time);
         _statuses = new StatusWriter(services, post, _stop.Token);
         _timer = new DueTimer(services.Time, () => post(Wake.Now));
     }
@@ -50,6 +51,8 @@ internal sealed class SchedulerEngine : IDisposable
         // Nodes first: pods find them there, and an empty cluster is not reported for a moment at start-up.
         _subscriptions.Add(_services.Informers.Get(WellKnownResources.Nodes).Subscribe(_post));
         _subscriptions.Add(_services.Informers.Get(WellKnownResources.Pods).Subscribe(_post));
+        foreach (var resource in VolumeIndex.Resources)
+            _subscriptions.Add(_services.Informers.Get(resource).Subscribe(_post));
     }
 
     /// <summary>Handles a message that was posted.</summary>
@@ -67,6 +70,10 @@ internal sealed class SchedulerEngine : IDisposable
                 return;
             case BindingDone done:
                 OnBinding(done);
+                break;
+            case PreparingDone done:
+                if (_core.Prepared(done.Placement, done.Status) is { } setback)
+                    Carry(setback);
                 break;
             case StatusWriter.Written written:
                 _statuses.Done(written);
@@ -97,6 +104,8 @@ internal sealed class SchedulerEngine : IDisposable
     {
         if (change.Resource == WellKnownResources.Nodes)
             _core.OnNode(change.Old?.As<NodeSpec>(), change.New?.As<NodeSpec>());
+        else if (change.Resource != WellKnownResources.Pods)
+            _core.OnStorage(change);
         else
             _core.OnPod(change.Old?.As<PodInfo>(), change.New?.As<PodInfo>());
     }
@@ -128,6 +137,8 @@ internal sealed class SchedulerEngine : IDisposable
             Tell(setback);
         if (turn.Bind is { } placement)
             Bind(placement);
+        if (turn.Prepare is { } slow)
+            Beside(async () => _post(await BindingCycle.PrepareAsync(slow, _bind, _stop.Token)));
     }
 
     private void Tell(Setback setback)
@@ -141,20 +152,26 @@ internal sealed class SchedulerEngine : IDisposable
     {
         // A condition on its way would arrive after the binding and say that the pod has no node.
         var before = _statuses.Pending(placement.Pod.Uid);
+        Beside(async () =>
+        {
+            if (before is not null)
+                await before;
+            _post(await BindingCycle.RunAsync(placement, _bind, _stop.Token));
+        });
+    }
+
+    private void Beside(Func<Task> work) =>
         _services.Run(async () =>
         {
             try
             {
-                if (before is not null)
-                    await before;
-                _post(await BindingCycle.RunAsync(placement, _bind, _stop.Token));
+                await work();
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 // Stopped: nobody waits for the outcome any more.
             }
         });
-    }
 
     private void OnBinding(BindingDone done)
     {

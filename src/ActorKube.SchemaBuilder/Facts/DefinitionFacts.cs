@@ -19,6 +19,9 @@ internal sealed class DefinitionFacts(string package, string name)
     public SchemaType? Scalar { get; set; }
     public string? Format { get; set; }
     public bool Atomic { get; set; }
+
+    /// <summary>Group and version of a kind whose class does not say them, with a slash between; null for all others.</summary>
+    public string? KindOf { get; set; }
     public Dictionary<string, PropertyFacts> Properties { get; } = [];
 }
 

@@ -46,6 +46,7 @@ internal static class FactsFile
                 case "type": facts.TypeName = value; break;
                 case "as": facts.Scalar = Scalar(value); break;
                 case "format": facts.Format = value; break;
+                case "kind": facts.KindOf = value; break;
                 case "map" when value == "atomic": facts.Atomic = true; break;
                 default: throw new FormatException($"unknown fact '{word}' about {words[0]}");
             }

@@ -41,11 +41,13 @@ internal sealed class ModelReader
             .ToArray();
         if (facts.Properties.Keys.Except(properties.Select(p => p.Name)).ToArray() is { Length: > 0 } unknown)
             throw new FormatException($"{facts.FullName}: the class {type.Name} has no property {string.Join(", ", unknown)}");
-        return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), properties, Kind(type), _descriptions.Of(type));
+        return new ModelDefinition(facts.FullName, Reference(index, PropertyFacts.Nothing), properties, Kind(facts, type), _descriptions.Of(type));
     }
 
-    private static ModelKind? Kind(Type type) =>
-        type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity ? new ModelKind(entity.Group ?? "", entity.ApiVersion, entity.Kind) : null;
+    private static ModelKind? Kind(DefinitionFacts facts, Type type) =>
+        facts.KindOf?.Split('/') is [var group, var version] ? new ModelKind(group, version, facts.Name)
+        : type.GetCustomAttribute<KubernetesEntityAttribute>() is { } entity ? new ModelKind(entity.Group ?? "", entity.ApiVersion, entity.Kind)
+        : null;
 
     private ModelProperty Property(DefinitionFacts definition, Type type, string name, PropertyInfo clr)
     {
@@ -80,7 +82,7 @@ internal sealed class ModelReader
     private ModelNode Shape(Type type, PropertyFacts facts)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IList<>))
+        if (type.IsGenericType && IsList(type.GetGenericTypeDefinition()))
             return new ModelNode(SchemaType.Array) { Items = Shape(type.GetGenericArguments()[0], facts) };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>))
             return new ModelNode(SchemaType.Map) { Values = Shape(type.GetGenericArguments()[1], facts), Atomic = facts.Atomic };
@@ -90,6 +92,8 @@ internal sealed class ModelReader
             ? Reference(index, facts)
             : throw new FormatException($"the class {type.Name} is in no facts table"));
     }
+
+    private static bool IsList(Type definition) => definition == typeof(IList<>) || definition == typeof(List<>) || definition == typeof(IEnumerable<>);
 
     private ModelNode? Plain(Type type, PropertyFacts facts) => type switch
     {

@@ -35,6 +35,8 @@ internal sealed class ResourceStore(StoreServices services, IActorRef locator) :
         {
             var write = new SingleWrite(command);
             (await OpenAsync(resource, cancel)).Inbox.Post(write);
+            // An actor that waits for its journal may answer long after the caller's deadline.
+            using var until = write.Until(cancel);
             if (await write.Result is { } result)
                 return result;
         }
@@ -49,7 +51,7 @@ internal sealed class ResourceStore(StoreServices services, IActorRef locator) :
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var group = new WriteGroup(commands, _ => done.TrySetResult());
         (await OpenAsync(resource, cancel)).Inbox.Post(group.Writes);
-        await done.Task;
+        await done.Task.WaitAsync(cancel);
         return Array.ConvertAll(group.Results, r => r.Fate switch
         {
             WriteFate.Decided => r.Result,

@@ -7,8 +7,12 @@ namespace ActorKube.Store.Journal;
 /// Presence is an advisory lock, shared by all servers that are members and held alone by one that forms the cluster: PostgreSQL releases it with the connection, so that no clock
 /// decides who lives. The addresses are rows, which a server that was killed leaves behind; old ones are passed over.
 /// </summary>
-internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database) : IMeetingPoint
+/// <param name="database">The journal's.</param>
+/// <param name="statementSeconds">How long the database may take for a statement, other than the one that waits for the lock; after that it counts as away.</param>
+internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database, int statementSeconds = PostgreSqlMeetingPoint.StatementSeconds) : IMeetingPoint
 {
+    private const int StatementSeconds = 10;
+    private const int Unbounded = 0;
     private const long PresenceLock = 7_101_002;
 
     // Members enter every few seconds.
@@ -34,7 +38,9 @@ internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database) : IMee
         if (!_present)
         {
             // Waits while another server is forming the cluster.
-            await TellAsync($"SELECT pg_advisory_lock_shared({PresenceLock})", cancel);
+            await using var wait = await CommandAsync($"SELECT pg_advisory_lock_shared({PresenceLock})", cancel);
+            wait.CommandTimeout = Unbounded;
+            await wait.ExecuteNonQueryAsync(cancel);
             _present = true;
         }
         await TellAsync(
@@ -108,7 +114,7 @@ internal sealed class PostgreSqlMeetingPoint(PostgreSqlDatabase database) : IMee
 #pragma warning disable CA2100 // Statements are constants of this program.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        command.CommandTimeout = 0;
+        command.CommandTimeout = statementSeconds;
         foreach (var value in values)
             command.Parameters.AddWithValue(value);
         return command;

@@ -49,22 +49,50 @@ internal sealed class SqliteFiles(string directory)
             throw new IOException($"There is a store in '{directory}' already.");
     }
 
-    /// <summary>Copies a store that may be in use.</summary>
+    /// <summary>Copies a store that may be in use, as it is at one moment. Writers wait for that moment and not for the copying.</summary>
     public void CopyTo(SqliteFiles target)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(target.JournalFile)!);
-        // The journal first: a snapshot taken afterwards lies beyond the copied journal and stands for itself; the other way round, compaction between the two
-        // copies could leave a gap between an old snapshot and the journal.
-        CopyOnline(JournalFile, target.JournalFile);
-        CopyOnline(SnapshotFile, target.SnapshotFile);
+        using var journal = Open(JournalFile);
+        using var snapshots = Open(SnapshotFile);
+        using (Held(SnapshotFile))
+        using (Held(JournalFile))
+        {
+            // While nobody can write, both begin to read: each goes on seeing its file as it is now.
+            foreach (var reader in (SqliteConnection[])[journal, snapshots])
+                Execute(reader, "BEGIN; SELECT count(*) FROM sqlite_schema");
+        }
+        CopyTo(target.JournalFile, journal);
+        CopyTo(target.SnapshotFile, snapshots);
     }
 
-    private static void CopyOnline(string file, string target)
+    // The snapshots' file is held first: who writes a large one may have it for long, and the journal must not wait for that.
+    private static WriteLock Held(string file) => new(Open(file));
+
+    private static void CopyTo(string target, SqliteConnection from)
     {
-        using var from = Open(file);
         using var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = target, Pooling = false }.ToString());
         to.Open();
         from.BackupDatabase(to);
+        Execute(from, "ROLLBACK");
+    }
+
+    /// <summary>Keeps everybody from writing to a file.</summary>
+    private sealed class WriteLock : IDisposable
+    {
+        private readonly SqliteConnection _connection;
+
+        public WriteLock(SqliteConnection connection)
+        {
+            _connection = connection;
+            Execute(connection, "BEGIN IMMEDIATE");
+        }
+
+        public void Dispose()
+        {
+            Execute(_connection, "ROLLBACK");
+            _connection.Dispose();
+        }
     }
 
     /// <summary>Adds to every resource an entry far above its last one; it continues from there.</summary>

@@ -50,10 +50,14 @@ internal abstract class PendingWrite
 /// <summary>A single write whose caller waits in this process.</summary>
 internal sealed class SingleWrite(WriteCommand command) : PendingWrite(command)
 {
+    private static readonly Action<object?, CancellationToken> Leave = static (write, cancelled) => ((SingleWrite)write!)._result.TrySetCanceled(cancelled);
     private readonly TaskCompletionSource<WriteResult?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The result; null when the write was certainly not carried out because the actor stopped. Fails with 504 when that is not known.</summary>
     public Task<WriteResult?> Result => _result.Task;
+
+    /// <summary>Ends the waiting, not the write, when the caller gives up. Dispose of the result when there is one.</summary>
+    public CancellationTokenRegistration Until(CancellationToken cancel) => cancel.UnsafeRegister(Leave, this);
 
     public override void Complete(in WriteResult result) => _result.TrySetResult(result);
 

@@ -35,12 +35,12 @@ internal static class AgentCommand
 
     private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
     {
-        var agent = NodeAgentConfig.Read(settings, plan.NodeName, [plan.NodeIp.ToString()]);
+        var agent = AgentSettings.Read(settings, plan.NodeName, plan.NodeIp);
         AgentProcess.RequireWayIn(plan.Directory, plan.Join);
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
         var credentials = await AgentProcess.CredentialsAsync(data, plan.NodeName, plan.NodeIp, plan.Join, cancel);
-        var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, agent, cancel);
+        var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, agent, 1, cancel);
         Console.WriteLine($"Container runtime: {runtime.Reason}");
         var renewal = new AgentRenewal(credentials, TimeProvider.System, ProcessRandom.Fraction, loggers.CreateLogger<AgentRenewal>());
         var process = new AgentProcess(renewal, agent, plan.NodeIp, runtime, settings, loggers);

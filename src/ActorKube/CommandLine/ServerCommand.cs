@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Net;
-using ActorKube.ApiServer.Security.Join;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Configuration;
 using ActorKube.Data;
 using ActorKube.Hosting;
-using ActorKube.Store.Hosting;
 using Akka.Configuration;
 
 namespace ActorKube.CommandLine;
@@ -46,7 +44,8 @@ internal static class ServerCommand
         var journal = JournalOption.Read(plan.Journal, DataDirectory.JournalOf(plan.Directory));
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
-        var seeds = ClusterPki.HasKeys(data.Pki) ? [] : await BeginAsync(data, journal, plan.Join, cancel);
+        var first = ClusterPki.HasKeys(data.Pki) ? null : await FirstStart.BeginAsync(data.Pki, journal.Meeting(), plan.Join, cancel);
+        await using var meeting = first?.Meeting;
         var process = new ServerProcess(new ControlPlaneOptions
         {
             PkiDirectory = data.Pki,
@@ -55,7 +54,8 @@ internal static class ServerCommand
             AdvertisedAddress = plan.Address,
             BindAddress = plan.BindAddress,
             ClusterPort = plan.ClusterPort,
-            SeedNodes = seeds,
+            SeedNodes = first?.Seeds ?? [],
+            Meeting = meeting,
             Settings = settings,
             Loggers = loggers,
         });
@@ -77,24 +77,6 @@ internal static class ServerCommand
               actorkube token create --kubeconfig {data.Kubeconfig}
               actorkube agent --join {plan.Address}:{plane.ApiPort} --token TOKEN
             """);
-    }
-
-    /// <summary>The first start of a server: it makes the cluster's keys, or receives them from a server that runs.</summary>
-    /// <returns>Members of the cluster.</returns>
-    private static async Task<IReadOnlyList<string>> BeginAsync(DataDirectory data, JournalChoice journal, JoinPlan? join, CancellationToken cancel)
-    {
-        await using var meeting = journal.Meeting();
-        var isAlone = meeting is null || await meeting.TryBeAloneAsync(cancel);
-        if (join is null)
-            return isAlone ? [] : throw new UserError("The journal is in use by servers that run; join them with --join HOST:PORT --token TOKEN.");
-        if (isAlone)
-            throw new UserError($"No server runs with this journal: start this one with the same --journal as the server at {join.Server.Authority}.");
-        Console.WriteLine($"Joining the cluster at {join.Server}");
-        var grant = await new JoinClient(join.Server, TimeProvider.System).JoinAsync(join.RequireToken(), new JoinRequest(JoinRole.Server, Dns.GetHostName().ToLowerInvariant()), cancel);
-        if (grant.Keys is null)
-            throw new UserError("The server granted no keys; make a token for servers with: actorkube token create --role server");
-        ClusterPki.Receive(data.Pki, grant.Keys);
-        return grant.SeedNodes;
     }
 
     private static IPAddress? Address(string option, string? text) => text is null

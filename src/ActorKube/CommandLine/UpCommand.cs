@@ -37,6 +37,7 @@ internal static class UpCommand
     private static async Task<int> RunAsync(Plan plan, Config settings, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
+        var runtime = await ChooseAsync(plan, AgentSettings.Read(settings, "node-1", LocalAddresses.Primary()), cancel);
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
         Console.WriteLine($"Data directory: {data.Path}");
@@ -44,7 +45,6 @@ internal static class UpCommand
             new ControlPlaneOptions { PkiDirectory = data.Pki, Journal = JournalChoice.Sqlite(data.Journal), ApiPort = plan.Port, Settings = settings, Loggers = loggers }, cancel);
         var server = $"https://127.0.0.1:{plane.ApiPort}";
         Console.WriteLine($"Kubernetes API: {server}, ready after {watch.Elapsed.TotalSeconds:0.0} s");
-        var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, NodeAgentConfig.Read(settings, "node-1", [LocalAddresses.Primary().ToString()]), cancel);
         Console.WriteLine($"Container runtime: {runtime.Reason}");
         await using var nodes = await LocalNodes.StartAsync(plane, plan.Nodes, runtime, settings, loggers, cancel);
         KubeconfigFile.Write(data.Kubeconfig, new Kubeconfig(server, plane.Pki.Authority.CertificatePem) { Client = plane.Pki.Administrator() });
@@ -63,6 +63,18 @@ internal static class UpCommand
         await ProcessEnd.WaitAsync(cancel);
         Console.WriteLine("Stopping.");
         return 0;
+    }
+
+    private static async Task<RuntimeChoice> ChooseAsync(Plan plan, NodeAgentSettings agent, CancellationToken cancel)
+    {
+        try
+        {
+            return await RuntimeChoice.MakeAsync(plan.Runtime, agent, plan.Nodes, cancel);
+        }
+        catch (InvalidOperationException tooMany)
+        {
+            throw new UserError(tooMany.Message);
+        }
     }
 
     private sealed record Plan(string Directory, int Port, int Nodes, RuntimeKind Runtime);

@@ -51,7 +51,14 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     /// <summary>Runs until cancelled. When the cluster removes the process, or its certificates have been renewed, it rejoins while its pods go on.</summary>
     /// <param name="joined">Told the agent's HTTPS port each time it has joined.</param>
     /// <param name="cancel">Ends it.</param>
-    public Task RunAsync(Action<int> joined, CancellationToken cancel) => ClusterSystem.KeepAsync(
+    public async Task RunAsync(Action<int> joined, CancellationToken cancel)
+    {
+        // Simulated pods live in it: they go on like real ones.
+        await using var opened = runtime.Open(agent, Time);
+        await KeepAsync(opened, joined, cancel);
+    }
+
+    private Task KeepAsync(AgentRuntime opened, Action<int> joined, CancellationToken cancel) => ClusterSystem.KeepAsync(
         () => new ClusterSystemOptions
         {
             Roles = [ClusterRoles.Node],
@@ -64,7 +71,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         },
         async (cluster, ended) =>
         {
-            await ServeAsync(cluster, joined, ended);
+            await ServeAsync(cluster, opened, joined, ended);
             // Akka takes its certificate once, at the start of its system: a new system for the new certificates.
             await cluster.DisposeAsync();
         },
@@ -92,7 +99,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     }
 
     /// <summary>Is over when the certificates have been renewed.</summary>
-    private async Task ServeAsync(ClusterSystem cluster, Action<int> joined, CancellationToken ended)
+    private async Task ServeAsync(ClusterSystem cluster, AgentRuntime opened, Action<int> joined, CancellationToken ended)
     {
         await cluster.Joined.WaitAsync(ended);
         using var authority = X509Certificate2.CreateFromPem(credentials.Current.AuthorityPem);
@@ -108,7 +115,8 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         // Several agents may run on one machine: each finds a port of its own.
         await using var shared = new NodeAgentShared(api, Time) { TakesAnyPort = true };
         await using var host = await NodeAgentHost.StartAsync(
-            cluster.System, agent, api, runtime, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared, ended);
+            cluster.System, agent, api, opened, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared,
+            api.Report, ended);
         joined(host.Port);
         await credentials.NextAsync((present, cancel) => RenewAsync(present, api, cancel), ended);
     }

@@ -8,11 +8,13 @@ using ActorKube.ApiServer.Security.Pki;
 using ActorKube.CommandLine;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Running;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Hosting;
 using ActorKube.Protocol.Store;
 using ActorKube.Scheduler.Hosting;
 using ActorKube.Store.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.Hosting;
 
@@ -60,22 +62,30 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
         catch
         {
-            await plane.DisposeAsync();
+            // Why it did not start is what has to be told, whatever goes wrong at the end.
+            await plane.DisposeAsync().AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
 
     /// <summary>Stops everything, what was started last first.</summary>
+    /// <exception cref="AggregateException">Several parts failed at their end; of a single one its own exception is thrown. All parts have ended.</exception>
     public async ValueTask DisposeAsync()
     {
-        while (_parts.TryPop(out var part))
-            await part.DisposeAsync();
-        Pki.Dispose();
+        var parts = _parts.ToArray();
+        _parts.Clear();
+        await Disposal.AllAsync([
+            .. parts.Select(part => (Func<ValueTask>)part.DisposeAsync),
+            () =>
+            {
+                Pki.Dispose();
+                return default;
+            }]);
     }
 
     private async Task StartAsync(CancellationToken cancel)
     {
-        var meeting = _options.Journal.Meeting();
+        var meeting = _options.Meeting ?? _options.Journal.Meeting();
         if (meeting is not null)
             // Ends after the membership does.
             Started(meeting);
@@ -113,13 +123,14 @@ internal sealed class ControlPlane : IAsyncDisposable
         }));
         ApiPort = await ListenAsync(cancel);
         if (meeting is not null)
-            Started(await Formation.JoinAsync(Cluster, meeting, CertificateAuthority.HashPublicKey(Pki.Authority.Certificate), _options.SeedNodes, Time, cancel));
+            Started(await Formation.JoinAsync(Cluster, meeting, CertificateAuthority.HashPublicKey(Pki.Authority.Certificate), _options.SeedNodes, Time, _options.Loggers.CreateLogger<Formation>(), cancel));
         await Cluster.Joined.WaitAsync(cancel);
         await Api.BootstrapAsync(new IPEndPoint(_options.AdvertisedAddress, ApiPort), cancel);
+        Api.StartUsageRelay(Cluster.System, () => Cluster.Servers);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
         _controllers = Started(ControllerHost.Start(
             Cluster.System,
-            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
+            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
         _scheduler = Started(SchedulerHost.Start(
             Cluster.System,
@@ -136,9 +147,12 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         try
         {
+            // Tried before: an actor system whose port is taken has more to say about it than a user wants to read.
+            using (var trial = new TcpListener(_options.BindAddress, _options.ClusterPort))
+                trial.Start();
             return start();
         }
-        catch (IOException failure) when (IsAddressInUse(failure))
+        catch (Exception failure) when (IsAddressInUse(failure))
         {
             throw new UserError($"Port {_options.ClusterPort}, for the other processes of the cluster, is in use by another process; stop it or choose another one with --cluster-port.");
         }

@@ -29,6 +29,9 @@ internal sealed record ControlPlaneOptions
     /// <summary>Akka addresses of members of the cluster, beside those found where servers that share the journal meet.</summary>
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
 
+    /// <summary>Where servers that share the journal meet, when this one may be alone there already; disposed of with the control plane. Null looks anew.</summary>
+    public IMeetingPoint? Meeting { get; init; }
+
     /// <summary>Settings of all components.</summary>
     public required Config Settings { get; init; }
 

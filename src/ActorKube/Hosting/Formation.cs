@@ -1,6 +1,9 @@
 using ActorKube.CommandLine;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Running;
 using ActorKube.Protocol.Hosting;
 using ActorKube.Store.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.Hosting;
 
@@ -8,7 +11,7 @@ namespace ActorKube.Hosting;
 /// How a server becomes a member. Servers that share a journal find each other there: one that is alone forms the cluster, which happens when the first is started for the first time
 /// and when any is started after all have died; the others join it. As long as it is a member a server is present there.
 /// </summary>
-internal sealed class Formation : IAsyncDisposable
+internal sealed partial class Formation : IAsyncDisposable
 {
     // Members that have just lost their presence, because the database was restarted, are given the time to answer.
     private const int LooksAlone = 5;
@@ -20,15 +23,17 @@ internal sealed class Formation : IAsyncDisposable
     private readonly IMeetingPoint _meeting;
     private readonly MetServer _self;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
     private Task _presence = Task.CompletedTask;
 
-    private Formation(ClusterSystem cluster, IMeetingPoint meeting, string authorityHash, TimeProvider time)
+    private Formation(ClusterSystem cluster, IMeetingPoint meeting, string authorityHash, TimeProvider time, ILogger log)
     {
         _cluster = cluster;
         _meeting = meeting;
         _self = new MetServer(cluster.Address.ToString(), authorityHash);
         _time = time;
+        _log = log;
     }
 
     /// <summary>Completes when the server is a member; is cancelled when its actor system ends before.</summary>
@@ -37,12 +42,13 @@ internal sealed class Formation : IAsyncDisposable
     /// <param name="authorityHash">Hash of the cluster's certificate authority.</param>
     /// <param name="seeds">Members known from elsewhere.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="log">Told when the server's presence cannot be kept.</param>
     /// <param name="cancel">Ends waiting.</param>
     /// <exception cref="UserError">The journal is another cluster's.</exception>
     public static async Task<Formation> JoinAsync(
-        ClusterSystem cluster, IMeetingPoint meeting, string authorityHash, IReadOnlyList<string> seeds, TimeProvider time, CancellationToken cancel)
+        ClusterSystem cluster, IMeetingPoint meeting, string authorityHash, IReadOnlyList<string> seeds, TimeProvider time, ILogger log, CancellationToken cancel)
     {
-        var formation = new Formation(cluster, meeting, authorityHash, time);
+        var formation = new Formation(cluster, meeting, authorityHash, time, log);
         try
         {
             await formation.JoinAsync(seeds, cancel);
@@ -91,15 +97,13 @@ internal sealed class Formation : IAsyncDisposable
     // A connection that was lost is restored, and with it the presence.
     private async Task StayAsync()
     {
-        using var timer = new PeriodicTimer(EnterInterval, _time);
-        while (await timer.WaitForNextTickAsync(_stop.Token))
-            try
-            {
-                await _meeting.EnterAsync(_self, _stop.Token);
-            }
-            catch (JournalUnavailableException)
-            {
-                // The store tells everybody who asks; this only waits.
-            }
+        await PauseAsync(_stop.Token);
+        var work = new RepeatedWork(new BackoffPolicy(EnterInterval, EnterInterval), _time, (failure, _) => LogAbsent(_log, failure.Message));
+        await work.RunAsync(cancel => _meeting.EnterAsync(_self, cancel), PauseAsync, _stop.Token);
     }
+
+    private Task PauseAsync(CancellationToken cancel) => Task.Delay(EnterInterval, _time, cancel);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This server cannot be found by servers that start now; trying on: {Why}")]
+    private static partial void LogAbsent(ILogger log, string why);
 }

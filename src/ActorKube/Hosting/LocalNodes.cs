@@ -15,6 +15,7 @@ internal sealed class LocalNodes : IAsyncDisposable
 {
     private readonly NodeAgentShared _shared;
     private readonly List<NodeAgentHost> _agents = [];
+    private readonly List<AgentRuntime> _runtimes = [];
 
     private LocalNodes(NodeAgentShared shared) => _shared = shared;
 
@@ -22,7 +23,7 @@ internal sealed class LocalNodes : IAsyncDisposable
     public static async Task<LocalNodes> StartAsync(ControlPlane plane, int count, RuntimeChoice runtime, Config settings, ILoggerFactory loggers, CancellationToken cancel)
     {
         var address = LocalAddresses.Primary();
-        var first = NodeAgentConfig.Read(settings, NameOf(1), [address.ToString()]);
+        var first = AgentSettings.Read(settings, NameOf(1), address);
         var nodes = new LocalNodes(new NodeAgentShared(plane.Api.ClientOf(AgentUser(first.NodeName)), TimeProvider.System) { TakesAnyPort = true });
         try
         {
@@ -41,6 +42,7 @@ internal sealed class LocalNodes : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_agents.Select(a => a.DisposeAsync().AsTask()));
+        await Task.WhenAll(_runtimes.Select(r => r.DisposeAsync().AsTask()));
         await _shared.DisposeAsync();
     }
 
@@ -49,8 +51,11 @@ internal sealed class LocalNodes : IAsyncDisposable
         // Made when somebody connects to the node: most of thousands never see a connection.
         var certificate = new RenewedCertificate(() => ProcessCertificate(plane.Pki, agent.NodeName, address), TimeProvider.System);
         var server = new NodeServerOptions(() => certificate.Current, new X509Certificate2Collection(plane.Pki.Authority.Certificate));
+        var opened = runtime.Open(agent, TimeProvider.System);
+        _runtimes.Add(opened);
         return NodeAgentHost.StartAsync(
-            plane.Cluster.System, agent, plane.Api.ClientOf(AgentUser(agent.NodeName)), runtime, TimeProvider.System, loggers, server, _shared, cancel);
+            plane.Cluster.System, agent, plane.Api.ClientOf(AgentUser(agent.NodeName)), opened, TimeProvider.System, loggers, server, _shared,
+            report => plane.Api.ReportUsage(agent.NodeName, report), cancel);
     }
 
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"node-{number}");

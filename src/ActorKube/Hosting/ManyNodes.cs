@@ -14,6 +14,7 @@ internal static class ManyNodes
     private const int LeasesPerSecond = 50;
     private const int LooksPerSecond = 100;
     private const int LeastSeconds = 10;
+    private const int LeastSampling = 15;
 
     /// <summary>The settings; none for a number of nodes that the defaults are made for.</summary>
     public static Config Settings(int nodes)
@@ -23,6 +24,7 @@ internal static class ManyNodes
         if (lease > LeastSeconds)
             text += string.Create(CultureInfo.InvariantCulture, $$"""
                 actorkube.node-agent.node { lease-interval = {{lease}}s, lease-duration = {{4 * lease}}s, status-interval = {{Math.Max(LeastSeconds, nodes / LooksPerSecond)}}s }
+                actorkube.node-agent.usage.interval = {{Math.Max(LeastSampling, nodes / LooksPerSecond)}}s
                 actorkube.controllers.node-lifecycle.grace-period = {{5 * lease}}s
                 """);
         return ConfigurationFactory.ParseString(text);

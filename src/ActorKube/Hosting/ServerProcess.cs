@@ -23,10 +23,13 @@ internal sealed class ServerProcess(ControlPlaneOptions options)
         var (current, hasRun) = (options, false);
         while (!cancel.IsCancellationRequested)
         {
+            var once = current;
+            // What the first start holds at the meeting point ends with it.
+            current = current with { Meeting = null };
             try
             {
-                await using var plane = await ControlPlane.StartAsync(current, cancel);
-                (current, hasRun) = (options with { ApiPort = plane.ApiPort, ClusterPort = plane.Cluster.Address.Port!.Value }, true);
+                await using var plane = await ControlPlane.StartAsync(once, cancel);
+                (current, hasRun) = (current with { ApiPort = plane.ApiPort, ClusterPort = plane.Cluster.Address.Port!.Value }, true);
                 started(plane);
                 await Task.WhenAny(ProcessEnd.WaitAsync(cancel), plane.Cluster.Ended);
             }

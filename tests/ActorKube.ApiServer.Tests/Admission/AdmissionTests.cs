@@ -82,6 +82,30 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task The_default_account_of_a_new_namespace_is_waited_for()
+    {
+        await _bench.RunAsync(Request(RequestVerb.Create, Namespaces, body: """{"metadata":{"name":"default"}}"""));
+        var creating = _bench.JsonAsync(Pod());
+        Assert.False(creating.IsCompleted);
+        await _bench.RunAsync(Request(RequestVerb.Create, Accounts, body: """{"metadata":{"name":"default"}}"""));
+        _bench.Time.Advance(TimeSpan.FromMilliseconds(150));
+        Assert.Equal("default", (string?)(await creating)["spec"]!["serviceAccountName"]);
+    }
+
+    [Fact]
+    public async Task A_default_account_that_never_comes_is_a_403_after_a_second_or_two()
+    {
+        await _bench.RunAsync(Request(RequestVerb.Create, Namespaces, body: """{"metadata":{"name":"default"}}"""));
+        var creating = _bench.ErrorAsync(Pod());
+        for (var i = 0; i < 9; i++)
+        {
+            Assert.False(creating.IsCompleted);
+            _bench.Time.Advance(TimeSpan.FromMilliseconds(150));
+        }
+        Assert.Equal("pods \"p\" is forbidden: error looking up service account default/default: serviceaccount \"default\" not found", (await creating).Message);
+    }
+
+    [Fact]
     public async Task A_priority_class_gives_the_number()
     {
         await NamespaceAsync();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Users;
@@ -8,6 +9,7 @@ using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Endpoint.Client;
 using ActorKube.Protocol.Hosting;
+using ActorKube.Protocol.Usage;
 using Akka.Actor;
 using Akka.Configuration;
 using Microsoft.Extensions.Time.Testing;
@@ -28,7 +30,7 @@ internal sealed class EndpointBench : IAsyncDisposable
         {
             var client = new ScriptedClient();
             Behind.Add(client);
-            var services = new EndpointServices(_authentication, user => { Users.Add(user.Name); return client; }, bytes => RandomNumberGenerator.Fill(bytes), Time);
+            var services = new EndpointServices(_authentication, user => { Users.Add(user.Name); return client; }, bytes => RandomNumberGenerator.Fill(bytes), Time, (node, report) => Reports.Add((node, report)));
             var system = NewSystem();
             Servers.Add(system);
             system.ActorOf(Props.Create(() => new Echo()), "echo");
@@ -48,6 +50,9 @@ internal sealed class EndpointBench : IAsyncDisposable
 
     public ActorSystem Caller { get; }
 
+    /// <summary>What nodes have told of their use.</summary>
+    public BlockingCollection<(string Node, UsageReport Report)> Reports { get; } = [];
+
     /// <summary>Whom sessions were opened as.</summary>
     public List<string> Users { get; } = [];
 
@@ -55,7 +60,13 @@ internal sealed class EndpointBench : IAsyncDisposable
 
     public static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
 
-    public KeyedCertificate Issue(string user) => _authority.Issue(new CertificateProfile { CommonName = user, Usage = CertificateUsage.Client, Lifetime = TimeSpan.FromHours(1) });
+    public KeyedCertificate Issue(string user) => _authority.Issue(new CertificateProfile
+    {
+        CommonName = user,
+        Organizations = user.StartsWith(WellKnownUsers.NodePrefix, StringComparison.Ordinal) ? [WellKnownUsers.Nodes] : [],
+        Usage = CertificateUsage.Client,
+        Lifetime = TimeSpan.FromHours(1),
+    });
 
     public EndpointOptions Options(KeyedCertificate pair, ECDsa? otherKey = null)
     {

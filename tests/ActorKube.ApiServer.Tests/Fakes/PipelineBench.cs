@@ -11,6 +11,7 @@ using ActorKube.ApiServer.Client;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Usage;
 using ActorKube.ApiServer.Verbs;
 using Microsoft.Extensions.Time.Testing;
 
@@ -44,6 +45,7 @@ internal sealed class PipelineBench
             ServiceAddresses = new NoAddresses(),
             Tokens = new EchoIssuer(),
             Reviews = new EchoIssuer(),
+            Usage = new UsageBoard(TimeSpan.FromMinutes(1), Time),
             Identities = Identities,
             Time = Time,
         };
@@ -66,8 +68,11 @@ internal sealed class PipelineBench
     /// <summary>With the admission plug-ins that need no security.</summary>
     public static PipelineBench WithAdmission() => new(static bench => bench.Services with
     {
-        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, bench.Time, new DefaultTolerations())),
     });
+
+    /// <summary>With plug-ins of a test's own choice.</summary>
+    public static PipelineBench WithPlugins(Func<PipelineBench, IEnumerable<IAdmissionPlugin>> plugins) => new(bench => bench.Services with { Admission = new AdmissionChain(plugins(bench)) });
 
     /// <summary>With real allocation for services.</summary>
     public static PipelineBench WithAllocation(string range, int firstPort, int lastPort) =>
@@ -76,7 +81,7 @@ internal sealed class PipelineBench
     /// <summary>With both.</summary>
     public static PipelineBench Whole(string range) => new(bench => bench.Services with
     {
-        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, new DefaultTolerations())),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, bench.Time, new DefaultTolerations())),
         ServiceAddresses = Allocator(bench, range, 30000, 32767),
     });
 

@@ -89,8 +89,8 @@ public sealed class ColumnTests
             ],
             KindBench.Warnings("pods", Samples.RichPod));
         Assert.Empty(KindBench.Warnings("apps/v1/deployments", Samples.Deployment));
-        Assert.Equal(["spec.template.spec.volumes[0].persistentVolumeClaim: persistent volumes are stored but not mounted yet"],
-            KindBench.Warnings("apps/v1/deployments", Samples.Deployment.Replace("\"spec\":{\"cont", "\"spec\":{\"volumes\":[{\"name\":\"v\",\"persistentVolumeClaim\":{\"claimName\":\"c\"}}],\"cont")));
+        Assert.Equal(["spec.template.spec.volumes[0].nfs: volumes of this type are stored but not mounted yet"],
+            KindBench.Warnings("apps/v1/deployments", Samples.Deployment.Replace("\"spec\":{\"cont", "\"spec\":{\"volumes\":[{\"name\":\"v\",\"nfs\":{\"server\":\"s\",\"path\":\"/\"}}],\"cont")));
         Assert.Equal(["spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use \"kubernetes.io/os\" instead"],
             KindBench.Warnings("pods", Samples.SmallPod.Replace("\"spec\":{", "\"spec\":{\"nodeSelector\":{\"beta.kubernetes.io/os\":\"linux\"},")));
     }

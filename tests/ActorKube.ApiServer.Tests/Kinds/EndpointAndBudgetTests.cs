@@ -13,6 +13,8 @@ public sealed class EndpointAndBudgetTests
     [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"fd00::1\"]}]", "endpoints[0].addresses[0]: Invalid value: \"fd00::1\": must be a valid IPv4 address")]
     [InlineData("\"addressType\":\"IPv6\",\"endpoints\":[{\"addresses\":[\"10.0.0.1\"]}]", "endpoints[0].addresses[0]: Invalid value: \"10.0.0.1\": must be a valid IPv6 address")]
     [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"169.254.0.1\"]}]", "endpoints[0].addresses[0]: Invalid value: \"169.254.0.1\": may not be in the link-local range (169.254.0.0/16, fe80::/10)")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"127.0.0.1\"]}]", "endpoints[0].addresses[0]: Invalid value: \"127.0.0.1\": may not be in the loopback range (127.0.0.0/8, ::1/128)")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"224.0.0.1\"]}]", "endpoints[0].addresses[0]: Invalid value: \"224.0.0.1\": may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")]
     [InlineData("\"addressType\":\"FQDN\",\"endpoints\":[{\"addresses\":[\"host\"]}]", "endpoints[0].addresses[0]: Invalid value: \"host\": should be a domain with at least two segments separated by dots")]
     [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[],\"ports\":[{\"port\":1},{\"port\":2}]", "ports[1].name: Duplicate value: \"\"")]
     [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"10.0.0.1\"],\"hints\":{\"forZones\":[{\"name\":\"a\"},{\"name\":\"a\"}]}}]", "endpoints[0].hints.forZones[1].name: Duplicate value: \"a\"")]
@@ -20,7 +22,7 @@ public sealed class EndpointAndBudgetTests
 
     [Theory]
     [InlineData("\"addressType\":\"FQDN\",\"endpoints\":[{\"addresses\":[\"db.example.com.\"]}]")]
-    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"127.0.0.1\"],\"hostname\":\"db-0\",\"nodeName\":\"n1\"}],\"ports\":[{\"port\":1,\"name\":\"a\"},{\"port\":2,\"name\":\"b\",\"protocol\":\"UDP\"}]")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"10.0.0.1\"],\"hostname\":\"db-0\",\"nodeName\":\"n1\"}],\"ports\":[{\"port\":1,\"name\":\"a\"},{\"port\":2,\"name\":\"b\",\"protocol\":\"UDP\"}]")]
     public void A_good_slice_is_accepted(string slice) => Assert.Empty(KindBench.Faults("discovery.k8s.io/v1/endpointslices", Slice(slice)));
 
     [Fact]
@@ -46,11 +48,20 @@ public sealed class EndpointAndBudgetTests
     [Theory]
     [InlineData("{}", "subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`")]
     [InlineData("""{"addresses":[{"ip":"10.0.0.300"}]}""", "subsets[0].addresses[0].ip: Invalid value: \"10.0.0.300\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
+    [InlineData("""{"addresses":[{"ip":"::1"}]}""", "subsets[0].addresses[0].ip: Invalid value: \"::1\": may not be in the loopback range (127.0.0.0/8, ::1/128)")]
     [InlineData("""{"notReadyAddresses":[{"ip":"0.0.0.0"}]}""", "subsets[0].notReadyAddresses[0].ip: Invalid value: \"0.0.0.0\": may not be unspecified (0.0.0.0)")]
     [InlineData("""{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":1},{"port":2,"name":"b"}]}""", "subsets[0].ports[0].name: Required value")]
     [InlineData("""{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":0}]}""", "subsets[0].ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive")]
     public void Bad_endpoints_are_refused_in_upstreams_words(string subset, string fault) =>
         Assert.Equal([fault], KindBench.Faults("endpoints", $$"""{"metadata":{"name":"s"},"subsets":[{{subset}}]}"""));
+
+    [Fact]
+    public void The_servers_of_a_cluster_on_one_machine_may_be_on_loopback()
+    {
+        const string metadata = "\"metadata\":{\"name\":\"kubernetes\",\"namespace\":\"default\"}";
+        Assert.Empty(KindBench.Faults("endpoints", $$$"""{{{{metadata}}},"subsets":[{"addresses":[{"ip":"127.0.0.1"}]}]}"""));
+        Assert.Empty(KindBench.Faults("discovery.k8s.io/v1/endpointslices", $$$"""{{{{metadata}}},"addressType":"IPv4","endpoints":[{"addresses":["127.0.0.1"]}]}"""));
+    }
 
     [Theory]
     [InlineData("\"minAvailable\":-1", "spec.minAvailable: Invalid value: -1: must be greater than or equal to 0")]

@@ -12,6 +12,8 @@ public sealed class BootstrapTests
 {
     private readonly PipelineBench _bench = PipelineBench.Whole("10.96.0.0/12");
 
+    private static readonly GroupVersionResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses");
+
     private async Task RunAsync()
     {
         foreach (var step in BootstrapSteps.InOrder(new AddressRange(IPNetwork.Parse("10.96.0.0/12")), 6443))
@@ -37,5 +39,35 @@ public sealed class BootstrapTests
         var writes = _bench.Store.Writes;
         await RunAsync();
         Assert.Equal(writes, _bench.Store.Writes);
+    }
+
+    [Fact]
+    public async Task A_fresh_cluster_has_a_storage_class_for_claims_that_name_none()
+    {
+        await RunAsync();
+        var made = await _bench.JsonAsync(Request(RequestVerb.Get, StorageClasses, "standard"));
+        Assert.Equal(("actorkube.io/local-path", "WaitForFirstConsumer", "Delete"), ((string?)made["provisioner"], (string?)made["volumeBindingMode"], (string?)made["reclaimPolicy"]));
+        Assert.Equal("true", (string?)made["metadata"]!["annotations"]!["storageclass.kubernetes.io/is-default-class"]);
+    }
+
+    [Fact]
+    public async Task A_storage_class_that_was_deleted_stays_deleted()
+    {
+        await RunAsync();
+        await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.Delete, StorageClasses, "standard"), default);
+        await RunAsync();
+        Assert.Empty(((ListResponse)await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.List, StorageClasses), default)).Items);
+    }
+
+    [Fact]
+    public async Task Where_there_is_a_default_already_the_class_that_is_made_is_not_another()
+    {
+        var body = System.Text.Encoding.UTF8.GetBytes("""
+            {"metadata":{"name":"mine","annotations":{"storageclass.kubernetes.io/is-default-class":"true"}},"provisioner":"example.com/disks"}
+            """);
+        await _bench.Client.CreateAsync(new Machinery.Client.ObjectAddress(StorageClasses, "", ""), body, null, default);
+        await RunAsync();
+        var made = await _bench.JsonAsync(Request(RequestVerb.Get, StorageClasses, "standard"));
+        Assert.Equal("false", (string?)made["metadata"]!["annotations"]!["storageclass.kubernetes.io/is-default-class"]);
     }
 }

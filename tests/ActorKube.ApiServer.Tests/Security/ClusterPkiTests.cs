@@ -143,7 +143,7 @@ public sealed class ClusterPkiTests : IDisposable
         var issued = pki.IssueAgent("n1", ["n1.example.com"], [IPAddress.Parse("192.0.2.9")], request.CreateSigningRequestPem());
         using var client = X509Certificate2.CreateFromPem(issued.ClientPem);
         using var serving = X509Certificate2.CreateFromPem(issued.ProcessPem);
-        Assert.Equal("O=system:nodes, CN=system:node:n1", client.Subject);
+        Assert.Equal("CN=system:node:n1, O=system:nodes", client.Subject);
         Assert.Equal(key.ExportSubjectPublicKeyInfo(), client.PublicKey.ExportSubjectPublicKeyInfo());
         Assert.Equal(["n1", "n1.example.com"], serving.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single().EnumerateDnsNames());
         Assert.True(CertificateTrust.IsIssuedBy(client, pki.Authority.Certificate, CertificateUsage.Client, SecurityFixtures.Clock()));

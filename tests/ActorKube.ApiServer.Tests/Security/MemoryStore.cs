@@ -50,10 +50,18 @@ internal sealed class MemoryStore : IResourceStore
             return Of(ResourceId.Root(resource)).GetValueOrDefault(key);
     }
 
-    public ValueTask<IResourceSnapshot> ReadAsync(ResourceId resource, ReadAt at, CancellationToken cancel)
+    /// <summary>Happens once, before the next read.</summary>
+    public Func<Task>? BeforeRead { get; set; }
+
+    public async ValueTask<IResourceSnapshot> ReadAsync(ResourceId resource, ReadAt at, CancellationToken cancel)
     {
+        if (BeforeRead is { } before)
+        {
+            BeforeRead = null;
+            await before();
+        }
         lock (_lock)
-            return ValueTask.FromResult<IResourceSnapshot>(new MemorySnapshot(new(Of(resource)), _revision));
+            return new MemorySnapshot(new(Of(resource)), _revision);
     }
 
     public ValueTask<IResourceWatch> WatchAsync(ResourceId resource, long afterRevision, ObjectFilter filter, CancellationToken cancel)

@@ -91,6 +91,49 @@ public sealed class NodeSecurityTests : IAsyncDisposable
         Assert.Equal(AccessVerdict.NoOpinion, (await authorizer.AuthorizeAsync(request with { NodeNameSelector = "n2" }, default)).Verdict);
     }
 
+    [Theory]
+    [InlineData("list", "", "local-path.actorkube.io/node=n1", null)]
+    [InlineData("watch", "", "local-path.actorkube.io/node=n1", null)]
+    [InlineData("list", "", "local-path.actorkube.io/node=n2", "can only get individual resources of this type")]
+    [InlineData("list", "", "local-path.actorkube.io/node in (n1,n2)", "can only get individual resources of this type")]
+    [InlineData("list", "", null, "can only get individual resources of this type")]
+    [InlineData("get", "pv-mine", "local-path.actorkube.io/node=n1", "no relationship found between node 'n1' and this object")]
+    [InlineData("patch", "pv-mine", null, null)]
+    [InlineData("patch", "pv-a", null, "no relationship found between node 'n1' and this object")]
+    [InlineData("patch", "pv-other", null, "no relationship found between node 'n1' and this object")]
+    [InlineData("update", "pv-mine", null, "can only get individual resources of this type")]
+    [InlineData("delete", "pv-mine", null, "can only get individual resources of this type")]
+    public async Task A_node_sees_and_reports_on_the_volumes_that_are_directories_of_its_own(string verb, string name, string? selector, string? refusal)
+    {
+        _store.Put(SecurityResources.PersistentVolumes, """{"metadata":{"name":"pv-mine","labels":{"local-path.actorkube.io/node":"n1"}}}""");
+        _store.Put(SecurityResources.PersistentVolumes, """{"metadata":{"name":"pv-other","labels":{"local-path.actorkube.io/node":"n2"}}}""");
+        var authorizer = new NodeAuthorizer(_graph, new StoreLookup(_store), BootstrapPolicy.Default.NodeRules);
+        var decision = await authorizer.AuthorizeAsync(new AccessAttributes { User = N1, Verb = verb, Group = "", Resource = "persistentvolumes", Name = name, LabelSelector = selector }, default);
+        Assert.Equal((refusal is null ? AccessVerdict.Allow : AccessVerdict.NoOpinion, refusal ?? ""), (decision.Verdict, decision.Reason));
+    }
+
+    [Theory]
+    [InlineData("n1", """{"metadata":{"finalizers":["other"]}}""", null)]
+    [InlineData("n1", """{"metadata":{"finalizers":[]}}""", "node \"n1\" is not allowed to change anything but the finalizer \"local-path.actorkube.io/directory\"")]
+    [InlineData("n1", """{"metadata":{"finalizers":["other"]},"spec":{"capacity":{"storage":"1Ti"}}}""", "node \"n1\" is not allowed to change anything but the finalizer \"local-path.actorkube.io/directory\"")]
+    [InlineData("n1", """{"metadata":{"finalizers":["other"],"annotations":{"a":"b"}}}""", "node \"n1\" is not allowed to change anything but the finalizer \"local-path.actorkube.io/directory\"")]
+    [InlineData("n2", """{"metadata":{"finalizers":["other"]}}""", "node \"n1\" can only update persistent volumes that are directories of its own")]
+    public async Task Nodes_take_their_finalizer_off_volumes_that_are_being_deleted_and_nothing_else(string node, string changes, string? refusal)
+    {
+        var before = Json($$"""{"metadata":{"name":"pv","resourceVersion":"7","deletionTimestamp":"2026-01-01T00:00:00Z","labels":{"local-path.actorkube.io/node":"{{node}}"},"finalizers":["other","local-path.actorkube.io/directory"]},"spec":{"capacity":{"storage":"1Gi"} } }""");
+        var after = Json(before.ToJsonString());
+        foreach (var (part, fields) in Json(changes))
+            foreach (var (field, value) in fields!.AsObject())
+                after[part]![field] = value?.DeepClone();
+        var write = new NodeWrite { User = N1, Kind = NodeWriteKind.Update, Resource = SecurityResources.PersistentVolumes, Name = "pv", Old = before, New = after };
+        await Expect(refusal, write);
+        if (refusal is not null)
+            return;
+        before["metadata"]!.AsObject().Remove("deletionTimestamp");
+        await Expect("node \"n1\" can only update persistent volumes that are being deleted", write);
+        await Expect("node \"n1\" may only remove the finalizer \"local-path.actorkube.io/directory\" of persistent volumes", write with { Kind = NodeWriteKind.Delete, New = null });
+    }
+
     [Fact]
     public async Task A_secret_is_readable_from_the_moment_a_pod_is_bound_until_the_last_one_is_gone()
     {
@@ -106,6 +149,20 @@ public sealed class NodeSecurityTests : IAsyncDisposable
         _store.Remove(SecurityResources.Pods, "default", "p4");
         await _graph.CatchUpAsync(default);
         Assert.Equal(AccessVerdict.NoOpinion, (await authorizer.AuthorizeAsync(asked, default)).Verdict);
+    }
+
+    [Fact]
+    public async Task A_pod_that_the_index_learns_of_between_two_looks_counts()
+    {
+        var authorizer = new NodeAuthorizer(_graph, new StoreLookup(_store), BootstrapPolicy.Default.NodeRules);
+        await _graph.Ready;
+        _store.BeforeRead = async () =>
+        {
+            _store.Put(SecurityResources.Pods, Pod("p3", "n1").Replace("-a\"", "-c\""));
+            await _graph.CatchUpAsync(default);
+        };
+        var asked = new AccessAttributes { User = N1, Verb = "get", Group = "", Resource = "secrets", Namespace = "default", Name = "pull-c" };
+        Assert.Equal(AccessVerdict.Allow, (await authorizer.AuthorizeAsync(asked, default)).Verdict);
     }
 
     [Fact]
@@ -135,6 +192,9 @@ public sealed class NodeSecurityTests : IAsyncDisposable
     [InlineData("n1", "{}", """{"metadata":{"labels":{"node-restriction.kubernetes.io/x":"1"}}}""", "is not allowed to modify labels: node-restriction.kubernetes.io/x")]
     [InlineData("n1", """{"metadata":{"labels":{"node-role.kubernetes.io/x":"1"}}}""", "{}", "is not allowed to modify labels: node-role.kubernetes.io/x")]
     [InlineData("n1", null, """{"metadata":{"labels":{"foo.k8s.io/x":"1","a.kubelet.kubernetes.io/y":"2"}}}""", "node \"n1\" is not allowed to set the following labels: foo.k8s.io/x")]
+    [InlineData("n1", null, """{"spec":{"podCIDR":"10.0.0.0/24","podCIDRs":["10.0.0.0/24"]}}""", "node \"n1\" is not allowed to set pod ranges")]
+    [InlineData("n1", """{"spec":{}}""", """{"spec":{"podCIDRs":["10.0.0.0/24"]}}""", "node \"n1\" is not allowed to set pod ranges")]
+    [InlineData("n1", """{"spec":{"podCIDR":"10.0.0.0/24","podCIDRs":["10.0.0.0/24"]}}""", """{"spec":{"podCIDR":"10.0.0.0/24","podCIDRs":["10.0.0.0/24"]}}""", null)]
     public async Task Nodes_write_their_own_node_without_steering(string name, string? before, string after, string? refusal) =>
         await Expect(refusal, new NodeWrite
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -10,7 +11,12 @@ namespace ActorKube.ApiServer.Tests.Security;
 /// <summary>A client straight onto a <see cref="MemoryStore"/>, without a pipeline, that remembers what was written.</summary>
 internal sealed class RecordingClient(MemoryStore store) : IResourceClient
 {
+    private readonly Channel<string> _patched = Channel.CreateUnbounded<string>();
+
     public ConcurrentQueue<string> Writes { get; } = new();
+
+    /// <summary>Waits for a patch that nobody has waited for yet.</summary>
+    public async Task PatchedAsync() => await _patched.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
 
@@ -42,9 +48,19 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
         Writes.Enqueue($"patch {address.Resource.Plural} {address.Key}");
         var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
         var target = JsonNode.Parse(snapshot.Find(address.Key)!.Json.Span)!.AsObject();
-        foreach (var (key, value) in JsonNode.Parse(patch.Span)!.AsObject())
-            target[key] = value?.DeepClone();
-        return store.Put(address.Resource.Resource, target);
+        Merge(target, JsonNode.Parse(patch.Span)!.AsObject());
+        var result = store.Put(address.Resource.Resource, target);
+        _patched.Writer.TryWrite(address.Name);
+        return result;
+    }
+
+    private static void Merge(JsonObject target, JsonObject patch)
+    {
+        foreach (var (key, value) in patch)
+            if (value is JsonObject inner && target[key] is JsonObject known)
+                Merge(known, inner);
+            else
+                target[key] = value?.DeepClone();
     }
 
     public async ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default)

@@ -1,6 +1,7 @@
 using System.Net;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Hosting;
+using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Store.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,7 +19,7 @@ public abstract class ApiServerFixture : IAsyncLifetime
     private readonly string _directory = Directory.CreateTempSubdirectory("actorkube-clients-").FullName;
     private readonly InProcessStore _store = InProcessStore.Start(options: new StoreOptions { HistoryBytes = 4 << 20 });
 
-    protected ApiServerFixture(GatewayLimits limits)
+    protected ApiServerFixture(GatewayLimits limits, Func<DecisionQuery, CancellationToken, Task<DecisionList>>? decisions = null)
     {
         Pki = ClusterPki.Open(_directory, new PkiOptions { HostName = "localhost" }, TimeProvider.System);
         Host = new ApiServerHost(new ApiServerInputs
@@ -26,6 +27,7 @@ public abstract class ApiServerFixture : IAsyncLifetime
             Store = _store.Store,
             Pki = Pki,
             Gateway = new GatewayOptions { Address = IPAddress.Loopback, Port = 0, Certificate = () => Pki.Serving, Limits = limits },
+            Decisions = decisions ?? ((_, _) => Task.FromResult(new DecisionList([], []))),
             Loggers = NullLoggerFactory.Instance,
         });
     }

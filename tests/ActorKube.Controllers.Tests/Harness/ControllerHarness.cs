@@ -32,6 +32,9 @@ public sealed class ControllerHarness
 
     public List<Decision> Decisions { get; } = [];
 
+    /// <summary>What reconcilers wanted remembered, in order; empty where they wanted it forgotten.</summary>
+    public List<string> Memories { get; } = [];
+
     /// <summary>Decisions taken, those that did nothing included.</summary>
     public int Turns { get; private set; }
 
@@ -101,6 +104,8 @@ public sealed class ControllerHarness
                 work = _core.Answered(work, Now(_executor.ReadAsync(work.Plan.Reads, default)));
             var finished = _core.Finish(work, Now(_executor.ExecuteAsync(work.Plan, default)));
             _harness.Turns++;
+            if (finished.Memory is { } memory)
+                _harness.Memories.Add(memory);
             if (finished.Decision is { } decision)
                 _harness.Decisions.Add(decision);
             return true;

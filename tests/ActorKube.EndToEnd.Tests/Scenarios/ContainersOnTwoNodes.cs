@@ -19,15 +19,15 @@ public sealed class ContainersOnTwoNodes
         var data = Path.Combine(directory.Path, "server");
 
         string port, clusterPort;
-        await using (var server = StartServer(fabric, data, "0", "0"))
+        await using (var server = ServerWithAgents.StartServer(fabric, data, "0", "0"))
         {
             port = (await server.LineAsync("Kubernetes API: ")).Split(':')[^1];
             clusterPort = (await server.LineAsync("Cluster address: ")).Split(':')[^1];
             await server.LineAsync("To let nodes join");
             var kubectl = new Kubectl(Path.Combine(data, "kubeconfig"));
-            var token = await TokenAsync(data);
-            await using var agent1 = StartAgent(first, "n1", directory, fabric, port, token);
-            await using var agent2 = StartAgent(second, "n2", directory, fabric, port, token);
+            var token = await ServerWithAgents.TokenAsync(data);
+            await using var agent1 = ServerWithAgents.StartAgent(first, "n1", directory, fabric, port, token);
+            await using var agent2 = ServerWithAgents.StartAgent(second, "n2", directory, fabric, port, token);
             await agent1.LineAsync("is a member of the cluster");
             await agent2.LineAsync("is a member of the cluster");
             await kubectl.UntilAsync("get", "node", "n1", "n2");
@@ -45,7 +45,7 @@ public sealed class ContainersOnTwoNodes
             await kubectl.RunAsync("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=60s");
 
             await server.KillAsync();
-            await using var again = StartServer(fabric, data, port, clusterPort);
+            await using var again = ServerWithAgents.StartServer(fabric, data, port, clusterPort);
             await again.LineAsync("To let nodes join");
             Assert.Equal("3", await kubectl.RunAsync("get", "deployment", "web", "-o", "jsonpath={.spec.replicas}"));
             await EveryPodAnswersAsync(kubectl);
@@ -78,28 +78,6 @@ public sealed class ContainersOnTwoNodes
                 image: {{{OfflineImages.Httpd.Name}}}
                 imagePullPolicy: Never
         """;
-
-    private static ActorKubeProcess StartServer(ContainerFabric fabric, string data, string port, string clusterPort) =>
-        ActorKubeProcess.Start("server", "--data", data, "--address", fabric.HostAddress, "--port", port, "--cluster-port", clusterPort);
-
-    private static ActorKubeProcess StartAgent(ContainerdNode node, string name, TemporaryDirectory directory, ContainerFabric fabric, string port, string token) => ActorKubeProcess.StartIn(
-        node.NetworkNamespace,
-        [
-            "agent", "--join", $"{fabric.HostAddress}:{port}", "--token", token, "--data", Path.Combine(directory.Path, name), "--node-name", name, "--node-ip", node.Address,
-            "--runtime", "containerd", "--runtime-endpoint", node.Endpoint,
-            "--set", $"actorkube.node-agent.root-directory={Path.Combine(directory.Path, name, "agent")}",
-            "--set", $"actorkube.node-agent.log-directory={Path.Combine(directory.Path, name, "logs")}",
-            "--set", $"actorkube.node-agent.cgroups.root={node.CgroupParent}",
-            "--set", "actorkube.node-agent.cni.enabled=off",
-        ]);
-
-    private static async Task<string> TokenAsync(string data)
-    {
-        await using var create = ActorKubeProcess.Start("token", "create", "--kubeconfig", Path.Combine(data, "kubeconfig"));
-        var token = await create.LineAsync("ak1-");
-        Assert.Equal(0, await create.ExitAsync());
-        return token;
-    }
 
     private static async Task AllMoveAsync(Kubectl kubectl, string from, string to)
     {

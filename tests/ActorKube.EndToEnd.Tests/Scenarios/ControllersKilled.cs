@@ -51,7 +51,7 @@ public sealed class ControllersKilled
                 PkiDirectory = Path.Combine(data.Path, "pki"), Journal = JournalChoice.InMemory, ApiPort = 0, Settings = settings, Loggers = NullLoggerFactory.Instance,
             },
             limit.Token);
-        var runtime = await RuntimeChoice.MakeAsync(RuntimeKind.Simulated, NodeAgentConfig.Read(settings, "node-1", ["127.0.0.1"]), limit.Token);
+        var runtime = await RuntimeChoice.MakeAsync(RuntimeKind.Simulated, NodeAgentConfig.Read(settings, "node-1", ["127.0.0.1"]), 2, limit.Token);
         await using var nodes = await LocalNodes.StartAsync(plane, 2, runtime, settings, NullLoggerFactory.Instance, limit.Token);
         var client = plane.Api.ClientOf(Administrator);
         await SeeAsync(client, Nodes, "", "node-2", static n => n.Items("spec", "taints").All(t => t.Text("key") != "node.kubernetes.io/not-ready"), limit.Token);

@@ -39,6 +39,8 @@ public sealed class KubectlOnSimulatedNodes(SimulatedCluster cluster)
         await _kubectl.RunAsync("rollout", "status", "deployment/web", "--timeout=60s");
         Assert.Equal("nginx:1.22", await _kubectl.RunAsync("get", "deployment", "web", "-o", "jsonpath={.spec.template.spec.containers[0].image}"));
 
+        Assert.Contains("skipped rollback (current template already matches revision 3)", await _kubectl.RunAsync("rollout", "undo", "deployment/web", "--to-revision=3"));
+
         await _kubectl.RunAsync("rollout", "restart", "deployment/web");
         await _kubectl.RunAsync("rollout", "status", "deployment/web", "--timeout=60s");
 

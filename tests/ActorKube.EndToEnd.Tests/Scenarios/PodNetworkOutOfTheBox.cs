@@ -32,8 +32,8 @@ public sealed class PodNetworkOutOfTheBox
         await server.LineAsync("To let nodes join");
         var kubectl = new Kubectl(Path.Combine(data, "kubeconfig"));
         var token = await TokenAsync(data);
-        await using var agent1 = StartAgent(first, "n1", directory, fabric, port, token);
-        var agent2 = StartAgent(second, "n2", directory, fabric, port, token);
+        await using var agent1 = StartAgent(first, "n1", directory, fabric, port, token, settings);
+        var agent2 = StartAgent(second, "n2", directory, fabric, port, token, settings);
         try
         {
             await kubectl.UntilAsync("get", "node", "n1", "n2");
@@ -61,7 +61,7 @@ public sealed class PodNetworkOutOfTheBox
 
             await agent2.KillAsync();
             await agent2.DisposeAsync();
-            agent2 = StartAgent(second, "n2", directory, fabric, port, token: null);
+            agent2 = StartAgent(second, "n2", directory, fabric, port, token: null, settings);
             await agent2.LineAsync("is a member of the cluster");
             await kubectl.RunWithInputAsync(Pod("later", "n2", $"image: {OfflineImages.Httpd.Name}"), "apply", "-f", "-");
             await kubectl.RunAsync("wait", "--for=condition=Ready", "pod/later", "--timeout=90s");
@@ -116,11 +116,11 @@ public sealed class PodNetworkOutOfTheBox
             {{container}}
         """;
 
-    private static ActorKubeProcess StartAgent(ContainerdNode node, string name, TemporaryDirectory directory, ContainerFabric fabric, string port, string? token) => ActorKubeProcess.StartIn(
+    private static ActorKubeProcess StartAgent(ContainerdNode node, string name, TemporaryDirectory directory, ContainerFabric fabric, string port, string? token, string settings) => ActorKubeProcess.StartIn(
         node.NetworkNamespace,
         [
             "agent", .. token is null ? [] : (string[])["--join", $"{fabric.HostAddress}:{port}", "--token", token], "--data", Path.Combine(directory.Path, name), "--node-name", name, "--node-ip", node.Address,
-            "--runtime", "auto", "--runtime-endpoint", node.Endpoint,
+            "--config", settings, "--runtime", "auto", "--runtime-endpoint", node.Endpoint,
             "--set", $"actorkube.node-agent.root-directory={Path.Combine(directory.Path, name, "agent")}",
             "--set", $"actorkube.node-agent.log-directory={Path.Combine(directory.Path, name, "logs")}",
             "--set", $"actorkube.node-agent.cgroups.root={node.CgroupParent}",

@@ -44,6 +44,40 @@ public sealed class ServerJournal(PostgreSqlServer postgres)
     }
 
     [Fact]
+    public async Task Of_first_servers_that_start_together_one_makes_the_cluster_and_the_others_make_nothing()
+    {
+        Assert.SkipWhen(PostgreSqlServer.Missing is not null, PostgreSqlServer.Missing ?? "");
+        var connection = await postgres.NewDatabase();
+        using var directory = new TemporaryDirectory();
+        string Data(int number) => Path.Combine(directory.Path, $"s{number}");
+        var servers = Enumerable.Range(1, 3).Select(i => ActorKubeProcess.Start(
+            "server", "--data", Data(i), "--address", "127.0.0.1", "--bind-address", "127.0.0.1", "--port", "0", "--cluster-port", "0", "--journal", $"postgresql:{connection}")).ToArray();
+        try
+        {
+            var running = servers.ToList();
+            while (running.Count > 1)
+            {
+                var loser = await await Task.WhenAny(running.Select(EndAsync));
+                Assert.Contains("actorkube: The journal is in use by servers that run; join them with", loser.Output, StringComparison.Ordinal);
+                running.Remove(loser);
+            }
+            await Assert.Single(running).LineAsync("To let nodes join");
+            Assert.Single(Enumerable.Range(1, 3), i => Directory.Exists(Path.Combine(Data(i), "pki")));
+        }
+        finally
+        {
+            foreach (var server in servers)
+                await server.DisposeAsync();
+        }
+    }
+
+    private static async Task<ActorKubeProcess> EndAsync(ActorKubeProcess server)
+    {
+        Assert.Equal(1, await server.ExitAsync());
+        return server;
+    }
+
+    [Fact]
     public async Task While_the_database_is_away_requests_are_refused_and_afterwards_all_is_well()
     {
         Assert.SkipWhen(PostgreSqlServer.Missing is not null, PostgreSqlServer.Missing ?? "");

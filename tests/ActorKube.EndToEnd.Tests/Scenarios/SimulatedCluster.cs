@@ -14,7 +14,10 @@ public sealed class SimulatedCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _process = ActorKubeProcess.Start("up", "--runtime", "simulated", "--nodes", "2", "--port", "0", "--data", _data.Path);
+        _process = ActorKubeProcess.Start("up", "--runtime", "simulated", "--nodes", "2", "--port", "0", "--data", _data.Path,
+            // What takes a quarter of a minute by default is not waited for.
+            "--set", "actorkube.node-agent.usage.interval=1s", "--set", "actorkube.controllers.horizontal-pod-autoscaler.sync-period=1s",
+            "--set", "actorkube.controllers.horizontal-pod-autoscaler.cpu-initialization-period=1s");
         await _process.LineAsync("kubeconfig");
     }
 

@@ -66,6 +66,12 @@ public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper ou
         await cluster.Servers[0].Kubectl.RunAsync("create", "deployment", "web", "--image=busybox");
         await cluster.Servers[1].Kubectl.RunAsync("rollout", "status", "deployment/web", "--timeout=60s");
         Assert.DoesNotContain("Stopping", agent.Output);
+        // Whatever server the agent tells what it uses, each of them knows.
+        foreach (var server in cluster.Servers)
+        {
+            await server.Kubectl.UntilAsync("top", "node", "n1");
+            await server.Kubectl.UntilAsync("top", "pod", "-l", "app=web");
+        }
 
         Assert.Equal(0, await cluster.Servers[1].InterruptAsync());
         await PublishedAsync(cluster, [cluster.Servers[0], cluster.Servers[2]]);

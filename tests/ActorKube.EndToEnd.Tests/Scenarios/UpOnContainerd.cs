@@ -36,6 +36,11 @@ public sealed class UpOnContainerd : IDisposable
         var answer = await HostCommand.RunAsync(machine.EnterCommand[0], [.. machine.EnterCommand.Skip(1), "timeout", "20", "busybox", "wget", "-q", "-O", "-", $"http://{address}/"]);
         Assert.Contains("hello from busybox httpd", answer);
         Assert.Contains("url:/", await kubectl.RunAsync(server, "logs", "web"));
+
+        await kubectl.RunAsync(server, "run", "busy", $"--image={OfflineImages.Busybox.Name}", "--image-pull-policy=Never", "--", "sh", "-c", "while true; do :; done");
+        await kubectl.RunAsync(server, "wait", "--for=condition=Ready", "pod/busy", "--timeout=90s");
+        await kubectl.UntilAsync(server, "top", "pod", "busy");
+        Assert.Matches(@"busy +[1-9]\d+m +", await kubectl.RunAsync(server, "top", "pod", "busy"));
     }
 
     [Fact]
@@ -56,6 +61,7 @@ public sealed class UpOnContainerd : IDisposable
             "--set", $"actorkube.node-agent.root-directory={Path.Combine(_directory.Path, "agent")}",
             "--set", $"actorkube.node-agent.log-directory={Path.Combine(_directory.Path, "logs")}",
             "--set", $"actorkube.node-agent.cgroups.root={machine.CgroupParent}",
+            "--set", "actorkube.node-agent.usage.interval=1s",
             "--set", $"actorkube.node-agent.cni.directory={Path.Combine(machine.Directory, "cni")}",
         ]);
 }

@@ -33,6 +33,9 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
     /// <summary>Makes requests fail: verb and address in, failure or null out. Verbs: get, list, watch and those of writes.</summary>
     public Func<string, ObjectAddress, ApiException?>? Fault { get; set; }
 
+    /// <summary>Answers reviews: question in, answer or null for what is stored.</summary>
+    public Func<ObjectAddress, JsonObject, JsonObject?>? Review { get; set; }
+
     public MemoryResource this[GroupVersionResource resource]
     {
         get
@@ -82,6 +85,8 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         var name = address.Name.Length > 0 ? address.Name : json.Text("metadata", "name");
         address = address with { Name = name };
         Note("create", address);
+        if (Review?.Invoke(address, json) is { } answer)
+            return StoredObject.Parse(answer.Encode());
         if (this[address.Resource].Find(address.Key) is not null)
             throw ApiErrors.AlreadyExists(address.Resource.Resource, name);
         var metadata = json.Child("metadata");
@@ -180,7 +185,7 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         if (sent.Text("metadata", "resourceVersion") is { Length: > 0 } revision && revision != current.Revision.ToString())
             throw ApiErrors.Modified(address.Resource.Resource, address.Name);
         var old = current.Edit();
-        if (address.Subresource == "status")
+        if (address.Subresource is "status" or "approval")
         {
             var (status, annotations) = (sent["status"]?.DeepClone(), sent.At("metadata", "annotations")?.DeepClone());
             sent = current.Edit();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Tests.Containers;
 using ActorKube.Testing.Containers;
@@ -12,6 +13,8 @@ public sealed class RealPodTests(ContainerdFixture fixture) : IAsyncLifetime
     private RealAgent? _agent;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
 
     private RealAgent Agent => _agent ?? throw new InvalidOperationException(ContainerHost.SkipReason);
 
@@ -118,6 +121,32 @@ public sealed class RealPodTests(ContainerdFixture fixture) : IAsyncLifetime
         await Agent.Until(() => Agent.Waiting("without") is "ErrImagePull" or "ImagePullBackOff", "the refusal");
         Assert.Contains(Agent.Events("without", "Failed"), m => m.StartsWith("Failed to pull image \"registry.example/private/busybox:1.36\": ", StringComparison.Ordinal));
         Assert.Contains(Agent.Events("with", "Pulled"), m => m.StartsWith("Successfully pulled image \"registry.example/private/busybox:1.36\" in ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Claims_are_mounted_in_parts_read_only_and_for_the_pods_group()
+    {
+        ContainerdCollection.SkipWithoutContainerd();
+        var disk = Directory.CreateDirectory(Agent.Root["disk"]).FullName;
+        Directory.CreateDirectory(Agent.Root["disk/fixed"]);
+        File.WriteAllText(Agent.Root["disk/fixed/old"], "old");
+        File.CreateSymbolicLink(Agent.Root["disk/escape"], "/etc");
+        Agent.Cluster.Put("persistentvolumes", Json($$$$"""{"metadata":{"name":"pv"},"spec":{"local":{"path":"{{{{disk}}}}"},"claimRef":{"uid":"claim-uid"}}}"""));
+        Agent.Cluster.Put("persistentvolumeclaims", Json("""{"metadata":{"name":"claim","namespace":"default","uid":"claim-uid"},"spec":{"volumeName":"pv"},"status":{"phase":"Bound"}}"""));
+        const string Volumes = """ "volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"claim"}}]""";
+        Agent.Put("parts", $$"""
+            {"restartPolicy":"Never","securityContext":{"runAsUser":1000,"runAsGroup":1000,"fsGroup":2000},{{Volumes}},
+             "containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","env":[{"name":"POD","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"} } }],
+               "volumeMounts":[{"name":"data","mountPath":"/own","subPathExpr":"logs/$(POD)"},{"name":"data","mountPath":"/fixed","subPath":"fixed","readOnly":true}],
+               "command":["sh","-c","echo text > /own/new && echo written; cat /fixed/old; echo; touch /fixed/x 2>/dev/null || echo read-only; stat -c %g:%A /fixed/old"]}]}
+            """);
+        Agent.Put("escaping", $$"""
+            {"restartPolicy":"Never",{{Volumes}},"containers":[{"name":"main","image":"IMAGE","imagePullPolicy":"Never","volumeMounts":[{"name":"data","mountPath":"/etc-of-node","subPath":"escape"}],"command":["true"]}]}
+            """);
+        await Agent.Until(() => Agent.Phase("parts") is "Succeeded" or "Failed" && Agent.Waiting("escaping") == "CreateContainerConfigError", "one pod's end and the other's refusal");
+        Assert.Equal("written\nold\nread-only\n2000:-rw-rw-r--", (await Agent.LogAsync("parts")).Trim());
+        Assert.Equal("text\n", File.ReadAllText(Agent.Root["disk/logs/parts/new"]));
+        Assert.Contains(Agent.Events("escaping", "Failed"), m => m.Contains("it leads out of the volume", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using ActorKube.NodeAgent.Network;
+using ActorKube.NodeAgent.Tests.Support;
 
 namespace ActorKube.NodeAgent.Tests.Network;
 
@@ -22,5 +25,25 @@ public sealed class HostToolOutputTests
         var missing = await Assert.ThrowsAsync<IOException>(() => HostTools.RunAsync("no-such-program", [], null, cancel));
         Assert.StartsWith("no-such-program: ", missing.Message, StringComparison.Ordinal);
         Assert.Equal("in", await HostTools.RunAsync("cat", [], "in", cancel));
+    }
+
+    [Fact]
+    public async Task A_program_that_is_cancelled_is_ended_with_what_it_started()
+    {
+        using var directory = new TempDirectory();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(directory.Path, "pids") { EnableRaisingEvents = true };
+        watcher.Renamed += (_, _) => started.TrySetResult();
+        var running = HostTools.RunAsync("sh", ["-c", $"sleep 600 & echo $$ $! > {directory["new"]}; mv {directory["new"]} {directory["pids"]}; wait"], null, stop.Token);
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var processes = File.ReadAllText(directory["pids"]).Split(' ').Select(pid => Process.GetProcessById(int.Parse(pid, CultureInfo.InvariantCulture))).ToArray();
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+
+        foreach (var process in processes)
+            using (process)
+                Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), $"{process.Id} runs on");
     }
 }

@@ -57,6 +57,7 @@ public sealed class PodRouterTests : IAsyncLifetime
         Node("n1", "10.1.0.0/24", "172.16.0.1");
         Node("n2", "10.1.2.0/24", "172.16.0.2");
         Node("n7", "10.1.7.0/24", "172.16.0.8");
+        Node("evil", "8.8.8.0/24", "172.16.0.6");
         await StartAsync();
         await RoutesAsync("10.1.2.0/24 via 172.16.0.2");
         Assert.Contains("10.1.7.0/24 via 172.16.0.7", await AllRoutesAsync());
@@ -70,6 +71,29 @@ public sealed class PodRouterTests : IAsyncLifetime
 
         await HostCommand.RunAsync("ip", "-n", _namespace, "route", "flush", "proto", "107");
         await RoutesAsync("10.1.2.0/24 via 172.16.0.22");
+    }
+
+    [Fact]
+    public async Task A_round_that_fails_in_an_unforeseen_way_is_followed_by_another()
+    {
+        using var directory = new TempDirectory();
+        using var stop = new CancellationTokenSource();
+        var cluster = new FakeCluster(TimeProvider.System);
+        await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = TimeProvider.System, IdSeed = 1 });
+        var settings = TestPods.Settings(directory.Path) with { CniEnabled = true, RoutesEnabled = true, RoutesInterval = TimeSpan.FromMilliseconds(20), NodeIps = ["172.16.0.1"] };
+        var calls = 0;
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<string> Garbled(string program, IReadOnlyList<string> arguments, string? input, CancellationToken cancel)
+        {
+            if (Interlocked.Increment(ref calls) == 2)
+                second.SetResult();
+            return Task.FromResult("no JSON");
+        }
+
+        var running = new PodRouter(cluster, settings, new NodeNetwork(runtime, settings, NullLogger.Instance), Garbled, TimeProvider.System, NullLogger.Instance).RunAsync(stop.Token);
+        Assert.Same(second.Task, await Task.WhenAny(second.Task, running).WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
     [Fact]
@@ -106,7 +130,7 @@ public sealed class PodRouterTests : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        var settings = TestPods.Settings(_directory.Path) with { CniEnabled = true, RoutesEnabled = true, RoutesInterval = TimeSpan.FromMilliseconds(200), NodeIps = ["172.16.0.1"] };
+        var settings = TestPods.Settings(_directory.Path) with { CniEnabled = true, RoutesEnabled = true, RoutesInterval = TimeSpan.FromMilliseconds(200), NodeIps = ["172.16.0.1"], ClusterCidrs = ["10.1.0.0/16"] };
         var network = new NodeNetwork(_runtime, settings, NullLogger.Instance);
         await network.ApplyAsync(["10.1.0.0/24"], _stop.Token);
         _running = new PodRouter(_cluster, settings, network, InNamespaceAsync, TimeProvider.System, NullLogger.Instance).RunAsync(_stop.Token);

@@ -23,8 +23,10 @@ public sealed class RoutePlannerTests
     [InlineData("b=10.1.1.0/24@", "node b has no internal address that 10.1.1.0/24 can be reached by")]
     [InlineData("b=fd00:1::/64@172.16.0.2", "node b has no internal address that fd00:1::/64 can be reached by")]
     [InlineData("b=pods@172.16.0.2", "pods of node b is no range")]
-    [InlineData("b=0.0.0.0/0@172.16.0.2", "0.0.0.0/0 of node b contains addresses of nodes")]
-    [InlineData("b=172.16.0.0/16@172.16.0.2", "172.16.0.0/16 of node b contains addresses of nodes")]
+    [InlineData("b=0.0.0.0/0@172.16.0.2", "0.0.0.0/0 of node b lies outside the pod networks (10.0.0.0/8, fd00::/16); the agent's settings name them (cni.routes.cluster-cidrs)")]
+    [InlineData("b=8.8.8.0/24@172.16.0.2", "8.8.8.0/24 of node b lies outside the pod networks (10.0.0.0/8, fd00::/16); the agent's settings name them (cni.routes.cluster-cidrs)")]
+    [InlineData("b=10.0.0.0/7@172.16.0.2", "10.0.0.0/7 of node b lies outside the pod networks (10.0.0.0/8, fd00::/16); the agent's settings name them (cni.routes.cluster-cidrs)")]
+    [InlineData("b=10.200.0.0/16@10.200.0.2", "10.200.0.0/16 of node b contains addresses of nodes")]
     [InlineData("b=10.1.0.128/25@172.16.0.2", "10.1.0.128/25 of node b overlaps pods of another node")]
     [InlineData("b=10.1.1.0/24@172.16.0.2 c=10.1.0.0/16@172.16.0.3", "10.1.0.0/16 of node c overlaps pods of another node")]
     public void A_range_that_would_draw_others_traffic_is_refused(string nodes, string why) => Assert.Equal([why], Plan(nodes, "").Refused);
@@ -33,13 +35,15 @@ public sealed class RoutePlannerTests
     public void There_is_a_most()
     {
         var nodes = Enumerable.Range(0, RoutePlanner.Most + 2).Select(i => new PeerNode($"n{i:D5}", [$"10.{100 + i / 256}.{i % 256}.0/24"], [$"172.20.{i / 256}.{i % 256}"]));
-        var plan = RoutePlanner.Plan(Own, nodes, []);
+        var plan = RoutePlanner.Plan(Own, nodes, [], Networks);
         Assert.Equal((RoutePlanner.Most, 2), (plan.Add.Length, plan.Refused.Length));
     }
 
+    private static readonly string[] Networks = ["10.0.0.0/8", "fd00::/16"];
+
     private static PeerNode Own => Node("me=10.1.0.0/24@172.16.0.1");
 
-    private static RoutePlan Plan(string nodes, string present) => RoutePlanner.Plan(Own, Words(nodes).Select(Node), Words(present).Select(Route));
+    private static RoutePlan Plan(string nodes, string present) => RoutePlanner.Plan(Own, Words(nodes).Select(Node), Words(present).Select(Route), Networks);
 
     private static PeerNode Node(string text) => text.Split('=', '@') is [var name, var ranges, var addresses]
         ? new PeerNode(name, List(ranges), List(addresses))

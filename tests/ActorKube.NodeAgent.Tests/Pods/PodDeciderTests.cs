@@ -180,6 +180,40 @@ public sealed class PodDeciderTests
     }
 
     [Fact]
+    public void A_pod_that_waits_long_for_its_volumes_says_so_at_intervals()
+    {
+        var scene = Scene.Parse("main:web novolumes");
+        var failed = new ActionResult(new SetUpVolumes()) { Failure = new ActionFailure("FailedMount", "no") { Volumes = ["a", "b"] } };
+        var memory = PodOutcomes.Apply(scene.Memory, failed, Scene.At(0));
+        memory = PodOutcomes.Apply(memory, failed, Scene.At(100));
+        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, memory, Scene.At(122)).Events);
+        var late = PodDecider.Decide(scene.Pod, scene.Seen, memory, Scene.At(123));
+        Assert.Equal(
+            PodEvent.Warn("FailedMount", "Unable to attach or mount volumes: unmounted volumes=[a b], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition"),
+            Assert.Single(late.Events));
+        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, late.Memory, Scene.At(200)).Events);
+        Assert.Single(PodDecider.Decide(scene.Pod, scene.Seen, late.Memory, Scene.At(246)).Events);
+        var mounted = PodOutcomes.Apply(late.Memory, new ActionResult(new SetUpVolumes()), Scene.At(250));
+        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, mounted, Scene.At(400)).Events);
+    }
+
+    [Fact]
+    public void A_pod_that_is_evicted_is_stopped_without_its_grace()
+    {
+        var scene = Scene.Parse("main:web box=ready web=running");
+        scene.Memory = PodOutcomes.Apply(scene.Memory, new ActionResult(new RefreshVolumes()) { Verdict = new PodVerdict("Evicted", "full") { AtOnce = true } }, Scene.At(0));
+        Assert.Equal("stop web/2", Scene.Describe(scene.Decide()));
+    }
+
+    [Fact]
+    public void An_update_of_volumes_that_failed_is_tried_again()
+    {
+        var scene = Scene.Parse("main:web box=ready web=running");
+        scene.Memory = PodOutcomes.Apply(scene.Memory with { RefreshVolumesAt = Scene.At(0) }, new ActionResult(new RefreshVolumes()) { Failure = new ActionFailure("FailedMount", "no") }, Scene.At(0));
+        Assert.Equal("wait 20", Scene.Describe(scene.Decide()));
+    }
+
+    [Fact]
     public void Restart_counts_go_on_where_the_api_saw_them_when_the_runtime_forgot()
     {
         var scene = Scene.Parse("main:web box=ready");

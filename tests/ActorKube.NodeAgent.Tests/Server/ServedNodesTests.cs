@@ -58,6 +58,34 @@ public sealed class ServedNodesTests
         Assert.Throws<InvalidOperationException>(() => _nodes.Add(Node("node-a")));
     }
 
+    [Fact]
+    public async Task A_node_that_comes_while_the_only_other_one_goes_is_found()
+    {
+        const int rounds = 20_000;
+        using var step = new Barrier(2);
+        var leaving = Task.Run(() =>
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                step.SignalAndWait();
+                _nodes.Remove(_a);
+                step.SignalAndWait();
+            }
+        }, TestContext.Current.CancellationToken);
+        var lost = 0;
+        for (var round = 0; round < rounds; round++)
+        {
+            _nodes.Add(_a);
+            step.SignalAndWait();
+            _nodes.Add(_b);
+            step.SignalAndWait();
+            lost += _nodes.OfHandshake(null) is null ? 1 : 0;
+            _nodes.Remove(_b);
+        }
+        await leaving;
+        Assert.Equal(0, lost);
+    }
+
     private (string, bool)? Routed(string host, string path)
     {
         var context = new DefaultHttpContext();

@@ -12,6 +12,12 @@ internal sealed class FakeReferences : IPodReferences
 
     public Dictionary<string, V1Secret> Secrets { get; } = [];
 
+    public Dictionary<string, V1PersistentVolumeClaim> Claims { get; } = [];
+
+    public Dictionary<string, V1PersistentVolume> Volumes { get; } = [];
+
+    public StoredObject? Node { get; set; }
+
     public List<StoredObject> Services { get; } = [];
 
     public FakeReferences ConfigMap(string name, params (string Key, string Value)[] data)
@@ -38,6 +44,12 @@ internal sealed class FakeReferences : IPodReferences
     public ValueTask<V1Secret?> FindSecretAsync(string ns, string name, CancellationToken cancel) => new(Secrets.GetValueOrDefault(name));
 
     public ValueTask<V1RuntimeClass?> FindRuntimeClassAsync(string name, CancellationToken cancel) => new((V1RuntimeClass?)null);
+
+    public ValueTask<V1PersistentVolumeClaim?> FindClaimAsync(string ns, string name, CancellationToken cancel) => new(Claims.GetValueOrDefault(name));
+
+    public ValueTask<V1PersistentVolume?> FindVolumeAsync(string name, CancellationToken cancel) => new(Volumes.GetValueOrDefault(name));
+
+    public ValueTask<StoredObject?> FindNodeAsync(string name, CancellationToken cancel) => new(Node);
 
     public ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel) => new(Services);
 }

@@ -46,6 +46,7 @@ internal static class TestPods
         NodeName = Node,
         NodeIps = ["192.168.7.1"],
         RootDirectory = root,
+        LocalPathDirectory = Path.Combine(root, "local-path"),
         LogDirectory = Path.Combine(root, "logs"),
         SeccompDirectory = Path.Combine(root, "seccomp"),
         CgroupsEnabled = false,

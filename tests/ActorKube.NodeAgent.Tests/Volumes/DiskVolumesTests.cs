@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
 using ActorKube.NodeAgent.Tests.Support;
@@ -21,7 +22,7 @@ public sealed class DiskVolumesTests : IDisposable
     {
         _cluster = new FakeCluster(_time);
         var tokens = new PodTokens(_cluster, _time);
-        _volumes = new DiskVolumes(new PodPaths(_root.Path, _root["logs"]), "cluster.local", new VolumeContents(_references, tokens), tokens, _time, TimeSpan.FromMinutes(1));
+        _volumes = new DiskVolumes(new PodPaths(_root.Path, _root["logs"]), "cluster.local", new VolumeResolver(_references, "node-1", new LocalPathRoot(_root["local-path"], OnDisk: true)), new VolumeContents(_references, tokens), tokens, _time, TimeSpan.FromMinutes(1));
     }
 
     public void Dispose() => _root.Dispose();
@@ -54,13 +55,12 @@ public sealed class DiskVolumesTests : IDisposable
     [InlineData("""{"name":"v","configMap":{"name":"none"}}""", "MountVolume.SetUp failed for volume \"v\" : configmap \"none\" not found")]
     [InlineData("""{"name":"v","secret":{"secretName":"none"}}""", "MountVolume.SetUp failed for volume \"v\" : secret \"none\" not found")]
     [InlineData("""{"name":"v","configMap":{"name":"cfg","items":[{"key":"z","path":"z"}]}}""", "MountVolume.SetUp failed for volume \"v\" : configmap references non-existent configmap key: z")]
-    [InlineData("""{"name":"v","persistentVolumeClaim":{"claimName":"data"}}""", "MountVolume.SetUp failed for volume \"v\" : volumes of type persistentVolumeClaim (\"data\") are not supported by this node agent")]
     [InlineData("""{"name":"v","csi":{"driver":"d"}}""", "MountVolume.SetUp failed for volume \"v\" : volumes of type csi (\"d\") are not supported by this node agent")]
     [InlineData("""{"name":"v","projected":{"sources":[{"clusterTrustBundle":{"path":"x"}}]}}""", "MountVolume.SetUp failed for volume \"v\" : a projected source of type clusterTrustBundle is not supported by this node agent")]
     public async Task What_cannot_be_had_says_why(string volume, string message)
     {
         _references.ConfigMap("cfg", ("a", "1"));
-        var error = await Assert.ThrowsAsync<SetupException>(async () => await _volumes.SetUpAsync(Contexts.Pod($$$"""{"volumes":[{{{volume}}}]}"""), Cancel));
+        var error = await Assert.ThrowsAsync<MountException>(async () => await _volumes.SetUpAsync(Contexts.Pod($$$"""{"volumes":[{{{volume}}}]}"""), Cancel));
         Assert.Equal(message, error.Message);
     }
 
@@ -105,6 +105,20 @@ public sealed class DiskVolumesTests : IDisposable
         Assert.Equal((UnixFileMode)0b111_111_111, File.GetUnixFileMode(PathOf("empty-dir", "e", "")));
         var mounts = await _volumes.MountAsync(pod, pod.Pod.Spec.Containers[0], 0, NoEnvironment, Cancel);
         Assert.Contains(new ContainerMount("/data", PathOf("empty-dir", "e", "")), mounts);
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_filled_beyond_its_limit_ends_the_pod()
+    {
+        var pod = Contexts.Pod("""{"volumes":[{"name":"free","emptyDir":{}},{"name":"e","emptyDir":{"sizeLimit":"64Ki"}}]}""");
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), await _volumes.SetUpAsync(pod, Cancel));
+        File.WriteAllBytes(PathOf("empty-dir", "free", "f"), new byte[1 << 20]);
+        File.WriteAllBytes(PathOf("empty-dir", "e", "f"), new byte[16 << 10]);
+        File.CreateSymbolicLink(PathOf("empty-dir", "e", "link"), PathOf("empty-dir", "free", ""));
+        Assert.Null(_volumes.Overuse(pod.Pod));
+        Directory.CreateDirectory(PathOf("empty-dir", "e", "d"));
+        File.WriteAllBytes(PathOf("empty-dir", "e", "d/g"), new byte[64 << 10]);
+        Assert.Equal("Usage of EmptyDir volume \"e\" exceeds the limit \"64Ki\". ", _volumes.Overuse(pod.Pod));
     }
 
     [Fact]
@@ -177,7 +191,7 @@ public sealed class DiskVolumesTests : IDisposable
         if (accepted)
             Assert.Null(error);
         else
-            Assert.Contains("hostPath type check failed", Assert.IsType<SetupException>(error).Message);
+            Assert.Contains("hostPath type check failed", Assert.IsType<MountException>(error).Message);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -52,5 +52,7 @@ internal static class Samples
         new Unfollow(Secret, 301),
         new KeepAlive(Secret),
         new Alive(),
+        new UsageSampled(Secret, new byte[] { 7, 7 }),
+        new UsageRelayed("node-1", new byte[] { 7, 7 }),
     ];
 }

@@ -10,7 +10,7 @@ public sealed class ProfileTests
     public void By_default_the_plugins_run_that_upstream_runs_with_its_weights()
     {
         var profile = Create(new ProfileSpec());
-        Assert.Equal(["NodeUnschedulable", "NodeName", "TaintToleration", "NodeAffinity", "NodePorts", "NodeResourcesFit"], profile.Filters.Select(f => f.Name));
+        Assert.Equal(["NodeUnschedulable", "NodeName", "TaintToleration", "NodeAffinity", "NodePorts", "NodeResourcesFit", "VolumeRestrictions", "NodeVolumeLimits", "VolumeBinding", "VolumeZone"], profile.Filters.Select(f => f.Name));
         Assert.Equal(["TaintToleration*3", "NodeAffinity*2", "NodeResourcesFit*1", "NodeResourcesBalancedAllocation*1", "ImageLocality*1"], profile.Scores.Select(s => $"{s.Plugin.Name}*{s.Weight}"));
         Assert.Equal("PrioritySort", profile.QueueSort.Name);
         Assert.Equal(["SchedulingGates"], profile.PreEnqueue.Select(p => p.Name));

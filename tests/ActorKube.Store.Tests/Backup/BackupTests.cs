@@ -40,6 +40,54 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_shows_journal_and_snapshots_as_they_are_at_one_moment()
+    {
+        var live = new SqliteFiles(Live);
+        live.Prepare();
+        using var stop = new CancellationTokenSource();
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // An entry, then its snapshot, then the next entry: at no moment is a snapshot ahead of the journal, or more than one entry behind.
+        var writing = Task.Run(() =>
+        {
+            using var journal = SqliteFiles.Open(live.JournalFile);
+            using var snapshots = SqliteFiles.Open(live.SnapshotFile);
+            for (var number = 1; !stop.IsCancellationRequested; number++)
+            {
+                Execute(journal, $"INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, 0, 'a', {number}, zeroblob(2000))");
+                Execute(snapshots, $"INSERT INTO snapshot (persistence_id, sequence_number, created) VALUES ('a', {number}, 0)");
+                if (number == 100)
+                    first.SetResult();
+            }
+        }, TestContext.Current.CancellationToken);
+        await first.Task.WaitAsync(StoreCalls.Patience, TestContext.Current.CancellationToken);
+        var behind = new List<long>();
+        for (var round = 0; round < 10; round++)
+        {
+            var copy = new SqliteFiles(Path.Combine(_directory.Path, $"copy-{round}"));
+            live.CopyTo(copy);
+            behind.Add(Last(copy.JournalFile, "journal") - Last(copy.SnapshotFile, "snapshot"));
+            copy.Release();
+        }
+        await stop.CancelAsync();
+        await writing;
+        live.Release();
+        Assert.All(behind, b => Assert.InRange(b, 0, 1));
+    }
+
+    private static long Last(string file, string table)
+    {
+        using var connection = SqliteFiles.Open(file);
+        return (long)Execute(connection, $"SELECT max(sequence_number) FROM {table}")!;
+    }
+
+    private static object? Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    [Fact]
     public async Task Neither_copy_nor_restore_overwrites_a_store()
     {
         await using (var process = InProcessStore.Start(JournalChoice.Sqlite(Live)))

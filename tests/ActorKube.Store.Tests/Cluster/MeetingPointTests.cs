@@ -1,4 +1,5 @@
 using ActorKube.Store.Hosting;
+using ActorKube.Store.Journal;
 using ActorKube.Testing.PostgreSql;
 using Npgsql;
 
@@ -74,6 +75,35 @@ public sealed class MeetingPointTests(PostgreSqlServer server) : IClassFixture<P
         await using var second = journal.Meeting()!;
         Assert.False(await second.TryBeAloneAsync(default));
         Assert.Equal([First], await second.LookAsync(default));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_database_that_does_not_get_on_with_a_statement_counts_as_away()
+    {
+        var database = await DatabaseAsync();
+        await using var meeting = new PostgreSqlMeetingPoint(new PostgreSqlDatabase(database), statementSeconds: 1);
+        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using (var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var command = new NpgsqlCommand("LOCK TABLE actorkube_servers", connection, transaction);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<JournalUnavailableException>(() => meeting.EnterAsync(First, TestContext.Current.CancellationToken));
+        }
+        Assert.Empty(await meeting.EnterAsync(First, TestContext.Current.CancellationToken));
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_server_waits_for_as_long_as_another_one_forms_the_cluster()
+    {
+        var database = await DatabaseAsync();
+        await using var forming = new PostgreSqlMeetingPoint(new PostgreSqlDatabase(database));
+        await using var waiting = new PostgreSqlMeetingPoint(new PostgreSqlDatabase(database), statementSeconds: 1);
+        Assert.True(await forming.TryBeAloneAsync(TestContext.Current.CancellationToken));
+        var entering = waiting.EnterAsync(Second, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<TimeoutException>(() => entering.WaitAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken));
+        await forming.EnterAsync(First, TestContext.Current.CancellationToken);
+        Assert.Equal([First], await entering);
     }
 
     // The database notices a moment later that a connection has been closed.

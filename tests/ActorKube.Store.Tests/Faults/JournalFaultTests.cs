@@ -32,6 +32,26 @@ public sealed class JournalFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_gives_up_a_write_that_is_on_its_way_is_let_go_and_the_write_may_happen()
+    {
+        var faults = new JournalFaults { Patience = StoreCalls.Patience };
+        await using var process = InProcessStore.Start(faults.Journal);
+        await process.Store.Write(Create("before"));
+        using var until = new CancellationTokenSource();
+        var held = faults.Hold(3);
+        var single = process.Store.WriteAsync(ConfigMaps, Create("a"), until.Token).AsTask();
+        var many = process.Store.WriteManyAsync(ConfigMaps, [Create("b"), Create("c")], until.Token).AsTask();
+        await held.Reached.WaitAsync(StoreCalls.Patience, TestContext.Current.CancellationToken);
+        await until.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => single);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => many);
+
+        held.LetGo();
+        Assert.True((await process.Store.Write(Create("after"))).Committed);
+        Assert.Equal(["a", "after", "b", "before", "c"], (await process.Store.Read()).Range(null, null).Select(o => o.Key.Name));
+    }
+
+    [Fact]
     public async Task A_write_that_the_journal_rejects_did_not_happen_and_is_tried_again()
     {
         await Store.Write(Create("before"));

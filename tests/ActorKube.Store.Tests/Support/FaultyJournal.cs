@@ -18,6 +18,8 @@ public enum JournalFault
     Reject,
     /// <summary>The write never completes.</summary>
     Hang,
+    /// <summary>The write waits until the test lets it go.</summary>
+    Hold,
 }
 
 /// <summary>The faults of one actor system's journal.</summary>
@@ -25,11 +27,23 @@ public sealed class JournalFaults : Setup
 {
     private readonly Dictionary<long, JournalFault> _faults = [];
 
+    /// <summary>How long the store waits for a write before it counts as failed.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(300);
+
     public void Strike(long sequenceNr, JournalFault fault)
     {
         lock (_faults)
             _faults[sequenceNr] = fault;
     }
+
+    /// <summary>Holds a write back; what comes after it waits too.</summary>
+    public HeldWrite Hold(long sequenceNr)
+    {
+        Strike(sequenceNr, JournalFault.Hold);
+        return Held = new HeldWrite();
+    }
+
+    public HeldWrite? Held { get; private set; }
 
     public bool TryTake(IEnumerable<AtomicWrite> writes, out long sequenceNr, out JournalFault fault)
     {
@@ -52,11 +66,29 @@ public sealed class JournalFaults : Setup
             akka.persistence.journal.faulty {
               class = "{{typeof(FaultyJournal).AssemblyQualifiedName}}"
               plugin-dispatcher = "akka.actor.default-dispatcher"
-              circuit-breaker { max-failures = 100, call-timeout = 300ms, reset-timeout = 100ms }
+              circuit-breaker { max-failures = 100, call-timeout = {{Faults.Patience.TotalMilliseconds}}ms, reset-timeout = 100ms }
             }
             """).WithFallback(Plugins("akka.persistence.journal.faulty", "akka.persistence.snapshot-store.inmem"));
 
         internal override Setup Setup() => Faults;
+    }
+}
+
+/// <summary>A write that the journal holds back.</summary>
+public sealed class HeldWrite
+{
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Is over when the write has come to the journal.</summary>
+    public Task Reached => _reached.Task;
+
+    public void LetGo() => _go.SetResult();
+
+    internal Task WaitAsync()
+    {
+        _reached.SetResult();
+        return _go.Task;
     }
 }
 
@@ -80,6 +112,9 @@ public sealed class FaultyJournal : MemoryJournal
             case JournalFault.Reject:
                 await base.WriteMessagesAsync(writes.Where(w => w.LowestSequenceNr != number), cancellationToken);
                 return [.. writes.Select(w => w.LowestSequenceNr == number ? new ArgumentException("not to be written") : null!)];
+            case JournalFault.Hold:
+                await _faults.Held!.WaitAsync();
+                return await base.WriteMessagesAsync(writes, cancellationToken);
             case JournalFault.Hang:
                 await new TaskCompletionSource().Task;
                 return ImmutableList<Exception>.Empty;

@@ -37,7 +37,7 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
         _tentative = _journal;
         _mailbox = new Mailbox(loop, message => _engine!.Handle(message));
         _engine = new ControllerEngine(runtime, _mailbox.Post, OnFinished);
-        _engine.Start(Requeues);
+        _engine.Start(_journal);
     }
 
     /// <summary>Ends it where it stands.</summary>
@@ -56,7 +56,7 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
         Turns++;
         if (outcome.Failure is not null || work.Plan.Retry is not null)
             Failures++;
-        var item = new WorkFinished(work.Key, finished.Decision, finished.Requeue);
+        var item = new WorkFinished(work.Key, finished.Decision, finished.Requeue) { Memory = finished.Memory };
         if (!_tentative.IsChangedBy(item))
             return;
         _tentative = _tentative.After(item, runtime.Settings.DecisionsKept);

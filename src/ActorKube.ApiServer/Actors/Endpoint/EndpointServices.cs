@@ -1,6 +1,7 @@
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security;
 using ActorKube.Machinery.Client;
+using ActorKube.Protocol.Usage;
 
 namespace ActorKube.ApiServer.Actors.Endpoint;
 
@@ -9,4 +10,6 @@ namespace ActorKube.ApiServer.Actors.Endpoint;
 /// <param name="ClientOf">The in-process client of a user; every request of a session goes through it.</param>
 /// <param name="Random">Fills a buffer with unguessable bytes.</param>
 /// <param name="Time">Timers.</param>
-internal sealed record EndpointServices(IAuthenticator Authenticator, Func<UserInfo, IResourceClient> ClientOf, Action<byte[]> Random, TimeProvider Time);
+/// <param name="ReportUsage">Takes what a node, given by name, used.</param>
+internal sealed record EndpointServices(
+    IAuthenticator Authenticator, Func<UserInfo, IResourceClient> ClientOf, Action<byte[]> Random, TimeProvider Time, Action<string, UsageReport> ReportUsage);

@@ -4,9 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
+using ActorKube.Protocol.Usage;
 using Akka.Actor;
+using Akka.Event;
 using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 
 namespace ActorKube.ApiServer.Actors.Endpoint;
@@ -24,11 +27,13 @@ internal sealed class SessionActor : ReceiveActor
 
     private readonly EndpointServices _services;
     private readonly IActorRef _peer;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly byte[] _nonce = new byte[32];
     private readonly byte[] _secret = new byte[32];
     private readonly Dictionary<long, WatchPump> _watches = [];
     private readonly CancellationTokenSource _closing = new();
     private IResourceClient? _client;
+    private UserInfo? _user;
     private ITimer? _timer;
     private DateTimeOffset _heard;
     private int _calls;
@@ -67,6 +72,7 @@ internal sealed class SessionActor : ReceiveActor
             return;
         }
         _client = _services.ClientOf(user);
+        _user = user;
         _heard = _services.Time.GetUtcNow();
         _timer?.Dispose();
         _timer = Timer(HeadInterval, HeadInterval);
@@ -115,9 +121,27 @@ internal sealed class SessionActor : ReceiveActor
             case Unfollow unfollow when _watches.TryGetValue(unfollow.Id, out var watch):
                 watch.Stop();
                 break;
+            case UsageSampled sampled:
+                Take(sampled);
+                break;
             case KeepAlive:
                 _peer.Tell(new Alive());
                 break;
+        }
+    }
+
+    // Whose use it is, the session says, and not the message: a node tells of itself only.
+    private void Take(UsageSampled sampled)
+    {
+        if (!NodeIdentity.IsNode(_user!, out var node) || node.Length == 0)
+            return;
+        try
+        {
+            _services.ReportUsage(node, UsageReport.Decode(sampled.Report));
+        }
+        catch (FormatException damaged)
+        {
+            _log.Debug("Node {0} reported what is no report: {1}", node, damaged.Message);
         }
     }
 

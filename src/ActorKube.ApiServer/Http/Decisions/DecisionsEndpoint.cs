@@ -15,7 +15,7 @@ namespace ActorKube.ApiServer.Http.Decisions;
 /// <summary>
 /// <c>GET /actorkube/v1/decisions/PATH?since=TIME</c>, where PATH is that of an object in the API: what controllers and scheduler have decided about it. Who may get the object may ask.
 /// </summary>
-internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer authorizer, Func<DecisionQuery, CancellationToken, Task<DecisionList>> ask) : IEndpoint
+internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer authorizer, RequestLimiter limiter, Func<DecisionQuery, CancellationToken, Task<DecisionList>> ask) : IEndpoint
 {
     public const string Prefix = "/actorkube/v1/decisions";
 
@@ -38,6 +38,8 @@ internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer aut
         if (!HttpMethods.IsGet(context.Request.Method))
             throw ApiErrors.MethodNotAllowed();
         await ConnectionAccess.RequireAsync(authorizer, caller, RequestVerb.Get, path, context.RequestAborted);
+        // Each asks every controller of the cluster: it counts as a read, and when there are too many, is refused as one.
+        using var slot = limiter.Enter(RequestVerb.Get, caller);
         var found = await ask(new DecisionQuery(path.Resource.Resource, new(path.Namespace, path.Name), Since(context.Request.Query["since"].ToString())), context.RequestAborted);
         var omitted = Math.Max(0, found.Items.Count - Most);
         var answer = found with { Items = [.. found.Items.Skip(omitted)], Omitted = omitted };

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Workloads;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
@@ -81,13 +80,5 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
         base.ValidateStatusUpdate(obj, old, errors);
         WorkloadRules.NotAbove(obj, "availableReplicas", "readyReplicas", errors);
         WorkloadRules.CollisionsGrow(obj, old, errors);
-    }
-
-    /// <inheritdoc/>
-    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
-    {
-        base.Warnings(obj, old, warnings);
-        if (obj.Object("spec").Array("volumeClaimTemplates") is { Count: > 0 } && old is null)
-            warnings.Add("spec.volumeClaimTemplates: persistent volumes are stored but not mounted yet");
     }
 }

@@ -10,9 +10,9 @@ internal static class AutoscalingKinds
     private static readonly KindFacts V2 = Namespaced("autoscaling/v2", Kind, Plural, "hpa").WithStatus().In(All);
 
     /// <summary>autoscaling/v2.</summary>
-    public static KindStrategy HorizontalPodAutoscaler => new GenericStrategy(V2) { ShownAs = HpaColumns.All };
+    public static KindStrategy HorizontalPodAutoscaler => new HorizontalPodAutoscalerStrategy(V2, HpaColumns.All, null);
 
     /// <summary>autoscaling/v1.</summary>
-    public static KindStrategy HorizontalPodAutoscalerV1 =>
-        new GenericStrategy(Namespaced("autoscaling/v1", Kind, Plural, "hpa").WithStatus().In(All) with { StoredAs = V2.Kind }) { ShownAs = HpaColumns.V1 };
+    public static KindStrategy HorizontalPodAutoscalerV1 => new HorizontalPodAutoscalerStrategy(
+        Namespaced("autoscaling/v1", Kind, Plural, "hpa").WithStatus().In(All) with { StoredAs = V2.Kind }, HpaColumns.V1, new HorizontalPodAutoscalerConversion());
 }

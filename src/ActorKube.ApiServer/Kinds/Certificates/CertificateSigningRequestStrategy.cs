@@ -1,7 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Users;
+using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
@@ -10,28 +10,20 @@ namespace ActorKube.ApiServer.Kinds.Certificates;
 /// <summary>
 /// CertificateSigningRequest: records who asked; its spec never changes, the conditions of approval are set through <c>/approval</c>, the certificate through <c>/status</c>.
 /// </summary>
-internal sealed class CertificateSigningRequestStrategy() : KindStrategy(RequestFacts)
+internal sealed class CertificateSigningRequestStrategy(KindOptions options) : KindStrategy(RequestFacts)
 {
-    private static readonly string[] Decisions = ["Approved", "Denied"];
-
     private static readonly KindFacts BaseFacts = ClusterScoped("certificates.k8s.io/v1", "CertificateSigningRequest", "certificatesigningrequests", "csr").WithStatus();
 
     private static readonly KindFacts RequestFacts = BaseFacts.With(SubresourceFacts.Part("approval", BaseFacts.Kind));
 
     /// <inheritdoc/>
+    public override NameRule Names => ObjectNames.PathSegment;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> SelectableFields { get; } = ["spec.signerName"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TableColumn> Columns { get; } =
-    [
-        TableColumn.ObjectName,
-        TableColumn.Age,
-        TableColumn.Text("SignerName", "Who is to sign.", static o => o.At("spec", "signerName").AsText()),
-        TableColumn.Text("Requestor", "Who asked.", static o => o.At("spec", "username").AsText()),
-        TableColumn.Text("RequestedDuration", "For how long.", static o =>
-            o.At("spec", "expirationSeconds").ValueKind == JsonValueKind.Number ? HumanDuration.Format(TimeSpan.FromSeconds(o.At("spec", "expirationSeconds").AsNumber())) : CellText.None),
-        TableColumn.Text("Condition", "What has become of it.", static o => Condition(o)),
-    ];
+    public override IReadOnlyList<TableColumn> Columns => CertificateColumns.Requests;
 
     /// <summary>Whatever the client claims about the requester is replaced by who it is.</summary>
     public override void PrepareForCreate(JsonObject obj, UserInfo user)
@@ -53,20 +45,18 @@ internal sealed class CertificateSigningRequestStrategy() : KindStrategy(Request
         ObjectParts.Keep("status", obj, old);
     }
 
-    /// <summary>The decision to approve is not changed through <c>/status</c>.</summary>
+    /// <summary>Decisions that are sent back as they were read stay as they are; one that is missing or new is a fault that validation reports.</summary>
     public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
     {
         base.PrepareForStatusUpdate(obj, old);
-        var kept = (old.Object("status").Array("conditions") ?? []).Where(static c => IsDecision(c)).Select(static c => c!.DeepClone());
-        var rest = (obj.Object("status").Array("conditions") ?? []).Where(static c => !IsDecision(c)).Select(static c => c!.DeepClone());
-        JsonArray conditions = [.. kept, .. rest];
-        if (conditions.Count > 0)
-            obj.ObjectOrNew("status")["conditions"] = conditions;
+        RequestConditions.KeepDecisions(obj, old);
+        RequestConditions.Stamp(obj, old, options.Time.GetUtcNow());
     }
 
     /// <summary>What <c>/approval</c> may change: the conditions.</summary>
     public override void PrepareForPartUpdate(string part, JsonObject obj, JsonObject old)
     {
+        RequestConditions.Stamp(obj, old, options.Time.GetUtcNow());
         var conditions = obj.Object("status")?["conditions"]?.DeepClone();
         ObjectParts.KeepAllBut(["metadata", "status"], obj, old);
         var status = old.Object("status")?.DeepClone() as JsonObject ?? [];
@@ -74,18 +64,17 @@ internal sealed class CertificateSigningRequestStrategy() : KindStrategy(Request
         obj["status"] = status;
     }
 
-    private static string Condition(JsonElement request)
-    {
-        var holds = request.At("status", "conditions").Items().Select(static c => c.At("type").AsText()).ToHashSet();
-        var words = new List<string> { holds.Contains("Denied") ? "Denied" : holds.Contains("Approved") ? "Approved" : "Pending" };
-        if (holds.Contains("Failed"))
-            words.Add("Failed");
-        if (request.At("status", "certificate").AsText().Length > 0)
-            words.Add("Issued");
-        return string.Join(',', words);
-    }
+    /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors) => SigningRequestRules.Check(obj, null, errors);
 
-    private static bool IsDecision(JsonNode? condition) => Decisions.Contains((condition as JsonObject).Text("type"));
+    /// <inheritdoc/>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => SigningRequestRules.CheckUpdate(obj, old, SettableParts.None, errors);
+
+    /// <inheritdoc/>
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => SigningRequestRules.CheckUpdate(obj, old, SettableParts.Certificate, errors);
+
+    /// <inheritdoc/>
+    public override void ValidatePartUpdate(string part, JsonObject obj, JsonObject old, FieldErrors errors) => SigningRequestRules.CheckUpdate(obj, old, SettableParts.Decisions, errors);
 
     private static void Set(JsonObject obj, string property, JsonNode? value)
     {

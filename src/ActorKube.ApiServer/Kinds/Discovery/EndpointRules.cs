@@ -6,17 +6,20 @@ using ActorKube.ApiServer.Kinds.Core.Services;
 
 namespace ActorKube.ApiServer.Kinds.Discovery;
 
-/// <summary>
-/// Rules that Endpoints and EndpointSlices share. Loopback addresses are let through, other than upstream: a control plane that serves one machine only publishes itself under one.
-/// </summary>
+/// <summary>Rules that Endpoints and EndpointSlices share.</summary>
 internal static class EndpointRules
 {
     private const int MaxAddresses = 100;
     private const int MaxHints = 8;
     private static readonly string[] Protocols = ["SCTP", "TCP", "UDP"];
 
+    /// <summary>
+    /// Whether an object says where the API is. It may say loopback, where upstream's servers refuse to start: a control plane that serves one machine only publishes itself under such an address.
+    /// </summary>
+    public static bool IsOfServers(JsonObject obj) => obj.Object("metadata") is { } metadata && metadata.Text("namespace") == "default" && metadata.Text("name") == "kubernetes";
+
     /// <summary>Checks one endpoint of a slice.</summary>
-    public static void CheckEndpoint(JsonObject endpoint, string type, FieldPath path, FieldErrors errors)
+    public static void CheckEndpoint(JsonObject endpoint, string type, bool loopback, FieldPath path, FieldErrors errors)
     {
         var addresses = endpoint.Texts("addresses").ToList();
         var place = path.Child("addresses");
@@ -25,7 +28,7 @@ internal static class EndpointRules
         else if (addresses.Count > MaxAddresses)
             errors.TooMany(place, addresses.Count, MaxAddresses);
         for (var i = 0; i < addresses.Count; i++)
-            CheckAddress(addresses[i], type, place.Index(i), errors);
+            CheckAddress(addresses[i], type, loopback, place.Index(i), errors);
         FieldRules.Form(endpoint, "nodeName", DnsNames.Subdomain, path, errors);
         FieldRules.Form(endpoint, "hostname", DnsNames.Label, path, errors);
         CheckHints(endpoint.Object("hints"), "forZones", path.Child("hints"), errors);
@@ -40,7 +43,7 @@ internal static class EndpointRules
             errors.Invalid(path.Child("appProtocol"), application, LabelNames.QualifiedName(application));
     }
 
-    private static void CheckAddress(string address, string type, FieldPath path, FieldErrors errors)
+    private static void CheckAddress(string address, string type, bool loopback, FieldPath path, FieldErrors errors)
     {
         switch (type)
         {
@@ -50,7 +53,7 @@ internal static class EndpointRules
                 if (!AddressRules.TryParseIp(address, out var ip, out _) || ip!.AddressFamily != family)
                     errors.Invalid(path, address, $"must be a valid {type} address");
                 else
-                    ServiceAddressRules.CheckRoutable(address, path, errors, loopback: true);
+                    ServiceAddressRules.CheckRoutable(address, path, errors, loopback);
                 break;
             case "FQDN":
                 CheckName(address, path, errors);

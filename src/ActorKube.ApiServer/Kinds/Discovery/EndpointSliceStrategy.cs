@@ -64,8 +64,9 @@ internal sealed class EndpointSliceStrategy() : KindStrategy(Namespaced("discove
             errors.TooMany(path, many.Count, MaxEndpoints);
             return;
         }
+        var loopback = EndpointRules.IsOfServers(obj);
         foreach (var (i, endpoint) in obj.Items("endpoints"))
-            EndpointRules.CheckEndpoint(endpoint, type, path.Index(i), errors);
+            EndpointRules.CheckEndpoint(endpoint, type, loopback, path.Index(i), errors);
     }
 
     private static void CheckPorts(JsonObject obj, FieldErrors errors)

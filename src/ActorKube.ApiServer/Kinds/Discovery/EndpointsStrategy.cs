@@ -28,11 +28,12 @@ internal sealed class EndpointsStrategy() : KindStrategy(Namespaced("v1", "Endpo
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
         var path = FieldPath.Of("subsets");
+        var loopback = EndpointRules.IsOfServers(obj);
         foreach (var (i, subset) in obj.Items("subsets"))
-            Check(subset, path.Index(i), errors);
+            Check(subset, loopback, path.Index(i), errors);
     }
 
-    private static void Check(JsonObject subset, FieldPath path, FieldErrors errors)
+    private static void Check(JsonObject subset, bool loopback, FieldPath path, FieldErrors errors)
     {
         if (subset.Array("addresses") is not { Count: > 0 } && subset.Array("notReadyAddresses") is not { Count: > 0 })
             errors.Required(path, "must specify `addresses` or `notReadyAddresses`");
@@ -40,7 +41,7 @@ internal sealed class EndpointsStrategy() : KindStrategy(Namespaced("v1", "Endpo
             foreach (var (i, address) in subset.Items(list))
             {
                 var place = path.Child(list).Index(i);
-                ServiceAddressRules.CheckRoutable(address.Text("ip") ?? "", place.Child("ip"), errors, loopback: true);
+                ServiceAddressRules.CheckRoutable(address.Text("ip") ?? "", place.Child("ip"), errors, loopback);
                 FieldRules.Form(address, "hostname", DnsNames.Label, place, errors);
                 FieldRules.Form(address, "nodeName", DnsNames.Subdomain, place, errors);
             }

@@ -21,6 +21,7 @@ internal static class BootstrapSteps
             "",
             PriorityClass("system-node-critical", 2_000_001_000, "For pods that the node they run on cannot do without."),
             PriorityClass("system-cluster-critical", 2_000_000_000, "For pods that the cluster cannot do without, on whichever node.")),
+        new DefaultStorageClass(),
         new EnsureObjects(ServiceCidrs, "", ServiceCidr(addresses)),
         new EnsureObjects(WellKnownResources.Services, "default", KubernetesService(addresses, port)),
     ];

@@ -3,6 +3,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Running;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Pipeline.Servers;
 
@@ -14,7 +17,8 @@ namespace ActorKube.ApiServer.Pipeline.Servers;
 /// <param name="server">Where pods reach this server.</param>
 /// <param name="holder">Identity of this process.</param>
 /// <param name="time">Clock and timers.</param>
-internal sealed class ServerPresence(IResourceClient client, IPEndPoint server, string holder, TimeProvider time) : IAsyncDisposable
+/// <param name="log">Told of renewals that failed.</param>
+internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint server, string holder, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(ServerLease.DurationSeconds / 3);
     private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(2);
@@ -56,17 +60,13 @@ internal sealed class ServerPresence(IResourceClient client, IPEndPoint server, 
 
     private async Task KeepAsync()
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(_stop.Token))
-            try
-            {
-                await RenewAsync(_stop.Token);
-            }
-            catch (ApiException)
-            {
-                // While the store cannot be reached nobody renews; see LiveServers.
-            }
+        await PauseAsync(_stop.Token);
+        // Others count looks, and so does this server (see LiveServers): none may come sooner than the interval, and later ones would be missed.
+        var work = new RepeatedWork(new BackoffPolicy(Interval, Interval), time, (failure, _) => LogNotRenewed(log, failure.Message));
+        await work.RunAsync(RenewAsync, PauseAsync, _stop.Token);
     }
+
+    private Task PauseAsync(CancellationToken cancel) => Task.Delay(Interval, time, cancel);
 
     private async Task LeaveAsync(CancellationToken cancel)
     {
@@ -112,4 +112,7 @@ internal sealed class ServerPresence(IResourceClient client, IPEndPoint server, 
     private JsonObject Content() => ServerLease.Content(server, holder, Dns.GetHostName().ToLowerInvariant(), time.GetUtcNow());
 
     private static ObjectAddress Address(string name) => new(WellKnownResources.Leases, ServerLease.Namespace, name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This server could not renew its lease, by which others know that it lives; trying on: {Why}")]
+    private static partial void LogNotRenewed(ILogger log, string why);
 }

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.ApiServer.Security.Join;
 
@@ -29,30 +29,28 @@ public sealed class JoinTokens(IResourceClient client, string authorityHash, Tim
         var token = new JoinToken(RandomNumberGenerator.GetString(Alphabet, 6), RandomNumberGenerator.GetString(Alphabet, 16), authorityHash);
         var data = new JsonObject
         {
-            ["token-id"] = Base64(token.Id),
-            ["token-secret"] = Base64(token.Secret),
-            ["usage-bootstrap-authentication"] = Base64("true"),
-            ["auth-extra-groups"] = Base64(role == JoinRole.Server ? $"{AgentsGroup},{ServersGroup}" : AgentsGroup),
+            ["token-id"] = SecretData.Encode(token.Id),
+            ["token-secret"] = SecretData.Encode(token.Secret),
+            ["usage-bootstrap-authentication"] = SecretData.Encode("true"),
+            ["auth-extra-groups"] = SecretData.Encode(role == JoinRole.Server ? $"{AgentsGroup},{ServersGroup}" : AgentsGroup),
         };
         if (lifetime > TimeSpan.Zero)
-            data["expiration"] = Base64((time.GetUtcNow() + lifetime).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+            data["expiration"] = SecretData.Encode((time.GetUtcNow() + lifetime).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
         if (description.Length > 0)
-            data["description"] = Base64(description);
-        var name = BootstrapTokenAuthenticator.SecretNamePrefix + token.Id;
+            data["description"] = SecretData.Encode(description);
+        var name = BootstrapToken.SecretNamePrefix + token.Id;
         var secret = new JsonObject
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Secret",
-            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = BootstrapTokenAuthenticator.SecretNamespace },
-            ["type"] = BootstrapTokenAuthenticator.SecretType,
+            ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = BootstrapToken.SecretNamespace },
+            ["type"] = BootstrapToken.SecretType,
             ["data"] = data,
         };
         await client.CreateAsync(
-            ObjectAddress.Of(WellKnownResources.Secrets, new ObjectKey(BootstrapTokenAuthenticator.SecretNamespace, name)), Encoding.UTF8.GetBytes(secret.ToJsonString()), null, cancel);
+            ObjectAddress.Of(WellKnownResources.Secrets, new ObjectKey(BootstrapToken.SecretNamespace, name)), Encoding.UTF8.GetBytes(secret.ToJsonString()), null, cancel);
         return token;
     }
-
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }
 
 /// <summary>What a process joins as.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Security.Rbac;
+using ActorKube.Machinery.Volumes;
 using ActorKube.Protocol.Store;
 using Kind = ActorKube.ApiServer.Security.Nodes.PodReferences.Kind;
 
@@ -74,6 +75,10 @@ internal sealed class NodeAuthorizer(NodeGraph graph, IObjectLookup lookup, Immu
 
     private async ValueTask<AccessDecision> VolumeAsync(string node, AccessAttributes request, CancellationToken cancel)
     {
+        if (IsOwnDirectories(node, request))
+            return Allow;
+        if (request.Verb == "patch" && string.IsNullOrEmpty(request.Subresource) && !string.IsNullOrEmpty(request.Name))
+            return IsOwnDirectory(node, await FindAsync(SecurityResources.PersistentVolumes, new ObjectKey("", request.Name), cancel)) ? Allow : Unrelated(node);
         if (OnlyGet(request) is { } refusal)
             return refusal;
         if (string.IsNullOrEmpty(request.Name))
@@ -81,6 +86,12 @@ internal sealed class NodeAuthorizer(NodeGraph graph, IObjectLookup lookup, Immu
         var volume = await FindAsync(SecurityResources.PersistentVolumes, new ObjectKey("", request.Name), cancel);
         return volume is not null && graph.Refers(node, Kind.PersistentVolumeClaim, volume.Field("spec.claimRef.namespace"), volume.Field("spec.claimRef.name")) ? Allow : Unrelated(node);
     }
+
+    // An agent removes the directories of the local-path provisioner's volumes: it sees those of its own node, by the one selector that shows no others.
+    private static bool IsOwnDirectories(string node, in AccessAttributes request) =>
+        request.Verb is "list" or "watch" && string.IsNullOrEmpty(request.Name) && request.LabelSelector == LocalPath.SelectorOf(node);
+
+    private static bool IsOwnDirectory(string node, StoredObject? volume) => volume is not null && volume.Head.Labels[LocalPath.NodeLabel] == LocalPath.LabelOf(node);
 
     private async ValueTask<AccessDecision> AttachmentAsync(string node, AccessAttributes request, CancellationToken cancel)
     {
@@ -148,7 +159,9 @@ internal sealed class NodeAuthorizer(NodeGraph graph, IObjectLookup lookup, Immu
         var ns = request.Namespace ?? "";
         if (graph.Refers(node, kind, ns, request.Name))
             return Allow;
-        return await graph.CatchUpAsync(cancel) && graph.Refers(node, kind, ns, request.Name) ? Allow : Unrelated(node);
+        // It may have caught up by itself since the first look.
+        await graph.CatchUpAsync(cancel);
+        return graph.Refers(node, kind, ns, request.Name) ? Allow : Unrelated(node);
     }
 
     private async ValueTask<StoredObject?> FindAsync(GroupResource resource, ObjectKey key, CancellationToken cancel) =>

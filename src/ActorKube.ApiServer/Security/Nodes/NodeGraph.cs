@@ -27,7 +27,7 @@ internal sealed class NodeGraph(IResourceStore store, string workspace, TimeProv
         _feed.RunAsync(Reset, change => Apply(change.Object, change.Type == ChangeType.Deleted), cancel);
 
     /// <summary>See <see cref="ResourceFeed.CatchUpAsync"/>.</summary>
-    public ValueTask<bool> CatchUpAsync(CancellationToken cancel) => _feed.CatchUpAsync(cancel);
+    public ValueTask CatchUpAsync(CancellationToken cancel) => _feed.CatchUpAsync(cancel);
 
     private void Apply(StoredObject pod, bool deleted)
     {

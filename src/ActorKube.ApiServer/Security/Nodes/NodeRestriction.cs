@@ -19,7 +19,8 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
     /// <summary>True for the resources that agents write and this class looks at.</summary>
     public static bool Concerns(GroupResource resource) =>
         resource == SecurityResources.Pods || resource == SecurityResources.Nodes || resource == SecurityResources.ServiceAccounts
-        || resource == SecurityResources.Leases || resource == SecurityResources.CsiNodes || resource == SecurityResources.PersistentVolumeClaims;
+        || resource == SecurityResources.Leases || resource == SecurityResources.CsiNodes || resource == SecurityResources.PersistentVolumeClaims
+        || resource == SecurityResources.PersistentVolumes;
 
     /// <summary>Checks one write.</summary>
     /// <exception cref="ApiException">403, or 404 when the pod or node that the decision needs is gone.</exception>
@@ -42,6 +43,8 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
             RequireOwnName(request, node, newObject, "can only access CSINode with the same name as the requesting node");
         else if (resource == SecurityResources.PersistentVolumeClaims)
             ClaimStatus(request, node, oldObject, newObject);
+        else if (resource == SecurityResources.PersistentVolumes)
+            LocalDirectoryRestriction.Check(request, node);
     }
 
     internal static ApiException Refuse(NodeWrite request, string why) => ApiErrors.Forbidden(request.Resource, request.Name, why);

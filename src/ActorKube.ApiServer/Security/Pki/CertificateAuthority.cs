@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ActorKube.Api.Certificates;
 
 namespace ActorKube.ApiServer.Security.Pki;
 
@@ -13,6 +14,7 @@ public sealed class CertificateAuthority : IDisposable
 
     // Clocks of machines that join differ a little: a certificate must not be "not yet valid" there.
     private static readonly TimeSpan Backdating = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortLife = TimeSpan.FromHours(8);
 
     private readonly ECDsa _key;
     private readonly TimeProvider _time;
@@ -82,6 +84,26 @@ public sealed class CertificateAuthority : IDisposable
         return Sign(new CertificateRequest(Name(profile.CommonName, profile.Organizations), asked.PublicKey, HashAlgorithmName.SHA256), profile);
     }
 
+    /// <summary>Issues what a signing request asks for: its subject, its names and its key, for the usages that were approved. Whether it should be, others have judged.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="usages">Names of usages (<see cref="KeyUsages"/>).</param>
+    /// <param name="lifetime">How long it is valid, at least ten minutes; it never outlives the authority.</param>
+    public string Issue(SigningRequest asked, IReadOnlyCollection<string> usages, TimeSpan lifetime)
+    {
+        var request = new CertificateRequest(asked.SubjectName, asked.PublicKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        if (KeyUsages.FlagsOf(usages) is not X509KeyUsageFlags.None and var flags)
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, critical: true));
+        if (KeyUsages.OidsOf(usages) is { Count: > 0 } oids)
+            request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. oids.Select(static o => new Oid(o))], critical: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(Certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (!asked.Names.IsEmpty)
+            request.CertificateExtensions.Add(AlternativeName.Extension(asked.Names));
+        var now = _time.GetUtcNow();
+        // As upstream: only of a long life the allowance for clocks is taken off at the end.
+        return Sign(request, now - Backdating, lifetime < ShortLife ? now + lifetime : now + lifetime - Backdating);
+    }
+
     /// <summary>SHA-256 over the public key of a certificate, lower-case hex.</summary>
     public static string HashPublicKey(X509Certificate2 certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
 
@@ -103,12 +125,16 @@ public sealed class CertificateAuthority : IDisposable
             request.CertificateExtensions.Add(AlternativeNames(profile));
 
         var now = _time.GetUtcNow();
-        var end = now + profile.Lifetime;
+        return Sign(request, now - BackdatingOf(profile.Lifetime), now + profile.Lifetime);
+    }
+
+    private string Sign(CertificateRequest request, DateTimeOffset start, DateTimeOffset end)
+    {
         var lastDay = new DateTimeOffset(Certificate.NotAfter);
         Span<byte> serial = stackalloc byte[16];
         RandomNumberGenerator.Fill(serial);
         serial[0] &= 0x7f;
-        using var certificate = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), now - BackdatingOf(profile.Lifetime), end < lastDay ? end : lastDay, serial);
+        using var certificate = request.Create(Certificate.SubjectName, X509SignatureGenerator.CreateForECDsa(_key), start, end < lastDay ? end : lastDay, serial);
         return certificate.ExportCertificatePem() + "\n";
     }
 
@@ -117,10 +143,11 @@ public sealed class CertificateAuthority : IDisposable
 
     private static X500DistinguishedName Name(string commonName, IReadOnlyList<string> organizations)
     {
+        // The builder encodes in reverse; encoded, the groups have their order and the user comes last, as in what others issue.
         var name = new X500DistinguishedNameBuilder();
-        foreach (var organization in organizations)
-            name.AddOrganizationName(organization);
         name.AddCommonName(commonName);
+        foreach (var organization in organizations.Reverse())
+            name.AddOrganizationName(organization);
         return name.Build();
     }
 

@@ -18,6 +18,7 @@ internal sealed class ServiceAccountKeys
     private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = MaxTokenLength };
     private readonly SigningCredentials _credentials;
     private readonly TokenValidationParameters _rules;
+    private readonly TokenValidationParameters _legacyRules;
 
     public ServiceAccountKeys(ECDsa key, string issuer)
     {
@@ -35,22 +36,23 @@ internal sealed class ServiceAccountKeys
             ValidateAudience = false,
             ValidateLifetime = false,
         };
+        _legacyRules = _rules.Clone();
+        _legacyRules.ValidIssuer = LegacyTokenClaims.Issuer;
+        // They have no end to be judged.
+        _legacyRules.RequireExpirationTime = false;
     }
 
     /// <summary>The token.</summary>
     public string Sign(ServiceAccountClaims claims) => _handler.CreateToken(claims.ToJson(), _credentials);
 
+    /// <summary>A token for a Secret.</summary>
+    public string Sign(LegacyTokenClaims claims) => _handler.CreateToken(claims.ToJson(), _credentials);
+
     /// <summary>The claims of a token that this cluster signed, or null. Says nothing about time, audience or whether the account still exists.</summary>
-    public async ValueTask<ServiceAccountClaims?> VerifyAsync(string token)
-    {
-        if (token.Length > MaxTokenLength || !IsJwt(token))
-            return null;
-        var result = await _handler.ValidateTokenAsync(token, _rules);
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
-            return null;
-        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload));
-        return ServiceAccountClaims.Read(payload.RootElement);
-    }
+    public ValueTask<ServiceAccountClaims?> VerifyAsync(string token) => ReadAsync(token, _rules, ServiceAccountClaims.Read);
+
+    /// <summary>The claims of a token that this cluster signed for a Secret, or null. Says nothing about whether the Secret still holds it.</summary>
+    public ValueTask<LegacyTokenClaims?> VerifyLegacyAsync(string token) => ReadAsync(token, _legacyRules, LegacyTokenClaims.Read);
 
     /// <summary>The document under <c>/.well-known/openid-configuration</c>.</summary>
     public byte[] DiscoveryDocument(string keySetUrl) => JsonSerializer.SerializeToUtf8Bytes(new JsonObject
@@ -79,6 +81,18 @@ internal sealed class ServiceAccountKeys
                 ["y"] = Base64UrlEncoder.Encode(point.Y),
             }),
         });
+    }
+
+    private async ValueTask<T?> ReadAsync<T>(string token, TokenValidationParameters rules, Func<JsonElement, T?> read)
+        where T : class
+    {
+        if (token.Length > MaxTokenLength || !IsJwt(token))
+            return null;
+        var result = await _handler.ValidateTokenAsync(token, rules);
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
+            return null;
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload));
+        return read(payload.RootElement);
     }
 
     /// <summary>Three parts and the first a JSON object: anything else would only cost an exception.</summary>

@@ -39,7 +39,7 @@ internal static class ContainerStatuses
             Image = latest.Image.Length == 0 || latest.Image.StartsWith("sha256:", StringComparison.Ordinal) ? container.Image : latest.Image,
             ImageId = latest.ImageRef,
             ContainerId = Id(latest, runtimeName),
-            Spec = container.Spec,
+            Spec = memory.Given.TryGetValue(container.Name, out var given) ? container.Spec with { Resources = given.Resources, Allocated = given.Allocated } : container.Spec,
             User = latest.User,
         };
     }

@@ -10,6 +10,7 @@ internal static class PodConditions
     public const string Ready = "Ready";
     public const string ContainersReady = "ContainersReady";
     public const string Scheduled = "PodScheduled";
+    public const string ResizePending = "PodResizePending";
 
     private readonly record struct Verdict(bool Status, string Reason = "", string Message = "");
 
@@ -19,7 +20,8 @@ internal static class PodConditions
     /// <param name="status">The status so far: phase and container statuses.</param>
     /// <param name="known">Conditions known before, those of others among them: readiness gates look there.</param>
     /// <param name="now">The current time.</param>
-    public static ImmutableArray<PodConditionView> Of(PodView pod, bool sandboxReady, PodStatusView status, ImmutableArray<PodConditionView> known, DateTimeOffset now)
+    /// <param name="resize">Why a resize is not carried out; null when there is none.</param>
+    public static ImmutableArray<PodConditionView> Of(PodView pod, bool sandboxReady, PodStatusView status, ImmutableArray<PodConditionView> known, DateTimeOffset now, string? resize = null)
     {
         var containersReady = AllReady(pod, status);
         return
@@ -29,6 +31,7 @@ internal static class PodConditions
             Condition(Ready, containersReady.Status ? Gates(pod, known) : containersReady, known, now),
             Condition(ContainersReady, containersReady, known, now),
             Condition(Scheduled, new Verdict(Status: true), known, now),
+            .. resize is null ? Array.Empty<PodConditionView>() : [Condition(ResizePending, new Verdict(Status: true, "Infeasible", resize), known, now)],
         ];
     }
 

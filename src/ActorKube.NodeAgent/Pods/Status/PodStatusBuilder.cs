@@ -40,7 +40,7 @@ internal static class PodStatusBuilder
             Ephemeral = pod.Ephemeral.IsEmpty ? [] : [.. pod.Ephemeral.Select(ContainerStatuses.OfEphemeral)],
         };
         var conditions = before is null ? known : known.RemoveAll(k => before.Conditions.Any(c => c.Type == k.Type)).AddRange(before.Conditions);
-        return status with { Conditions = PodConditions.Of(pod, sandboxReady, status, conditions, WholeSeconds(now)) };
+        return status with { Conditions = PodConditions.Of(pod, sandboxReady, status, conditions, WholeSeconds(now), memory.Given.IsEmpty || status.IsTerminal ? null : PodResize.Refusal) };
     }
 
     /// <summary>The API's times have whole seconds; comparing finer ones would find changes where there are none.</summary>

@@ -98,6 +98,14 @@ internal static class PodStatusPatch
     private static void WriteConditions(Utf8JsonWriter json, PodStatusView? before, PodStatusView after)
     {
         json.WriteStartArray("conditions");
+        foreach (var gone in before?.Conditions ?? [])
+            if (!after.Conditions.Any(c => c.Type == gone.Type))
+            {
+                json.WriteStartObject();
+                json.WriteString("$patch", "delete");
+                json.WriteString("type", gone.Type);
+                json.WriteEndObject();
+            }
         foreach (var condition in after.Conditions)
         {
             var old = before?.Conditions.FirstOrDefault(c => c.Type == condition.Type);

@@ -34,7 +34,7 @@ internal static class PodStatusReader
             : [.. conditions.Select(c => new PodConditionView(c.Type, c.Status == "True", c.Reason ?? "", c.Message ?? "", Time(c.LastTransitionTime) ?? default))];
 
     private static readonly ImmutableArray<string> Owned =
-        [PodConditions.ReadyToStartContainers, PodConditions.Initialized, PodConditions.Ready, PodConditions.ContainersReady, PodConditions.Scheduled];
+        [PodConditions.ReadyToStartContainers, PodConditions.Initialized, PodConditions.Ready, PodConditions.ContainersReady, PodConditions.Scheduled, PodConditions.ResizePending];
 
     private static ImmutableArray<ContainerStatusView> Containers(IList<V1ContainerStatus>? statuses) =>
         statuses is null ? [] : [.. statuses.Select(Container)];

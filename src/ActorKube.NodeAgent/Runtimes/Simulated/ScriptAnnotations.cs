@@ -12,6 +12,9 @@ internal static class ScriptAnnotations
     /// <summary>What all of the annotations start with.</summary>
     public const string Prefix = "simulated.actorkube.io/";
 
+    /// <summary>The same as it stands in encoded objects.</summary>
+    public static ReadOnlySpan<byte> PrefixBytes => "simulated.actorkube.io/"u8;
+
     private static readonly ImmutableDictionary<string, Func<SimulationScript, string, SimulationScript>> Settings =
         new Dictionary<string, Func<SimulationScript, string, SimulationScript>>
         {
@@ -33,8 +36,8 @@ internal static class ScriptAnnotations
             ["pull-error"] = (s, v) => s with { PullError = v },
             ["sandbox-delay"] = (s, v) => s with { SandboxDelay = GoDuration.Parse(v) },
             ["sandbox-error"] = (s, v) => s with { SandboxError = v },
-            ["cpu-millicores"] = (s, v) => s with { CpuMillicores = Integer(v) },
-            ["memory-bytes"] = (s, v) => s with { MemoryBytes = long.Parse(v, NumberStyles.None, CultureInfo.InvariantCulture) },
+            ["cpu"] = (s, v) => s with { Cpu = ScriptedUse.Parse(v) },
+            ["memory"] = (s, v) => s with { Memory = ScriptedUse.Parse(v) },
         }.ToImmutableDictionary();
 
     /// <summary>The names that may follow the prefix.</summary>

@@ -24,6 +24,9 @@ internal sealed class SimulatedContainer(
 
     public SimulationScript Script { get; } = script;
 
+    /// <summary>What it uses; made when somebody first asks.</summary>
+    public SimulatedUse? Use { get; set; }
+
     public ContainerResources Resources { get; set; } = config.Resources;
 
     public DateTimeOffset CreatedAt { get; } = createdAt;

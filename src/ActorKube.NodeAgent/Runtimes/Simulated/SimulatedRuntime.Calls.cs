@@ -121,21 +121,21 @@ internal sealed partial class SimulatedRuntime
 
     /// <inheritdoc/>
     public Task<ContainerStats> GetContainerStatsAsync(string containerId, CancellationToken cancel) =>
-        Do(now => SimulatedNode.Stats(_node.RunningContainer(containerId), now), cancel);
+        Do(now => _node.Stats(_node.RunningContainer(containerId), now), cancel);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ContainerStats>> ListContainerStatsAsync(ContainerFilter filter, CancellationToken cancel) =>
         Do<IReadOnlyList<ContainerStats>>(now =>
-            [.. _node.Containers(filter).Where(c => c.State == ContainerState.Running).Select(c => SimulatedNode.Stats(c, now))], cancel);
+            [.. _node.Containers(filter).Where(c => c.State == ContainerState.Running).Select(c => _node.Stats(c, now))], cancel);
 
     /// <inheritdoc/>
     public Task<SandboxStats> GetSandboxStatsAsync(string sandboxId, CancellationToken cancel) =>
-        Do(now => SimulatedNode.Stats(_node.Sandbox(sandboxId), now), cancel);
+        Do(now => _node.Stats(_node.Sandbox(sandboxId), now), cancel);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SandboxStats>> ListSandboxStatsAsync(SandboxFilter filter, CancellationToken cancel) =>
         Do<IReadOnlyList<SandboxStats>>(now =>
-            [.. _node.Sandboxes(filter).Where(s => s.State == SandboxState.Ready).Select(s => SimulatedNode.Stats(s, now))], cancel);
+            [.. _node.Sandboxes(filter).Where(s => s.State == SandboxState.Ready).Select(s => _node.Stats(s, now))], cancel);
 
     private static Task Ended(SimulatedContainer container) => container.State == ContainerState.Running ? container.Ended : Task.CompletedTask;
 

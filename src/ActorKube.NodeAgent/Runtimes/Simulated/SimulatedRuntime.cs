@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Names;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -48,6 +50,9 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
 
     /// <inheritdoc/>
     public Task UpdatePodCidrsAsync(IReadOnlyList<string> podCidrs, CancellationToken cancel) => Do(_ => _node.SetPodCidrs(podCidrs), cancel);
+
+    /// <summary>From now on the use of containers follows the annotations that their pods have at the time.</summary>
+    public void Follow(Func<ObjectKey, ImmutableDictionary<string, string>?> annotations) => Locked(_ => _node.Follow(annotations));
 
     /// <summary>Ends a running container as a crash or the kernel would: for tests of what reacts to it.</summary>
     public void EndContainer(string containerId, int exitCode, string reason = "") => Locked(now => _node.EndContainer(containerId, exitCode, reason, now));

@@ -62,9 +62,9 @@ internal sealed record SimulationScript
     /// <summary>When set, running the sandbox fails with this message.</summary>
     public string SandboxError { get; init; } = "";
 
-    /// <summary>CPU that the container seems to use, in thousandths of a core.</summary>
-    public long CpuMillicores { get; init; }
+    /// <summary>CPU that the container seems to use, in cores.</summary>
+    public ScriptedUse Cpu { get; init; } = ScriptedUse.None;
 
-    /// <summary>Memory that the container seems to use.</summary>
-    public long MemoryBytes { get; init; }
+    /// <summary>Memory that the container seems to use, in bytes.</summary>
+    public ScriptedUse Memory { get; init; } = ScriptedUse.None;
 }

@@ -18,6 +18,9 @@ internal static class ConnectionMessages
     /// <summary>The reader has gone.</summary>
     public sealed record End(ChannelWriter<FollowedBatch> Output);
 
+    /// <summary>Tell what this node used.</summary>
+    public sealed record Report(ReadOnlyMemory<byte> Content);
+
     /// <summary>Time to look at time-outs and to keep the session.</summary>
     public sealed class Tick
     {

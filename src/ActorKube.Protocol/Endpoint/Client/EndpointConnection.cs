@@ -64,6 +64,7 @@ internal sealed class EndpointConnection : ReceiveActor
         Receive<Submit>(submit => Take(submit));
         Receive<Begin>(begin => Take(begin));
         Receive<End>(end => _watches.Remove(end.Output));
+        Receive<Report>(_ => { });
         IgnoreTheRest();
     }
 
@@ -93,6 +94,7 @@ internal sealed class EndpointConnection : ReceiveActor
             if (_watches.Remove(end.Output) is { } id)
                 _session.Tell(new Unfollow(_secret, id));
         });
+        Receive<Report>(report => _session.Tell(new UsageSampled(_secret, report.Content)));
         // Only the present session counts: an earlier one, or one that lost the race for being the first, may still have something to say.
         Receive<IMessage>(Heard, _ => Sender.Equals(_session));
         Receive<Terminated>(_ => Reconnect("the process that served it has gone"), ended => ended.ActorRef.Equals(_session));

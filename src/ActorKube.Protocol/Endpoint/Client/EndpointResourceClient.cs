@@ -4,6 +4,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
+using ActorKube.Protocol.Usage;
 using Akka.Actor;
 using static ActorKube.Protocol.Endpoint.Client.ConnectionMessages;
 
@@ -28,6 +29,9 @@ public sealed class EndpointResourceClient : IResourceClient, IDisposable
 
     /// <summary>Ends the session. Calls under way end with an unknown outcome.</summary>
     public void Dispose() => _system.Stop(_connection);
+
+    /// <summary>Tells the control plane what this node used. Dropped while there is no session: the next report says it better.</summary>
+    public void Report(UsageReport report) => _connection.Tell(new Report(report.Encode()));
 
     /// <inheritdoc/>
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) =>

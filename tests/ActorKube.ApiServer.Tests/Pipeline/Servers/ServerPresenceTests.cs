@@ -6,6 +6,7 @@ using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Pipeline.Servers;
 using ActorKube.ApiServer.Tests.Fakes;
 using ActorKube.Machinery.Client;
+using Microsoft.Extensions.Logging.Abstractions;
 using static ActorKube.ApiServer.Tests.Fakes.PipelineBench;
 
 namespace ActorKube.ApiServer.Tests.Pipeline.Servers;
@@ -73,10 +74,32 @@ public sealed class ServerPresenceTests : IAsyncLifetime
         Assert.Equal(writes + 1, _bench.Store.Writes);
     }
 
+    [Fact]
+    public async Task A_server_that_fails_at_a_renewal_in_an_unforeseen_way_renews_the_next_time()
+    {
+        await using var server = Server("10.0.0.1");
+        await server.EnterAsync(default);
+        var failing = true;
+        using var attempts = new SemaphoreSlim(0);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        _bench.Store.BeforeWrite = (_, _) =>
+        {
+            attempts.Release();
+            return failing ? throw new InvalidOperationException("unforeseen") : default;
+        };
+        foreach (var broken in (bool[])[true, true, false])
+        {
+            failing = broken;
+            // The wait is armed a moment after the round before has ended.
+            while (!await attempts.WaitAsync(TimeSpan.FromMilliseconds(1), patience.Token))
+                _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
     private static string Describe(JsonNode? subset) =>
         $"{subset!["ports"]![0]!["port"]}: {string.Join(' ', subset["addresses"]!.AsArray().Select(a => (string?)a!["ip"]))}";
 
-    private ServerPresence Server(string address, int port = 6443) => new(_bench.Client, new IPEndPoint(IPAddress.Parse(address), port), address, _bench.Time);
+    private ServerPresence Server(string address, int port = 6443) => new(_bench.Client, new IPEndPoint(IPAddress.Parse(address), port), address, _bench.Time, NullLogger.Instance);
 
     private async Task RenewAsync(params ServerPresence[] servers)
     {

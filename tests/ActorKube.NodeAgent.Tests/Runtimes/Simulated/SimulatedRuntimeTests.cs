@@ -215,7 +215,7 @@ public sealed class SimulatedRuntimeTests : IAsyncDisposable
     [Fact]
     public async Task What_a_container_seems_to_use_grows_with_time()
     {
-        var container = await StartAsync(("cpu-millicores", "250"), ("memory-bytes", "1048576"));
+        var container = await StartAsync(("cpu", "250m"), ("memory", "1Mi"));
 
         _time.Advance(TimeSpan.FromSeconds(8));
 

@@ -169,14 +169,19 @@ internal static class DriverVolumeRules
             errors.NotSupported(path.Child("diskURI"), uri, "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd");
     }
 
+    /// <summary>The name of a CSI driver (upstream: <c>ValidateCSIDriverName</c>).</summary>
+    public static void CheckDriverName(string driver, FieldPath path, FieldErrors errors)
+    {
+        if (driver.Length == 0)
+            errors.Required(path);
+        if (driver.Length > MaxDriverName)
+            errors.TooLong(path, MaxDriverName);
+        errors.Invalid(path, driver, DnsNames.Subdomain(driver.ToLowerInvariant()));
+    }
+
     private static void CheckCsi(JsonObject source, FieldPath path, FieldErrors errors)
     {
-        var driver = source.Text("driver") ?? "";
-        if (driver.Length == 0)
-            errors.Required(path.Child("driver"));
-        if (driver.Length > MaxDriverName)
-            errors.TooLong(path.Child("driver"), MaxDriverName);
-        errors.Invalid(path.Child("driver"), driver, DnsNames.Subdomain(driver.ToLowerInvariant()));
+        CheckDriverName(source.Text("driver") ?? "", path.Child("driver"), errors);
         if (source.Object("nodePublishSecretRef") is not { } secret)
             return;
         if (FieldRules.Required(secret, "name", path.Child("nodePublishSecretRef"), errors) is { } name && DnsNames.Subdomain(name) is { Count: > 0 } faults)

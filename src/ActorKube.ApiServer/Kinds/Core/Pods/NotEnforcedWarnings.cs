@@ -8,7 +8,7 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 internal static class NotEnforcedWarnings
 {
     private static readonly string[] Probes = ["livenessProbe", "readinessProbe", "startupProbe"];
-    private static readonly HashSet<string> MountedVolumes = ["name", "emptyDir", "hostPath", "configMap", "secret", "downwardAPI", "projected"];
+    private static readonly HashSet<string> MountedVolumes = ["name", "emptyDir", "hostPath", "configMap", "secret", "downwardAPI", "projected", "persistentVolumeClaim", "ephemeral"];
 
     /// <summary>Adds the warnings about a spec.</summary>
     public static void Add(JsonObject spec, string path, WarningList warnings)
@@ -25,7 +25,7 @@ internal static class NotEnforcedWarnings
         foreach (var (i, volume) in spec.Items("volumes"))
             foreach (var (kind, source) in volume)
                 if (source is not null && !MountedVolumes.Contains(kind))
-                    warnings.Add($"{path}.volumes[{i}].{kind}: {(kind is "persistentVolumeClaim" or "ephemeral" ? "persistent volumes" : "volumes of this type")} are stored but not mounted yet");
+                    warnings.Add($"{path}.volumes[{i}].{kind}: volumes of this type are stored but not mounted yet");
         if (spec.Array("resourceClaims") is { Count: > 0 })
             warnings.Add($"{path}.resourceClaims: resource claims are stored but not allocated yet");
     }

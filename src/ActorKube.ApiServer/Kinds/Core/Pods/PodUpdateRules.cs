@@ -36,7 +36,7 @@ internal static class PodUpdateRules
         if (old.Array("schedulingGates") is { Count: > 0 })
             GatedPodRules.Check(rest, old, path, errors);
         if (!JsonEquality.Same(rest, old))
-            errors.Forbidden(path, $"pod updates may not change fields other than {Changeable}\n{Difference(rest, old)}");
+            errors.Forbidden(path, $"pod updates may not change fields other than {Changeable}\n{ObjectParts.Difference(rest, old)}");
     }
 
     private static JsonObject WithoutWhatMayChange(JsonObject spec, JsonObject old)
@@ -81,7 +81,4 @@ internal static class PodUpdateRules
             if (!known.Contains(gate.Text("name")))
                 errors.Forbidden(path.Child("schedulingGates").Index(i).Child("name"), $"only deletion is allowed, but found new scheduling gate '{gate.Text("name")}'");
     }
-
-    private static string Difference(JsonObject rest, JsonObject old) => string.Join('\n', rest.Select(static p => p.Key)
-        .Union(old.Select(static p => p.Key)).Where(field => !JsonEquality.Same(rest[field], old[field])).Select(static field => $"  changed: spec.{field}"));
 }

@@ -50,7 +50,7 @@ internal static class ServiceAddressRules
     {
         var place = 0;
         foreach (var address in spec.Texts("externalIPs"))
-            CheckRoutable(address, path.Index(place++), errors);
+            CheckRoutable(address, path.Index(place++), errors, loopback: false);
     }
 
     /// <summary>Whether the service has no address of its own, and its pods answer for themselves.</summary>
@@ -70,12 +70,12 @@ internal static class ServiceAddressRules
 
     private static bool IsIpv6(string text) => text.Contains(':', StringComparison.Ordinal);
 
-    /// <summary>Refuses addresses to which traffic never leaves the node or goes to everybody (upstream: <c>ValidateEndpointIP</c>).</summary>
+    /// <summary>Refuses addresses to which traffic never leaves the node or goes to everybody (upstream: <c>ValidateNonSpecialIP</c>).</summary>
     /// <param name="text">The address.</param>
     /// <param name="path">Where it stands.</param>
     /// <param name="errors">Receives what is wrong.</param>
     /// <param name="loopback">Whether loopback addresses are let through.</param>
-    public static void CheckRoutable(string text, FieldPath path, FieldErrors errors, bool loopback = false)
+    public static void CheckRoutable(string text, FieldPath path, FieldErrors errors, bool loopback)
     {
         if (!AddressRules.TryParseIp(text, out var address, out var fault))
         {

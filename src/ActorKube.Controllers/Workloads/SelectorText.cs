@@ -1,14 +1,13 @@
-using ActorKube.Api.Objects;
+using System.Text.Json.Nodes;
 using ActorKube.Machinery.Objects;
 
-namespace ActorKube.Controllers.Disruption;
+namespace ActorKube.Controllers.Workloads;
 
 /// <summary>A label selector as it appears in upstream's messages.</summary>
 internal static class SelectorText
 {
-    public static string Of(StoredObject item)
+    public static string Of(JsonNode? selector)
     {
-        var selector = item.Edit().At("spec", "selector");
         if (selector is null)
             return "nil";
         var labels = string.Concat(selector.Strings("matchLabels").OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}: {l.Value},"));

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
+
+namespace ActorKube.ApiServer.Kinds.Autoscaling;
+
+/// <summary>The rules of an autoscaler's spec, in upstream's order and words.</summary>
+internal static class HpaRules
+{
+    private const string ReplicationController = "ReplicationController";
+
+    /// <summary>Checks a spec.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="old">The one before; null for a new object. What was accepted once stays accepted.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    public static void Check(JsonObject spec, JsonObject? old, FieldErrors errors)
+    {
+        var path = FieldPath.Spec;
+        var least = old?.Int64("minReplicas") == 0 ? 0 : 1;
+        var (min, max) = (spec.Int64("minReplicas"), spec.Int64("maxReplicas") ?? 0);
+        if (min < least)
+            errors.Invalid(path.Child("minReplicas"), min.Value, $"must be greater than or equal to {least}");
+        if (max < 1)
+            errors.Invalid(path.Child("maxReplicas"), max, "must be greater than 0");
+        if (max < min)
+            errors.Invalid(path.Child("maxReplicas"), max, "must be greater than or equal to `minReplicas`");
+        if (spec.Object("scaleTargetRef") is { } target)
+            Reference(target, path.Child("scaleTargetRef"), errors, checksVersion: !SameType(target, old.Object("scaleTargetRef")), needsGroup: target.Text("kind") != ReplicationController);
+        foreach (var (i, metric) in spec.Items("metrics"))
+            HpaMetricRules.Check(metric, path.Child("metrics").Index(i), errors);
+        if (min == 0 && !spec.Items("metrics").Any(static m => m.Item.Text("type") is "Object" or "External"))
+            errors.Forbidden(path.Child("metrics"), "must specify at least one Object or External metric to support scaling to zero replicas");
+        foreach (var direction in (ReadOnlySpan<string>)["scaleUp", "scaleDown"])
+            if (spec.Object("behavior").Object(direction) is { } rules)
+                HpaBehaviorRules.Check(rules, path.Child("behavior").Child(direction), errors);
+    }
+
+    /// <summary>Checks a reference to an object of any kind.</summary>
+    public static void Reference(JsonObject reference, FieldPath path, FieldErrors errors, bool checksVersion, bool needsGroup)
+    {
+        foreach (var field in (ReadOnlySpan<string>)["kind", "name"])
+            if (FieldRules.Required(reference, field, path, errors) is { } text && KeyNames.PathSegment(text) is { Count: > 0 } faults)
+                errors.Invalid(path.Child(field), text, faults);
+        if (!checksVersion)
+            return;
+        var version = reference.Text("apiVersion") ?? "";
+        if (version.Count(static c => c == '/') > 1)
+            errors.Invalid(path.Child("apiVersion"), version, $"unexpected GroupVersion string: {version}");
+        else if (needsGroup && version.IndexOf('/') <= 0)
+            errors.Invalid(path.Child("apiVersion"), version, "apiVersion must specify API group");
+    }
+
+    private static bool SameType(JsonObject target, JsonObject? old) =>
+        old is not null && target.Text("kind") == old.Text("kind") && target.Text("apiVersion") == old.Text("apiVersion");
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Api.Users;
+using ActorKube.ApiServer.Security.Tokens;
+using ActorKube.Machinery.Objects;
+using ActorKube.Protocol.Store;
+
+namespace ActorKube.ApiServer.Security.Authentication;
+
+/// <summary>
+/// Service account tokens out of Secrets. One is good while its Secret holds exactly this token and is not being deleted, and its account is the one it was made for; that is looked up at every use.
+/// </summary>
+internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, ImmutableArray<string> apiAudiences, IObjectLookup lookup, LegacyTokenTracking tracking, int cacheSlots = 4096) : ITokenAuthenticator
+{
+    private readonly VerifiedTokenCache<LegacyTokenClaims> _cache = new(cacheSlots);
+
+    public async ValueTask<TokenIdentity?> AuthenticateAsync(string token, ImmutableArray<string> audiences, CancellationToken cancel)
+    {
+        var claims = _cache.Find(token);
+        if (claims is null)
+        {
+            claims = await keys.VerifyLegacyAsync(token);
+            if (claims is null)
+                return null;
+            _cache.Add(token, claims);
+        }
+        // A token without audiences is meant for the API server alone.
+        ImmutableArray<string> common = audiences.IsDefaultOrEmpty ? apiAudiences : [.. audiences.Where(apiAudiences.Contains)];
+        if (common.IsEmpty)
+            return null;
+        var secret = await FindAsync(SecurityResources.Secrets, new ObjectKey(claims.Account.Namespace, claims.Secret), s => IsHeld(s, token), cancel);
+        var account = await FindAsync(SecurityResources.ServiceAccounts, claims.Account, a => a.Head is { Deleted: null } head && head.Uid == claims.Uid, cancel);
+        if (secret is null || account is null)
+            return null;
+        tracking.Used(secret);
+        return new TokenIdentity(UserOf(claims), common);
+    }
+
+    private static bool IsHeld(StoredObject secret, string token) =>
+        secret.Head.Deleted is null && string.IsNullOrEmpty(secret.Head.Labels[LegacyTokens.InvalidSinceLabel]) && SecretData.Of(secret)["token"] == token;
+
+    // The memory of this process may lag behind: what it does not know is asked for once more, where it is known for certain.
+    private async ValueTask<StoredObject?> FindAsync(GroupResource resource, ObjectKey key, Func<StoredObject, bool> isGood, CancellationToken cancel)
+    {
+        if (await lookup.FindAsync(resource, key, ReadAt.Any, cancel) is { } known && isGood(known))
+            return known;
+        return await lookup.FindAsync(resource, key, ReadAt.Latest, cancel) is { } latest && isGood(latest) ? latest : null;
+    }
+
+    private static UserInfo UserOf(LegacyTokenClaims claims) => new(claims.Subject)
+    {
+        Uid = claims.Uid,
+        Groups = [WellKnownUsers.ServiceAccounts, $"{WellKnownUsers.ServiceAccounts}:{claims.Account.Namespace}", WellKnownUsers.Authenticated],
+    };
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.ApiServer.Security.Authentication;
+
+/// <summary>
+/// Notes on Secrets on which day their token was last used (label <c>kubernetes.io/legacy-token-last-used</c>), so that unused ones can be found; and since when that is done. A use that cannot be noted
+/// is none the worse: the next one is.
+/// </summary>
+internal sealed class LegacyTokenTracking(TimeProvider time)
+{
+    private const int MaxWaiting = 1000;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<StoredObject> _used = Channel.CreateBounded<StoredObject>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private string Today => time.GetUtcNow().UtcDateTime.ToString(LegacyTokens.DayFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>A token out of this Secret was used. Returns at once, and does nothing when that is known of the day.</summary>
+    public void Used(StoredObject secret)
+    {
+        if (secret.Head.Labels[LegacyTokens.LastUsedLabel] != Today)
+            _used.Writer.TryWrite(secret);
+    }
+
+    /// <summary>Writes until cancelled.</summary>
+    /// <param name="client">A client in <c>system:masters</c>.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(IResourceClient client, CancellationToken cancel)
+    {
+        try
+        {
+            while (!await TryAsync(() => BeginAsync(client, cancel)))
+                await Task.Delay(RetryPause, time, cancel);
+            // Many uses of one token may be waiting.
+            (string Uid, string Day) last = default;
+            await foreach (var secret in _used.Reader.ReadAllAsync(cancel))
+                if ((secret.Head.Uid, Today) != last && await TryAsync(() => NoteAsync(client, secret, cancel)))
+                    last = (secret.Head.Uid, Today);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task BeginAsync(IResourceClient client, CancellationToken cancel)
+    {
+        var map = new JsonObject { ["metadata"] = new JsonObject { ["name"] = LegacyTokens.Tracking.Name, ["namespace"] = LegacyTokens.Tracking.Namespace }, ["data"] = new JsonObject { ["since"] = Today } };
+        await client.CreateAsync(ObjectAddress.Of(WellKnownResources.ConfigMaps, LegacyTokens.Tracking), JsonEncoder.Encode(map), null, cancel);
+    }
+
+    private async Task NoteAsync(IResourceClient client, StoredObject secret, CancellationToken cancel)
+    {
+        var patch = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = secret.Head.Uid, ["labels"] = new JsonObject { [LegacyTokens.LastUsedLabel] = Today } } };
+        await client.PatchAsync(ObjectAddress.Of(WellKnownResources.Secrets, secret.Key), PatchType.Merge, JsonEncoder.Encode(patch), null, cancel);
+    }
+
+    private static async Task<bool> TryAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (ApiException e)
+        {
+            return e.Is(StatusReason.AlreadyExists);
+        }
+    }
+}

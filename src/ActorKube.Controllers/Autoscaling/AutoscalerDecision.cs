@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Errors;
+using ActorKube.Api.Selectors;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Autoscaling;
+
+/// <summary>How many replicas there should be, and why.</summary>
+/// <param name="Replicas">The number; null when it cannot be found out, or is not to be changed.</param>
+/// <param name="Reason">Why another number than the present one is wanted.</param>
+internal readonly record struct WantedReplicas(int? Replicas, string Reason);
+
+/// <summary>One look at one autoscaler whose target's scale is known: evaluates the metrics, holds them against the past and the limits, and says so in the status (upstream: <c>reconcileAutoscaler</c>).</summary>
+internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerView autoscaler, TargetScale scale, AutoscalerStatus status, AutoscalerOptions options, ObjectReference about)
+{
+    private readonly List<EventSpec> _events = [];
+
+    /// <summary>What happened on the way.</summary>
+    public IReadOnlyList<EventSpec> Events => _events;
+
+    /// <summary>What was recommended and done, this look included.</summary>
+    public ScalingHistory History { get; private set; } = ScalingHistory.Decode(context.Memory);
+
+    /// <summary>What the metrics say that there should be, in words; empty when they were not asked.</summary>
+    public string Finding { get; private set; } = "";
+
+    /// <summary>True when the metrics count: the number of replicas is one that the autoscaler may choose.</summary>
+    public bool NeedsMetrics => !IsDisabled && scale.Replicas <= autoscaler.MaxReplicas && scale.Replicas >= autoscaler.MinReplicas;
+
+    private bool IsDisabled => scale.Replicas == 0 && autoscaler.MinReplicas != 0;
+
+    /// <summary>The reads that the metrics need.</summary>
+    public ImmutableArray<LiveRead> Reads(MetricSource source) => [.. autoscaler.Metrics.Select(source.Of).OfType<LiveRead>().Distinct()];
+
+    /// <summary>How many replicas there should be.</summary>
+    public WantedReplicas Decide(MetricSource source)
+    {
+        status.Set(AutoscalerStatus.AbleToScale, true, "SucceededGetScale", "the HPA controller was able to get the target's current scale");
+        var current = scale.Replicas;
+        if (History.Recommendations.IsEmpty)
+            History = History.With(current, context.Now, TimeSpan.Zero);
+        if (IsDisabled)
+        {
+            status.Set(AutoscalerStatus.ScalingActive, false, "ScalingDisabled", "scaling is disabled since the replica count of the target is zero");
+            status.SetMetrics([]);
+            return new WantedReplicas(current, "");
+        }
+        if (!NeedsMetrics)
+        {
+            status.SetMetrics([]);
+            return current > autoscaler.MaxReplicas
+                ? new WantedReplicas(autoscaler.MaxReplicas, "Current number of replicas above Spec.MaxReplicas")
+                : new WantedReplicas(autoscaler.MinReplicas, "Current number of replicas below Spec.MinReplicas");
+        }
+        if (Recommend(source) is not { } recommended)
+            return new WantedReplicas(null, "");
+        Finding = $"{recommended.Name} asks for {recommended.Replicas} replicas, there are {current}";
+        var reason = recommended.Replicas > current ? $"{recommended.Name} above target" : recommended.Replicas < current ? "All metrics below target" : "";
+        return new WantedReplicas(Normalize(current, recommended.Replicas), reason);
+    }
+
+    /// <summary>Remembers that the target is being scaled.</summary>
+    public void Scaled(int replicas)
+    {
+        if (autoscaler is { ScaleUp: { } up, ScaleDown: { } down })
+            History = History.WithScaling(replicas - scale.Replicas, context.Now, up.LongestPeriod > down.LongestPeriod ? up.LongestPeriod : down.LongestPeriod);
+    }
+
+    private (int Replicas, string Name)? Recommend(MetricSource source)
+    {
+        if (Selector() is not { } selector)
+            return null;
+        var pods = context.View.Of(WellKnownResources.Pods).By(CacheIndex.Namespace, context.Key.Namespace).Where(p => selector.Matches(p.Head.Labels)).Select(p => p.As<AutoscaledPod>()).ToList();
+        var tolerances = new Tolerances(autoscaler.ScaleDown?.Tolerance ?? options.Tolerance, autoscaler.ScaleUp?.Tolerance ?? options.Tolerance);
+        var evaluator = new MetricEvaluator(source, new ReplicaCalculator(pods, scale.Replicas, tolerances, options, context.Now), scale.StatusReplicas, context.Key.Namespace);
+        var results = autoscaler.Metrics.Select(evaluator.Evaluate).ToList();
+        foreach (var (_, refusal) in results)
+            if (refusal is not null)
+                _events.Add(EventSpec.Warn(about, refusal.Reason, refusal.Message));
+        var best = results.Select(r => r.Proposal).OfType<MetricProposal>().MaxBy(p => p.Replicas);
+        var refused = results.Select(r => r.Refusal).OfType<MetricRefusal>().ToList();
+        // What is not known could have asked for more: then at least nothing is taken away.
+        if (refused.Count > 0 && (best is null || best.Replicas < scale.Replicas))
+        {
+            status.Set(AutoscalerStatus.ScalingActive, false, refused[0].Reason, $"the HPA was unable to compute the replica count: {refused[0].Message}");
+            return Failed($"invalid metrics ({refused.Count} invalid out of {results.Count}), first error is: {refused[0].Error}");
+        }
+        if (best is null)
+            return Failed("there are no metrics");
+        status.Set(AutoscalerStatus.ScalingActive, true, "ValidMetricFound", $"the HPA was able to successfully calculate a replica count from {best.Name}");
+        status.SetMetrics(results.Select(r => r.Proposal?.Status ?? new System.Text.Json.Nodes.JsonObject { ["type"] = "" }));
+        return (best.Replicas, best.Name);
+    }
+
+    private LabelSelector? Selector()
+    {
+        if (scale.Selector.Length == 0)
+            return Unselectable("SelectorRequired", "selector is required", "InvalidSelector", "the HPA target's scale is missing a selector");
+        LabelSelector selector;
+        try
+        {
+            selector = LabelSelector.Parse(scale.Selector);
+        }
+        catch (ApiException malformed)
+        {
+            var message = $"couldn't convert selector into a corresponding internal selector object: {malformed.Message}";
+            return Unselectable("InvalidSelector", message, "InvalidSelector", message);
+        }
+        var rivals = context.View.Of(AutoscalerReconciler.Autoscalers).By(CacheIndex.Namespace, context.Key.Namespace).Where(o => o.As<AutoscalerView>().Target is var other
+            && other.Kind == autoscaler.Target.Kind && other.Name == autoscaler.Target.Name && TargetResource.GroupOf(other.ApiVersion) == TargetResource.GroupOf(autoscaler.Target.ApiVersion)).ToList();
+        if (rivals.Count <= 1)
+            return selector;
+        var ambiguous = $"pods by selector {scale.Selector} are controlled by multiple HPAs: [{string.Join(' ', rivals.Select(r => r.Key.ToString()).Order(StringComparer.Ordinal))}]";
+        return Unselectable("AmbiguousSelector", ambiguous, "AmbiguousSelector", ambiguous);
+    }
+
+    private LabelSelector? Unselectable(string eventReason, string eventMessage, string reason, string message)
+    {
+        _events.Add(EventSpec.Warn(about, eventReason, eventMessage));
+        status.Set(AutoscalerStatus.ScalingActive, false, reason, message);
+        Failed(eventMessage);
+        return null;
+    }
+
+    private (int, string)? Failed(string message)
+    {
+        _events.Add(EventSpec.Warn(about, "FailedComputeMetricsReplicas", message));
+        return null;
+    }
+
+    private int Normalize(int current, int desired)
+    {
+        var (min, max, now) = (autoscaler.MinReplicas, autoscaler.MaxReplicas, context.Now);
+        int stable, replicas;
+        Why why, limit;
+        if (autoscaler is { ScaleUp: { } up, ScaleDown: { } down })
+        {
+            var (upWindow, downWindow) = (up.Window ?? TimeSpan.Zero, down.Window ?? options.DownscaleStabilization);
+            (stable, why) = Stabilization.Within(History, current, desired, now, upWindow, downWindow);
+            (replicas, limit) = ScalingLimits.Ruled(current, stable, min, max, up, down, History, now);
+            History = History.With(desired, now, upWindow > downWindow ? upWindow : downWindow);
+        }
+        else
+        {
+            (stable, why) = Stabilization.Highest(History, desired, now, options.DownscaleStabilization);
+            (replicas, limit) = ScalingLimits.Default(current, stable, min, max);
+            History = History.With(desired, now, options.DownscaleStabilization);
+        }
+        status.Set(AutoscalerStatus.AbleToScale, true, why);
+        status.Set(AutoscalerStatus.ScalingLimited, replicas != stable, limit);
+        return replicas;
+    }
+}

@@ -1,0 +1,110 @@
+using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Workloads;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.Controllers.Autoscaling;
+
+/// <summary>Scales whatever has a scale to what the metrics of its pods ask for, every few seconds. Upstream: <c>pkg/controller/podautoscaler</c>.</summary>
+internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconciler
+{
+    public static readonly GroupVersionResource Autoscalers = WellKnownResources.HorizontalPodAutoscalers;
+
+    public string Name => "horizontal-pod-autoscaler-controller";
+
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+    [
+        // Its own status writes are no reason to look again: figures come in their own time.
+        new WatchSpec(Autoscalers, static (change, _) => change is { Old: { } old, New: { } now } && old.As<AutoscalerView>().Spec == now.As<AutoscalerView>().Spec ? [] : [change.Latest.Key], CacheIndex.Namespace),
+        WatchSpec.ReadOnly(WellKnownResources.Pods, CacheIndex.Namespace),
+    ];
+
+    public Plan Reconcile(ReconcileContext context)
+    {
+        if (context.Find(Autoscalers)?.As<AutoscalerView>() is not { } autoscaler)
+            return context.Memory.Length > 0 ? new Plan { Memory = "" } : Plan.Nothing;
+        var about = ObjectReference.To(Kinds.HorizontalPodAutoscaler, autoscaler.Object);
+        var status = new AutoscalerStatus(autoscaler.Status, context.Now);
+        var target = TargetResource.Of(context, autoscaler.Target);
+        if (target.Read is not { } read)
+            return Unscalable(autoscaler, status, about, target.Fault!);
+        if (context.Live[read] is not { } answer)
+            return Plan.Ask(read);
+        var (scale, fault) = TargetScale.Of(read, answer);
+        if (scale is null)
+            return Unscalable(autoscaler, status, about, fault!);
+
+        var decision = new AutoscalerDecision(context, autoscaler, scale, status, options, about);
+        var source = new MetricSource(context, scale.Selector);
+        if (decision.NeedsMetrics && decision.Reads(source) is { IsEmpty: false } reads && reads.Any(r => context.Live[r] is null))
+            return Plan.Ask(reads.AsSpan());
+        if (context.LastFailure is { IsConflict: false } failed && failed.Address == AddressOf(scale))
+            return NotScaled(autoscaler, status, scale, failed);
+        return Carry(autoscaler, status, scale, about, decision, decision.Decide(source));
+    }
+
+    private Plan Carry(AutoscalerView autoscaler, AutoscalerStatus status, TargetScale scale, ObjectReference about, AutoscalerDecision decision, WantedReplicas wanted)
+    {
+        var plan = new PlanBuilder().Poll(options.SyncPeriod);
+        foreach (var item in decision.Events)
+            plan.Record(item);
+        if (wanted.Replicas is not { } replicas)
+        {
+            status.SetCurrent(scale.Replicas);
+        }
+        else
+        {
+            status.SetReplicas(scale.Replicas, replicas);
+            if (replicas != scale.Replicas)
+                Scale(plan, status, scale, about, decision, replicas, wanted.Reason);
+        }
+        WriteStatus(plan, autoscaler, status);
+        return plan.Remember(decision.History.Encode()).Build();
+    }
+
+    private static void Scale(PlanBuilder plan, AutoscalerStatus status, TargetScale scale, ObjectReference about, AutoscalerDecision decision, int replicas, string reason)
+    {
+        decision.Scaled(replicas);
+        status.SetScaled();
+        status.Set(AutoscalerStatus.AbleToScale, true, "SucceededRescale", $"the HPA controller was able to update the target scale to {replicas}");
+        scale.Document.Child("spec")["replicas"] = replicas;
+        plan.Because(decision.Finding.Length > 0 ? $"{decision.Finding}, {replicas} are allowed now" : reason);
+        plan.Do(new UpdateStep(AddressOf(scale), scale.Document.Encode())
+        {
+            OnDone = EventSpec.Normal(about, "SuccessfulRescale", $"New size: {replicas}; reason: {reason}"),
+            OnFailed = EventSpec.Warn(about, "FailedRescale", $"New size: {replicas}; reason: {reason}; error: "),
+        });
+    }
+
+    // The failure has been told by an event; here it is said in the status, and the next turn tries again.
+    private Plan NotScaled(AutoscalerView autoscaler, AutoscalerStatus status, TargetScale scale, StepFailure failed)
+    {
+        status.Set(AutoscalerStatus.AbleToScale, false, "FailedUpdateScale", $"the HPA controller was unable to update the target scale: {failed.Status.Message}");
+        status.SetCurrent(scale.Replicas);
+        var plan = new PlanBuilder().Poll(options.SyncPeriod);
+        WriteStatus(plan, autoscaler, status);
+        return plan.Build();
+    }
+
+    private Plan Unscalable(AutoscalerView autoscaler, AutoscalerStatus status, ObjectReference about, string fault)
+    {
+        status.Set(AutoscalerStatus.AbleToScale, false, "FailedGetScale", $"the HPA controller was unable to get the target's current scale: {fault}");
+        var plan = new PlanBuilder().Poll(options.SyncPeriod).Record(EventSpec.Warn(about, "FailedGetScale", fault));
+        WriteStatus(plan, autoscaler, status);
+        return plan.Build();
+    }
+
+    // A status that is beaten by another write is made up for in the next turn; what was scaled must not be forgotten for it.
+    private static void WriteStatus(PlanBuilder plan, AutoscalerView autoscaler, AutoscalerStatus status)
+    {
+        if (status.Changed() is { } changed)
+            plan.Do(new UpdateStep(ObjectAddress.Of(Autoscalers, autoscaler.Object.Key, "status"), autoscaler.Object.WithStatus(json => changed.WriteTo(json))) { Tolerates = [StatusReason.NotFound, StatusReason.Conflict] });
+    }
+
+    private static ObjectAddress AddressOf(TargetScale scale) => new(scale.Address.Resource, scale.Address.Namespace, scale.Address.Name!, scale.Address.Subresource);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.Controllers.Autoscaling;
+
+/// <summary>What is scaled.</summary>
+internal sealed record ScaleTarget(string ApiVersion, string Kind, string Name);
+
+/// <summary>What the controller needs of a HorizontalPodAutoscaler.</summary>
+internal sealed class AutoscalerView : IObjectView<AutoscalerView>
+{
+    private AutoscalerView(StoredObject item, JsonNode json)
+    {
+        Object = item;
+        var spec = json.At("spec");
+        Spec = spec?.ToJsonString() ?? "";
+        Status = json.At("status") as JsonObject ?? [];
+        Target = new ScaleTarget(spec.Text("scaleTargetRef", "apiVersion"), spec.Text("scaleTargetRef", "kind"), spec.Text("scaleTargetRef", "name"));
+        MinReplicas = (int)(spec.Number("minReplicas") ?? 1);
+        MaxReplicas = (int)(spec.Number("maxReplicas") ?? 0);
+        Metrics = [.. spec.Items("metrics").Select(MetricSpec.Read)];
+        ScaleUp = ScalingRules.Read(spec.At("behavior", "scaleUp"));
+        ScaleDown = ScalingRules.Read(spec.At("behavior", "scaleDown"));
+    }
+
+    /// <summary>The autoscaler.</summary>
+    public StoredObject Object { get; }
+
+    /// <summary>The whole spec: another one is looked at without waiting for the next turn.</summary>
+    public string Spec { get; }
+
+    /// <summary>The status as it is stored; never changed.</summary>
+    public JsonObject Status { get; }
+
+    public ScaleTarget Target { get; }
+
+    public int MinReplicas { get; }
+
+    public int MaxReplicas { get; }
+
+    public ImmutableArray<MetricSpec> Metrics { get; }
+
+    public ScalingRules? ScaleUp { get; }
+
+    public ScalingRules? ScaleDown { get; }
+
+    /// <inheritdoc/>
+    public static AutoscalerView Project(StoredObject item) => new(item, item.Edit());
+}

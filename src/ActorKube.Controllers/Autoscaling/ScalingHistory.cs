@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.Controllers.Autoscaling;
+
+/// <summary>A recommendation that held from a time on, until the next one.</summary>
+internal readonly record struct Recommendation(DateTimeOffset From, int Replicas);
+
+/// <summary>A scaling that was done.</summary>
+/// <param name="At">When.</param>
+/// <param name="Change">By how much: above 0 up, below 0 down.</param>
+internal readonly record struct Scaling(DateTimeOffset At, int Change);
+
+/// <summary>
+/// What stabilisation looks back on; kept in the controller's journal, so that a window that has begun before a restart ends when it would have. Recommendations are kept as a step function:
+/// only another number is another entry, and a time without the controller counts as one in which its last recommendation held.
+/// </summary>
+/// <param name="Recommendations">The earliest first.</param>
+/// <param name="Scalings">The earliest first.</param>
+internal sealed record ScalingHistory(ImmutableArray<Recommendation> Recommendations, ImmutableArray<Scaling> Scalings)
+{
+    public static readonly ScalingHistory Empty = new([], []);
+
+    /// <summary>The recommendations that held at some time from then on.</summary>
+    public IEnumerable<int> Since(DateTimeOffset from)
+    {
+        for (var i = 0; i < Recommendations.Length; i++)
+            if (i + 1 == Recommendations.Length || Recommendations[i + 1].From > from)
+                yield return Recommendations[i].Replicas;
+    }
+
+    /// <summary>What was added and what was taken away since then.</summary>
+    public (int Added, int Removed) ChangedSince(DateTimeOffset from)
+    {
+        var recent = Scalings.Where(s => s.At > from).ToList();
+        return (recent.Where(s => s.Change > 0).Sum(s => s.Change), -recent.Where(s => s.Change < 0).Sum(s => s.Change));
+    }
+
+    /// <summary>With a recommendation made now, without those that nobody looks back to any more.</summary>
+    public ScalingHistory With(int replicas, DateTimeOffset now, TimeSpan longest)
+    {
+        var kept = Recommendations;
+        while (kept.Length > 1 && kept[1].From <= now - longest)
+            kept = kept.RemoveAt(0);
+        return this with { Recommendations = !kept.IsEmpty && kept[^1].Replicas == replicas ? kept : kept.Add(new Recommendation(now, replicas)) };
+    }
+
+    /// <summary>With a scaling done now, without those that no policy counts any more.</summary>
+    public ScalingHistory WithScaling(int change, DateTimeOffset now, TimeSpan longest) =>
+        this with { Scalings = Scalings.RemoveAll(s => s.At < now - longest).Add(new Scaling(now, change)) };
+
+    /// <summary>The history as text.</summary>
+    public string Encode() => new JsonObject
+    {
+        ["recommendations"] = new JsonArray([.. Recommendations.Select(r => (JsonNode)new JsonObject { ["from"] = Text(r.From), ["replicas"] = r.Replicas })]),
+        ["scalings"] = new JsonArray([.. Scalings.Select(s => (JsonNode)new JsonObject { ["at"] = Text(s.At), ["change"] = s.Change })]),
+    }.ToJsonString();
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    public static ScalingHistory Decode(string text)
+    {
+        if (text.Length == 0)
+            return Empty;
+        var json = JsonNode.Parse(text);
+        return new ScalingHistory(
+            [.. json.Items("recommendations").Select(r => new Recommendation(r.Time("from") ?? default, (int)(r.Number("replicas") ?? 0)))],
+            [.. json.Items("scalings").Select(s => new Scaling(s.Time("at") ?? default, (int)(s.Number("change") ?? 0)))]);
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Volumes;
+
+namespace ActorKube.Controllers.Volumes.Protection;
+
+/// <summary>A claim stays until no pod that has a node uses it: its node may have it mounted, whatever the pod's phase. Upstream: <c>pkg/controller/volume/pvcprotection</c>.</summary>
+internal sealed class ClaimProtection : IReconciler
+{
+    private static readonly GroupVersionResource Claims = WellKnownResources.PersistentVolumeClaims;
+    private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
+    private static readonly Protecting Protecting = new(Claims, "kubernetes.io/pvc-protection");
+
+    public string Name => "persistentvolumeclaim-protection-controller";
+
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+    [
+        WatchSpec.Itself(Claims),
+        // Only claims that wait to vanish care about pods, and only about those that go.
+        new WatchSpec(Pods, static (change, view) => PodClaims.Keys(change).Where(k => view.Of(Claims).Find(k) is { } claim && Protecting.AsksFor(claim.Object)), PodClaims.Users),
+    ];
+
+    public Plan Reconcile(ReconcileContext context)
+    {
+        if (context.Find(Claims) is not { } claim)
+            return Plan.Nothing;
+        if (!Protecting.AsksFor(claim.Object))
+            return Protecting.Guard(claim.Object);
+        if (PodClaims.UsersOf(context.View.Of(Pods), claim.Key).Any(p => Uses(p, claim.Object)))
+            return Plan.Nothing;
+        // A pod may have come that the cache does not show yet.
+        var read = LiveRead.List(Pods, claim.Key.Namespace);
+        return context.Live[read] switch
+        {
+            null => Plan.Ask(read),
+            { Error: { } error } => new Plan { Retry = $"the pods that may use the claim could not be read: {error.Message}" },
+            { } answer when answer.Items.Any(p => Uses(new CachedObject(p, context.Now), claim.Object)) => Plan.Nothing,
+            _ => Protecting.LetGo(claim.Object),
+        };
+    }
+
+    private static bool Uses(CachedObject pod, StoredObject claim)
+    {
+        if (pod.Object.Field("spec.nodeName").Length == 0)
+            return false;
+        foreach (var volume in PodClaims.Of(pod))
+            if (volume.Claim == claim.Key.Name && (!volume.Ephemeral || !IsShutDown(pod) && PodClaims.IsMadeFor(claim, pod.Object)))
+                return true;
+        return false;
+    }
+
+    private static bool IsShutDown(CachedObject pod) => pod.Head is { Deleted: not null, DeletionGraceSeconds: 0 };
+}

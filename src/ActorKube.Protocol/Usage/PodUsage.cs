@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Names;
+using ActorKube.Protocol.Wire;
+
+namespace ActorKube.Protocol.Usage;
+
+/// <summary>Amounts in use.</summary>
+/// <param name="NanoCores">CPU, in billionths of a core.</param>
+/// <param name="MemoryBytes">The working set: memory that cannot be reclaimed easily.</param>
+public readonly record struct Amounts(long NanoCores, long MemoryBytes)
+{
+    /// <summary>Both together.</summary>
+    public static Amounts operator +(Amounts left, Amounts right) => new(left.NanoCores + right.NanoCores, left.MemoryBytes + right.MemoryBytes);
+
+    internal void Write(WireWriter writer)
+    {
+        writer.Signed(NanoCores);
+        writer.Signed(MemoryBytes);
+    }
+
+    internal static Amounts Read(ref WireReader reader) => new(reader.Signed(), reader.Signed());
+}
+
+/// <summary>What a container used.</summary>
+/// <param name="Name">Its name in the pod.</param>
+/// <param name="Usage">How much.</param>
+public readonly record struct ContainerUsage(string Name, Amounts Usage);
+
+/// <summary>What the containers of a pod used.</summary>
+/// <param name="Key">The pod.</param>
+/// <param name="Uid">Its uid: another pod may get the name.</param>
+/// <param name="At">End of the span that the figures are the average of.</param>
+/// <param name="Window">Length of that span.</param>
+/// <param name="Containers">The containers that run.</param>
+public sealed record PodUsage(ObjectKey Key, string Uid, DateTimeOffset At, TimeSpan Window, ImmutableArray<ContainerUsage> Containers)
+{
+    internal void Write(WireWriter writer)
+    {
+        writer.Text(Key.Namespace);
+        writer.Text(Key.Name);
+        writer.Text(Uid);
+        writer.Signed(At.UtcTicks);
+        writer.Signed(Window.Ticks);
+        writer.Unsigned((ulong)Containers.Length);
+        foreach (var container in Containers)
+        {
+            writer.Text(container.Name);
+            container.Usage.Write(writer);
+        }
+    }
+
+    internal static PodUsage Read(ref WireReader reader, int bytes)
+    {
+        var key = new ObjectKey(reader.Text(), reader.Text());
+        var (uid, at, window) = (reader.Text(), UsageReport.Time(ref reader), TimeSpan.FromTicks(reader.Signed()));
+        var containers = ImmutableArray.CreateBuilder<ContainerUsage>(UsageReport.Count(ref reader, bytes));
+        for (var i = containers.Capacity; i > 0; i--)
+            containers.Add(new ContainerUsage(reader.Text(), Amounts.Read(ref reader)));
+        return new PodUsage(key, uid, at, window, containers.MoveToImmutable());
+    }
+}

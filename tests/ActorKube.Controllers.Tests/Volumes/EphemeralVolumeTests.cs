@@ -1,0 +1,76 @@
+using ActorKube.Api.Errors;
+using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Controllers.Volumes;
+using ActorKube.Machinery.Objects;
+using static ActorKube.Machinery.Client.WellKnownResources;
+
+namespace ActorKube.Controllers.Tests.Volumes;
+
+public class EphemeralVolumeTests
+{
+    private const string Template = """
+        "ephemeral":{"volumeClaimTemplate":{"metadata":{"labels":{"a":"b"}},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}}
+        """;
+
+    private readonly ControllerHarness _h = new ControllerHarness().Run(new EphemeralVolumes());
+
+    [Fact]
+    public void A_pod_gets_a_claim_of_its_own_which_it_owns()
+    {
+        var pod = _h.AddPodWith("p", Template);
+        _h.Settle();
+        var claim = _h.Cluster.Find(PersistentVolumeClaims, "default", "p-data")!;
+        var owner = Assert.Single(claim.Head.Owners);
+        Assert.Equal((pod.Head.Uid, "Pod", "v1", true, true), (owner.Uid, owner.Kind, owner.ApiVersion, owner.Controller, owner.BlockOwnerDeletion));
+        Assert.Equal(("b", "1Gi"), (claim.Head.Labels["a"], claim.Edit().Text("spec", "resources", "requests", "storage")));
+    }
+
+    [Fact]
+    public void A_claim_that_goes_before_its_pod_is_made_again_and_none_is_made_for_a_pod_that_goes()
+    {
+        _h.AddPodWith("p", Template);
+        _h.Settle();
+        _h.Cluster.Vanish(PersistentVolumeClaims, "default", "p-data");
+        _h.Settle();
+        Assert.NotNull(_h.Cluster.Find(PersistentVolumeClaims, "default", "p-data"));
+        _h.Cluster.Change(Pods, "default", "p", p => p["metadata"]!["deletionTimestamp"] = "2030-01-01T00:00:00Z");
+        _h.Cluster.Vanish(PersistentVolumeClaims, "default", "p-data");
+        _h.Settle();
+        Assert.Null(_h.Cluster.Find(PersistentVolumeClaims, "default", "p-data"));
+    }
+
+    [Fact]
+    public void A_claim_of_somebody_else_is_left_alone_and_the_pod_is_told()
+    {
+        _h.AddClaim("p-data");
+        _h.AddPodWith("p", Template);
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Contains(_h.Events, e => e is { Reason: "ClaimConflict", Warning: true, Message: "PVC default/p-data was not created for pod default/p (pod is not owner)" });
+        Assert.Empty(_h.Cluster.Find(PersistentVolumeClaims, "default", "p-data")!.Head.Owners);
+        Assert.InRange(_h.Turns, 2, 15);
+    }
+
+    [Fact]
+    public void Claims_that_are_refused_are_tried_again_with_back_off_and_the_pod_is_told()
+    {
+        _h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == PersistentVolumeClaims ? ApiErrors.Forbidden(address.Resource.Resource, address.Name, "exceeded quota") : null;
+        _h.AddPodWith("p", Template);
+        _h.Advance(TimeSpan.FromMinutes(1));
+        Assert.InRange(_h.Cluster.Log.Count(l => l.StartsWith("create persistentvolumeclaims", StringComparison.Ordinal)), 3, 20);
+        Assert.Contains(_h.Events, e => e.Reason == "FailedCreate" && e.Message.StartsWith("ephemeral volume controller failed to create PVC p-data: ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("5Gi", "csi", 0)]
+    [InlineData("9Gi", "csi", 1)]
+    [InlineData("9Gi", "hostPath", 1)]
+    public void A_claim_that_wants_to_grow_is_told_who_lets_it(string wanted, string source, int events)
+    {
+        var h = new ControllerHarness().Run(new VolumeExpander());
+        var claim = h.AddClaim("c", $"\"volumeName\":\"v\",\"resources\":{{\"requests\":{{\"storage\":\"{wanted}\"}}}}", "\"annotations\":{\"pv.kubernetes.io/bind-completed\":\"yes\"}");
+        h.AddVolume("v", $"\"claimRef\":{{\"namespace\":\"default\",\"name\":\"c\",\"uid\":\"{claim.Head.Uid}\"}},\"{source}\":{{\"driver\":\"example.com\"}}");
+        h.Cluster.Change(PersistentVolumeClaims, "default", "c", c => c["status"] = new System.Text.Json.Nodes.JsonObject { ["phase"] = "Bound", ["capacity"] = new System.Text.Json.Nodes.JsonObject { ["storage"] = "5Gi" } });
+        h.Settle();
+        Assert.Equal(events, h.Events.Count(e => e is { Reason: "ExternalExpanding", Message: "waiting for an external controller to expand this PVC" }));
+    }
+}
