@@ -28,7 +28,7 @@ internal sealed class Chaos(SimulatedCluster cluster, TimeSpan interval, TimeSpa
     {
         while (true)
         {
-            await Task.Delay(interval, cluster.Time);
+            await cluster.Time.Wait(interval);
             if (_over)
                 return;
             var controllers = cluster.Controllers;
@@ -43,7 +43,7 @@ internal sealed class Chaos(SimulatedCluster cluster, TimeSpan interval, TimeSpa
 
     private async Task ReviveAsync(SimulatedController victim)
     {
-        await Task.Delay(restart * cluster.NextRandom(), cluster.Time);
+        await cluster.Time.Wait(restart * cluster.NextRandom());
         _dead.Remove(victim);
         victim.Start();
     }

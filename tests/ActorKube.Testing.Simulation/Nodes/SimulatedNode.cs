@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
+using ActorKube.Testing.Simulation.Serial;
 
 namespace ActorKube.Testing.Simulation.Nodes;
 
@@ -10,7 +11,7 @@ namespace ActorKube.Testing.Simulation.Nodes;
 /// <param name="address">Its address.</param>
 /// <param name="client">Acts as the node's user.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SimulatedNode(string name, string address, IResourceClient client, TimeProvider time)
+internal sealed class SimulatedNode(string name, string address, IResourceClient client, VirtualTime time)
 {
     /// <summary>Upstream's interval.</summary>
     private static readonly TimeSpan LeaseInterval = TimeSpan.FromSeconds(10);
@@ -54,7 +55,7 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     /// <summary>Renews the lease for as long as the cluster runs.</summary>
     public async Task BeatAsync()
     {
-        for (; ; await Task.Delay(LeaseInterval, time))
+        for (; ; await time.Wait(LeaseInterval))
             if (IsAlive)
                 await RenewAsync();
     }

@@ -55,6 +55,15 @@ public sealed class VirtualTime(SerialLoop loop, DateTimeOffset start) : TimePro
         }
     }
 
+    /// <summary>Completes when that much time has passed.</summary>
+    public Task Wait(TimeSpan span)
+    {
+        var over = new TaskCompletionSource();
+        var timer = new VirtualTimer(this, over.SetResult);
+        timer.Change(span, Timeout.InfiniteTimeSpan);
+        return over.Task;
+    }
+
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

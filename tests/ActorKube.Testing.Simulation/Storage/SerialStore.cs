@@ -12,7 +12,7 @@ namespace ActorKube.Testing.Simulation.Storage;
 /// <param name="loop">Where it runs.</param>
 /// <param name="time">Its clock.</param>
 /// <param name="latency">How long a write is under way, there and back; asked twice for each.</param>
-internal sealed class SerialStore(SerialLoop loop, TimeProvider time, Func<TimeSpan> latency) : IResourceStore, IDisposable
+internal sealed class SerialStore(SerialLoop loop, VirtualTime time, Func<TimeSpan> latency) : IResourceStore, IDisposable
 {
     private readonly Dictionary<ResourceId, SerialResource> _resources = [];
 
@@ -60,7 +60,7 @@ internal sealed class SerialStore(SerialLoop loop, TimeProvider time, Func<TimeS
     private Task TravelAsync()
     {
         var wait = latency();
-        return wait > TimeSpan.Zero ? Task.Delay(wait, time) : loop.Turn();
+        return wait > TimeSpan.Zero ? time.Wait(wait) : loop.Turn();
     }
 
     private SerialResource Of(ResourceId id)
