@@ -38,7 +38,7 @@ public class PipelineBenchmarks
             Schemas = new KindSchemas(new SchemaRegistry()),
             Admission = new AdmissionChain([]),
             ServiceAddresses = new ServiceAllocator(
-                new Reservations(_store.Store, identities, TimeProvider.System), new AddressRange(System.Net.IPNetwork.Parse("10.0.0.0/24")), new PortRange(30000, 32767), identities),
+                new Reservations(_store.Store, identities, TimeProvider.System), new ServiceRanges(_store.Store, new AddressRange(System.Net.IPNetwork.Parse("10.0.0.0/24"))), new PortRange(30000, 32767), identities),
             Tokens = new NotAsked(),
             Reviews = new NotAsked(),
             Usage = new UsageBoard(TimeSpan.FromMinutes(1), TimeProvider.System),

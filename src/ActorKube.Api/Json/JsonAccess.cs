@@ -42,6 +42,9 @@ public static class JsonAccess
     /// <summary>The array under <paramref name="property"/>; null when it is absent or no array.</summary>
     public static JsonArray? Array(this JsonObject? node, string property) => node is not null && node.TryGetPropertyValue(property, out var child) ? child as JsonArray : null;
 
+    /// <summary>The objects in the array under <paramref name="property"/>; none when there is no array.</summary>
+    public static IEnumerable<JsonObject> Objects(this JsonObject? node, string property) => node.Array(property)?.OfType<JsonObject>() ?? [];
+
     /// <summary>The object under <paramref name="property"/>, created when there is none (anything that is no object is replaced).</summary>
     public static JsonObject ObjectOrNew(this JsonObject node, string property)
     {

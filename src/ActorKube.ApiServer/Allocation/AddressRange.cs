@@ -13,12 +13,15 @@ internal sealed class AddressRange
     /// <exception cref="ArgumentException">It is not IPv4 or has no room.</exception>
     public AddressRange(IPNetwork network)
     {
-        if (network.BaseAddress.AddressFamily != AddressFamily.InterNetwork || network.PrefixLength is < 8 or > 30)
+        if (!IsPossible(network))
             throw new ArgumentException($"{network} cannot be a range of cluster addresses: it has to be IPv4 with a prefix between 8 and 30.", nameof(network));
         Network = network;
         _base = BinaryPrimitives.ReadUInt32BigEndian(network.BaseAddress.GetAddressBytes());
         Count = (1 << (32 - network.PrefixLength)) - 2;
     }
+
+    /// <summary>Whether addresses can be given from a network at all.</summary>
+    public static bool IsPossible(IPNetwork network) => network.BaseAddress.AddressFamily == AddressFamily.InterNetwork && network.PrefixLength is >= 8 and <= 30;
 
     /// <summary>The network.</summary>
     public IPNetwork Network { get; }

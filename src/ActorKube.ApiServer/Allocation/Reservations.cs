@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
 using ActorKube.Api.Times;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.Protocol.Store;
@@ -19,6 +20,21 @@ internal sealed class Reservations(IResourceStore store, IIdentitySource identit
     /// <summary>Node ports.</summary>
     public static readonly GroupResource Ports = new("internal.actorkube", "nodeports");
 
+    /// <summary>Label of addresses: their family.</summary>
+    public const string IpFamily = "ipaddress.kubernetes.io/ip-family";
+
+    /// <summary>Label of addresses: who keeps them.</summary>
+    public const string ManagedBy = "ipaddress.kubernetes.io/managed-by";
+
+    /// <summary>The value of <see cref="ManagedBy"/> for those that are kept here.</summary>
+    public const string Allocator = "ipallocator.k8s.io";
+
+    /// <summary>The service that has a reservation.</summary>
+    public static ObjectKey OwnerOf(StoredObject reservation) => new(reservation.Field("spec.parentRef.namespace"), reservation.Field("spec.parentRef.name"));
+
+    /// <summary>Whether a reservation says that a service has it.</summary>
+    public static bool IsOfService(StoredObject reservation) => reservation.Field("spec.parentRef.resource") == "services" && reservation.Field("spec.parentRef.group").Length == 0;
+
     /// <summary>Takes a name for a service.</summary>
     /// <returns>False when somebody has it.</returns>
     public async ValueTask<bool> TryTakeAsync(string workspace, GroupResource resource, string name, ObjectKey service, CancellationToken cancel)
@@ -33,8 +49,8 @@ internal sealed class Reservations(IResourceStore store, IIdentitySource identit
         if (addresses)
             metadata["labels"] = new JsonObject
             {
-                ["ipaddress.kubernetes.io/ip-family"] = "IPv4",
-                ["ipaddress.kubernetes.io/managed-by"] = "ipallocator.k8s.io",
+                [IpFamily] = "IPv4",
+                [ManagedBy] = Allocator,
             };
         var content = ObjectEncoder.Encode(new JsonObject
         {
@@ -55,9 +71,13 @@ internal sealed class Reservations(IResourceStore store, IIdentitySource identit
         var id = new ResourceId(workspace, resource);
         var key = new ObjectKey("", name);
         var held = (await store.ReadAsync(id, ReadAt.Any, cancel)).Find(key) ?? (await store.ReadAsync(id, ReadAt.Latest, cancel)).Find(key);
-        if (held is not null && held.Field("spec.parentRef.name") == service.Name && held.Field("spec.parentRef.namespace") == service.Namespace)
-            await store.WriteAsync(id, new RemoveObject(key, null, held.Head.Uid), cancel);
+        if (held is not null && OwnerOf(held) == service)
+            await RemoveAsync(workspace, resource, held, cancel);
     }
+
+    /// <summary>Takes a reservation away; false when it is another one by now.</summary>
+    public async ValueTask<bool> RemoveAsync(string workspace, GroupResource resource, StoredObject held, CancellationToken cancel) =>
+        (await store.WriteAsync(new ResourceId(workspace, resource), new RemoveObject(held.Key, null, held.Head.Uid), cancel)).Committed;
 
     /// <summary>What is taken, as this process knows.</summary>
     public ValueTask<IResourceSnapshot> TakenAsync(string workspace, GroupResource resource, CancellationToken cancel) =>

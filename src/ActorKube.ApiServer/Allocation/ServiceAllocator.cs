@@ -10,9 +10,9 @@ namespace ActorKube.ApiServer.Allocation;
 
 /// <summary>
 /// Allocation by reservation: each address and port is taken by creating its object before the service is written, and given back when the service does not come to be or
-/// goes. A process that dies in between leaves a reservation that <see cref="ReservationRepair"/> finds.
+/// goes. A process that dies in between leaves a reservation that <see cref="Repair.ReservationRepair"/> finds.
 /// </summary>
-internal sealed class ServiceAllocator(Reservations reservations, AddressRange addresses, PortRange ports, IIdentitySource identities) : IServiceAllocator
+internal sealed class ServiceAllocator(Reservations reservations, ServiceRanges addresses, PortRange ports, IIdentitySource identities) : IServiceAllocator
 {
     // Random picks rarely collide while there is room; after these, the range is walked.
     private const int RandomPicks = 16;
@@ -74,19 +74,25 @@ internal sealed class ServiceAllocator(Reservations reservations, AddressRange a
     private async ValueTask TakeAddressAsync(ServiceGrant grant, CancellationToken cancel)
     {
         var spec = grant.Spec;
+        var ranges = await addresses.UsableAsync(grant.Workspace, cancel);
         if (spec.ClusterIp is { Length: > 0 } wanted)
         {
             spec.ClusterIp = wanted;
             if (wanted == grant.Before?.Address)
                 return;
-            if (!addresses.Contains(wanted))
-                throw Refused(grant, wanted, $"the provided IP ({wanted}) is not in the valid range. The range of valid IPs is {addresses.Network}");
+            if (!ranges.Any(r => r.Contains(wanted)))
+                throw Refused(grant, wanted, $"the provided IP ({wanted}) is not in the valid range. The range of valid IPs is {string.Join(',', ranges.Select(static r => r.Network))}");
             if (!await grant.TryTakeAsync(Reservations.Addresses, wanted, cancel))
                 throw Refused(grant, wanted, "provided IP is already allocated");
             return;
         }
-        spec.ClusterIp = await PickAsync(grant, Reservations.Addresses, addresses.Count, addresses.At, cancel)
-            ?? throw ApiErrors.Internal("failed to allocate a serviceIP: range is full");
+        foreach (var range in ranges)
+            if (await PickAsync(grant, Reservations.Addresses, range.Count, range.At, cancel) is { } picked)
+            {
+                spec.ClusterIp = picked;
+                return;
+            }
+        throw ApiErrors.Internal("failed to allocate a serviceIP: range is full");
     }
 
     private async ValueTask TakePortsAsync(ServiceGrant grant, CancellationToken cancel)

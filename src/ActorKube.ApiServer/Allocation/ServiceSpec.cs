@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 
 namespace ActorKube.ApiServer.Allocation;
@@ -7,6 +8,9 @@ namespace ActorKube.ApiServer.Allocation;
 /// <summary>The part of a service's spec that allocation reads and writes.</summary>
 internal sealed class ServiceSpec(JsonObject spec)
 {
+    /// <summary>The type of services.</summary>
+    public static readonly GroupVersionKind Kind = new("", "v1", "Service");
+
     private const string Headless = "None";
 
     /// <summary>The spec of a service.</summary>

@@ -39,6 +39,7 @@ public sealed class ApiServerHost : IAsyncDisposable
 
     private ServerPresence? _presence;
     private IActorRef? _usageRelay;
+    private IAsyncDisposable? _repair;
 
     /// <summary>Puts it together; nothing listens or runs yet.</summary>
     public ApiServerHost(ApiServerInputs inputs)
@@ -95,12 +96,15 @@ public sealed class ApiServerHost : IAsyncDisposable
             ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time, _inputs.Loggers.CreateLogger<ServerPresence>());
         while (!await TryBootstrapAsync(server, presence, cancel))
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
+        _repair = _core.RepairServices(ClientOf(Administrator));
         _bootstrap.Pass();
     }
 
     /// <summary>Stops the edges first, so that nobody is cut off in the middle.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_repair is not null)
+            await _repair.DisposeAsync();
         if (_presence is not null)
             await _presence.DisposeAsync();
         if (_gateway is not null)

@@ -28,6 +28,7 @@ public static class ApiServerSettings
             ServiceRange = IPNetwork.TryParse(known.Text("services.range"), out var network) ? network : throw known.Bad("services.range", "a network such as 10.96.0.0/12"),
             FirstNodePort = known.Number("services.first-node-port", 1, 65535),
             LastNodePort = known.Number("services.last-node-port", 1, 65535),
+            ServiceRepairInterval = known.Time("services.repair-interval"),
             NotReadyTolerationSeconds = known.Number("tolerations.not-ready-seconds", 0),
             UsageRetention = known.Time("usage-retention"),
             UnreachableTolerationSeconds = known.Number("tolerations.unreachable-seconds", 0),

@@ -5,6 +5,7 @@ using ActorKube.ApiServer.Kinds.Batch;
 using ActorKube.ApiServer.Kinds.Certificates;
 using ActorKube.ApiServer.Kinds.Coordination;
 using ActorKube.ApiServer.Kinds.Core;
+using ActorKube.ApiServer.Kinds.Core.Limits;
 using ActorKube.ApiServer.Kinds.Discovery;
 using ActorKube.ApiServer.Kinds.Events;
 using ActorKube.ApiServer.Kinds.FlowControl;
@@ -32,7 +33,7 @@ internal static class BuiltInKinds
         new ConfigMapStrategy(),
         new EndpointsStrategy(),
         new EventStrategy(options),
-        CoreKinds.LimitRange,
+        new LimitRangeStrategy(),
         new NamespaceStrategy(),
         new NodeStrategy(),
         new PersistentVolumeClaimStrategy(),
@@ -40,7 +41,7 @@ internal static class BuiltInKinds
         new PodStrategy(),
         CoreKinds.PodTemplate,
         new ReplicationControllerStrategy(),
-        CoreKinds.ResourceQuota,
+        new ResourceQuotaStrategy(),
         new SecretStrategy(),
         new ServiceAccountStrategy(),
         new ServiceStrategy(),
@@ -70,9 +71,9 @@ internal static class BuiltInKinds
 
         NetworkingKinds.Ingress,
         NetworkingKinds.IngressClass,
-        NetworkingKinds.IpAddress,
+        new IpAddressStrategy(),
         NetworkingKinds.NetworkPolicy,
-        NetworkingKinds.ServiceCidr,
+        new ServiceCidrStrategy(),
 
         new PodDisruptionBudgetStrategy(),
 

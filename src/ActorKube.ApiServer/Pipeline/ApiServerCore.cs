@@ -2,6 +2,7 @@ using ActorKube.Api.Schema;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Allocation;
+using ActorKube.ApiServer.Allocation.Repair;
 using ActorKube.ApiServer.Client;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline.Bootstrap;
@@ -18,6 +19,7 @@ public sealed class ApiServerCore
     private readonly PipelineServices _services;
     private readonly AddressRange _addresses;
     private readonly ReservationRepair _repair;
+    private readonly TimeSpan _repairInterval;
 
     /// <summary>Puts it together; nothing is read or written yet.</summary>
     /// <param name="store">Where objects are.</param>
@@ -36,7 +38,10 @@ public sealed class ApiServerCore
         options.Validate();
         _addresses = new AddressRange(options.ServiceRange);
         var reservations = new Reservations(store, identities, time);
-        _repair = new ReservationRepair(store, reservations, time);
+        var ranges = new ServiceRanges(store, _addresses);
+        var ports = new PortRange(options.FirstNodePort, options.LastNodePort);
+        _repair = new ReservationRepair(store, reservations, ranges, ports, time);
+        _repairInterval = options.ServiceRepairInterval;
         Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl, Time = time });
         Schemas = new SchemaRegistry();
         Usage = new UsageBoard(options.UsageRetention, time);
@@ -52,7 +57,7 @@ public sealed class ApiServerCore
                 time,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
                 [.. security.AdmissionPlugins, .. last])),
-            ServiceAddresses = new ServiceAllocator(reservations, _addresses, new PortRange(options.FirstNodePort, options.LastNodePort), identities),
+            ServiceAddresses = new ServiceAllocator(reservations, ranges, ports, identities),
             Tokens = security.Tokens,
             Reviews = security.Reviews,
             Usage = Usage,
@@ -88,6 +93,16 @@ public sealed class ApiServerCore
     {
         foreach (var step in BootstrapSteps.InOrder(_addresses, port))
             await step.RunAsync(client, cancel);
-        await _repair.RunAsync(ResourceId.RootWorkspace, cancel);
+    }
+
+    /// <summary>Keeps services and what is reserved for them in step until disposed; at once, and then again and again.</summary>
+    /// <param name="client">A client in <c>system:masters</c>.</param>
+    public IAsyncDisposable RepairServices(IResourceClient client) => new ServiceRepairLoop(_repair, client, _repairInterval, _services.Time, Suffix);
+
+    private string Suffix()
+    {
+        var suffix = new char[16];
+        _services.Identities.NewSuffix(suffix);
+        return new string(suffix);
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorKube.ApiServer.Allocation;
 
 namespace ActorKube.ApiServer.Pipeline;
 
@@ -26,6 +27,9 @@ public sealed record ApiServerOptions
     /// <summary>Highest port that nodes open for services.</summary>
     public int LastNodePort { get; init; } = 32767;
 
+    /// <summary>How often services and what is reserved for them are compared.</summary>
+    public TimeSpan ServiceRepairInterval { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>Seconds a pod stays on a node that is not ready when it does not say.</summary>
     public long NotReadyTolerationSeconds { get; init; } = 300;
 
@@ -44,8 +48,9 @@ public sealed record ApiServerOptions
         Require(PatchAttempts > 0, "patch-attempts has to be at least 1");
         Require(UsageRetention > TimeSpan.Zero, "usage-retention has to be longer than nothing");
         Require(DeleteBatch > 0, "delete-batch has to be at least 1");
+        Require(ServiceRepairInterval > TimeSpan.Zero, "services.repair-interval has to be longer than nothing");
         Require(
-            ServiceRange.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && ServiceRange.PrefixLength is >= 8 and <= 30,
+            AddressRange.IsPossible(ServiceRange),
             "services.range has to be IPv4 with a prefix between 8 and 30");
         Require(FirstNodePort is > 0 and <= 65535 && LastNodePort is > 0 and <= 65535 && FirstNodePort <= LastNodePort, "services.first-node-port and services.last-node-port have to be a range of ports");
         Require(NotReadyTolerationSeconds >= 0 && UnreachableTolerationSeconds >= 0, "tolerations cannot be negative");

@@ -9,6 +9,8 @@ using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
+using ActorKube.Controllers.ResourceQuotas;
+using ActorKube.Controllers.Services.Cidrs;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
 using ActorKube.Controllers.Services.Subsets;
@@ -51,6 +53,7 @@ public static class ControllerRegistry
         new("endpoints-controller", EndpointsRole, static (_, _) => new EndpointsReconciler()),
         new("endpointslice-mirroring-controller", MirroringRole, static (_, o) => new EndpointSliceMirroring(o.MirroredPerSubset)),
         new("horizontal-pod-autoscaler-controller", AutoscalerRole, static (_, o) => new AutoscalerReconciler(o.Autoscaler)),
+        new("service-cidr-controller", ServiceCidrRole, static (_, _) => new ServiceCidrReconciler()),
         new("disruption-controller", DisruptionRole, static (_, o) => new DisruptionReconciler(o.Disruption)),
         new("namespace-controller", NamespaceRole, static (_, _) => new NamespaceReconciler()),
         new("serviceaccount-controller", ServiceAccountRole, static (_, _) => new ServiceAccountReconciler()),
@@ -62,12 +65,13 @@ public static class ControllerRegistry
         new("bootstrap-signer-controller", BootstrapRole("bootstrap-signer"), static (_, _) => new BootstrapSigner()),
         new("token-cleaner-controller", BootstrapRole("token-cleaner"), static (_, _) => new TokenCleaner()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
+        new("resourcequota-controller", ResourceQuotaRole, static (_, o) => new ResourceQuotaReconciler(o.ResourceQuota)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
-        new("pod-garbage-collector-controller", PodGarbageRole, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
-        new("node-lifecycle-controller", NodeRole, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
-        new("taint-eviction-controller", NodeRole, static (_, _) => new TaintEviction()),
-        new("node-ipam-controller", NodeRole, static (_, o) => new NodeIpam(o.NodeIpam)),
-        new("ttl-controller", TtlRole, static (_, _) => new ObjectTtl()),
+        new("pod-garbage-collector-controller", NodeRoles.PodGarbage, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
+        new("node-lifecycle-controller", NodeRoles.Node, static (_, o) => new NodeLifecycle(o.NodeLifecycle)),
+        new("taint-eviction-controller", NodeRoles.Node, static (_, _) => new TaintEviction()),
+        new("node-ipam-controller", NodeRoles.Node, static (_, o) => new NodeIpam(o.NodeIpam)),
+        new("ttl-controller", NodeRoles.Ttl, static (_, _) => new ObjectTtl()),
         new("persistentvolume-binder-controller", VolumeRoles.Binder, static (_, o) => new VolumeBinder(o.VolumeBinderInterval)),
         new("persistentvolume-attach-detach-controller", VolumeRoles.AttachDetach, static (_, o) => new AttachDetach(o.LongestUnmountWait)),
         new("persistentvolume-expander-controller", VolumeRoles.Expander, static (_, _) => new VolumeExpander()),
@@ -217,6 +221,15 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
+    private static ControllerRole ServiceCidrRole => new("service-cidrs-controller",
+    [
+        PolicyRule.Of("get list watch patch update", "networking.k8s.io", "servicecidrs"),
+        PolicyRule.Of("patch update", "networking.k8s.io", "servicecidrs/finalizers"),
+        PolicyRule.Of("patch update", "networking.k8s.io", "servicecidrs/status"),
+        PolicyRule.Of("get list watch", "networking.k8s.io", "ipaddresses"),
+        PolicyRule.Events,
+    ]);
+
     private static ControllerRole DisruptionRole => new("disruption-controller",
     [
         PolicyRule.Of("get list watch", "extensions apps", "deployments"),
@@ -274,31 +287,16 @@ public static class ControllerRegistry
         PolicyRule.Events,
     ]);
 
+    private static ControllerRole ResourceQuotaRole => new("resourcequota-controller",
+    [
+        PolicyRule.Of("list watch", "*", "*"),
+        PolicyRule.Of("update", "-", "resourcequotas/status"),
+        PolicyRule.Events,
+    ]);
+
     private static ControllerRole GarbageCollectorRole => new("generic-garbage-collector",
     [
         PolicyRule.Of("get list watch patch update delete", "*", "*"),
-        PolicyRule.Events,
-    ]);
-
-    private static ControllerRole PodGarbageRole => new("pod-garbage-collector",
-    [
-        PolicyRule.Of("list watch delete", "-", "pods"),
-        PolicyRule.Of("get list watch", "-", "nodes"),
-        PolicyRule.Of("patch", "-", "pods/status"),
-    ]);
-
-    private static ControllerRole TtlRole => new("ttl-controller",
-    [
-        PolicyRule.Of("update patch list watch", "-", "nodes"),
-        PolicyRule.Events,
-    ]);
-
-    private static ControllerRole NodeRole => new("node-controller",
-    [
-        PolicyRule.Of("get list watch update delete patch", "-", "nodes"),
-        PolicyRule.Of("patch update", "-", "nodes/status"),
-        PolicyRule.Of("patch update", "-", "pods/status"),
-        PolicyRule.Of("list watch get delete", "-", "pods"),
         PolicyRule.Events,
     ]);
 }

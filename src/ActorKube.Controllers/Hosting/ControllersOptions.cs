@@ -79,6 +79,9 @@ public sealed record ControllersOptions
     /// <summary><c>service-account-tokens.unused</c>.</summary>
     public required TimeSpan UnusedTokenTime { get; init; }
 
+    /// <summary><c>resource-quota</c>.</summary>
+    public required ResourceQuotaOptions ResourceQuota { get; init; }
+
     /// <summary><c>garbage-collector.absent-owners-kept</c>.</summary>
     public required int AbsentOwnersKept { get; init; }
 
@@ -142,6 +145,7 @@ public sealed record ControllersOptions
             VolumeBinderInterval = known.Time("volume-binder.interval"),
             CertificateLifetime = known.Time("certificates.lifetime"),
             UnusedTokenTime = known.Time("service-account-tokens.unused"),
+            ResourceQuota = new ResourceQuotaOptions(known.Time("resource-quota.settle"), known.Time("resource-quota.resync")),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
         };
     }
@@ -213,3 +217,8 @@ public sealed record NodeLifecycleOptions
 /// <param name="NodeMaskIpv4">Prefix length of a node's IPv4 part.</param>
 /// <param name="NodeMaskIpv6">Prefix length of a node's IPv6 part.</param>
 public sealed record NodeIpamOptions(IReadOnlyList<string> ClusterCidrs, int NodeMaskIpv4, int NodeMaskIpv6);
+
+/// <summary>The settings in <c>actorkube.controllers.resource-quota</c>.</summary>
+/// <param name="Settle">How long after a charge its object may still be missing from the caches.</param>
+/// <param name="Resync">How often every quota is counted anew.</param>
+public sealed record ResourceQuotaOptions(TimeSpan Settle, TimeSpan Resync);

@@ -14,7 +14,6 @@ internal static class VolumeRoles
         PolicyRule.Of("list watch", "-", "nodes"),
         PolicyRule.Events,
         PolicyRule.Of("watch", "-", "events"),
-        PolicyRule.Of("get", "-", "services"),
     ]);
 
     public static readonly ControllerRole AttachDetach = new("attachdetach-controller",
@@ -35,7 +34,6 @@ internal static class VolumeRoles
         PolicyRule.Of("update patch", "-", "persistentvolumeclaims/status"),
         PolicyRule.Of("get list watch", "-", "persistentvolumeclaims"),
         PolicyRule.Events,
-        PolicyRule.Of("get", "-", "services"),
     ]);
 
     public static readonly ControllerRole Ephemeral = new("ephemeral-volume-controller",
@@ -49,6 +47,7 @@ internal static class VolumeRoles
     public static readonly ControllerRole ClaimProtection = new("pvc-protection-controller",
     [
         PolicyRule.Of("get list watch update", "-", "persistentvolumeclaims"),
+        PolicyRule.Of("update", "-", "persistentvolumeclaims/status"),
         PolicyRule.Of("get list watch", "-", "pods"),
         PolicyRule.Events,
     ]);

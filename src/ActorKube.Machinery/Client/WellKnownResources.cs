@@ -27,6 +27,8 @@ public static class WellKnownResources
     public static readonly GroupVersionResource PersistentVolumeClaims = new("", "v1", "persistentvolumeclaims");
     /// <summary>core/v1 replicationcontrollers.</summary>
     public static readonly GroupVersionResource ReplicationControllers = new("", "v1", "replicationcontrollers");
+    /// <summary>core/v1 resourcequotas.</summary>
+    public static readonly GroupVersionResource ResourceQuotas = new("", "v1", "resourcequotas");
     /// <summary>core/v1 events: the journal of what components did, for people.</summary>
     public static readonly GroupVersionResource Events = new("", "v1", "events");
     /// <summary>apps/v1 deployments.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using ActorKube.Machinery.Informers;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Queue;
@@ -9,7 +8,7 @@ namespace ActorKube.Scheduler.Scheduling;
 /// <summary>
 /// The deciding half of the scheduler: takes in changes of pods and nodes and the outcomes of bindings, and gives one decision a turn. It awaits nothing and writes nothing. For one thread.
 /// </summary>
-internal sealed class SchedulerCore
+internal sealed partial class SchedulerCore
 {
     private const string NoNodes = "no nodes available to schedule pods";
 
@@ -21,8 +20,6 @@ internal sealed class SchedulerCore
     private readonly SchedulerSettings _settings;
     private readonly FrozenDictionary<string, SchedulingProfile> _profiles;
     private readonly Dictionary<string, Placement> _held = [];
-    private readonly Dictionary<string, Placement> _preparing = [];
-    private readonly Queue<Placement> _prepared = new();
     private readonly EpochProbe _probe;
     private int _bindings;
 
@@ -115,29 +112,6 @@ internal sealed class SchedulerCore
         return null;
     }
 
-    /// <summary>Something of storage came, changed or went.</summary>
-    public void OnStorage(ObjectChanged change)
-    {
-        if (_index.Volumes.Apply(change) is { } happened)
-            _queue.Move(happened);
-    }
-
-    /// <summary>What had to be prepared for a pod is done, or came to nothing.</summary>
-    /// <returns>What to tell; null while there is nothing to tell.</returns>
-    public Turn? Prepared(Placement placement, Status status)
-    {
-        // The pod may have gone meanwhile, and another one of the same name be here.
-        if (!_preparing.TryGetValue(placement.Pod.Uid, out var known) || !ReferenceEquals(known, placement))
-            return null;
-        if (status.IsSuccess)
-        {
-            _prepared.Enqueue(placement);
-            return null;
-        }
-        _preparing.Remove(placement.Pod.Uid);
-        return GiveBack(placement, status, tell: true);
-    }
-
     /// <summary>A binding was answered with success.</summary>
     public void Bound(Placement placement)
     {
@@ -163,16 +137,6 @@ internal sealed class SchedulerCore
         _bindings--;
         _probe.GiveUp(placement.Pod.Uid);
         return GiveBack(placement, status, tell);
-    }
-
-    private Turn GiveBack(Placement placement, Status status, bool tell)
-    {
-        Unreserve(placement);
-        var wasThere = _index.Forget(placement.Pod.Uid);
-        _queue.Fail(placement.Queued);
-        if (wasThere)
-            PlaceIsFree(placement.Pod);
-        return Failed(placement.Queued, placement.Pod, status.Message, tell);
     }
 
     private void OnGone(PodInfo pod)
@@ -271,14 +235,6 @@ internal sealed class SchedulerCore
             return Begin(placement, decision);
         _held.Add(uid, placement);
         return new Turn(null, null, decision);
-    }
-
-    private Turn Begin(Placement placement, Decision? decision)
-    {
-        if (!placement.MayWait)
-            return Start(placement, decision);
-        _preparing.Add(placement.Pod.Uid, placement);
-        return new Turn(null, null, decision) { Prepare = placement };
     }
 
     private Turn Start(Placement placement, Decision? decision)

@@ -108,16 +108,20 @@ public sealed class ServiceAllocatorTests
         Assert.Equal(0, _bench.Store.Writes);
     }
 
-    [Fact]
-    public async Task Repair_brings_reservations_and_services_in_step()
+    [Theory]
+    [InlineData("True", 201)]
+    [InlineData("False", 422)]
+    public async Task A_range_that_is_ready_gives_addresses_too(string ready, int expected)
     {
-        await _bench.RunAsync(Create("a"));
-        var reservations = new Reservations(_bench.Store, _bench.Identities, _bench.Time);
-        await reservations.TryTakeAsync("root", Reservations.Addresses, "10.0.0.6", new ObjectKey("default", "gone"), default);
-        await reservations.ReleaseAsync("root", Reservations.Addresses, "10.0.0.4", new ObjectKey("default", "a"), default);
-        _bench.Time.Advance(TimeSpan.FromMinutes(5));
-        await new ReservationRepair(_bench.Store, reservations, _bench.Time).RunAsync("root", default);
-        Assert.Equal(["10.0.0.4"], await TakenAsync(Reservations.Addresses));
+        var ranges = new GroupVersionResource("networking.k8s.io", "v1", "servicecidrs");
+        await _bench.RunAsync(Request(RequestVerb.Create, ranges, body: """{"metadata":{"name":"more"},"spec":{"cidrs":["10.9.0.0/28"]}}"""));
+        var status = Request(RequestVerb.Patch, ranges, "more", $$$"""{"status":{"conditions":[{"type":"Ready","status":"{{{ready}}}"}]}}""", "application/merge-patch+json");
+        await _bench.RunAsync(status with { Subresource = "status" });
+        var create = Create("a", ""","clusterIP":"10.9.0.3" """);
+        if (expected == 201)
+            Assert.Equal("10.9.0.3", (string?)(await _bench.JsonAsync(create))["spec"]!["clusterIP"]);
+        else
+            Assert.Contains("is not in the valid range", (await _bench.ErrorAsync(create)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

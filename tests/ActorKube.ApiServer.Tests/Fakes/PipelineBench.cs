@@ -87,7 +87,7 @@ internal sealed class PipelineBench
 
     private static ServiceAllocator Allocator(PipelineBench bench, string range, int firstPort, int lastPort) => new(
         new Reservations(bench.Store, bench.Identities, bench.Time),
-        new AddressRange(System.Net.IPNetwork.Parse(range)),
+        new ServiceRanges(bench.Store, new AddressRange(System.Net.IPNetwork.Parse(range))),
         new PortRange(firstPort, lastPort),
         bench.Identities);
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorKube.ApiServer.Kinds.Core;
+using ActorKube.Api.Pods;
 
 namespace ActorKube.ApiServer.Tests.Kinds;
 

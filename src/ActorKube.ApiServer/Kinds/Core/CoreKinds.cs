@@ -13,24 +13,8 @@ internal static class CoreKinds
     /// <summary>Health of the control plane's parts; deprecated upstream and empty here, where there are no such parts.</summary>
     public static KindStrategy ComponentStatus => ClusterScoped("v1", "ComponentStatus", "componentstatuses", "cs").Only(RequestVerb.Get, RequestVerb.List).Generic();
 
-    /// <summary>Limits of a namespace.</summary>
-    public static KindStrategy LimitRange => new GenericStrategy(Namespaced("v1", "LimitRange", "limitranges", "limits"))
-    {
-        CreatesOnUpdate = true,
-        NotEnforced = "limit ranges are stored but not enforced yet",
-    };
-
     /// <summary>A template without a controller.</summary>
     public static KindStrategy PodTemplate => new PodTemplateStrategy();
-
-    /// <summary>Budget of a namespace.</summary>
-    public static KindStrategy ResourceQuota => new GenericStrategy(Namespaced("v1", "ResourceQuota", "resourcequotas", "quota").WithStatus())
-    {
-        AnswersDeleted = true,
-        CreatesOnUpdate = true,
-        ShownAs = QuotaColumns.All,
-        NotEnforced = "resource quotas are stored but not enforced yet",
-    };
 
     /// <summary>Options of streams and proxies, as discovery names them.</summary>
     public static GroupVersionKind Options(string kind) => new("", "v1", kind);

@@ -3,6 +3,7 @@ using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
+using ActorKube.Api.Pods;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Pipeline;

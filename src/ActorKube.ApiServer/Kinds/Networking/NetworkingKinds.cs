@@ -1,4 +1,3 @@
-using ActorKube.Api.Validation;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Networking;
@@ -18,21 +17,10 @@ internal static class NetworkingKinds
     /// <summary>Who serves ingresses.</summary>
     public static KindStrategy IngressClass => new GenericStrategy(ClusterScoped(V1, "IngressClass", "ingressclasses").Counted()) { ShownAs = NetworkingColumns.Classes };
 
-    /// <summary>An address of a service range that is in use.</summary>
-    public static KindStrategy IpAddress => new GenericStrategy(ClusterScoped(V1, "IPAddress", "ipaddresses", "ip"))
-    {
-        Naming = static (name, _) => AddressRules.CanonicalIp(name),
-        ShownAs = NetworkingColumns.Addresses,
-        Selectable = ["spec.parentRef.group", "spec.parentRef.name", "spec.parentRef.namespace", "spec.parentRef.resource"],
-    };
-
     /// <summary>Which pods may talk to which.</summary>
     public static KindStrategy NetworkPolicy => new GenericStrategy(Namespaced(V1, "NetworkPolicy", "networkpolicies", "netpol").Counted())
     {
         ShownAs = NetworkingColumns.Policies,
         NotEnforced = "network policies are stored but not enforced yet",
     };
-
-    /// <summary>A range of service addresses.</summary>
-    public static KindStrategy ServiceCidr => new GenericStrategy(ClusterScoped(V1, "ServiceCIDR", "servicecidrs").WithStatus()) { ShownAs = NetworkingColumns.Ranges };
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Pods;
+using ActorKube.Api.Validation;
 
 namespace ActorKube.ApiServer.Kinds.Core.Pods;
 

@@ -1,11 +1,10 @@
 using System.Collections.Frozen;
 using ActorKube.Api.Quantities;
-using ActorKube.Api.Validation;
 
-namespace ActorKube.ApiServer.Kinds.Core.Pods;
+namespace ActorKube.Api.Validation;
 
 /// <summary>Names of resources that containers and nodes count (upstream: <c>pkg/apis/core/helper</c>).</summary>
-internal static class ResourceNames
+public static class ResourceNames
 {
     private const string HugePages = "hugepages-";
 
@@ -41,6 +40,10 @@ internal static class ResourceNames
         return IsNative(name) || IsExtended(name) ? faults : [.. faults, "doesn't follow extended resource name standard"];
     }
 
+    /// <summary>Whether it is one of those without a group that a quota may limit (upstream: <c>IsStandardQuotaResourceName</c>).</summary>
+    public static bool IsOfQuota(string name) =>
+        name != "storage" && (Standard.Contains(name) || IsHugePages(name) || name.StartsWith("requests." + HugePages, StringComparison.Ordinal));
+
     /// <summary>Whether a pod as a whole may have it.</summary>
     public static bool IsOfPod(string name) => name is "cpu" or "memory" || IsHugePages(name);
 
@@ -57,10 +60,12 @@ internal static class ResourceNames
     public static bool IsWholePages(string name, Quantity amount) =>
         Quantity.TryParse(name.AsSpan(HugePages.Length), out var size) && size.Sign > 0 && size.MilliValue % 1000 == 0 && amount.Value % size.Value == 0;
 
-    private static bool IsPlain(string name) => !name.Contains('/', StringComparison.Ordinal);
-
-    private static bool IsNative(string name) => IsPlain(name) || name.Contains("kubernetes.io/", StringComparison.Ordinal);
-
-    private static bool IsExtended(string name) =>
+    /// <summary>Whether it is one that devices and operators add to nodes (upstream: <c>IsExtendedResourceName</c>).</summary>
+    public static bool IsExtended(string name) =>
         !IsNative(name) && !name.StartsWith("requests.", StringComparison.Ordinal) && LabelNames.QualifiedName("requests." + name).Count == 0;
+
+    /// <summary>Whether it belongs to Kubernetes itself.</summary>
+    public static bool IsNative(string name) => IsPlain(name) || name.Contains("kubernetes.io/", StringComparison.Ordinal);
+
+    private static bool IsPlain(string name) => !name.Contains('/', StringComparison.Ordinal);
 }

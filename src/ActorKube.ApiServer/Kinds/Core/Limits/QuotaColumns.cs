@@ -1,7 +1,7 @@
 using System.Text.Json;
 using ActorKube.ApiServer.Tables;
 
-namespace ActorKube.ApiServer.Kinds.Core;
+namespace ActorKube.ApiServer.Kinds.Core.Limits;
 
 /// <summary>The table of resource quotas (upstream: <c>printResourceQuota</c>).</summary>
 internal static class QuotaColumns

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Quantities;
 
-namespace ActorKube.ApiServer.Kinds.Core;
+namespace ActorKube.Api.Pods;
 
 /// <summary>The class of service of a pod (upstream: <c>ComputePodQOS</c>).</summary>
-internal static class PodQuality
+public static class PodQuality
 {
     private const string BestEffort = "BestEffort";
     private const string Burstable = "Burstable";
@@ -21,7 +21,7 @@ internal static class PodQuality
             return OfResources(own);
         string? all = null;
         foreach (var list in (ReadOnlySpan<string>)["initContainers", "containers"])
-            foreach (var (_, container) in spec.Items(list))
+            foreach (var container in spec.Objects(list))
             {
                 var one = OfResources(container.Object("resources"));
                 if (one == Burstable || (all is not null && all != one))

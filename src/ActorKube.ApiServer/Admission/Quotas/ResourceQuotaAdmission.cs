@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using ActorKube.Api.Names;
+using ActorKube.Api.Quotas;
+using ActorKube.ApiServer.Kinds;
+using ActorKube.Protocol.Store;
+
+namespace ActorKube.ApiServer.Admission.Quotas;
+
+/// <summary>
+/// Charges each write to the quotas of its namespace before it happens (upstream: <c>plugin/resourcequota</c>). Namespaces without quotas, nearly all, are let through after a look at
+/// this process's own copy of the quotas, without a message or an allocation.
+/// </summary>
+internal sealed class ResourceQuotaAdmission(IResourceStore store, TimeProvider time) : IAdmissionPlugin
+{
+    internal static readonly GroupResource Quotas = new("", "resourcequotas");
+
+    private readonly ConcurrentDictionary<(string Workspace, string Namespace), QuotaLane> _lanes = new();
+
+    /// <inheritdoc/>
+    public string Name => "ResourceQuota";
+
+    /// <inheritdoc/>
+    public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) =>
+        operation is AdmissionOperation.Create or AdmissionOperation.Update && served.Facts.Namespaced
+        && QuotaEvaluators.Of(served.Storage) is { } evaluator && evaluator.Charges(operation == AdmissionOperation.Create, subresource);
+
+    /// <inheritdoc/>
+    public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancel)
+    {
+        var read = store.ReadAsync(new ResourceId(request.Workspace, Quotas), ReadAt.Any, cancel);
+        return read.IsCompletedSuccessfully ? ChargeAsync(request, read.Result, cancel) : WaitAsync(request, read, cancel);
+    }
+
+    private async ValueTask WaitAsync(AdmissionRequest request, ValueTask<IResourceSnapshot> read, CancellationToken cancel) => await ChargeAsync(request, await read, cancel);
+
+    private ValueTask ChargeAsync(AdmissionRequest request, IResourceSnapshot quotas, CancellationToken cancel) =>
+        quotas.Count == 0 || quotas.CountRange(request.Namespace, null) == 0 ? ValueTask.CompletedTask : ChargeAsync(request, cancel);
+
+    private async ValueTask ChargeAsync(AdmissionRequest request, CancellationToken cancel)
+    {
+        var evaluator = QuotaEvaluators.Of(request.Served.Storage)!;
+        var write = new QuotaWrite(evaluator, request.Object!, request.Operation == AdmissionOperation.Update ? request.Old : null, request.Subresource);
+        var lane = _lanes.GetOrAdd((request.Workspace, request.Namespace), key => new QuotaLane(store, time, key.Workspace, key.Namespace));
+        if (await lane.ChargeAsync(write, request.DryRun, cancel) is { } refusal)
+            throw request.Forbid(refusal);
+    }
+}

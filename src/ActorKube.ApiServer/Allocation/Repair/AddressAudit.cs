@@ -1,0 +1,68 @@
+using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Recording;
+
+namespace ActorKube.ApiServer.Allocation.Repair;
+
+/// <summary>Compares the addresses that services use with those that are reserved (upstream: <c>RepairIPAddress</c>). Pure.</summary>
+internal static class AddressAudit
+{
+    private const string Family = "IPv4";
+    private static readonly GroupVersionKind Address = new("networking.k8s.io", "v1", "IPAddress");
+
+    /// <summary>What does not fit.</summary>
+    /// <param name="services">All services by key.</param>
+    /// <param name="addresses">All reservations by name.</param>
+    /// <param name="isInRange">Whether some range holds an address.</param>
+    /// <param name="isYoung">Whether a reservation may belong to a write under way.</param>
+    public static IEnumerable<AuditFinding> Of(
+        IReadOnlyDictionary<ObjectKey, StoredObject> services, IReadOnlyDictionary<string, StoredObject> addresses, Func<string, bool> isInRange, Func<StoredObject, bool> isYoung)
+    {
+        var used = services.Values.Select(static s => (Service: s, Ip: ServiceSpec.Of(s).Address)).Where(static u => u.Ip is not null).ToList();
+        foreach (var (service, ip) in used)
+            if (OfService(service, ip!, services, addresses, isInRange) is { } finding)
+                yield return finding;
+        var needed = used.Select(static u => (u.Ip!, u.Service.Key)).ToHashSet();
+        var taken = needed.Select(static n => n.Item1).ToHashSet();
+        foreach (var (name, held) in addresses)
+            if (held.Head.Labels[Reservations.ManagedBy] == Reservations.Allocator && !needed.Contains((name, Reservations.OwnerOf(held)))
+                && OfAddress(name, held, services, taken.Contains(name), isYoung) is { } finding)
+                yield return finding;
+    }
+
+    private static AuditFinding? OfService(
+        StoredObject service, string ip, IReadOnlyDictionary<ObjectKey, StoredObject> services, IReadOnlyDictionary<string, StoredObject> addresses, Func<string, bool> isInRange)
+    {
+        var about = ObjectReference.To(ServiceSpec.Kind, service);
+        if (!isInRange(ip))
+            return new(EventSpec.Warn(about, "ClusterIPOutOfRange", $"Cluster IP [{Family}]: {ip} is not within any configured Service CIDR; please recreate service"), RepairAction.None, Reservations.Addresses, ip, service.Key);
+        if (!addresses.TryGetValue(ip, out var held))
+            return new(EventSpec.Warn(about, "ClusterIPNotAllocated", $"Cluster IP [{Family}]: {ip} is not allocated; repairing"), RepairAction.Take, Reservations.Addresses, ip, service.Key);
+        var owner = Reservations.OwnerOf(held);
+        if (!Reservations.IsOfService(held) || (owner != service.Key && !services.ContainsKey(owner)))
+            return new(EventSpec.Warn(about, "ClusterIPNotAllocated", $"the ClusterIP [{Family}]: {ip} for Service {service.Key.Namespace}/{service.Key.Name} has a wrong reference; repairing"),
+                RepairAction.Replace, Reservations.Addresses, ip, service.Key, held);
+        if (owner != service.Key && ServiceSpec.Of(services[owner]).Address == ip)
+            return new(EventSpec.Warn(about, "ClusterIPAlreadyAllocated", $"Cluster IP [{Family}]:{ip} was assigned to multiple services; please recreate service"), RepairAction.None, Reservations.Addresses, ip, service.Key);
+        var isLabelled = held.Head.Labels[Reservations.ManagedBy] == Reservations.Allocator && held.Head.Labels[Reservations.IpFamily] == Family;
+        return isLabelled && owner == service.Key ? null : new(null, RepairAction.Replace, Reservations.Addresses, ip, service.Key, held);
+    }
+
+    private static AuditFinding? OfAddress(string name, StoredObject held, IReadOnlyDictionary<ObjectKey, StoredObject> services, bool isUsed, Func<StoredObject, bool> isYoung)
+    {
+        // What a service uses is put right from the service's side.
+        if (isUsed || isYoung(held))
+            return null;
+        var owner = Reservations.OwnerOf(held);
+        var about = ObjectReference.To(Address, held);
+        var told = !Reservations.IsOfService(held)
+                ? EventSpec.Warn(about, "IPAddressNotAllocated", $"IPAddress {name} appears to have been modified, not referencing a Service {Reference(held)}: cleaning up")
+            : services.ContainsKey(owner)
+                ? EventSpec.Warn(about, "IPAddressWrongReference", $"IPAddress: {name} for Service {owner.Namespace}/{owner.Name} has a wrong reference; cleaning up")
+            : EventSpec.Warn(about, "IPAddressNotAllocated", $"IPAddress: {name} for Service {owner.Namespace}/{owner.Name} appears to have leaked: cleaning up");
+        return new(told, RepairAction.Release, Reservations.Addresses, name, owner, held);
+    }
+
+    private static string Reference(StoredObject held) =>
+        $"&ParentReference{{Group:{held.Field("spec.parentRef.group")},Resource:{held.Field("spec.parentRef.resource")},Namespace:{held.Field("spec.parentRef.namespace")},Name:{held.Field("spec.parentRef.name")},}}";
+}

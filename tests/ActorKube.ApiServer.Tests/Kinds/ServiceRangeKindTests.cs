@@ -1,0 +1,45 @@
+namespace ActorKube.ApiServer.Tests.Kinds;
+
+public sealed class ServiceRangeKindTests
+{
+    private const string Ranges = "networking.k8s.io/v1/servicecidrs";
+    private const string Addresses = "networking.k8s.io/v1/ipaddresses";
+
+    private static string Range(string cidrs) => $$$"""{"metadata":{"name":"r"},"spec":{"cidrs":{{{cidrs}}}}}""";
+
+    private static string Address(string parent) => $$$"""{"metadata":{"name":"10.0.0.1"},"spec":{"parentRef":{{{parent}}}}}""";
+
+    [Theory]
+    [InlineData("""["10.0.0.0/24"]""")]
+    [InlineData("""["10.0.0.0/24","fd00::/112"]""")]
+    public void A_good_range_is_taken(string cidrs) => Assert.Empty(KindBench.Faults(Ranges, Range(cidrs)));
+
+    [Theory]
+    [InlineData("[]", "spec.cidrs: Required value: at least one CIDR required")]
+    [InlineData("""["10.0.0.0/24","10.1.0.0/24"]""", "spec.cidrs: Invalid value: [\"10.0.0.0/24\",\"10.1.0.0/24\"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")]
+    [InlineData("""["a","b","c"]""", "spec.cidrs: Invalid value: {\"cidrs\":[\"a\",\"b\",\"c\"]}: may only hold up to 2 values")]
+    [InlineData("""["ten"]""", "spec.cidrs[0]: Invalid value: \"ten\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")]
+    public void A_bad_range_is_refused(string cidrs, string fault) => Assert.Equal([fault], KindBench.Faults(Ranges, Range(cidrs)));
+
+    [Theory]
+    [InlineData("""["10.0.0.0/24"]""", """["10.0.0.0/24","fd00::/112"]""")]
+    [InlineData("""["10.0.0.0/24"]""", """["10.0.0.0/16"]""", "spec.cidrs[0]: Invalid value: \"10.0.0.0/16\": field is immutable")]
+    [InlineData("""["10.0.0.0/24","fd00::/112"]""", """["10.0.0.0/24"]""", "spec.cidrs: Invalid value: [\"10.0.0.0/24\"]: field is immutable")]
+    public void A_range_only_gains_another_family(string before, string after, params string[] faults) => Assert.Equal(faults, KindBench.UpdateFaults(Ranges, Range(before), Range(after)));
+
+    [Theory]
+    [InlineData("""{"resource":"services","namespace":"default","name":"a"}""")]
+    [InlineData("""{"group":"example.com","resource":"widgets","name":"a"}""")]
+    public void A_good_address_is_taken(string parent) => Assert.Empty(KindBench.Faults(Addresses, Address(parent)));
+
+    [Theory]
+    [InlineData("""{"name":"a"}""", "spec.parentRef.resource: Required value")]
+    [InlineData("""{"resource":"services"}""", "spec.parentRef.name: Required value")]
+    [InlineData("""{"resource":"a/b","name":"c"}""", "spec.parentRef.resource: Invalid value: \"a/b\": may not contain '/'")]
+    public void A_bad_address_is_refused(string parent, string fault) => Assert.Equal([fault], KindBench.Faults(Addresses, Address(parent)));
+
+    [Fact]
+    public void The_parent_of_an_address_never_changes() => Assert.Equal(
+        ["spec.parentRef"],
+        KindBench.UpdateFaults(Addresses, Address("""{"resource":"services","name":"a"}"""), Address("""{"resource":"services","name":"b"}""")).Select(f => f[..f.IndexOf(':')]));
+}

@@ -1,0 +1,84 @@
+using ActorKube.Api.Names;
+using ActorKube.Controllers.Services.Cidrs;
+using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
+
+namespace ActorKube.Controllers.Tests;
+
+public class ServiceCidrTests
+{
+    private static readonly GroupVersionResource Ranges = new("networking.k8s.io", "v1", "servicecidrs");
+    private static readonly GroupVersionResource Addresses = new("networking.k8s.io", "v1", "ipaddresses");
+    private readonly ControllerHarness _h = new ControllerHarness().Run(new ServiceCidrReconciler());
+
+    private void AddRange(string name, string cidr) =>
+        _h.Cluster.Create(Ranges, $$$"""{"apiVersion":"networking.k8s.io/v1","kind":"ServiceCIDR","metadata":{"name":"{{{name}}}"},"spec":{"cidrs":["{{{cidr}}}"]}}""");
+
+    private void AddAddress(string ip, string managedBy = "ipallocator.k8s.io") => _h.Cluster.Create(Addresses,
+        $$$$"""{"apiVersion":"networking.k8s.io/v1","kind":"IPAddress","metadata":{"name":"{{{{ip}}}}","labels":{"ipaddress.kubernetes.io/managed-by":"{{{{managedBy}}}}"}}}""");
+
+    private void Delete(string name) => _h.Cluster.Delete(new ObjectAddress(Ranges, "", name));
+
+    private string Ready(string name)
+    {
+        var condition = _h.Cluster.Json(Ranges, "", name).Items("status", "conditions").Single();
+        return $"{condition.Text("type")}={condition.Text("status")} {condition.Text("reason")}: {condition.Text("message")}";
+    }
+
+    [Fact]
+    public void A_range_is_protected_and_ready()
+    {
+        AddRange("a", "10.1.0.0/24");
+        _h.Settle();
+        Assert.Equal("Ready=True : Kubernetes Service CIDR is ready", Ready("a"));
+        Assert.Equal([ServiceCidrReconciler.Finalizer], _h.Cluster.Find(Ranges, "", "a")!.Head.Finalizers);
+        var writes = _h.Cluster.Log.Count;
+        AddAddress("10.1.0.9");
+        _h.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(writes + 1, _h.Cluster.Log.Count);
+    }
+
+    [Fact]
+    public void A_range_stays_until_its_last_address_goes()
+    {
+        AddRange("a", "10.1.0.0/24");
+        AddAddress("10.1.0.9");
+        _h.Settle();
+        Delete("a");
+        _h.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("Ready=False Terminating: There are still IPAddresses referencing the ServiceCIDR, please remove them or create a new ServiceCIDR", Ready("a"));
+        _h.Cluster.Vanish(Addresses, "", "10.1.0.9");
+        _h.Settle();
+        Assert.Null(_h.Cluster.Find(Ranges, "", "a"));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/8", true)]
+    [InlineData("10.1.0.0/25", true)]
+    [InlineData("10.1.0.128/25", false)]
+    [InlineData("10.2.0.0/24", false)]
+    public void Another_range_may_take_over_its_addresses(string other, bool goes)
+    {
+        AddRange("a", "10.1.0.0/24");
+        AddRange("b", other);
+        AddAddress("10.1.0.9");
+        AddAddress("10.1.0.200", "somebody.else");
+        _h.Settle();
+        Delete("a");
+        _h.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(goes, _h.Cluster.Find(Ranges, "", "a") is null);
+    }
+
+    [Fact]
+    public void Allocators_are_given_time_to_notice()
+    {
+        AddRange("a", "10.1.0.0/24");
+        _h.Settle();
+        Delete("a");
+        _h.Advance(TimeSpan.FromSeconds(9));
+        Assert.NotNull(_h.Cluster.Find(Ranges, "", "a"));
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(_h.Cluster.Find(Ranges, "", "a"));
+    }
+}
