@@ -42,17 +42,35 @@ public sealed class ControllerActorTests : TestKit
     }
 
     private IActorRef Start(IReconciler reconciler) =>
-        Sys.ActorOf(ControllerActor.Props($"root/{reconciler.Name}", new ControllerRuntime
+        Sys.ActorOf(ControllerActor.Props($"root/{reconciler.Name}", Runtime(reconciler)));
+
+    private ControllerRuntime Runtime(IReconciler reconciler) => new()
+    {
+        CreateReconciler = () => reconciler,
+        Informers = _informers,
+        Reader = _cluster,
+        Client = _cluster,
+        Record = static _ => { },
+        Catalog = new FixedCatalog(),
+        Time = _time,
+        Settings = new ControllerSettings { MinInterval = TimeSpan.Zero, SnapshotEvery = 3, DecisionsKept = 5 },
+    };
+
+    [Fact]
+    public async Task A_call_to_another_system_holds_up_its_own_key_alone()
+    {
+        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = Channel.CreateUnbounded<string>();
+        Sys.ActorOf(ControllerActor.Props("root/caller", Runtime(new Caller(told.Writer)) with
         {
-            CreateReconciler = () => reconciler,
-            Informers = _informers,
-            Reader = _cluster,
-            Client = _cluster,
-            Record = static _ => { },
-            Catalog = new FixedCatalog(),
-            Time = _time,
-            Settings = new ControllerSettings { MinInterval = TimeSpan.Zero, SnapshotEvery = 3, DecisionsKept = 5 },
+            Outside = async (call, _) => new OutsideAnswer(call, ((Ask)call).Key == "slow" ? await answer.Task : "at once", null),
         }));
+        foreach (var name in (string[])["slow", "quick"])
+            _cluster.Create(Pods, Manifests.Pod(name, "a"));
+        Assert.Equal("quick: at once", await told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience));
+        answer.SetResult("at last");
+        Assert.Equal("slow: at last", await told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience));
+    }
 
     private async Task StopAsync(IActorRef actor)
     {
@@ -245,6 +263,28 @@ public sealed class ControllerActorTests : TestKit
                 return new Plan { Reads = [read] };
             looks.TryWrite(context.Now);
             return new PlanBuilder().Again(After).Build();
+        }
+    }
+
+    private sealed record Ask(string Key) : OutsideCall
+    {
+        public override string Verb => "ask";
+
+        public override string Target => "oracles";
+    }
+
+    private sealed class Caller(ChannelWriter<string> told) : IReconciler
+    {
+        public string Name => "caller";
+
+        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [WatchSpec.Itself(Pods)];
+
+        public Plan Reconcile(ReconcileContext context)
+        {
+            if (context.Outside.IsEmpty)
+                return new PlanBuilder().Call(new Ask(context.Key.Name)).Build();
+            told.TryWrite($"{context.Key.Name}: {context.Outside[0].Result}");
+            return Plan.Nothing;
         }
     }
 }

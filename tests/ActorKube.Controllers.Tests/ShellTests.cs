@@ -1,5 +1,6 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
+using ActorKube.Controllers.Shell;
 using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Reconciling;
@@ -96,6 +97,28 @@ public class ShellTests
         Run(_ => new PlanBuilder().Do(new DeleteStep(Map with { Name = "absent" }, new DeleteOptions()) { Tolerates = [StatusReason.NotFound] }).Build());
         _h.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(1, Attempts("delete"));
+    }
+
+    [Fact]
+    public void A_reconciler_that_keeps_calling_is_put_off_and_its_orders_stand_in_the_log()
+    {
+        var h = new ControllerHarness { Outside = static (call, _) => Task.FromResult(new OutsideAnswer(call, null, "busy")) };
+        h.Run(new Scripted(_ => new PlanBuilder().Call(new Order()).Build()));
+        h.Cluster.Create(ConfigMaps, """{"metadata":{"namespace":"default","name":"m"}}""");
+        h.Settle();
+        var decision = Assert.Single(h.Decisions);
+        Assert.Equal(["the reconciler keeps asking"], decision.Reasons);
+        Assert.Equal(8, decision.WriteCount);
+        Assert.Equal(new DecisionWrite("shake", "trees", decision.Key, 0, "busy"), decision.Writes[0]);
+    }
+
+    private sealed record Order : OutsideCall
+    {
+        public override string Verb => "shake";
+
+        public override string Target => "trees";
+
+        public override bool Changes => true;
     }
 
     private sealed class Scripted(Func<ReconcileContext, Plan> reconcile) : IReconciler

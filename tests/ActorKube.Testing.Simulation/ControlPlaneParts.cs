@@ -49,7 +49,7 @@ internal sealed class ControlPlaneParts
             UniqueSuffix = _identities.NewEventSuffix,
             Random = _cluster.NextRandom,
         };
-        foreach (var controller in ControllerRegistry.Enabled(_options))
+        foreach (var controller in CloudControllers.Running(_options, null))
         {
             var recorder = Recorder(controller.Role.User, controller.Name);
             _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record)));

@@ -10,7 +10,7 @@ public sealed class Registries
         { @"\w*Strategy\(", "src/ActorKube.ApiServer/Kinds", ["src/ActorKube.ApiServer/Kinds"] },
         { "IAdmissionPlugin", "src/ActorKube.ApiServer", ["src/ActorKube.ApiServer/Admission/AdmissionPlugins.cs", "src/ActorKube.ApiServer/Security/ClusterSecurity.cs"] },
         { "IBootstrapStep", "src/ActorKube.ApiServer", ["src/ActorKube.ApiServer/Pipeline/Bootstrap/BootstrapSteps.cs"] },
-        { "IReconciler", "src/ActorKube.Controllers", ["src/ActorKube.Controllers/Hosting/ControllerRegistry.cs"] },
+        { "IReconciler", "src/ActorKube.Controllers", ["src/ActorKube.Controllers/Hosting/ControllerRegistry.cs", "src/ActorKube.Controllers/Hosting/CloudControllers.cs"] },
         { @"I\w*Plugin", "src/ActorKube.Scheduler/Plugins", ["src/ActorKube.Scheduler/Framework/PluginRegistry.cs"] },
     };
 

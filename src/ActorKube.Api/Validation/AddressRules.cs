@@ -25,6 +25,12 @@ public static class AddressRules
             ? $"IPv6 address {GoText.Quote(value)} should be in RFC 5952 canonical format ({GoText.Quote(usual)})"
             : null;
 
+    /// <summary>The same about a range.</summary>
+    public static string? CidrWarning(string value) =>
+        value.Contains(':', StringComparison.Ordinal) && TryParseCidr(value, out var network, out _) && network.ToString() is var usual && usual != value
+            ? $"IPv6 CIDR value {GoText.Quote(value)} should be in RFC 5952 canonical format ({GoText.Quote(usual)})"
+            : null;
+
     /// <summary>A range without bits beyond its prefix, in any unambiguous notation.</summary>
     public static IReadOnlyList<string> Cidr(string value) => TryParseCidr(value, out _, out var error) ? [] : [error!];
 

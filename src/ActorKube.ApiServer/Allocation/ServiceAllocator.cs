@@ -33,10 +33,10 @@ internal sealed class ServiceAllocator(Reservations reservations, ServiceRanges 
                 spec.SetSingleFamily();
             if (spec.NeedsAddress)
                 await TakeAddressAsync(grant, cancel);
-            if (spec.NeedsNodePorts)
+            if (spec.HasNodePorts)
                 await TakePortsAsync(grant, cancel);
-            if (spec.NeedsHealthCheckPort && spec.HealthCheckPort == 0)
-                spec.HealthCheckPort = await TakeAnyPortAsync(grant, cancel);
+            if (spec.NeedsHealthCheckPort)
+                await TakeHealthCheckPortAsync(grant, cancel);
         }
         catch
         {
@@ -104,9 +104,7 @@ internal sealed class ServiceAllocator(Reservations reservations, ServiceRanges 
         {
             if (port.Int64("nodePort") is > 0 and var wanted && held.Add(wanted))
             {
-                var why = !ports.Contains(wanted) ? $"provided port is not in the valid range. The range of valid ports is {ports}"
-                    : await grant.TryTakeAsync(Reservations.Ports, wanted.ToString(), cancel) ? null : "provided port is already allocated";
-                if (why is not null)
+                if (await TryTakePortAsync(grant, wanted, cancel) is { } why)
                 {
                     var errors = new FieldErrors();
                     errors.Invalid(FieldPath.Spec.Child("ports").Index(index).Child("nodePort"), wanted, why);
@@ -115,10 +113,29 @@ internal sealed class ServiceAllocator(Reservations reservations, ServiceRanges 
             }
             index++;
         }
+        if (!grant.Spec.WantsAnyNodePorts)
+            return;
         foreach (var port in grant.Spec.Ports)
             if (port.Int64("nodePort") is null or 0)
-                port["nodePort"] = await TakeAnyPortAsync(grant, cancel);
+                // A new service has one node port for both protocols of a port.
+                port["nodePort"] = (grant.Before is null ? grant.Spec.NodePortOf(port) : 0) is > 0 and var shared ? shared : await TakeAnyPortAsync(grant, cancel);
     }
+
+    private async ValueTask TakeHealthCheckPortAsync(ServiceGrant grant, CancellationToken cancel)
+    {
+        var spec = grant.Spec;
+        if (spec.HealthCheckPort == 0)
+            spec.HealthCheckPort = await TakeAnyPortAsync(grant, cancel);
+        else if (grant.Before is not { NeedsHealthCheckPort: true } && await TryTakePortAsync(grant, spec.HealthCheckPort, cancel) is { } why)
+            throw ApiErrors.Internal($"failed to allocate requested HealthCheck NodePort {spec.HealthCheckPort}: {why}");
+    }
+
+    /// <summary>Takes a port that is named.</summary>
+    /// <returns>Why that is not possible; null when it is taken.</returns>
+    private async ValueTask<string?> TryTakePortAsync(ServiceGrant grant, long port, CancellationToken cancel) =>
+        !ports.Contains(port) ? $"provided port is not in the valid range. The range of valid ports is {ports}"
+        : await grant.TryTakeAsync(Reservations.Ports, port.ToString(), cancel) ? null
+        : "provided port is already allocated";
 
     private async ValueTask<long> TakeAnyPortAsync(ServiceGrant grant, CancellationToken cancel) =>
         long.Parse(await PickAsync(grant, Reservations.Ports, ports.Count, i => (ports.First + i).ToString(), cancel)

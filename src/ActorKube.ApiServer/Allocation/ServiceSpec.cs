@@ -42,8 +42,11 @@ internal sealed class ServiceSpec(JsonObject spec)
     /// <summary>True when the service has an address of its own.</summary>
     public bool NeedsAddress => !IsAlias && !IsHeadless;
 
-    /// <summary>True when nodes open ports for it.</summary>
-    public bool NeedsNodePorts => Type == "NodePort" || (Type == "LoadBalancer" && spec.Bool("allocateLoadBalancerNodePorts") != false);
+    /// <summary>True when nodes may open ports for it; what it names is reserved.</summary>
+    public bool HasNodePorts => Type is "NodePort" or "LoadBalancer";
+
+    /// <summary>True when it gets node ports that it does not name (upstream: <c>shouldAllocateNodePorts</c>).</summary>
+    public bool WantsAnyNodePorts => Type == "NodePort" || (Type == "LoadBalancer" && spec.Bool("allocateLoadBalancerNodePorts") != false);
 
     /// <summary>True when a port for health checks is opened on nodes.</summary>
     public bool NeedsHealthCheckPort => Type == "LoadBalancer" && spec.Text("externalTrafficPolicy") == "Local";
@@ -86,7 +89,7 @@ internal sealed class ServiceSpec(JsonObject spec)
     {
         if (old.Address is not null && NeedsAddress && ClusterIp.Length == 0)
             ClusterIp = old.ClusterIp;
-        if (old.NeedsNodePorts && NeedsNodePorts)
+        if (old.HasNodePorts && HasNodePorts)
             InheritPorts(old);
         if (old.NeedsHealthCheckPort && NeedsHealthCheckPort && HealthCheckPort == 0)
             HealthCheckPort = old.HealthCheckPort;
@@ -100,13 +103,17 @@ internal sealed class ServiceSpec(JsonObject spec)
             spec.Remove("clusterIP");
             spec.Remove("clusterIPs");
         }
-        if (!NeedsNodePorts && old.NeedsNodePorts)
+        if (!HasNodePorts && old.HasNodePorts)
             foreach (var (mine, before) in Ports.Zip(old.Ports))
                 if (mine.Int64("nodePort") == before.Int64("nodePort"))
                     mine.Remove("nodePort");
         if (!NeedsHealthCheckPort && HealthCheckPort == old.HealthCheckPort)
             spec.Remove("healthCheckNodePort");
     }
+
+    /// <summary>The node port that a port has with another protocol; 0 for none.</summary>
+    public long NodePortOf(JsonObject port) =>
+        Ports.FirstOrDefault(p => p != port && p.Int64("port") == port.Int64("port") && Protocol(p) != Protocol(port) && p.Int64("nodePort") > 0)?.Int64("nodePort") ?? 0;
 
     private void InheritPorts(ServiceSpec old)
     {

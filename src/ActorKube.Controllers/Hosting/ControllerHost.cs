@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorKube.Controllers.Actors;
+using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
@@ -23,6 +24,7 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly Dictionary<string, EventRecorder> _recorders = [];
     private readonly ControllerServices _services;
     private readonly ControllersOptions _options;
+    private readonly (ICloudProvider Provider, CloudCaller Caller)? _cloud;
     private readonly ActorSystem _system;
     private readonly ConcurrentDictionary<string, bool> _running = new();
 
@@ -32,9 +34,11 @@ public sealed class ControllerHost : IAsyncDisposable
         _services = services;
         _options = options;
         _informers = new InformerFactory(services.ClientFor(ControllerServices.InformerUser), new InformerOptions { Random = services.Random, OnFault = LogFault }, services.Time);
-        var enabled = ControllerRegistry.Enabled(options);
+        if (CloudProviders.Make(options.Cloud, services) is { } cloud)
+            _cloud = (cloud, new CloudCaller(cloud, services.Time, options.Cloud.CallDeadline));
+        var enabled = CloudControllers.Running(options, _cloud?.Provider);
         foreach (var controller in enabled)
-            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), controller.Name, services.Time, services.UniqueSuffix));
+            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), controller.Source.Length > 0 ? controller.Source : controller.Name, services.Time, services.UniqueSuffix));
         Region = ClusterSharding.Get(system).Start(
             ControllerProtocol.Region,
             id => ControllerActor.Props(id, Runtime(id)),
@@ -98,7 +102,8 @@ public sealed class ControllerHost : IAsyncDisposable
             Record = _recorders.TryGetValue(controller.Name, out var recorder) ? recorder.Record : static _ => { },
             Catalog = _services.Catalog,
             Time = _services.Time,
-            Settings = _options.Shell,
+            Settings = controller.Shell(_options),
+            Outside = controller.Cloud is null || _cloud is not { } cloud ? null : cloud.Caller.CallAsync,
             OnRunning = isRunning => _running[controller.Name] = isRunning,
             JournalPluginId = _options.JournalPlugin,
             SnapshotPluginId = _options.SnapshotPlugin,

@@ -26,15 +26,8 @@ using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Controllers.Workloads.StatefulSets;
 using ActorKube.Machinery.Objects;
-using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Hosting;
-
-/// <summary>One controller: its name, what it may do, and how it is made.</summary>
-/// <param name="Name">Upstream's name. It is part of the controller's id in the journal and never changes.</param>
-/// <param name="Role">Its service account and rules.</param>
-/// <param name="Create">Makes the deciding half.</param>
-internal sealed record ControllerDescriptor(string Name, ControllerRole Role, Func<ControllerServices, ControllersOptions, IReconciler> Create);
 
 /// <summary>All controllers there are. Names are ids: they stand in journals, in configurations and in the decision log; they are never renamed or used for something else.</summary>
 public static class ControllerRegistry
@@ -80,6 +73,7 @@ public static class ControllerRegistry
         new("persistentvolume-protection-controller", VolumeRoles.VolumeProtection, static (_, _) => new VolumeProtection()),
         new("volumeattributesclass-protection-controller", VolumeRoles.AttributesClassProtection, static (_, _) => new AttributesClassProtection()),
         new("local-path-provisioner-controller", VolumeRoles.LocalPath, static (_, _) => new LocalPathProvisioner()),
+        .. CloudControllers.All,
     ];
 
     // Twice the same name fails here, at start-up.

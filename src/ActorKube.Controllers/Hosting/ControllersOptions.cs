@@ -85,6 +85,9 @@ public sealed record ControllersOptions
     /// <summary><c>garbage-collector.absent-owners-kept</c>.</summary>
     public required int AbsentOwnersKept { get; init; }
 
+    /// <summary><c>cloud</c>.</summary>
+    public required CloudOptions Cloud { get; init; }
+
     /// <summary>Reads the settings; whatever the configuration does not say is taken from <see cref="Reference"/>.</summary>
     /// <exception cref="ConfigurationException">A key is unknown, or a value is not allowed; the message names the key.</exception>
     public static ControllersOptions From(Config config)
@@ -141,6 +144,7 @@ public sealed record ControllersOptions
             },
             NodeIpam = new NodeIpamOptions(
                 known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+            Cloud = CloudOptions.From(known),
             LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
             VolumeBinderInterval = known.Time("volume-binder.interval"),
             CertificateLifetime = known.Time("certificates.lifetime"),

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -13,7 +12,9 @@ internal sealed class CidrPool(IPNetwork network, int partPrefix)
     private readonly HashSet<int> _used = [];
     private int _next;
 
-    private int Width => network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+    private AddressFamily Family => network.BaseAddress.AddressFamily;
+
+    private int Width => AddressNumbers.Width(Family);
 
     private int Parts => 1 << (partPrefix - network.PrefixLength);
 
@@ -30,7 +31,7 @@ internal sealed class CidrPool(IPNetwork network, int partPrefix)
         }
         if (!network.Contains(other.BaseAddress))
             return;
-        var first = (int)((Number(other.BaseAddress) - Number(network.BaseAddress)) >> (Width - partPrefix));
+        var first = (int)((other.BaseAddress.Number() - network.BaseAddress.Number()) >> (Width - partPrefix));
         var count = other.PrefixLength >= partPrefix ? 1 : 1 << (partPrefix - other.PrefixLength);
         for (var part = first; part < first + count; part++)
             _used.Add(part);
@@ -41,22 +42,6 @@ internal sealed class CidrPool(IPNetwork network, int partPrefix)
     {
         while (_next < Parts && !_used.Add(_next))
             _next++;
-        return _next < Parts ? $"{Address(Number(network.BaseAddress) + ((UInt128)_next << (Width - partPrefix)))}/{partPrefix}" : null;
-    }
-
-    private static UInt128 Number(IPAddress address)
-    {
-        var bytes = address.GetAddressBytes();
-        return bytes.Length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
-
-    private IPAddress Address(UInt128 number)
-    {
-        var bytes = new byte[Width / 8];
-        if (bytes.Length == 4)
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)number);
-        else
-            BinaryPrimitives.WriteUInt128BigEndian(bytes, number);
-        return new IPAddress(bytes);
+        return _next < Parts ? $"{AddressNumbers.Address(network.BaseAddress.Number() + ((UInt128)_next << (Width - partPrefix)), Family)}/{partPrefix}" : null;
     }
 }

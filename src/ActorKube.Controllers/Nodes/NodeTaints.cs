@@ -61,10 +61,13 @@ internal static class NodeTaints
         new(ObjectAddress.Of(WellKnownResources.Nodes, node.Object.Key), PatchType.Merge, new JsonObject
         {
             ["metadata"] = new JsonObject { ["resourceVersion"] = node.Object.Revision.ToString() },
-            ["spec"] = new JsonObject { ["taints"] = new JsonArray([.. taints.Select(Json)]) },
+            ["spec"] = new JsonObject { ["taints"] = Json(taints) },
         }.Encode());
 
     private static bool IsOurs(Taint taint) => Evicts(taint) || (taint.Effect == Taint.NoSchedule && NoScheduleKeys.Contains(taint.Key));
+
+    /// <summary>Taints as <c>spec.taints</c>; null, which takes the field away, for none.</summary>
+    public static JsonArray? Json(IEnumerable<Taint> taints) => taints.Select(Json).ToArray() is { Length: > 0 } all ? new JsonArray(all) : null;
 
     private static JsonNode Json(Taint taint)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
@@ -12,6 +13,10 @@ internal sealed record Taint(string Key, string Value, string Effect, DateTimeOf
     public const string NoSchedule = "NoSchedule";
 
     public bool Is(Taint other) => Key == other.Key && Effect == other.Effect;
+
+    /// <summary>The taints of a node.</summary>
+    public static ImmutableArray<Taint> AllOf(JsonNode node) =>
+        [.. node.Items("spec", "taints").Select(t => new Taint(t.Text("key"), t.Text("value"), t.Text("effect"), t.Time("timeAdded")))];
 }
 
 /// <summary>What controllers need of a node, without its images and volumes.</summary>
@@ -41,7 +46,7 @@ internal sealed class NodeView : IObjectView<NodeView>
         return new NodeView
         {
             Object = item,
-            Taints = [.. json.Items("spec", "taints").Select(t => new Taint(t.Text("key"), t.Text("value"), t.Text("effect"), t.Time("timeAdded")))],
+            Taints = Taint.AllOf(json),
             Unschedulable = json.Flag("spec", "unschedulable"),
             PodCidrs = [.. json.Items("spec", "podCIDRs").Select(c => c.Text())],
             Conditions = json.Items("status", "conditions")

@@ -16,6 +16,9 @@ internal sealed record Work(ObjectKey Key, Plan Plan, Cause Cause, DateTimeOffse
     /// <summary>What has been read past the caches for this key.</summary>
     public LiveAnswers Live { get; init; } = LiveAnswers.None;
 
+    /// <summary>What other systems have answered.</summary>
+    public ImmutableArray<OutsideAnswer> Outside { get; init; } = [];
+
     /// <summary>How often the reconciler has been asked in this turn.</summary>
     public int Rounds { get; init; }
 }
@@ -110,7 +113,7 @@ internal sealed class ControllerCore
     }
 
     /// <summary>Decides again, with what the plan asked for.</summary>
-    public Work Answered(Work work, ImmutableArray<KeyValuePair<LiveRead, LiveAnswer>> answers) => Decide(work with { Live = work.Live.With(answers) });
+    public Work Answered(Work work, Answers answers) => Decide(work with { Live = work.Live.With(answers.Reads), Outside = work.Outside.AddRange(answers.Outside) });
 
     /// <summary>Ends the work on a key.</summary>
     public Finished Finish(Work work, PlanOutcome outcome)
@@ -169,12 +172,13 @@ internal sealed class ControllerCore
                 Now = work.At,
                 Served = _informers.Served,
                 Live = work.Live,
+                Outside = work.Outside,
                 LastFailure = _failures.GetValueOrDefault(work.Key),
                 Memory = _memories.GetValueOrDefault(work.Key, ""),
             });
             var rounds = work.Rounds + 1;
-            return rounds > MaxRounds && !plan.Reads.IsEmpty
-                ? work with { Plan = new Plan { Retry = "the reconciler keeps asking for reads" } }
+            return rounds > MaxRounds && plan.Asks
+                ? work with { Plan = new Plan { Retry = "the reconciler keeps asking" } }
                 : work with { Plan = plan, Rounds = rounds };
         }
         catch (Exception fault)
@@ -194,15 +198,17 @@ internal sealed class ControllerCore
 
     private Decision? DecisionOf(Work work, PlanOutcome outcome)
     {
-        if (outcome.Results.IsEmpty && work.Plan.Retry is null)
+        var orders = work.Outside.Where(a => a.Call.Changes).ToArray();
+        if (outcome.Results.IsEmpty && orders.Length == 0 && work.Plan.Retry is null)
             return null;
         var reasons = work.Plan.Retry is { } retry ? work.Plan.Reasons.Add(retry) : work.Plan.Reasons;
-        var writes = outcome.Results.Take(_settings.WritesNamed).Select(r => new DecisionWrite(
+        var given = orders.Select(a => new DecisionWrite(a.Call.Verb, a.Call.Target, work.Key, 0, a.Error ?? ""));
+        var writes = outcome.Results.Select(r => new DecisionWrite(
             r.Step.Verb,
             r.Step.Address.Subresource.Length == 0 ? r.Step.Address.Resource.Resource.ToString() : $"{r.Step.Address.Resource.Resource}/{r.Step.Address.Subresource}",
             r.Step.Address.Key,
             r.Error is null ? r.Revision : 0,
             r.Error?.Message ?? ""));
-        return new Decision(work.At, work.Key, work.Cause, reasons, [.. writes], outcome.Results.Length);
+        return new Decision(work.At, work.Key, work.Cause, reasons, [.. given.Concat(writes).Take(_settings.WritesNamed)], orders.Length + outcome.Results.Length);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ControllerEngine : IDisposable
         var reconciler = runtime.CreateReconciler();
         _informers = new ControllerInformers(reconciler, runtime.Informers, post);
         _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings);
-        _executor = new PlanExecutor(runtime.Client, runtime.Record);
+        _executor = new PlanExecutor(runtime.Client, runtime.Record, runtime.Outside);
         _timer = new DueTimer(runtime.Time, () => post(Pump.Now));
     }
 
@@ -118,8 +118,8 @@ internal sealed class ControllerEngine : IDisposable
 
     private void Carry(Work work)
     {
-        if (!work.Plan.Reads.IsEmpty)
-            Begin(async cancel => new Answered(work, await _executor.ReadAsync(work.Plan.Reads, cancel)));
+        if (work.Plan.Asks)
+            Begin(async cancel => new Answered(work, await _executor.AskAsync(work.Plan, cancel)));
         else if (work.Plan.Writes || !work.Plan.Events.IsEmpty)
             Begin(async cancel => new Executed(work, await _executor.ExecuteAsync(work.Plan, cancel)));
         else
@@ -180,7 +180,7 @@ internal sealed class ControllerEngine : IDisposable
         public static readonly CatalogChanged Now = new();
     }
 
-    private sealed record Answered(Work Work, ImmutableArray<KeyValuePair<LiveRead, LiveAnswer>> Answers) : IMessage;
+    private sealed record Answered(Work Work, Answers Answers) : IMessage;
 
     private sealed record Executed(Work Work, PlanOutcome Outcome) : IMessage;
 

@@ -23,6 +23,9 @@ internal sealed record ControllerRuntime
     /// <summary>Takes events to record.</summary>
     public required Action<EventSpec> Record { get; init; }
 
+    /// <summary>Answers calls to another system; null where there is none.</summary>
+    public Func<OutsideCall, CancellationToken, Task<OutsideAnswer>>? Outside { get; init; }
+
     /// <summary>What the API serves.</summary>
     public required IResourceCatalog Catalog { get; init; }
 

@@ -10,14 +10,21 @@ using ActorKube.Machinery.Recording;
 namespace ActorKube.Controllers.Shell;
 
 /// <summary>Carries out plans as the controller's own user. Failures are results, never exceptions.</summary>
-internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> record)
+/// <param name="client">Acts as the controller.</param>
+/// <param name="record">Takes events.</param>
+/// <param name="outside">Answers calls to another system, failures included; null where there is none.</param>
+internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> record, Func<OutsideCall, CancellationToken, Task<OutsideAnswer>>? outside = null)
 {
     private static readonly ListOptions HeadOnly = new() { Limit = 1 };
 
-    public async Task<ImmutableArray<KeyValuePair<LiveRead, LiveAnswer>>> ReadAsync(ImmutableArray<LiveRead> reads, CancellationToken cancel)
+    /// <summary>Asks what a plan has to know.</summary>
+    public async Task<Answers> AskAsync(Plan plan, CancellationToken cancel)
     {
-        var answers = await Task.WhenAll(reads.Select(r => AnswerAsync(r, cancel)));
-        return [.. reads.Zip(answers, KeyValuePair.Create)];
+        foreach (var item in plan.Events)
+            record(item);
+        var calls = plan.Calls.Select(c => outside?.Invoke(c, cancel) ?? Task.FromResult(new OutsideAnswer(c, null, "there is nobody to call"))).ToArray();
+        var reads = await Task.WhenAll(plan.Reads.Select(r => AnswerAsync(r, cancel)));
+        return new Answers([.. plan.Reads.Zip(reads, KeyValuePair.Create)], [.. await Task.WhenAll(calls)]);
     }
 
     public async Task<PlanOutcome> ExecuteAsync(Plan plan, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -66,6 +67,9 @@ public sealed record ReconcileContext
 
     /// <summary>Answers to the reads that the previous plan for this key asked for; empty on the first call.</summary>
     public LiveAnswers Live { get; init; } = LiveAnswers.None;
+
+    /// <summary>Answers to the calls that plans of this turn asked for, oldest first.</summary>
+    public ImmutableArray<OutsideAnswer> Outside { get; init; } = [];
 
     /// <summary>What earlier plans for this key wanted remembered (<see cref="Plan.Memory"/>); empty when nothing.</summary>
     public string Memory { get; init; } = "";

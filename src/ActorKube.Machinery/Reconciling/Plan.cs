@@ -36,6 +36,9 @@ public sealed record Plan
     /// <summary>Reads to answer before the decision can be taken; then everything else is empty.</summary>
     public ImmutableArray<LiveRead> Reads { get; init; } = [];
 
+    /// <summary>Calls to another system to answer before the decision can be taken; then everything else but events is empty.</summary>
+    public ImmutableArray<OutsideCall> Calls { get; init; } = [];
+
     /// <summary>Look again after this time even if nothing changes; null for not.</summary>
     public TimeSpan? RequeueAfter { get; init; }
 
@@ -53,6 +56,9 @@ public sealed record Plan
 
     /// <summary>True when the plan writes something.</summary>
     public bool Writes => !Stages.IsEmpty;
+
+    /// <summary>True when the reconciler has to be called again with answers.</summary>
+    public bool Asks => !Reads.IsEmpty || !Calls.IsEmpty;
 
     /// <summary>A plan that asks for reads.</summary>
     public static Plan Ask(params ReadOnlySpan<LiveRead> reads) => new() { Reads = [.. reads] };

@@ -9,6 +9,7 @@ public sealed class PlanBuilder
     private readonly ImmutableArray<Stage>.Builder _stages = ImmutableArray.CreateBuilder<Stage>();
     private readonly ImmutableArray<EventSpec>.Builder _events = ImmutableArray.CreateBuilder<EventSpec>();
     private readonly ImmutableArray<string>.Builder _reasons = ImmutableArray.CreateBuilder<string>();
+    private readonly ImmutableArray<OutsideCall>.Builder _calls = ImmutableArray.CreateBuilder<OutsideCall>();
     private TimeSpan? _requeueAfter;
     private string? _retry;
     private bool _polling;
@@ -26,6 +27,13 @@ public sealed class PlanBuilder
         var stage = new Stage(mode, [.. steps]);
         if (!stage.Steps.IsEmpty)
             _stages.Add(stage);
+        return this;
+    }
+
+    /// <summary>A call to be answered before the decision is taken; the plan then writes nothing.</summary>
+    public PlanBuilder Call(OutsideCall call)
+    {
+        _calls.Add(call);
         return this;
     }
 
@@ -81,6 +89,7 @@ public sealed class PlanBuilder
             Stages = _stages.ToImmutable(),
             Events = _events.ToImmutable(),
             Reasons = _reasons.ToImmutable(),
+            Calls = _calls.ToImmutable(),
             RequeueAfter = _requeueAfter,
             Polling = _polling,
             Retry = _retry,

@@ -14,6 +14,9 @@ public sealed record NodeAgentSettings
     /// <summary>Further labels of the Node object.</summary>
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Whether a cloud controller says what machine the node is.</summary>
+    public bool WaitsForCloud { get; init; }
+
     /// <summary>The agent's directory: volumes and other files of pods.</summary>
     public required string RootDirectory { get; init; }
 

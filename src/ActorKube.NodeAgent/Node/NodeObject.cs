@@ -13,6 +13,8 @@ namespace ActorKube.NodeAgent.Node;
 /// <param name="localPath">Where it keeps the local-path provisioner's volumes.</param>
 internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot localPath)
 {
+    private const string UninitializedTaint = "node.cloudprovider.kubernetes.io/uninitialized";
+    private const string ProvidedIpsAnnotation = "alpha.kubernetes.io/provided-node-ip";
     private const int MostImages = 50;
     private const int MostNamesPerImage = 5;
     private const long EvictionMemory = 100L * 1024 * 1024;
@@ -49,7 +51,7 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
         ["apiVersion"] = "v1",
         ["kind"] = "Node",
         ["metadata"] = new JsonObject { ["name"] = settings.NodeName, ["labels"] = Json(Labels(node.Machine)), ["annotations"] = Annotations() },
-        ["spec"] = new JsonObject(),
+        ["spec"] = settings.WaitsForCloud ? new JsonObject { ["taints"] = new JsonArray(new JsonObject { ["key"] = UninitializedTaint, ["value"] = "true", ["effect"] = "NoSchedule" }) } : new JsonObject(),
         ["status"] = Status(node, ImmutableDictionary<string, (bool, DateTimeOffset)>.Empty, now),
     });
 
@@ -60,9 +62,15 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
     /// <param name="node">The node now.</param>
     /// <param name="transitions">Status and last transition of conditions that are known.</param>
     /// <param name="now">The current time.</param>
-    public byte[] StatusPatch(NodeObservation node, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions, DateTimeOffset now)
+    /// <param name="isAddressed">Whether the node has addresses; those that a cloud has chosen stay.</param>
+    public byte[] StatusPatch(NodeObservation node, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions, DateTimeOffset now, bool isAddressed = true)
     {
         var status = Status(node, transitions, now);
+        if (settings.WaitsForCloud && isAddressed)
+        {
+            status.Remove("addresses");
+            return Bytes(new JsonObject { ["status"] = status });
+        }
         // Two addresses may have the same type, which is the merge key: the list is replaced as a whole.
         ((JsonArray)status["addresses"]!).Insert(0, new JsonObject { ["$patch"] = "replace" });
         return Bytes(new JsonObject { ["status"] = status });
@@ -87,7 +95,14 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
         return status;
     }
 
-    private JsonObject Annotations() => new() { [LocalPath.RootAnnotation] = localPath.Text };
+    private JsonObject Annotations()
+    {
+        var annotations = new JsonObject { [LocalPath.RootAnnotation] = localPath.Text };
+        // A cloud controller is told which of the machine's addresses the agent uses.
+        if (settings.WaitsForCloud)
+            annotations[ProvidedIpsAnnotation] = string.Join(',', settings.NodeIps);
+        return annotations;
+    }
 
     private JsonArray Addresses()
     {

@@ -20,15 +20,16 @@ internal static class AgentCommand
         var ip = new Option<string?>("--node-ip") { Description = "IP address at which servers and pods reach the node; the machine's first one when absent." };
         var runtime = RuntimeOptions.Runtime();
         var endpoint = RuntimeOptions.Endpoint();
+        var cloud = CloudProviderOption.OfNodes();
         var join = new JoinOptions();
         var settings = new SettingsOptions();
-        var command = new Command("agent", "Run one node of a cluster. The first start joins it with --join and --token; later ones need neither.") { data, name, ip, runtime, endpoint };
+        var command = new Command("agent", "Run one node of a cluster. The first start joins it with --join and --token; later ones need neither.") { data, name, ip, runtime, endpoint, cloud };
         join.AddTo(command);
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(
                 parsed.GetValue(data)!, parsed.GetValue(name)!, Address(parsed.GetValue(ip)), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true), join.Read(parsed)),
-            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(settings.Load(parsed, "agent")),
+            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(CloudProviderOption.NodeSettings(parsed.GetValue(cloud)).WithFallback(settings.Load(parsed, "agent"))),
             cancel));
         return command;
     }

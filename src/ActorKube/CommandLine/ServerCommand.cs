@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Configuration;
+using ActorKube.Controllers.Hosting;
 using ActorKube.Data;
 using ActorKube.Hosting;
 using Akka.Configuration;
@@ -19,9 +20,10 @@ internal static class ServerCommand
         var bind = new Option<string?>("--bind-address") { Description = "IP address that ports are opened on; all of the machine's when absent." };
         var clusterPort = new Option<int>("--cluster-port") { Description = "Port on which nodes and other servers reach this one; 0 takes a free one.", DefaultValueFactory = _ => Defaults.ClusterPort };
         var journal = JournalOption.Make("Where the journal, the cluster's state, is kept: sqlite (in the data directory), or postgresql:CONNECTION-STRING. Several servers need the same PostgreSQL.");
+        var cloud = CloudProviderOption.OfServers(CloudProviders.None);
         var join = new JoinOptions();
         var settings = new SettingsOptions();
-        var command = new Command("server", "Run a server: one process of the control plane. The very first one makes the cluster; another one joins it with --join and --token at its first start. Later starts need neither.") { data, port, address, bind, clusterPort, journal };
+        var command = new Command("server", "Run a server: one process of the control plane. The very first one makes the cluster; another one joins it with --join and --token at its first start. Later starts need neither.") { data, port, address, bind, clusterPort, journal, cloud };
         join.AddTo(command);
         settings.AddTo(command);
         port.Between(0, ushort.MaxValue);
@@ -30,7 +32,7 @@ internal static class ServerCommand
             new Plan(
                 parsed.GetValue(data)!, parsed.GetValue(port), Address("--address", parsed.GetValue(address)) ?? LocalAddresses.Primary(), Address("--bind-address", parsed.GetValue(bind)) ?? IPAddress.Any,
                 parsed.GetValue(clusterPort), parsed.GetValue(journal)!, join.Read(parsed)),
-            settings.Load(parsed, "server"),
+            CloudProviderOption.ServerSettings(parsed.GetValue(cloud)).WithFallback(settings.Load(parsed, "server")),
             cancel));
         return command;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Configuration;
+using ActorKube.Controllers.Hosting;
 using ActorKube.Data;
 using ActorKube.Hosting;
 using ActorKube.NodeAgent.Hosting;
@@ -20,16 +21,17 @@ internal static class UpCommand
         var nodes = new Option<int>("--nodes") { Description = "Number of nodes, named node-1, node-2 and so on.", DefaultValueFactory = _ => 1 };
         var runtime = RuntimeOptions.Runtime();
         var endpoint = RuntimeOptions.Endpoint();
+        var cloud = CloudProviderOption.OfServers(CloudProviders.BareMetal);
         var data = new Option<string>("--data") { Description = "Directory that keeps the cluster between runs.", DefaultValueFactory = _ => DataDirectory.Default };
         var port = new Option<int>("--port") { Description = "Port of the Kubernetes API (HTTPS); 0 takes a free one.", DefaultValueFactory = _ => Defaults.ApiPort };
         nodes.Between(0, MaxNodes);
         port.Between(0, ushort.MaxValue);
         var settings = new SettingsOptions();
-        var command = new Command("up", "Start a whole cluster in this process: control plane and nodes. Ctrl-C stops it; the next start with the same --data continues where it was.") { nodes, runtime, endpoint, data, port };
+        var command = new Command("up", "Start a whole cluster in this process: control plane and nodes. Ctrl-C stops it; the next start with the same --data continues where it was.") { nodes, runtime, endpoint, cloud, data, port };
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(parsed.GetValue(data)!, parsed.GetValue(port), parsed.GetValue(nodes), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true)),
-            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(settings.Load(parsed, "up", ManyNodes.Settings(parsed.GetValue(nodes)))),
+            RuntimeOptions.Settings(parsed.GetValue(endpoint)).WithFallback(CloudProviderOption.ServerSettings(parsed.GetValue(cloud)).WithFallback(settings.Load(parsed, "up", ManyNodes.Settings(parsed.GetValue(nodes))))),
             cancel));
         return command;
     }

@@ -91,6 +91,62 @@ public sealed class ServiceAllocatorTests
         Assert.Empty(await TakenAsync(Reservations.Ports));
     }
 
+    private const string Balanced = ""","type":"LoadBalancer","externalTrafficPolicy":"Local","allocateLoadBalancerNodePorts":false""";
+
+    [Theory]
+    [InlineData(""","type":"LoadBalancer" """, 1, "", 1)]
+    [InlineData(""","type":"LoadBalancer","externalTrafficPolicy":"Local" """, 1, "any", 2)]
+    [InlineData(Balanced, 0, "any", 1)]
+    [InlineData(Balanced + ""","healthCheckNodePort":30001""", 0, "30001", 1)]
+    [InlineData(Balanced + ""","ports":[{"port":80,"nodePort":30002}]""", 1, "any", 2)]
+    [InlineData(Balanced + ""","ports":[{"port":80,"nodePort":30002,"name":"a"},{"port":81,"name":"b"}]""", 1, "any", 2)]
+    [InlineData(""","type":"LoadBalancer","ports":[{"port":53,"name":"t"},{"port":53,"protocol":"UDP","name":"u"}]""", 2, "", 1)]
+    public async Task A_load_balancer_service_gets_node_ports_unless_it_wants_none_and_a_health_check_port_for_local_traffic(string spec, int nodePorts, string health, int taken)
+    {
+        var made = (await _bench.JsonAsync(Create("a", spec)))["spec"]!;
+        Assert.Equal(nodePorts, made["ports"]!.AsArray().Count(p => p!["nodePort"] is not null));
+        var port = made["healthCheckNodePort"]?.ToString() ?? "";
+        Assert.True(health == "any" ? port.Length > 0 : port == health, port);
+        Assert.Equal(taken, (await TakenAsync(Reservations.Ports)).Length);
+        await _bench.RunAsync(Request(RequestVerb.Delete, Services, "a"));
+        Assert.Empty(await TakenAsync(Reservations.Ports));
+    }
+
+    [Theory]
+    [InlineData("30001", "failed to allocate requested HealthCheck NodePort 30001: provided port is already allocated")]
+    [InlineData("80", "failed to allocate requested HealthCheck NodePort 80: provided port is not in the valid range. The range of valid ports is 30000-30002")]
+    public async Task A_health_check_port_that_cannot_be_had_is_an_error(string port, string message)
+    {
+        await _bench.RunAsync(Create("a", ""","type":"NodePort","ports":[{"port":80,"nodePort":30001}]"""));
+        var status = await _bench.ErrorAsync(Create("b", $"{Balanced},\"healthCheckNodePort\":{port}"));
+        Assert.Equal((500, $"Internal error occurred: {message}"), (status.Code, status.Message));
+        Assert.Equal(["30001"], await TakenAsync(Reservations.Ports));
+    }
+
+    [Fact]
+    public async Task A_health_check_port_stays_while_traffic_is_local_and_goes_with_it()
+    {
+        var service = await _bench.JsonAsync(Create("a", Balanced));
+        var port = (long)service["spec"]!["healthCheckNodePort"]!;
+        var kept = await _bench.JsonAsync(Request(RequestVerb.Update, Services, "a", $$$"""{"metadata":{"name":"a"},"spec":{"ports":[{"port":81}]{{{Balanced}}}}}"""));
+        Assert.Equal(port, (long)kept["spec"]!["healthCheckNodePort"]!);
+        kept["spec"]!["externalTrafficPolicy"] = "Cluster";
+        var gone = await _bench.JsonAsync(Request(RequestVerb.Update, Services, "a", kept.ToJsonString()));
+        Assert.Null(gone["spec"]!["healthCheckNodePort"]);
+        Assert.Empty(await TakenAsync(Reservations.Ports));
+    }
+
+    [Fact]
+    public async Task Node_ports_stay_when_a_load_balancer_service_wants_no_more_of_them()
+    {
+        var service = await _bench.JsonAsync(Create("a", ""","type":"LoadBalancer" """));
+        var port = (long)service["spec"]!["ports"]![0]!["nodePort"]!;
+        var updated = await _bench.JsonAsync(Request(
+            RequestVerb.Update, Services, "a", """{"metadata":{"name":"a"},"spec":{"type":"LoadBalancer","allocateLoadBalancerNodePorts":false,"ports":[{"port":80,"name":"w"},{"port":81,"name":"x"}]}}"""));
+        Assert.Equal(port, (long)updated["spec"]!["ports"]![0]!["nodePort"]!);
+        Assert.Null(updated["spec"]!["ports"]![1]!["nodePort"]);
+    }
+
     [Theory]
     [InlineData(""","clusterIP":"None" """)]
     [InlineData(""","type":"ExternalName","externalName":"example.com" """)]

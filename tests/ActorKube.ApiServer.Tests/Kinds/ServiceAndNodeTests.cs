@@ -23,6 +23,12 @@ public sealed class ServiceAndNodeTests
     [InlineData("""{"ports":[{"port":80}],"loadBalancerClass":"a/b"}""", "spec.loadBalancerClass: Forbidden: may only be used when `type` is 'LoadBalancer'")]
     [InlineData("""{"ports":[{"port":80}],"trafficDistribution":"Far"}""", "spec.trafficDistribution: Unsupported value: \"Far\": supported values: \"PreferClose\", \"PreferSameZone\", \"PreferSameNode\"")]
     [InlineData("""{"ports":[{"port":80}],"healthCheckNodePort":30000}""", "spec.healthCheckNodePort: Invalid value: 30000: may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'")]
+    [InlineData("""{"ports":[{"port":80}],"allocateLoadBalancerNodePorts":true}""", "spec.allocateLoadBalancerNodePorts: Forbidden: may only be used when `type` is 'LoadBalancer'")]
+    [InlineData("""{"ports":[{"port":80}],"loadBalancerSourceRanges":["10.0.0.0/8"]}""", "spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'")]
+    [InlineData("""{"type":"LoadBalancer","ports":[{"port":80}],"loadBalancerSourceRanges":["10.0.0.0/8","me"]}""", "spec.LoadBalancerSourceRanges[1]: Invalid value: \"me\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")]
+    [InlineData("""{"type":"LoadBalancer","ports":[{"port":80}],"loadBalancerClass":"a b"}""", "spec.loadBalancerClass: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')")]
+    [InlineData("""{"type":"LoadBalancer","ports":[{"port":80}],"externalTrafficPolicy":"Near"}""", "spec.externalTrafficPolicy: Unsupported value: \"Near\": supported values: \"Cluster\", \"Local\"")]
+    [InlineData("""{"type":"LoadBalancer","ports":[{"port":80}],"externalTrafficPolicy":"Local","healthCheckNodePort":70000}""", "spec.healthCheckNodePort: Invalid value: 70000: must be between 1 and 65535, inclusive")]
     public void A_bad_service_is_refused_in_upstreams_words(string spec, string fault) => Assert.Equal([fault], KindBench.Faults("services", Service(spec)));
 
     [Theory]
@@ -39,6 +45,31 @@ public sealed class ServiceAndNodeTests
         Assert.Empty(KindBench.UpdateFaults("services", before, Samples.Service));
         Assert.Equal(["spec.clusterIPs[0]: Invalid value: [\"10.0.0.2\"]: may not change once set"],
             KindBench.UpdateFaults("services", before, before.Replace("0.0.1", "0.0.2")));
+    }
+
+    [Theory]
+    [InlineData("\"loadBalancerClass\":\"a/b\"", "\"loadBalancerClass\":\"a/c\"", "spec.loadBalancerClass: Invalid value: \"a/c\": may not change once set")]
+    [InlineData("\"externalTrafficPolicy\":\"Local\",\"healthCheckNodePort\":30001", "\"externalTrafficPolicy\":\"Local\",\"healthCheckNodePort\":30002", "spec.healthCheckNodePort: Forbidden: field is immutable")]
+    public void Of_a_load_balancer_service_class_and_health_check_port_stay(string before, string after, string fault)
+    {
+        static string Balanced(string spec) => Service($$$"""{"type":"LoadBalancer","clusterIP":"10.0.0.1","clusterIPs":["10.0.0.1"],"ports":[{"port":80}],{{{spec}}}}""");
+        Assert.Equal([fault], KindBench.UpdateFaults("services", Balanced(before), Balanced(after)));
+        Assert.Empty(KindBench.UpdateFaults("services", Balanced(before), Balanced(before)));
+    }
+
+    [Theory]
+    [InlineData("LoadBalancer", """{"ip":"10.0.0.1"}""", null)]
+    [InlineData("LoadBalancer", """{"ip":"10.0.0.1","ipMode":"Proxy"}""", null)]
+    [InlineData("LoadBalancer", """{"hostname":"lb.example.com"}""", null)]
+    [InlineData("LoadBalancer", """{"hostname":"10.0.0.1"}""", "status.loadBalancer.ingress[0].hostname: Invalid value: \"10.0.0.1\": must be a DNS name, not an IP address")]
+    [InlineData("LoadBalancer", """{"hostname":"a","ipMode":"VIP"}""", "status.loadBalancer.ingress[0].ipMode: Forbidden: may not be specified when `ip` is not set")]
+    [InlineData("LoadBalancer", """{"ip":"10.0.0.1","ipMode":"NAT"}""", "status.loadBalancer.ingress[0].ipMode: Unsupported value: \"NAT\": supported values: \"Proxy\", \"VIP\"")]
+    [InlineData("ClusterIP", """{"ip":"10.0.0.1"}""", "status.loadBalancer.ingress: Forbidden: may only be used when `spec.type` is 'LoadBalancer'")]
+    public void A_load_balancers_status_is_checked(string type, string ingress, string? fault)
+    {
+        var before = Service($$"""{"type":"{{type}}","ports":[{"port":80}]}""");
+        var after = $"{before[..^1]},\"status\":{{\"loadBalancer\":{{\"ingress\":[{ingress}]}} }} }}";
+        Assert.Equal(fault is null ? [] : [fault], KindBench.UpdateFaults("services", before, after, "status"));
     }
 
     [Fact]

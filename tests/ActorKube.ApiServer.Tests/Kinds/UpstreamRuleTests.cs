@@ -42,6 +42,9 @@ public sealed class UpstreamRuleTests
     [InlineData("""{"clusterIP":"None","sessionAffinity":"ClientIP","ports":[{"port":80}]}""", "spec.SessionAffinity is ignored for headless services")]
     [InlineData("""{"externalName":"a.b","ports":[{"port":80}]}""", "spec.externalName is ignored when spec.type is not \"ExternalName\"")]
     [InlineData("""{"ports":[{"port":80}]}""")]
+    [InlineData("""{"type":"LoadBalancer","ports":[{"port":80}],"loadBalancerSourceRanges":["2001:DB8::/32","10.0.0.0/8"]}""",
+        "spec.loadBalancerSourceRanges[0]: IPv6 CIDR value \"2001:DB8::/32\" should be in RFC 5952 canonical format (\"2001:db8::/32\")",
+        "spec.type: nothing leads traffic to the addresses of load balancers yet; a cloud provider (--cloud-provider) gives them away")]
     public void What_is_no_fault_of_a_service_may_be_worth_a_warning(string spec, params string[] warnings) =>
         Assert.Equal(warnings, KindBench.Warnings("services", $$"""{"metadata":{"name":"s"},"spec": {{spec}} }"""));
 

@@ -38,6 +38,9 @@ public sealed class ControllerHarness
     /// <summary>Decisions taken, those that did nothing included.</summary>
     public int Turns { get; private set; }
 
+    /// <summary>Answers calls to another system, at once.</summary>
+    public Func<OutsideCall, CancellationToken, Task<OutsideAnswer>>? Outside { get; set; }
+
     internal ControllerHarness Run(IReconciler reconciler, ControllerSettings? settings = null)
     {
         _runners.Add(new Runner(this, reconciler, settings ?? new ControllerSettings { MinInterval = TimeSpan.Zero }));
@@ -83,7 +86,7 @@ public sealed class ControllerHarness
             _harness = harness;
             _informers = new ControllerInformers(reconciler, harness.Informers, _mail.Enqueue);
             _core = new ControllerCore(reconciler, _informers, harness.Time, settings);
-            _executor = new PlanExecutor(harness.Cluster, harness.Events.Add);
+            _executor = new PlanExecutor(harness.Cluster, harness.Events.Add, harness.Outside);
             _informers.Follow(harness.Catalog.Current);
             harness.Catalog.OnChange(() => _informers.Follow(harness.Catalog.Current));
             _informers.WaitFor([]);
@@ -100,8 +103,8 @@ public sealed class ControllerHarness
             }
             if (_core.Next() is not { } work)
                 return false;
-            for (; !work.Plan.Reads.IsEmpty; _harness.Turns++)
-                work = _core.Answered(work, Now(_executor.ReadAsync(work.Plan.Reads, default)));
+            for (; work.Plan.Asks; _harness.Turns++)
+                work = _core.Answered(work, Now(_executor.AskAsync(work.Plan, default)));
             var finished = _core.Finish(work, Now(_executor.ExecuteAsync(work.Plan, default)));
             _harness.Turns++;
             if (finished.Memory is { } memory)

@@ -187,11 +187,10 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         var old = current.Edit();
         if (address.Subresource is "status" or "approval")
         {
-            var (status, annotations) = (sent["status"]?.DeepClone(), sent.At("metadata", "annotations")?.DeepClone());
+            // Metadata can be changed on this way, too.
+            var (status, metadata) = (sent["status"]?.DeepClone(), sent["metadata"]?.DeepClone());
             sent = current.Edit();
-            sent["status"] = status;
-            if (annotations is not null)
-                sent.Child("metadata")["annotations"] = annotations;
+            (sent["status"], sent["metadata"]) = (status, metadata);
         }
         else
         {

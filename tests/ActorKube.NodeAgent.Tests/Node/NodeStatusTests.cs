@@ -25,6 +25,25 @@ public sealed class NodeStatusTests
     }
 
     [Fact]
+    public async Task A_node_that_waits_for_a_cloud_is_tainted_tells_its_addresses_once_and_leaves_them_to_the_cloud()
+    {
+        await using var agent = new AgentFixture(TestPods.Settings() with { WaitsForCloud = true });
+        agent.Start();
+        await agent.Until(() => Ready(agent) == "True", "the node");
+        var node = agent.Cluster.Find("nodes", "", "n1")!;
+        Assert.Equal("node.cloudprovider.kubernetes.io/uninitialized true NoSchedule", string.Join(' ', node["spec"]!["taints"]![0]!.AsObject().Select(f => (string?)f.Value)));
+        Assert.Equal((string?)node["status"]!["addresses"]![0]!["address"], (string?)node["metadata"]!["annotations"]!["alpha.kubernetes.io/provided-node-ip"]);
+        node["status"]!["addresses"] = new JsonArray(new JsonObject { ["type"] = "ExternalIP", ["address"] = "192.0.2.1" });
+        node["spec"] = new JsonObject();
+        agent.Cluster.Put("nodes", node);
+        agent.Runtime.IsAvailable = false;
+        await agent.AdvanceUntil(() => Ready(agent) == "False", "the next status");
+        node = agent.Cluster.Find("nodes", "", "n1")!;
+        Assert.Equal("192.0.2.1", (string?)Assert.Single(node["status"]!["addresses"]!.AsArray())!["address"]);
+        Assert.Null(node["spec"]!["taints"]);
+    }
+
+    [Fact]
     public async Task The_pod_ranges_of_the_node_object_make_the_network_ready()
     {
         await using var agent = new AgentFixture(podCidrs: []);
@@ -89,6 +108,7 @@ public sealed class NodeStatusTests
     [InlineData("actorkube.node-agent.events.level = some", "actorkube.node-agent.events.level has to be all or warnings or none; it is 'some'.")]
     [InlineData("actorkube.node-agent.cni.routes.protocol = 300", "actorkube.node-agent.cni.routes.protocol has to be a whole number from 5 to 255; it is '300'.")]
     [InlineData("actorkube.node-agent.cni.enabled = perhaps", "actorkube.node-agent.cni.enabled has to be on or off; it is 'perhaps'.")]
+    [InlineData("actorkube.node-agent.cloud-provider = aws", "actorkube.node-agent.cloud-provider has to be none or external; it is 'aws'.")]
     [InlineData("actorkube.node-agent.max-pod = 5", "actorkube.node-agent.max-pod is not a setting.")]
     [InlineData("actorkube.node-agent.capacity.memory = much", "actorkube.node-agent.capacity.memory has to be a size such as 512 MiB, or empty; it is 'much'.")]
     [InlineData("actorkube.node-agent.labels.zone = a", null)]

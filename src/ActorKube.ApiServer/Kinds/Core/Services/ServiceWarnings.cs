@@ -20,7 +20,7 @@ internal static class ServiceWarnings
         var isAlias = spec.Text("type") == "ExternalName";
         var isHeadless = spec.Text("type") == "ClusterIP" && spec.Text("clusterIP") == "None";
         if (!isHeadless)
-            AddAddresses(spec, "clusterIPs", warnings);
+            AddAddresses(spec, "clusterIPs", AddressRules.Warning, warnings);
         var outside = spec.Array("externalIPs") is { Count: > 0 };
         if (isHeadless)
         {
@@ -31,11 +31,12 @@ internal static class ServiceWarnings
             if (spec.Text("sessionAffinity") != "None")
                 warnings.Add("spec.SessionAffinity is ignored for headless services");
         }
-        AddAddresses(spec, "externalIPs", warnings);
+        AddAddresses(spec, "externalIPs", AddressRules.Warning, warnings);
         if (outside && !isHeadless && !isAlias)
             warnings.Add("spec.externalIPs is deprecated and may no longer be implemented in some clusters");
         if (spec.Text("loadBalancerIP") is { Length: > 0 } balancer && AddressRules.Warning(balancer) is { } advice)
             warnings.Add($"spec.loadBalancerIP: {advice}");
+        AddAddresses(spec, "loadBalancerSourceRanges", AddressRules.CidrWarning, warnings);
         if (isAlias && outside)
             warnings.Add("spec.externalIPs is ignored when spec.type is \"ExternalName\"");
         if (!isAlias && spec.Text("externalName") is { Length: > 0 })
@@ -43,15 +44,15 @@ internal static class ServiceWarnings
         if (spec.Text("trafficDistribution") == "PreferClose")
             warnings.Add("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"");
         if (spec.Text("type") == "LoadBalancer")
-            warnings.Add("spec.type: nothing provides load balancers yet, so that the service gets cluster and node ports only");
+            warnings.Add("spec.type: nothing leads traffic to the addresses of load balancers yet; a cloud provider (--cloud-provider) gives them away");
     }
 
-    private static void AddAddresses(JsonObject spec, string list, WarningList warnings)
+    private static void AddAddresses(JsonObject spec, string list, Func<string, string?> adviceOn, WarningList warnings)
     {
         var place = 0;
         foreach (var address in spec.Texts(list))
         {
-            if (AddressRules.Warning(address) is { } advice)
+            if (adviceOn(address) is { } advice)
                 warnings.Add($"spec.{list}[{place}]: {advice}");
             place++;
         }

@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
+using ActorKube.Controllers.Cloud.Balancers;
+using ActorKube.Controllers.Shell;
+using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Machinery.Objects;
+using R = ActorKube.Machinery.Client.WellKnownResources;
+
+namespace ActorKube.Controllers.Tests.Cloud;
+
+public class ServiceLoadBalancerTests
+{
+    private readonly CloudHarness _h = new();
+
+    private CloudHarness Run()
+    {
+        _h.Kubernetes.Run(new ServiceLoadBalancers(), new ControllerSettings { MinInterval = TimeSpan.Zero, Backoff = CloudHarness.Options.BalancerBackoff });
+        return _h;
+    }
+
+    private string[] Finalizers(string name) => [.. _h.Kubernetes.Cluster.Json(R.Services, "default", name).Items("metadata", "finalizers").Select(f => f.Text())];
+
+    private void Change(string name, Action<JsonObject> change)
+    {
+        _h.Kubernetes.Cluster.Change(R.Services, "default", name, change);
+        _h.Kubernetes.Settle();
+    }
+
+    [Fact]
+    public void A_service_gets_a_finalizer_then_a_load_balancer_then_its_address()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        Assert.Equal(["10.112.0.1 VIP"], _h.IngressOf("web"));
+        Assert.Equal(["service.kubernetes.io/load-balancer-cleanup"], Finalizers("web"));
+        Assert.Equal(["ensure-load-balancer default/web"], _h.Calls);
+        Assert.Equal(["patch services/status default/web", "patch services/status default/web"], _h.Kubernetes.Cluster.Log.Where(l => l.StartsWith("patch", StringComparison.Ordinal)));
+        Assert.Equal(["Normal EnsuringLoadBalancer: Ensuring load balancer", "Normal EnsuredLoadBalancer: Ensured load balancer"], _h.Events);
+        var ensured = Assert.Single(_h.Kubernetes.Decisions, d => d.Writes.Any(w => w.Resource == "loadbalancers"));
+        Assert.Equal(["ensure loadbalancers", "patch services/status"], ensured.Writes.Select(w => $"{w.Verb} {w.Resource}"));
+    }
+
+    [Fact]
+    public void A_deleted_service_goes_when_its_load_balancer_has_gone()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        _h.Kubernetes.Events.Clear();
+        _h.Kubernetes.Cluster.Delete(new(R.Services, "default", "web"));
+        _h.Kubernetes.Settle();
+        Assert.Null(_h.Kubernetes.Cluster.Find(R.Services, "default", "web"));
+        Assert.Equal(["Normal DeletingLoadBalancer: Deleting load balancer", "Normal DeletedLoadBalancer: Deleted load balancer"], _h.Events);
+        Assert.Equal(["ensure-load-balancer default/web", "find-load-balancer default/web", "delete-load-balancer default/web"], _h.Calls);
+        _h.AddService("next");
+        _h.Kubernetes.Settle();
+        Assert.Equal(["10.112.0.1 VIP"], _h.IngressOf("next"));
+    }
+
+    [Fact]
+    public void A_service_of_another_type_loses_load_balancer_address_and_finalizer()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        Change("web", s => s["spec"]!["type"] = "ClusterIP");
+        Assert.Empty(_h.IngressOf("web"));
+        Assert.Empty(Finalizers("web"));
+        Change("web", s => s["spec"]!["type"] = "LoadBalancer");
+        Assert.Equal(["10.112.0.1 VIP"], _h.IngressOf("web"));
+    }
+
+    [Theory]
+    [InlineData("ClusterIP", "")]
+    [InlineData("NodePort", "")]
+    [InlineData("LoadBalancer", ",\"loadBalancerClass\":\"example.com/other\"")]
+    public void A_service_that_wants_none_of_ours_is_left_alone(string type, string spec)
+    {
+        Run().AddNode("n1");
+        _h.AddService("web", spec, type: type);
+        _h.Kubernetes.Settle();
+        Assert.Empty(_h.Calls);
+        Assert.Empty(Finalizers("web"));
+    }
+
+    [Fact]
+    public void What_does_not_concern_the_load_balancer_asks_nothing_of_the_cloud()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        Change("web", s => s.Child("metadata").Child("labels")["a"] = "b");
+        _h.Kubernetes.Cluster.Change(R.Nodes, "", "n1", n => n.Child("status")["heartbeat"] = "1");
+        _h.Kubernetes.Advance(TimeSpan.FromHours(1));
+        Assert.Single(_h.Calls);
+    }
+
+    [Theory]
+    [InlineData("loadBalancerSourceRanges", "[\"10.0.0.0/8\"]")]
+    [InlineData("externalTrafficPolicy", "\"Local\"")]
+    [InlineData("healthCheckNodePort", "30999")]
+    [InlineData("sessionAffinity", "\"ClientIP\"")]
+    [InlineData("ports", "[{\"port\":81,\"nodePort\":30081}]")]
+    public void A_change_of_the_spec_is_ensured_once(string field, string value)
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        Change("web", s => s["spec"]![field] = JsonNode.Parse(value));
+        Assert.Equal(["ensure-load-balancer default/web", "ensure-load-balancer default/web"], _h.Calls);
+    }
+
+    [Fact]
+    public void Nodes_that_come_and_go_are_told_to_the_load_balancer()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        _h.AddNode("n2", ready: "False");
+        _h.Kubernetes.Settle();
+        Assert.Equal("update-load-balancer default/web", _h.Calls[^1]);
+        Assert.Equal("Normal UpdatedLoadBalancer: Updated load balancer with new hosts", _h.Events.Last());
+        _h.Kubernetes.Cluster.Change(R.Nodes, "", "n1", n => n.Child("metadata").Child("labels")["node.kubernetes.io/exclude-from-external-load-balancers"] = "");
+        _h.Kubernetes.Cluster.Change(R.Nodes, "", "n2", n => n["spec"] = JsonNode.Parse("""{"taints":[{"key":"ToBeDeletedByClusterAutoscaler","effect":"NoSchedule"}]}"""));
+        _h.Kubernetes.Settle();
+        Assert.Equal("Warning UnAvailableLoadBalancer: There are no available nodes for LoadBalancer", _h.Events.Last());
+    }
+
+    [Fact]
+    public void A_failing_cloud_is_asked_again_with_back_off_and_events_say_why()
+    {
+        _h.Faults = c => c.Name == "ensure-load-balancer" ? "quota exceeded" : null;
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Advance(TimeSpan.FromMinutes(10));
+        // 5 s doubling to 5 min: tries at 0, 5, 15, 35, 75, 155, 315 and 615 s.
+        Assert.Equal(7, _h.Calls.Count);
+        Assert.Contains("Warning SyncLoadBalancerFailed: Error syncing load balancer: failed to ensure load balancer: quota exceeded", _h.Events);
+        Assert.Contains(_h.Kubernetes.Decisions, d => d.Writes.Any(w => w is { Verb: "ensure", Error: "quota exceeded" }));
+        _h.Faults = _ => null;
+        _h.Kubernetes.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(["10.112.0.1 VIP"], _h.IngressOf("web"));
+    }
+
+    [Fact]
+    public void A_service_stays_while_the_cloud_cannot_delete_its_load_balancer()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        _h.Faults = c => c.Name == "delete-load-balancer" ? "busy" : null;
+        _h.Kubernetes.Cluster.Delete(new(R.Services, "default", "web"));
+        _h.Kubernetes.Advance(TimeSpan.FromSeconds(4));
+        Assert.Contains("Warning SyncLoadBalancerFailed: Error syncing load balancer: failed to delete load balancer: busy", _h.Events);
+        Assert.NotNull(_h.Kubernetes.Cluster.Find(R.Services, "default", "web"));
+        _h.Faults = _ => null;
+        _h.Kubernetes.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(_h.Kubernetes.Cluster.Find(R.Services, "default", "web"));
+    }
+
+    [Fact]
+    public void Failing_writes_lead_to_few_attempts_and_no_second_load_balancer()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Cluster.Fault = (verb, address) =>
+            verb == "patch" && address.Resource == R.Services && Finalizers("web").Length > 0 ? ApiErrors.ServiceUnavailable("down") : null;
+        _h.Kubernetes.Advance(TimeSpan.FromMinutes(10));
+        Assert.Single(_h.Calls);
+        Assert.InRange(_h.Kubernetes.Cluster.Log.Count(l => l.StartsWith("patch services", StringComparison.Ordinal)), 5, 9);
+        _h.Kubernetes.Cluster.Fault = null;
+        _h.Kubernetes.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(["10.112.0.1 VIP"], _h.IngressOf("web"));
+    }
+
+    [Fact]
+    public void A_controller_that_starts_anew_keeps_every_address()
+    {
+        Run().AddNode("n1");
+        _h.AddService("a");
+        _h.AddService("b");
+        _h.Kubernetes.Settle();
+        var before = (_h.IngressOf("a")[0], _h.IngressOf("b")[0]);
+        var after = new CloudHarness();
+        foreach (var item in _h.Kubernetes.Cluster[R.Services].All.OrderByDescending(s => s.Key))
+            after.Kubernetes.Cluster.Create(R.Services, item.Edit().ToJsonString());
+        after.Kubernetes.Run(new ServiceLoadBalancers());
+        after.Kubernetes.Settle();
+        Assert.Equal(before, (after.IngressOf("a")[0], after.IngressOf("b")[0]));
+    }
+}
