@@ -80,7 +80,8 @@ public sealed class Tutorials(WorkloadCluster cluster) : WorkloadScenario(cluste
         }
         finally
         {
-            await RunAsync("taint", "node", "--all", "dedicated-");
+            foreach (var node in (string[])["node-2", "node-3"])
+                await RunAsync("patch", "node", node, "--type=merge", "-p", """{"spec":{"taints":null}}""");
         }
     }
 }
