@@ -18,7 +18,9 @@ public readonly record struct Amounts(long NanoCores, long MemoryBytes)
         writer.Signed(MemoryBytes);
     }
 
-    internal static Amounts Read(ref WireReader reader) => new(reader.Signed(), reader.Signed());
+    internal static Amounts Read(ref WireReader reader) => new(Amount(ref reader), Amount(ref reader));
+
+    private static long Amount(ref WireReader reader) => reader.Signed() is >= 0 and var amount ? amount : throw new FormatException("Less than nothing cannot be used.");
 }
 
 /// <summary>What a container used.</summary>
@@ -52,7 +54,7 @@ public sealed record PodUsage(ObjectKey Key, string Uid, DateTimeOffset At, Time
     internal static PodUsage Read(ref WireReader reader, int bytes)
     {
         var key = new ObjectKey(reader.Text(), reader.Text());
-        var (uid, at, window) = (reader.Text(), UsageReport.Time(ref reader), TimeSpan.FromTicks(reader.Signed()));
+        var (uid, at, window) = (reader.Text(), UsageReport.Time(ref reader), UsageReport.Span(ref reader));
         var containers = ImmutableArray.CreateBuilder<ContainerUsage>(UsageReport.Count(ref reader, bytes));
         for (var i = containers.Capacity; i > 0; i--)
             containers.Add(new ContainerUsage(reader.Text(), Amounts.Read(ref reader)));
