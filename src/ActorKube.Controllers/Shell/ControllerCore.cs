@@ -133,8 +133,10 @@ internal sealed class ControllerCore
         // A plan that failed is retried at its own pace; a look it wanted soon would undermine the back-off.
         if (plan.RequeueAfter is { } after && !(failed && after < LeastAfterFailure))
         {
-            _queue.AddAt(key, now + after);
-            due = plan.Polling ? null : now + after;
+            // The calendar ends, and the time of the decision is over by now.
+            var then = after < DateTimeOffset.MaxValue - now ? now + after : DateTimeOffset.MaxValue;
+            _queue.AddAt(key, then);
+            due = plan.Polling ? null : then;
         }
         if (failed)
         {
