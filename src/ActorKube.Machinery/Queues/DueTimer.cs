@@ -17,9 +17,12 @@ public sealed class DueTimer(TimeProvider time, Action fire) : IDisposable
         if (next is not { } due || due == _armedFor)
             return;
         _armedFor = due;
-        var wait = due - time.GetUtcNow();
-        _timer.Change(wait > Longest ? Longest : wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        _timer.Change(Bounded(due - time.GetUtcNow()), Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>What to set a timer to: zero for what is overdue, and 40 days at most, after which its owner has to look how much is left.</summary>
+    /// <param name="left">The time until something is due.</param>
+    public static TimeSpan Bounded(TimeSpan left) => left > Longest ? Longest : left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>The timer may have fired: the same time has to be armed again.</summary>
     public void Forget() => _armedFor = null;
