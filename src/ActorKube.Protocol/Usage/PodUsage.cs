@@ -9,8 +9,10 @@ namespace ActorKube.Protocol.Usage;
 /// <param name="MemoryBytes">The working set: memory that cannot be reclaimed easily.</param>
 public readonly record struct Amounts(long NanoCores, long MemoryBytes)
 {
-    /// <summary>Both together.</summary>
-    public static Amounts operator +(Amounts left, Amounts right) => new(left.NanoCores + right.NanoCores, left.MemoryBytes + right.MemoryBytes);
+    /// <summary>Both together; no more than there are numbers.</summary>
+    public static Amounts operator +(Amounts left, Amounts right) => new(Sum(left.NanoCores, right.NanoCores), Sum(left.MemoryBytes, right.MemoryBytes));
+
+    private static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 
     internal void Write(WireWriter writer)
     {
