@@ -32,7 +32,8 @@ public sealed class ApiServerCore
     {
     }
 
-    internal ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time)
+    internal ApiServerCore(
+        IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time, params IReadOnlyList<IAdmissionPlugin> last)
     {
         options.Validate();
         _addresses = new AddressRange(options.ServiceRange);
@@ -55,7 +56,7 @@ public sealed class ApiServerCore
                 identities,
                 time,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
-                security.AdmissionPlugins)),
+                [.. security.AdmissionPlugins, .. last])),
             ServiceAddresses = new ServiceAllocator(reservations, ranges, ports, identities),
             Tokens = security.Tokens,
             Reviews = security.Reviews,

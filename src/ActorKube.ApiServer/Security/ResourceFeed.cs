@@ -51,7 +51,7 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
                     position = null;
             }
             // The stream ended or failed: the owner moves or restarts, which takes a moment.
-            await Task.Delay(Pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 

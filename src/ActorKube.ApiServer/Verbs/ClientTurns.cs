@@ -20,7 +20,13 @@ internal sealed class ClientTurns(TimeProvider time)
     private readonly Line[] _lines = [.. Enumerable.Range(0, Lines).Select(_ => new Line(time))];
 
     /// <summary>Completes when it is the beaten one's turn to know.</summary>
-    public Task WaitAsync(GroupResource resource, ObjectKey key, CancellationToken cancel) => Of(resource, key).Join() is { } turn ? turn.Task.WaitAsync(cancel) : Task.CompletedTask;
+    public async Task WaitAsync(GroupResource resource, ObjectKey key, CancellationToken cancel)
+    {
+        if (Of(resource, key).Join() is not { } turn)
+            return;
+        await using var leaving = cancel.UnsafeRegister(static (waiting, token) => ((TaskCompletionSource)waiting!).TrySetCanceled(token), turn);
+        await turn.Task;
+    }
 
     /// <summary>The object has changed: whoever had his turn has used it, or was beaten again.</summary>
     public void Changed(GroupResource resource, ObjectKey key) => Of(resource, key).Next();
@@ -61,16 +67,15 @@ internal sealed class ClientTurns(TimeProvider time)
                 return;
             lock (_lock)
             {
-                if (_waiting.TryDequeue(out var next))
+                while (_waiting.TryDequeue(out var next))
                 {
+                    if (!next.TrySetResult())
+                        continue;
                     Begin();
-                    next.SetResult();
+                    return;
                 }
-                else
-                {
-                    _taken = false;
-                    _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                }
+                _taken = false;
+                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             }
         }
 

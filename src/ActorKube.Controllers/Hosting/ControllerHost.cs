@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ActorKube.Controllers.Actors;
 using ActorKube.Controllers.Cloud;
+using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
 using Akka;

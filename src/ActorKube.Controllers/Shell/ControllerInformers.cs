@@ -73,7 +73,7 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
     {
         var (essential, others) = (Tasks(essential: true), Tasks(essential: false));
         await Task.WhenAll(essential).WaitAsync(cancel);
-        await Task.WhenAll(others).WaitAsync(patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(others).WaitAsync(patience, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancel.ThrowIfCancellationRequested();
     }
 

@@ -12,6 +12,9 @@ public sealed record InformerOptions
     /// <summary>Share of a wait that chance may add: 1 gives waits between once and twice the policy's.</summary>
     public double Jitter { get; init; } = 1;
 
+    /// <summary>Whether the server is asked to say now and then how far a quiet stream has come. Without, a stream that is resumed after a long silence starts with a new list.</summary>
+    public bool Bookmarks { get; init; } = true;
+
     /// <summary>Source of chance, in [0, 1).</summary>
     public Func<double> Random { get; init; } = static () => 0;
 

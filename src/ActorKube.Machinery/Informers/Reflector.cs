@@ -41,7 +41,7 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
                     revision = list.ResourceVersion;
                     heard = true;
                 }
-                await foreach (var change in client.WatchAsync(resource, null, new WatchOptions { ResourceVersion = revision, FieldSelector = FieldSelector, LabelSelector = LabelSelector }, cancel))
+                await foreach (var change in client.WatchAsync(resource, null, Watch(revision), cancel))
                 {
                     changed(change);
                     revision = change.ResourceVersion;
@@ -72,10 +72,12 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
         }
     }
 
+    private WatchOptions Watch(string revision) => new() { ResourceVersion = revision, FieldSelector = FieldSelector, LabelSelector = LabelSelector, AllowBookmarks = options.Bookmarks };
+
     private async Task<bool> PauseAsync(int failures, CancellationToken cancel)
     {
         var pause = options.Backoff.Delay(failures) * (1 + options.Jitter * options.Random());
-        await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return !cancel.IsCancellationRequested;
     }
 }

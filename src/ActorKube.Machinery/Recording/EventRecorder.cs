@@ -54,9 +54,11 @@ public sealed class EventRecorder : IAsyncDisposable
     {
         try
         {
-            await foreach (var (item, at) in _queue.Reader.ReadAllAsync(cancel))
-                if (_correlator.Decide(item, at, _suffix) is { } decision)
-                    await WriteAsync(item, decision, cancel);
+            // ReadAllAsync would leave the caller's context, which simulations on one thread live in.
+            while (await _queue.Reader.WaitToReadAsync(cancel))
+                while (_queue.Reader.TryRead(out var next))
+                    if (_correlator.Decide(next.Spec, next.At, _suffix) is { } decision)
+                        await WriteAsync(next.Spec, decision, cancel);
         }
         catch (OperationCanceledException)
         {

@@ -15,10 +15,10 @@ internal sealed class ResourceView
     private ResourceCut _cut = new(ObjectTree.Empty, 0);
     private ResourceCut? _rebuilt;
 
-    public ResourceView(HistoryLimits limits, int watchQueueCapacity)
+    public ResourceView(HistoryLimits limits, int watchQueueCapacity, Action<IThreadPoolWorkItem>? runPump = null)
     {
         History = new HistoryLog(limits);
-        Hub = new WatchHub(History, watchQueueCapacity, _waiters.Release);
+        Hub = new WatchHub(History, watchQueueCapacity, _waiters.Release, runPump);
     }
 
     public HistoryLog History { get; }

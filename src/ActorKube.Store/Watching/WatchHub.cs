@@ -12,8 +12,10 @@ namespace ActorKube.Store.Watching;
 /// <param name="history">The window.</param>
 /// <param name="queueCapacity">Events a watcher may lag behind before it is ended.</param>
 /// <param name="dispatched">Told the revision up to which events have been handed out, by the pump.</param>
-internal sealed class WatchHub(HistoryLog history, int queueCapacity, Action<long> dispatched) : IThreadPoolWorkItem
+/// <param name="run">Runs the pump; null for the thread pool.</param>
+internal sealed class WatchHub(HistoryLog history, int queueCapacity, Action<long> dispatched, Action<IThreadPoolWorkItem>? run = null) : IThreadPoolWorkItem
 {
+    private readonly Action<IThreadPoolWorkItem> _run = run ?? (static pump => ThreadPool.UnsafeQueueUserWorkItem(pump, preferLocal: false));
     private readonly ConcurrentDictionary<WatchRoute, ImmutableArray<ResourceWatch>> _routes = new();
     private ImmutableDictionary<string, int> _indexedPaths = ImmutableDictionary<string, int>.Empty;
     private HistoryCursor? _cursor;
@@ -39,7 +41,7 @@ internal sealed class WatchHub(HistoryLog history, int queueCapacity, Action<lon
     public void Ring()
     {
         if (Interlocked.Increment(ref _rings) == 1)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            _run(this);
     }
 
     /// <summary>Adds a watcher of everything after a revision that is not in the future.</summary>

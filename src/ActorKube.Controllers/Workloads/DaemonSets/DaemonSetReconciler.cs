@@ -52,13 +52,14 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var nodes = context.View.Of(Nodes).All.OrderBy(n => n.Key).Select(n => n.As<NodeView>()).ToList();
         var status = DaemonSetCounting.Count(set, nodes, pods, history, context.Now);
         // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
-        if (context.LastFailure is not null)
+        var statusFirst = context.LastFailure is { Address.Subresource: not "status" };
+        if (statusFirst)
             UpdateStatus(plan, set, status);
         if (history.Step is not null)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
         Work(plan, context, set, nodes, pods, history.Hash);
         plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, LiveIn(pods), liveCount: true));
-        if (context.LastFailure is null)
+        if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
             plan.Again(soon - context.Now);

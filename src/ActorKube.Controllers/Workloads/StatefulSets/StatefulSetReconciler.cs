@@ -49,7 +49,8 @@ internal sealed class StatefulSetReconciler : IReconciler
         var pods = podClaims.Owned.Concat(podClaims.Adopt).Select(p => StatefulPod.Of(set.Name, p.As<PodView>())!).ToList();
         var status = StatefulSetCounting.Count(set, pods, current?.Name ?? history.Name, history, context.Now);
         // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
-        if (context.LastFailure is not null)
+        var statusFirst = context.LastFailure is { Address.Subresource: not "status" };
+        if (statusFirst)
             UpdateStatus(plan, set, status);
         if (history.Step is not null)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
@@ -57,7 +58,7 @@ internal sealed class StatefulSetReconciler : IReconciler
             new StatefulWork(plan, context.View.Of(PersistentClaims), set, current, history.Name, context.Now).Decide(pods);
         var live = pods.Select(p => p.Revision).Append(current?.Name).ToHashSet();
         plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, r => live.Contains(r.Name), liveCount: false));
-        if (context.LastFailure is null)
+        if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Select(p => p.Pod!).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
             plan.Again(soon - context.Now);

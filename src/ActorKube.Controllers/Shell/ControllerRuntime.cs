@@ -1,12 +1,11 @@
-using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
 
-namespace ActorKube.Controllers.Actors;
+namespace ActorKube.Controllers.Shell;
 
-/// <summary>What a controller's actor works with.</summary>
+/// <summary>What a controller works with.</summary>
 internal sealed record ControllerRuntime
 {
     /// <summary>Makes the deciding half, anew for every incarnation: what it keeps is an index over what it has been told.</summary>
@@ -35,6 +34,9 @@ internal sealed record ControllerRuntime
 
     /// <summary>How the shell behaves.</summary>
     public required ControllerSettings Settings { get; init; }
+
+    /// <summary>Starts reads and writes beside the controller's thread.</summary>
+    public Action<Func<Task>> Run { get; init; } = static work => _ = Task.Run(work);
 
     /// <summary>Told true when the controller has begun to work in this process, and false when it has ended.</summary>
     public Action<bool> OnRunning { get; init; } = static _ => { };

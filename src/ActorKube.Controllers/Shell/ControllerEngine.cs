@@ -1,0 +1,190 @@
+using System.Collections.Immutable;
+using ActorKube.Api.Names;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Reconciling;
+
+namespace ActorKube.Controllers.Shell;
+
+/// <summary>
+/// Runs a <see cref="ControllerCore"/>: feeds it from the informers and carries out what it decides. Whoever owns it gives it a way to post messages to the owner's thread and hands every message
+/// posted back to <see cref="Handle"/> on that thread; nothing else is called from elsewhere. What has to survive it is told to the owner, who keeps it.
+/// </summary>
+internal sealed class ControllerEngine : IDisposable
+{
+    // Decisions without writes that may follow each other before other messages get their turn.
+    private const int TurnsPerMessage = 64;
+    private static readonly ListOptions HeadOnly = new() { Limit = 1 };
+
+    private readonly ControllerRuntime _runtime;
+    private readonly Action<object> _post;
+    private readonly Action<Work, PlanOutcome, Finished> _finished;
+    private readonly ControllerInformers _informers;
+    private readonly ControllerCore _core;
+    private readonly PlanExecutor _executor;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly DueTimer _timer;
+    private IDisposable? _catalog;
+
+    /// <summary>An engine at rest.</summary>
+    /// <param name="runtime">What it works with.</param>
+    /// <param name="post">Takes messages for <see cref="Handle"/>, from any thread.</param>
+    /// <param name="finished">Told, on the owner's thread, what has become of each turn.</param>
+    public ControllerEngine(ControllerRuntime runtime, Action<object> post, Action<Work, PlanOutcome, Finished> finished)
+    {
+        _runtime = runtime;
+        _post = post;
+        _finished = finished;
+        var reconciler = runtime.CreateReconciler();
+        _informers = new ControllerInformers(reconciler, runtime.Informers, post);
+        _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings);
+        _executor = new PlanExecutor(runtime.Client, runtime.Record, runtime.Outside);
+        _timer = new DueTimer(runtime.Time, () => post(Pump.Now));
+    }
+
+    /// <summary>A message of the engine to itself.</summary>
+    internal interface IMessage;
+
+    /// <summary>Begins to follow what the reconciler watches.</summary>
+    /// <param name="state">What an earlier incarnation left.</param>
+    public void Start(ControllerState state)
+    {
+        foreach (var requeue in state.Requeues.Values)
+            _core.Restore(requeue);
+        foreach (var (key, memory) in state.Memories)
+            _core.Restore(key, memory);
+        _catalog = _runtime.Catalog.OnChange(() => _post(CatalogChanged.Now));
+        _informers.Follow(_runtime.Catalog.Current);
+        Begin(ReadHeadsAsync);
+        _timer.Arm(_core.NextDue);
+    }
+
+    /// <summary>Handles a message that was posted.</summary>
+    public void Handle(object message)
+    {
+        switch (message)
+        {
+            case InformerEvent item:
+                _informers.On(item);
+                _core.On(item);
+                break;
+            case Pump:
+                break;
+            case Answered done:
+                // The answers may have led to no more than a time to look again, which has to be waited for: Run below does.
+                Carry(_core.Answered(done.Work, done.Answers));
+                break;
+            case Executed done:
+                Finish(done.Work, done.Outcome);
+                break;
+            case HeadsRead heads:
+                _informers.WaitFor(heads.Revisions);
+                break;
+            case CatalogChanged:
+                _informers.Follow(_runtime.Catalog.Current);
+                break;
+            case Failed failed:
+                throw new InvalidOperationException("A task of the shell failed.", failed.Cause);
+            default:
+                throw new ArgumentException($"{message.GetType()} is no message of a controller.");
+        }
+        Run();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _catalog?.Dispose();
+        _informers.Dispose();
+        _timer.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        _timer.Forget();
+        for (var turn = 0; _core.Next() is { } work; turn++)
+        {
+            Carry(work);
+            if (turn < TurnsPerMessage)
+                continue;
+            _post(Pump.Now);
+            return;
+        }
+        _timer.Arm(_core.NextDue);
+    }
+
+    private void Carry(Work work)
+    {
+        if (work.Plan.Asks)
+            Begin(async cancel => new Answered(work, await _executor.AskAsync(work.Plan, cancel)));
+        else if (work.Plan.Writes || !work.Plan.Events.IsEmpty)
+            Begin(async cancel => new Executed(work, await _executor.ExecuteAsync(work.Plan, cancel)));
+        else
+            Finish(work, PlanOutcome.Empty);
+    }
+
+    private void Finish(Work work, PlanOutcome outcome) => _finished(work, outcome, _core.Finish(work, outcome));
+
+    // What ends after the engine has nobody to tell.
+    private void Begin(Func<CancellationToken, Task<IMessage>> work)
+    {
+        var cancel = _stop.Token;
+        _runtime.Run(async () =>
+        {
+            IMessage message;
+            try
+            {
+                message = await work(cancel);
+            }
+            catch (Exception fault)
+            {
+                message = new Failed(fault);
+            }
+            if (!cancel.IsCancellationRequested)
+                _post(message);
+        });
+    }
+
+    // See ControllerInformers.WaitFor. A controller whose API does not answer yet waits here, however long it takes.
+    private async Task<IMessage> ReadHeadsAsync(CancellationToken cancel)
+    {
+        var resources = _informers.Resources.ToArray();
+        await _informers.SyncedAsync(_runtime.Time, _runtime.Settings.Patience, cancel);
+        var heads = await Task.WhenAll(resources.Select(r => HeadAsync(r, cancel)));
+        return new HeadsRead([.. resources.Zip(heads, KeyValuePair.Create)]);
+    }
+
+    private async Task<long> HeadAsync(GroupVersionResource resource, CancellationToken cancel)
+    {
+        try
+        {
+            return long.Parse((await _runtime.Reader.ListAsync(resource, null, HeadOnly, cancel)).ResourceVersion);
+        }
+        catch (Exception) when (!cancel.IsCancellationRequested)
+        {
+            // Not even knowing the head, the cache as it is has to do; compare-and-set and deterministic names guard the writes.
+            return 0;
+        }
+    }
+
+    private sealed class Pump : IMessage
+    {
+        public static readonly Pump Now = new();
+    }
+
+    private sealed class CatalogChanged : IMessage
+    {
+        public static readonly CatalogChanged Now = new();
+    }
+
+    private sealed record Answered(Work Work, Answers Answers) : IMessage;
+
+    private sealed record Executed(Work Work, PlanOutcome Outcome) : IMessage;
+
+    private sealed record HeadsRead(ImmutableArray<KeyValuePair<GroupVersionResource, long>> Revisions) : IMessage;
+
+    private sealed record Failed(Exception Cause) : IMessage;
+}

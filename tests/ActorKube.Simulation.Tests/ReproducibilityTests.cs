@@ -1,0 +1,50 @@
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
+using ActorKube.Testing.Simulation;
+
+namespace ActorKube.Simulation.Tests;
+
+public sealed class ReproducibilityTests
+{
+    private static (List<string> Journal, IReadOnlyCollection<string> Strays) Run(int seed)
+    {
+        var journal = new List<string>();
+        using var cluster = new SimulatedCluster(new SimulationOptions { Seed = seed, Latency = TimeSpan.FromMilliseconds(3) });
+        cluster.Journal = entry => journal.Add(entry.Line);
+        cluster.Create(WellKnownResources.Deployments, Manifests.Deployment("web", 4));
+        cluster.Create(WellKnownResources.StatefulSets, Manifests.StatefulSet("db", 3));
+        cluster.Create(WellKnownResources.DaemonSets, Manifests.DaemonSet("agent"));
+        cluster.Create(WellKnownResources.CronJobs, Manifests.CronJob("tick", "* * * * *"));
+        cluster.Advance(TimeSpan.FromSeconds(30));
+        cluster.Patch(WellKnownResources.Deployments, "default", "web", """{"spec":{"template":{"spec":{"containers":[{"name":"c","image":"web:2"}]}}}}""");
+        cluster.Advance(TimeSpan.FromMinutes(3));
+        return (journal, cluster.Strays);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_history_to_the_last_uid()
+    {
+        var (first, second) = (Run(7), Run(7));
+        Assert.Empty(first.Strays.Concat(second.Strays));
+        Assert.NotEmpty(first.Journal);
+        Assert.Equal(first.Journal, second.Journal);
+    }
+
+    [Fact]
+    public void Another_seed_gives_another_history_of_the_same_workloads()
+    {
+        var (first, second) = (Run(7), Run(8));
+        Assert.NotEqual(first.Journal, second.Journal);
+    }
+
+    [Fact]
+    public void A_deployment_is_available_on_the_nodes_of_the_simulation()
+    {
+        using var cluster = new SimulatedCluster();
+        cluster.Create(WellKnownResources.Deployments, Manifests.Deployment("web", 6));
+        cluster.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(6, cluster.Get(WellKnownResources.Deployments, "web").Number("status", "availableReplicas"));
+        Assert.All(cluster.List(WellKnownResources.Pods), p => Assert.Contains(p.Text("spec", "nodeName"), cluster.Options.Nodes));
+        Assert.Empty(cluster.Strays);
+    }
+}

@@ -1,0 +1,117 @@
+using ActorKube.Api.Users;
+using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Shell;
+using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Recording;
+using ActorKube.Machinery.Reconciling;
+using ActorKube.Scheduler.Hosting;
+using ActorKube.Scheduler.Scheduling;
+using ActorKube.Testing.Simulation.Controllers;
+using ActorKube.Testing.Simulation.Nodes;
+using ActorKube.Testing.Simulation.Serial;
+using Akka.Configuration;
+
+namespace ActorKube.Testing.Simulation;
+
+/// <summary>Those who decide: controllers, scheduler and node agents, each with its own user.</summary>
+internal sealed class ControlPlaneParts
+{
+    private readonly SimulatedCluster _cluster;
+    private readonly SeededIdentities _identities;
+    private readonly IResourceCatalog _catalog;
+    private readonly ControllersOptions _options;
+    private readonly InformerFactory _informers;
+    private readonly List<SimulatedController> _controllers = [];
+
+    public ControlPlaneParts(SimulatedCluster cluster, SeededIdentities identities, IResourceCatalog catalog)
+    {
+        (_cluster, _identities, _catalog) = (cluster, identities, catalog);
+        _options = ControllersOptions.From(Config.Empty) with { Enabled = cluster.Options.Controllers };
+        _informers = cluster.Informers(ControllerServices.InformerUser);
+    }
+
+    public IReadOnlyList<SimulatedController> Controllers => _controllers;
+
+    public void Start()
+    {
+        var services = new ControllerServices
+        {
+            ClientFor = _cluster.ClientOf,
+            Catalog = _catalog,
+            RootCa = "the authority of a simulation",
+            Keys = new ClusterKeys
+            {
+                SignCertificate = static (signer, _, _, _) => $"a certificate of {signer}",
+                IssueToken = static (account, uid, secret) => $"the token of {account} {uid} in {secret}",
+            },
+            Time = _cluster.Time,
+            UniqueSuffix = _identities.NewEventSuffix,
+            Random = _cluster.NextRandom,
+        };
+        foreach (var controller in CloudControllers.Running(_options, null))
+        {
+            var recorder = Recorder(controller.Role.User, controller.Name);
+            _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record)));
+        }
+        StartScheduler();
+    }
+
+    public void StartNode(string name, string address) =>
+        Started($"kubelet-{name}", Runtime(() => new SimulatedKubelet(name, address), _cluster.ClientOf(WellKnownUsers.NodePrefix + name), static _ => { }));
+
+    /// <summary>Runs a reconciler of a test's own beside the others.</summary>
+    public SimulatedController Run(IReconciler reconciler, IResourceClient client)
+    {
+        var controller = Started(reconciler.Name, Runtime(() => reconciler, client, static _ => { }));
+        _controllers.Add(controller);
+        return controller;
+    }
+
+    private SimulatedController Started(string name, ControllerRuntime runtime)
+    {
+        var controller = new SimulatedController(name, runtime, _cluster.Loop);
+        controller.Start();
+        return controller;
+    }
+
+    private ControllerRuntime Runtime(Func<IReconciler> create, IResourceClient client, Action<EventSpec> record) => new()
+    {
+        CreateReconciler = create,
+        Informers = _informers,
+        Reader = _cluster.ClientOf(ControllerServices.InformerUser),
+        Client = client,
+        Record = record,
+        Catalog = _catalog,
+        Time = _cluster.Time,
+        Settings = _options.Shell,
+        Run = _cluster.Loop.Begin,
+    };
+
+    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), component, _cluster.Time, _identities.NewEventSuffix);
+
+    private void StartScheduler()
+    {
+        var client = _cluster.ClientOf(SchedulerServices.User);
+        var options = SchedulerOptions.Default;
+        var recorders = options.Profiles.ToDictionary(p => p.SchedulerName, p => Recorder(SchedulerServices.User, p.SchedulerName));
+        SchedulerEngine engine = null!;
+        var mailbox = new Mailbox(_cluster.Loop, message => engine.Handle(message));
+        engine = new SchedulerEngine(
+            options.CreateCore(_cluster.Time, _cluster.NextRandom, fenced: false),
+            new EngineServices
+            {
+                Client = client,
+                Informers = _informers,
+                Record = (profile, item) => recorders[profile].Record(item),
+                Log = static _ => { },
+                OnFault = static (_, _) => { },
+                Time = _cluster.Time,
+                Random = _cluster.NextRandom,
+                Run = _cluster.Loop.Begin,
+            },
+            epoch: null,
+            mailbox.Post);
+        engine.Start();
+    }
+}

@@ -1,0 +1,72 @@
+using ActorKube.Api.Objects;
+using ActorKube.Protocol.Store;
+using ActorKube.Store.Hosting;
+using ActorKube.Testing.Simulation.Serial;
+
+namespace ActorKube.Testing.Simulation.Storage;
+
+/// <summary>
+/// The store on one thread: the decider, the state, the views and the watch hub of the real one, around a journal that is a list. A write is decided in a step of its own and answered in another, so
+/// that a caller can be gone in between.
+/// </summary>
+/// <param name="loop">Where it runs.</param>
+/// <param name="time">Its clock.</param>
+/// <param name="latency">How long a write is under way, there and back; asked twice for each.</param>
+internal sealed class SerialStore(SerialLoop loop, VirtualTime time, Func<TimeSpan> latency) : IResourceStore, IDisposable
+{
+    private readonly Dictionary<ResourceId, SerialResource> _resources = [];
+
+    /// <summary>Settings of the real store that hold here, too.</summary>
+    public StoreOptions Options { get; init; } = new() { HistoryEvents = 2_000 };
+
+    /// <summary>Told of every event as it becomes durable.</summary>
+    public Action<JournalEntry>? Journal { get; set; }
+
+    /// <summary>Events in the journal.</summary>
+    public long Count { get; private set; }
+
+    public ValueTask<IResourceSnapshot> ReadAsync(ResourceId resource, ReadAt at, CancellationToken cancel) => Of(resource).ReadAsync(at, cancel);
+
+    public async ValueTask<WriteResult> WriteAsync(ResourceId resource, WriteCommand command, CancellationToken cancel) => (await WriteManyAsync(resource, [command], cancel))[0];
+
+    public async ValueTask<IReadOnlyList<WriteResult>> WriteManyAsync(ResourceId resource, IReadOnlyList<WriteCommand> commands, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        await TravelAsync();
+        var results = commands.Select(Of(resource).Write).ToArray();
+        await TravelAsync();
+        return results;
+    }
+
+    public async ValueTask<IResourceWatch> WatchAsync(ResourceId resource, long afterRevision, ObjectFilter filter, CancellationToken cancel)
+    {
+        var view = Of(resource);
+        await view.ReadAsync(ReadAt.NotOlderThan(afterRevision), cancel);
+        return view.Watch(afterRevision, filter);
+    }
+
+    public void Dispose()
+    {
+        foreach (var resource in _resources.Values)
+            resource.Dispose();
+    }
+
+    internal void Commit(JournalEntry entry)
+    {
+        Count++;
+        Journal?.Invoke(entry);
+    }
+
+    private Task TravelAsync()
+    {
+        var wait = latency();
+        return wait > TimeSpan.Zero ? time.Wait(wait) : loop.Turn();
+    }
+
+    private SerialResource Of(ResourceId id)
+    {
+        if (!_resources.TryGetValue(id, out var resource))
+            _resources.Add(id, resource = new SerialResource(id, this, loop, time));
+        return resource;
+    }
+}
