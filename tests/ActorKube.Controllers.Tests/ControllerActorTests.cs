@@ -119,7 +119,7 @@ public sealed class ControllerActorTests : TestKit
     {
         var looks = Channel.CreateUnbounded<string>();
         _cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"a"}}""");
-        var actor = Start(new Wavers(looks.Writer, _cluster));
+        var actor = Start(new Wavers(looks.Writer, _cluster, _informers));
         Assert.Equal("asks", await looks.Reader.ReadAsync().AsTask().WaitAsync(Patience));
         await JournaledAsync(actor, 1);
         _cluster.Change(ConfigMaps, "default", "a", c => c["data"] = new System.Text.Json.Nodes.JsonObject { ["wanted"] = "no" });
@@ -128,7 +128,7 @@ public sealed class ControllerActorTests : TestKit
         await JournaledAsync(actor, 2);
         await StopAsync(actor);
 
-        actor = Start(new Wavers(looks.Writer, _cluster) { HearsNothing = true });
+        actor = Start(new Wavers(looks.Writer, _cluster, _informers) { HearsNothing = true });
         await DecisionsAsync(actor, d => d.Decisions.Length == 2);
         _time.Advance(Wavers.After);
         await actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
@@ -258,7 +258,7 @@ public sealed class ControllerActorTests : TestKit
     }
 
     /// <summary>Wants to look again unless its object says no; the change of mind comes while it says so, before the journal can have answered.</summary>
-    private sealed class Wavers(ChannelWriter<string> looks, MemoryCluster cluster) : IReconciler
+    private sealed class Wavers(ChannelWriter<string> looks, MemoryCluster cluster, InformerFactory informers) : IReconciler
     {
         public static readonly TimeSpan After = TimeSpan.FromHours(1);
 
@@ -277,7 +277,17 @@ public sealed class ControllerActorTests : TestKit
             looks.TryWrite(wanted ? "asks" : "takes back");
             if (wanted)
                 return new PlanBuilder().Again(After).Build();
-            cluster.Change(ConfigMaps, context.Key.Namespace, context.Key.Name, c => c.Remove("data"));
+            // Who subscribes last is told last: the controller has its message before the turn is over, and so before any answer of the journal.
+            using var told = new ManualResetEventSlim();
+            using (informers.Get(ConfigMaps).Subscribe(item =>
+            {
+                if (item is ObjectChanged { Old: not null })
+                    told.Set();
+            }))
+            {
+                cluster.Change(ConfigMaps, context.Key.Namespace, context.Key.Name, c => c.Remove("data"));
+                Assert.True(told.Wait(Patience));
+            }
             return Plan.Nothing;
         }
     }

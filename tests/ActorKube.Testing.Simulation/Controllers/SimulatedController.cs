@@ -11,7 +11,8 @@ namespace ActorKube.Testing.Simulation.Controllers;
 /// <param name="name">Upstream's name.</param>
 /// <param name="runtime">What it works with.</param>
 /// <param name="loop">Where it runs.</param>
-internal sealed class SimulatedController(string name, ControllerRuntime runtime, SerialLoop loop) : IDisposable
+/// <param name="travel">The way of an entry to the journal.</param>
+internal sealed class SimulatedController(string name, ControllerRuntime runtime, SerialLoop loop, Func<Task> travel) : IDisposable
 {
     private readonly ControllerLedger _ledger = new(runtime.Settings.DecisionsKept);
     private readonly Queue<WorkFinished> _underWay = new();
@@ -73,8 +74,9 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
         // On its way to the journal it can still be lost with its controller. Whatever comes first in the journal was written first.
         _underWay.Enqueue(item);
         var incarnation = _incarnation;
-        loop.Post(() =>
+        loop.Begin(async () =>
         {
+            await travel();
             if (incarnation == _incarnation)
                 _ledger.OnWritten(_underWay.Dequeue());
         });
