@@ -181,6 +181,7 @@ public class NodeTests
     [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","effect":"NoSchedule"}]""", true)]
     [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":0}]""", true)]
     [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""", false)]
+    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":1000000000000}]""", false)]
     public void A_pod_is_evicted_from_a_tainted_node_unless_it_tolerates_it(string tolerations, bool evicted)
     {
         _h.Run(new TaintEviction());

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Objects;
 using ActorKube.Api.Quotas;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Controllers.ResourceQuotas;
@@ -7,6 +8,7 @@ using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Queues;
 using static ActorKube.Machinery.Client.WellKnownResources;
@@ -81,6 +83,21 @@ public class ResourceQuotaTests
         _h.Cluster.Change(Pods, "default", "p1", p => p["status"] = new JsonObject { ["phase"] = "Succeeded" });
         _h.Settle();
         Assert.Equal("count/pods=2,pods=1", Used);
+    }
+
+    [Theory]
+    [InlineData("1", "", "1", "\"phase\":\"Running\"", false)]
+    [InlineData("1", "\"phase\":\"Running\"", "1", "\"phase\":\"Succeeded\"", true)]
+    [InlineData("1", "\"phase\":\"Failed\"", "1", "\"phase\":\"Succeeded\"", false)]
+    [InlineData("1", "", "2", "", true)]
+    [InlineData("0", "", "0", "", true)]
+    [InlineData("1", "\"conditions\":[{\"type\":\"PodResizePending\"}]", "1", "", true)]
+    public void Only_reports_that_may_change_what_a_pod_counts_for_are_read(string generation, string status, string later, string laterStatus, bool read)
+    {
+        Assert.Equal(read, Measured.MayDiffer(QuotaEvaluators.Pods, State(generation, status), State(later, laterStatus)));
+
+        static CachedObject State(string generation, string status) => new(
+            StoredObject.Parse(Manifests.Bytes($$$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"default","name":"p","uid":"u","generation":{{{{generation}}}}},"status":{{{{{status}}}}}}""")), default);
     }
 
     [Fact]

@@ -42,6 +42,23 @@ public class ShellTests
     }
 
     [Fact]
+    public void An_object_whose_keys_cannot_be_told_is_looked_at_itself_and_the_log_tells()
+    {
+        var calls = 0;
+        _h.Run(new Scripted(_ =>
+        {
+            calls++;
+            return Plan.Nothing;
+        })
+        {
+            Watch = new WatchSpec(ConfigMaps, static (_, _) => throw new FormatException("unreadable")),
+        });
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, calls);
+        Assert.Contains(_h.Decisions, d => d.Reasons.Any(r => r.Contains("unreadable", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_reconciler_that_only_asks_comes_to_an_end()
     {
         var calls = 0;
@@ -125,8 +142,9 @@ public class ShellTests
     {
         public string Name => "scripted";
 
-        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
-            [new WatchSpec(ConfigMaps, static (change, _) => change.Old is null ? [change.Latest.Key] : [])];
+        public WatchSpec Watch { get; init; } = new(ConfigMaps, static (change, _) => change.Old is null ? [change.Latest.Key] : []);
+
+        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [Watch];
 
         public Plan Reconcile(ReconcileContext context) => context.Key.Name == "m" ? reconcile(context) : Plan.Nothing;
     }

@@ -49,4 +49,16 @@ public sealed class DueTimerTests : IDisposable
         _time.Advance(TimeSpan.FromTicks(1));
         Assert.Equal(2, _fired);
     }
+
+    [Fact]
+    public void It_takes_times_that_no_timer_of_the_system_would()
+    {
+        var fired = 0;
+        using var timer = new DueTimer(TimeProvider.System, () => fired++);
+        timer.Arm(DateTimeOffset.MaxValue);
+        Assert.Equal(0, fired);
+        _timer.Arm(_time.GetUtcNow().AddYears(1));
+        _time.Advance(TimeSpan.FromDays(40));
+        Assert.Equal(1, _fired);
+    }
 }

@@ -10,6 +10,10 @@ namespace ActorKube.Api.Certificates;
 public sealed class SigningRequest
 {
     private const string Label = "CERTIFICATE REQUEST";
+
+    // Many times what a request with hundreds of names has. The search for the block takes seconds of CPU where a text of megabytes is made for that.
+    private const int Longest = 64 * 1024;
+
     private const string AlternativeNamesOid = "2.5.29.17";
 
     private SigningRequest(CertificateRequest request)
@@ -41,6 +45,8 @@ public sealed class SigningRequest
     /// <exception cref="FormatException">It is no request; the message is for the one who sent it.</exception>
     public static SigningRequest Parse(ReadOnlySpan<byte> pem, bool verify)
     {
+        if (pem.Length > Longest)
+            throw new FormatException($"the certificate request is longer than {Longest} bytes");
         var text = Encoding.Latin1.GetString(pem);
         if (!PemEncoding.TryFind(text, out var block) || text.AsSpan(block.Label) is not Label)
             throw new FormatException($"PEM block type must be {Label}");

@@ -39,7 +39,7 @@ public sealed class PodCounts() : QuotaEvaluator(new GroupResource("", "pods"))
             Stored = stored,
             Alive = Compute(PodNeeds.Requests(item), PodNeeds.Limits(item)),
             Ended = item.Object("status").Text("phase") is "Failed" or "Succeeded",
-            EndsAt = KubeTime.TryParse(metadata.Text("deletionTimestamp"), out var deleted) && metadata.Int64("deletionGracePeriodSeconds") is { } grace ? deleted.AddSeconds(grace) : null,
+            EndsAt = KubeTime.TryParse(metadata.Text("deletionTimestamp"), out var deleted) && metadata.Int64("deletionGracePeriodSeconds") is { } grace ? KubeTime.Later(deleted, grace) : null,
             IsTerminating = spec.Int64("activeDeadlineSeconds") is >= 0,
             IsBestEffort = (item.Object("status").Text("qosClass") is { Length: > 0 } quality ? quality : PodQuality.Of(spec)) == "BestEffort",
             PriorityClass = spec.Text("priorityClassName") ?? "",

@@ -1,3 +1,5 @@
+using ActorKube.Api.Quantities;
+
 namespace ActorKube.Api.Quotas;
 
 /// <summary>What quotas have to know of one object; read once, asked often.</summary>
@@ -34,6 +36,9 @@ public sealed record QuotaItem
 
     /// <summary>What it counts for.</summary>
     public Amounts Usage(DateTimeOffset now) => IsOver(now) || Alive.Count == 0 ? Stored : Stored.Plus(Alive);
+
+    /// <summary>What it counts for of one resource; zero when it does not. Makes no list: a namespace may have thousands of pods.</summary>
+    public Quantity Amount(string name, DateTimeOffset now) => IsOver(now) ? Stored[name] : Stored[name] + Alive[name];
 
     /// <summary>Whether every quota counts both alike, but for what passing time changes.</summary>
     public bool SameFor(QuotaItem other) =>

@@ -14,6 +14,12 @@ public static class KubeTime
     /// <summary>RFC 3339 with exactly six digits of fraction: <c>2026-01-02T03:04:05.678901Z</c>.</summary>
     public static string FormatMicro(DateTimeOffset time) => time.UtcDateTime.ToString(Micros, CultureInfo.InvariantCulture);
 
+    /// <summary>So many seconds later, or earlier when they are negative. What lies beyond the calendar is its last or first instant: objects say any number of seconds.</summary>
+    public static DateTimeOffset Later(DateTimeOffset time, long seconds) =>
+        seconds > (DateTimeOffset.MaxValue - time).Ticks / TimeSpan.TicksPerSecond ? DateTimeOffset.MaxValue
+        : seconds < (DateTimeOffset.MinValue - time).Ticks / TimeSpan.TicksPerSecond ? DateTimeOffset.MinValue
+        : time.AddSeconds(seconds);
+
     /// <summary>The instant that will be read back after <see cref="Format"/>.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero);
 

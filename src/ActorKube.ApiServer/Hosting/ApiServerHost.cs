@@ -96,7 +96,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time, _inputs.Loggers.CreateLogger<ServerPresence>());
         while (!await TryBootstrapAsync(server, presence, cancel))
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
-        _repair = _core.RepairServices(ClientOf(Administrator));
+        _repair = _core.RepairServices(ClientOf(Administrator), _inputs.Loggers.CreateLogger<ApiServerHost>());
         _bootstrap.Pass();
     }
 

@@ -10,6 +10,7 @@ using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Usage;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Store;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Pipeline;
 
@@ -97,7 +98,8 @@ public sealed class ApiServerCore
 
     /// <summary>Keeps services and what is reserved for them in step until disposed; at once, and then again and again.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
-    public IAsyncDisposable RepairServices(IResourceClient client) => new ServiceRepairLoop(_repair, client, _repairInterval, _services.Time, Suffix);
+    /// <param name="log">Told of rounds that fail.</param>
+    public IAsyncDisposable RepairServices(IResourceClient client, ILogger log) => new ServiceRepairLoop(_repair, client, _repairInterval, _services.Time, Suffix, log);
 
     private string Suffix()
     {

@@ -99,10 +99,10 @@ internal readonly record struct DeletionPlan(DeletionStep Step, JsonObject? Mark
 
     private static void Mark(JsonObject metadata, ObjectHead head, bool shortened, long grace, DateTimeOffset now)
     {
-        var due = now.AddSeconds(grace);
+        var due = KubeTime.Later(now, grace);
         if (shortened)
         {
-            due = head.Deleted!.Value.AddSeconds(grace - head.DeletionGraceSeconds!.Value);
+            due = KubeTime.Later(head.Deleted!.Value, grace - head.DeletionGraceSeconds!.Value);
             if (due < now)
             {
                 due = now;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
+using ActorKube.Api.Times;
 using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -43,7 +44,7 @@ internal sealed class TaintEviction : IReconciler
         if (used.Length == 0)
             return Plan.Nothing;
         var seconds = Math.Max(0, used.Min(o => o.Seconds!.Value));
-        var due = taints.Min(t => t.Added ?? node.SeenAt).AddSeconds(seconds);
+        var due = KubeTime.Later(taints.Min(t => t.Added ?? node.SeenAt), seconds);
         return due <= context.Now
             ? Evict(item, $"it tolerated the NoExecute taints of node {node.Key.Name} for {seconds} s")
             : new PlanBuilder().Again(due - context.Now).Build();

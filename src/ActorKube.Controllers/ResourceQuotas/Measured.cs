@@ -18,6 +18,22 @@ internal static class Measured
         _ => throw new InvalidOperationException($"Nothing is known of what {evaluator.Resource} count for."),
     };
 
+    /// <summary>
+    /// False when two states of an object surely count alike: a look at a few fields, because every report about every pod of a namespace with quotas is asked, and hardly any changes what it
+    /// counts for.
+    /// </summary>
+    public static bool MayDiffer(QuotaEvaluator evaluator, CachedObject old, CachedObject now) => evaluator switch
+    {
+        ObjectCounts => false,
+        PodCounts => old.Head.Uid != now.Head.Uid || old.Head.Generation != now.Head.Generation || now.Head.Generation == 0 || HasEnded(old) != HasEnded(now) || IsResized(old) || IsResized(now),
+        _ => true,
+    };
+
+    private static bool HasEnded(CachedObject pod) => pod.Object.Field("status.phase") is "Succeeded" or "Failed";
+
+    // What a pod has while it is made larger or smaller stands in its status.
+    private static bool IsResized(CachedObject pod) => pod.Object.Json.Span.IndexOf("\"PodResize"u8) >= 0;
+
     private sealed record MeasuredPod(QuotaItem Item) : IObjectView<MeasuredPod>
     {
         public static MeasuredPod Project(StoredObject item) => new(QuotaEvaluators.Pods.Measure(item.Edit()));

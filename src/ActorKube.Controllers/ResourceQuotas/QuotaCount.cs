@@ -31,8 +31,10 @@ internal static class QuotaCount
                     AddAll(used, counts.Each.Stored.Within(tracked), cache.CountBy(CacheIndex.Namespace, ns));
                 continue;
             }
+            string[] names = [.. tracked.Names];
             foreach (var item in cache.By(CacheIndex.Namespace, ns).Select(o => o.By(evaluator)).Where(i => quota.Scopes.All(s => evaluator.IsInScope(s, i))))
-                used.Add(item.Usage(now).Within(tracked));
+                foreach (var name in names)
+                    used.Add(name, item.Amount(name, now));
         }
         return used;
     }

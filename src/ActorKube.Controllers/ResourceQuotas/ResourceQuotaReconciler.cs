@@ -96,7 +96,7 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
         var (old, latest) = (change.Old, change.Latest);
         if (old is null || view.Of(Quotas).CountBy(CacheIndex.Namespace, latest.Key.Namespace) == 0)
             return [];
-        if (change.New is { } changed && (evaluator is ObjectCounts || old.By(evaluator).SameFor(changed.By(evaluator))))
+        if (change.New is { } changed && (!Measured.MayDiffer(evaluator, old, changed) || old.By(evaluator).SameFor(changed.By(evaluator))))
             return [];
         return view.Of(Quotas).By(CacheIndex.Namespace, latest.Key.Namespace).Where(q => q.As<QuotaView>().Quota.Wanted.Names.Any(evaluator.Tracks)).Select(static q => q.Key);
     }

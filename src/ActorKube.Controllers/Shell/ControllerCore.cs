@@ -50,6 +50,7 @@ internal sealed class ControllerCore
     private readonly RevisionExpectations _expectations;
     private readonly Dictionary<GroupVersionResource, PriorityQueue<ObjectKey, long>> _parked = [];
     private readonly Dictionary<ObjectKey, Cause> _causes = [];
+    private readonly Dictionary<ObjectKey, Exception> _faults = [];
     private readonly Dictionary<ObjectKey, StepFailure> _failures = [];
     private readonly Dictionary<ObjectKey, string> _memories = [];
 
@@ -80,11 +81,23 @@ internal sealed class ControllerCore
             }
         if (item is not ObjectChanged change || _informers.SpecOf(item.Resource) is not { } spec)
             return;
-        foreach (var key in spec.Keys(change, _informers))
+        try
         {
-            _causes.TryAdd(key, new Cause(change.Resource.Resource.ToString(), change.Latest.Key, change.Revision));
-            _queue.Add(key);
+            foreach (var key in spec.Keys(change, _informers))
+                Add(key, change);
         }
+        catch (Exception fault)
+        {
+            // Whatever is in an object must not end the controller, which would meet it again after every start: it is told when the object's own key has its turn.
+            _faults[change.Latest.Key] = fault;
+            Add(change.Latest.Key, change);
+        }
+    }
+
+    private void Add(ObjectKey key, ObjectChanged change)
+    {
+        _causes.TryAdd(key, new Cause(change.Resource.Resource.ToString(), change.Latest.Key, change.Revision));
+        _queue.Add(key);
     }
 
     /// <summary>Looks at a key when its time comes, as before the restart.</summary>
@@ -136,8 +149,10 @@ internal sealed class ControllerCore
         // A plan that failed is retried at its own pace; a look it wanted soon would undermine the back-off.
         if (plan.RequeueAfter is { } after && !(failed && after < LeastAfterFailure))
         {
-            _queue.AddAt(key, now + after);
-            due = plan.Polling ? null : now + after;
+            // The calendar ends, and the time of the decision is over by now.
+            var then = after < DateTimeOffset.MaxValue - now ? now + after : DateTimeOffset.MaxValue;
+            _queue.AddAt(key, then);
+            due = plan.Polling ? null : then;
         }
         if (failed)
         {
@@ -166,6 +181,8 @@ internal sealed class ControllerCore
 
     private Work Decide(Work work)
     {
+        if (_faults.Remove(work.Key, out var before))
+            return Failed(work, before);
         try
         {
             var plan = _reconciler.Reconcile(new ReconcileContext
@@ -187,9 +204,11 @@ internal sealed class ControllerCore
         }
         catch (Exception fault)
         {
-            return work with { Plan = new Plan { Retry = $"the reconciler failed: {fault}" } };
+            return Failed(work, fault);
         }
     }
+
+    private static Work Failed(Work work, Exception fault) => work with { Plan = new Plan { Retry = $"the reconciler failed: {fault}" } };
 
     private void Park(ObjectKey key, Awaited awaited)
     {

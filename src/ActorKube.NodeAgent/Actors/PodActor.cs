@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Objects;
+using ActorKube.Machinery.Queues;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
@@ -214,7 +215,7 @@ internal sealed class PodActor : UntypedActor
         if (wakeAt == _wakeAt)
             return;
         _wakeAt = wakeAt;
-        var wait = wakeAt is not { } at ? Timeout.InfiniteTimeSpan : at > now ? at - now : TimeSpan.Zero;
+        var wait = wakeAt is { } at ? DueTimer.Bounded(at - now) : Timeout.InfiniteTimeSpan;
         if (_timer is not null)
         {
             _timer.Change(wait, Timeout.InfiniteTimeSpan);

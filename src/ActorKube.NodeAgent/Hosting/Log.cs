@@ -64,4 +64,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Debug, "Node {Node}: volumes to remove are not known: {Why}")]
     public static partial void VolumesUnknown(ILogger logger, string node, string why);
+
+    [LoggerMessage(21, LogLevel.Error, "Node {Node}: what its containers use could not be found out; next try in {Pause}")]
+    public static partial void UsageUnknown(ILogger logger, string node, TimeSpan pause, Exception failure);
 }

@@ -37,7 +37,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
         _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
         _cleaning = parts.Cleaner is { } cleaner ? UntilStoppedAsync(cleaner.RunAsync) : Task.CompletedTask;
         _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
-        _usage = usage is null ? Task.CompletedTask : UntilStoppedAsync(new UsageLoop(parts.Runtime, parts.IsSimulated ? null : parts.Probe, parts.Settings, usage, parts.Time).RunAsync);
+        _usage = usage is null ? Task.CompletedTask : UntilStoppedAsync(new UsageLoop(parts.Runtime, parts.IsSimulated ? null : parts.Probe, parts.Settings, usage, parts.Time, parts.Log).RunAsync);
     }
 
     /// <summary>Port of the agent's HTTPS server; 0 when it does not serve.</summary>

@@ -92,7 +92,7 @@ internal static class PodDecider
         if (running.Length > 0)
         {
             draft.Report(PodEvent.Normal("SandboxChanged", "Pod sandbox changed, it will be killed and re-created."));
-            return new StopContainers([.. running.Select(c => draft.Stop(c, TimeSpan.FromSeconds(pod.TerminationGraceSeconds)))]);
+            return new StopContainers([.. running.Select(c => draft.Stop(c, StopRules.ContainerGrace(pod)))]);
         }
         var ready = seen.Sandboxes.Where(s => s.Ready).Select(s => s.Id).ToImmutableArray();
         if (ready.Length > 0)
@@ -124,7 +124,7 @@ internal static class PodDecider
             {
                 open = true;
                 if (latest.Hash is { } hash && hash != container.Hash)
-                    return new StopContainers([draft.Stop(latest, TimeSpan.FromSeconds(draft.Pod.TerminationGraceSeconds), $"Container {container.Name} definition changed, will be restarted")]);
+                    return new StopContainers([draft.Stop(latest, StopRules.ContainerGrace(draft.Pod), $"Container {container.Name} definition changed, will be restarted")]);
                 continue;
             }
             if (!RestartRules.ShouldRun(draft.Pod, container, latest))

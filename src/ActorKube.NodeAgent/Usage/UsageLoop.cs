@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Running;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
 using ActorKube.Protocol.Usage;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.NodeAgent.Usage;
 
@@ -13,7 +16,8 @@ namespace ActorKube.NodeAgent.Usage;
 /// <param name="settings">The node and how often.</param>
 /// <param name="report">Tells the control plane.</param>
 /// <param name="time">The clock.</param>
-internal sealed class UsageLoop(IContainerRuntime runtime, INodeProbe? machine, NodeAgentSettings settings, Action<UsageReport> report, TimeProvider time)
+/// <param name="log">Told when a sample could not be taken for another reason.</param>
+internal sealed class UsageLoop(IContainerRuntime runtime, INodeProbe? machine, NodeAgentSettings settings, Action<UsageReport> report, TimeProvider time, ILogger log)
 {
     private readonly UsageSampler _sampler = new(settings.UsageMaxContainers);
     private readonly ContainerFilter _own = new()
@@ -26,9 +30,8 @@ internal sealed class UsageLoop(IContainerRuntime runtime, INodeProbe? machine, 
     public async Task RunAsync(CancellationToken cancel)
     {
         using var timer = new PeriodicTimer(settings.UsageInterval, time);
-        do
-            await SampleAsync(cancel);
-        while (await timer.WaitForNextTickAsync(cancel));
+        var work = new RepeatedWork(new BackoffPolicy(settings.UsageInterval, settings.UsageInterval), time, (failure, pause) => Log.UsageUnknown(log, settings.NodeName, pause, failure));
+        await work.RunAsync(SampleAsync, stop => timer.WaitForNextTickAsync(stop).AsTask(), cancel);
     }
 
     private async Task SampleAsync(CancellationToken cancel)

@@ -37,7 +37,7 @@ internal sealed class UsageSampler(int maxContainers)
         if (before is not { } last || now <= last.At)
             return null;
         var usage = machine is { } whole
-            ? new Amounts(NanoCores(last, present), (long)whole.WorkingSetBytes)
+            ? new Amounts(NanoCores(last, present), Bytes(whole.WorkingSetBytes))
             : pods.SelectMany(p => p.Containers).Aggregate(default(Amounts), static (sum, c) => sum + c.Usage);
         return new UsageReport(now, now - last.At, usage, pods);
     }
@@ -49,7 +49,7 @@ internal sealed class UsageSampler(int maxContainers)
         var present = new Sample(cpu.Timestamp, cpu.TotalNanoseconds);
         next[stats.Id] = present;
         return _last.TryGetValue(stats.Id, out var last) && present.At > last.At && present.CpuNanoseconds >= last.CpuNanoseconds
-            ? new Rated(stats, present.At, present.At - last.At, new ContainerUsage(stats.Metadata.Name, new Amounts(NanoCores(last, present), (long)memory.WorkingSetBytes)))
+            ? new Rated(stats, present.At, present.At - last.At, new ContainerUsage(stats.Metadata.Name, new Amounts(NanoCores(last, present), Bytes(memory.WorkingSetBytes))))
             : new Rated(stats, default, default, null);
     }
 
@@ -67,6 +67,9 @@ internal sealed class UsageSampler(int maxContainers)
         }
         return pods.ToImmutable();
     }
+
+    // Scripts of simulated containers may say anything.
+    private static long Bytes(ulong bytes) => (long)Math.Min(bytes, long.MaxValue);
 
     private static long NanoCores(Sample last, Sample present) =>
         present.CpuNanoseconds < last.CpuNanoseconds ? 0 : (long)((present.CpuNanoseconds - last.CpuNanoseconds) / (present.At - last.At).TotalSeconds);

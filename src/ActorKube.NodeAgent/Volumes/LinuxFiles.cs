@@ -42,6 +42,7 @@ internal static class LinuxFiles
     private const uint MountNoSuid = 2;
     private const uint MountNoDev = 4;
     private const int UnmountDetach = 2;
+    private const int RemoveDirectory = 0x200;
     private const int NoEntry = 2;
 
     /// <summary>Whether ownership can be given away and file systems mounted.</summary>
@@ -122,6 +123,17 @@ internal static class LinuxFiles
         return descriptor >= 0 ? new SafeDescriptor(descriptor) : Marshal.GetLastPInvokeError() == NoEntry ? null : throw Failure($"open {name}");
     }
 
+    /// <summary>Names of what is in a directory that a descriptor means.</summary>
+    public static IEnumerable<string> NamesIn(SafeDescriptor directory) => Directory.GetFileSystemEntries($"/proc/self/fd/{directory.Value}").Select(e => Path.GetFileName(e));
+
+    /// <summary>Takes a name out of a directory that a descriptor means; a directory has to be empty.</summary>
+    /// <exception cref="IOException">The kernel refuses.</exception>
+    public static void Unlink(SafeDescriptor directory, string name, bool isDirectory)
+    {
+        if (UnlinkAt(directory.Value, name, isDirectory ? RemoveDirectory : 0) != 0 && Marshal.GetLastPInvokeError() != NoEntry)
+            throw Failure($"remove {name}");
+    }
+
     /// <summary>Whether a path, links followed, leads to a file of that kind.</summary>
     public static bool Is(string path, FileKind kind) => Kind(CurrentDirectory, path, 0) == kind;
 
@@ -185,6 +197,10 @@ internal static class LinuxFiles
     [DllImport("libc", EntryPoint = "openat", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int OpenAt(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, int mode);
+
+    [DllImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int UnlinkAt(int directory, [MarshalAs(UnmanagedType.LPUTF8Str)] string name, int flags);
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -79,7 +79,7 @@ internal sealed class LocalPathCleaner(IResourceClient client, string nodeName, 
         {
             // Somebody was faster; the watch tells what is left to do.
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error) when (error is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             Tell(volume, error.Message);
         }

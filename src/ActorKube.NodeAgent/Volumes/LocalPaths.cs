@@ -47,7 +47,7 @@ internal static class LocalPaths
         // What is mounted there belongs to others.
         if (LinuxFiles.MountsBelow(path) is [var mount, ..])
             throw new IOException($"something is mounted at {mount}");
-        Directory.Delete(path, recursive: true);
+        TreeRemoval.Remove(path);
         return true;
     }
 

@@ -51,7 +51,7 @@ internal sealed class VolumeOwnership(long? group, bool writable)
         var path = $"/proc/self/fd/{at.Value}";
         // The directory itself comes last, so that a pass that was cut short is recognised by it.
         if (kind == FileKind.Directory)
-            foreach (var name in Directory.GetFileSystemEntries(path).Select(e => Path.GetFileName(e)))
+            foreach (var name in LinuxFiles.NamesIn(at))
                 if (LinuxFiles.TryOpen(at, name) is { } entry)
                     using (entry)
                         OwnTree(entry, depth + 1);

@@ -26,7 +26,7 @@ internal sealed class VolumeResolver(IPodReferences references, string nodeName,
     }
 
     private static string? ClaimOf(V1Pod pod, V1Volume volume) =>
-        volume.PersistentVolumeClaim is { } source ? source.ClaimName : volume.Ephemeral is not null ? $"{pod.Metadata.Name}-{volume.Name}" : null;
+        volume.PersistentVolumeClaim is { } source ? source.ClaimName : volume.Ephemeral is not null ? PodClaims.EphemeralName(pod.Metadata.Name, volume.Name) : null;
 
     private async ValueTask<NodeVolume> FollowAsync(V1Pod pod, V1Volume volume, string name, CancellationToken cancel)
     {

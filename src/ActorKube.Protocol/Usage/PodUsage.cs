@@ -9,8 +9,10 @@ namespace ActorKube.Protocol.Usage;
 /// <param name="MemoryBytes">The working set: memory that cannot be reclaimed easily.</param>
 public readonly record struct Amounts(long NanoCores, long MemoryBytes)
 {
-    /// <summary>Both together.</summary>
-    public static Amounts operator +(Amounts left, Amounts right) => new(left.NanoCores + right.NanoCores, left.MemoryBytes + right.MemoryBytes);
+    /// <summary>Both together; no more than there are numbers.</summary>
+    public static Amounts operator +(Amounts left, Amounts right) => new(Sum(left.NanoCores, right.NanoCores), Sum(left.MemoryBytes, right.MemoryBytes));
+
+    private static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 
     internal void Write(WireWriter writer)
     {
@@ -18,7 +20,9 @@ public readonly record struct Amounts(long NanoCores, long MemoryBytes)
         writer.Signed(MemoryBytes);
     }
 
-    internal static Amounts Read(ref WireReader reader) => new(reader.Signed(), reader.Signed());
+    internal static Amounts Read(ref WireReader reader) => new(Amount(ref reader), Amount(ref reader));
+
+    private static long Amount(ref WireReader reader) => reader.Signed() is >= 0 and var amount ? amount : throw new FormatException("Less than nothing cannot be used.");
 }
 
 /// <summary>What a container used.</summary>
@@ -52,7 +56,7 @@ public sealed record PodUsage(ObjectKey Key, string Uid, DateTimeOffset At, Time
     internal static PodUsage Read(ref WireReader reader, int bytes)
     {
         var key = new ObjectKey(reader.Text(), reader.Text());
-        var (uid, at, window) = (reader.Text(), UsageReport.Time(ref reader), TimeSpan.FromTicks(reader.Signed()));
+        var (uid, at, window) = (reader.Text(), UsageReport.Time(ref reader), UsageReport.Span(ref reader));
         var containers = ImmutableArray.CreateBuilder<ContainerUsage>(UsageReport.Count(ref reader, bytes));
         for (var i = containers.Capacity; i > 0; i--)
             containers.Add(new ContainerUsage(reader.Text(), Amounts.Read(ref reader)));

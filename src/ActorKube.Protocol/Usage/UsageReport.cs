@@ -33,7 +33,7 @@ public sealed record UsageReport(DateTimeOffset At, TimeSpan Window, Amounts Usa
     public static UsageReport Decode(ReadOnlyMemory<byte> bytes)
     {
         var reader = new WireReader(bytes);
-        var (at, window, usage) = (Time(ref reader), TimeSpan.FromTicks(reader.Signed()), Amounts.Read(ref reader));
+        var (at, window, usage) = (Time(ref reader), Span(ref reader), Amounts.Read(ref reader));
         var count = Count(ref reader, bytes.Length);
         var pods = ImmutableArray.CreateBuilder<PodUsage>(count);
         for (var i = 0; i < count; i++)
@@ -44,6 +44,10 @@ public sealed record UsageReport(DateTimeOffset At, TimeSpan Window, Amounts Usa
 
     internal static int Count(ref WireReader reader, int bytes) =>
         reader.Count() is var count && count <= bytes / LeastBytes + 1 ? count : throw new FormatException("There are more items than bytes.");
+
+    // Others calculate with it: what is longer is no report of what was used lately.
+    internal static TimeSpan Span(ref WireReader reader) =>
+        reader.Signed() is >= 0 and <= TimeSpan.TicksPerDay and var ticks ? TimeSpan.FromTicks(ticks) : throw new FormatException("That is no time in which something is used.");
 
     internal static DateTimeOffset Time(ref WireReader reader) =>
         reader.Signed() is >= 0 and var ticks && ticks <= DateTimeOffset.MaxValue.UtcTicks ? new DateTimeOffset(ticks, TimeSpan.Zero) : throw new FormatException("That is no time.");

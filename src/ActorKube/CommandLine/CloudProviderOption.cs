@@ -12,7 +12,7 @@ internal static class CloudProviderOption
     /// <summary>The option of servers.</summary>
     /// <param name="usual">What holds without it.</param>
     public static Option<string?> OfServers(string usual) => Among(
-        $"What gives load balancers addresses and knows the machines behind nodes: bare-metal (addresses from actorkube.controllers.cloud.load-balancer-pools), simulated (a cloud for tests), or none; {usual} when absent.",
+        $"What gives load balancers addresses and knows the machines behind nodes: bare-metal (your own machines; addresses from actorkube.controllers.cloud.load-balancer-pools), simulated (a cloud for tests, scripted by actorkube.controllers.cloud.simulated and annotations), or none; {usual} when absent.",
         CloudProviders.Names);
 
     /// <summary>The option of nodes.</summary>

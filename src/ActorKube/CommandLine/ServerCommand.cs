@@ -23,7 +23,13 @@ internal static class ServerCommand
         var cloud = CloudProviderOption.OfServers(CloudProviders.None);
         var join = new JoinOptions();
         var settings = new SettingsOptions();
-        var command = new Command("server", "Run a server: one process of the control plane. The very first one makes the cluster; another one joins it with --join and --token at its first start. Later starts need neither.") { data, port, address, bind, clusterPort, journal, cloud };
+        var command = new Command(
+            "server",
+            """
+            Run a server: one process of the control plane. The very first one makes the cluster; another one joins it with --join and --token at its first start. Later starts need neither.
+              actorkube server --address 10.0.0.1 --journal "postgresql:Host=10.0.0.9;Username=actorkube;Password=secret;Database=actorkube"
+              actorkube server --address 10.0.0.1 --cloud-provider bare-metal --set 'actorkube.controllers.cloud.load-balancer-pools=["lan=10.0.0.200-10.0.0.250"]'
+            """) { data, port, address, bind, clusterPort, journal, cloud };
         join.AddTo(command);
         settings.AddTo(command);
         port.Between(0, ushort.MaxValue);

@@ -27,7 +27,15 @@ internal static class UpCommand
         nodes.Between(0, MaxNodes);
         port.Between(0, ushort.MaxValue);
         var settings = new SettingsOptions();
-        var command = new Command("up", "Start a whole cluster in this process: control plane and nodes. Ctrl-C stops it; the next start with the same --data continues where it was.") { nodes, runtime, endpoint, cloud, data, port };
+        var command = new Command(
+            "up",
+            """
+            Start a whole cluster in this process: control plane and nodes. Ctrl-C stops it; the next start with the same --data continues where it was.
+              actorkube up
+              actorkube up --runtime simulated --nodes 100
+              actorkube up --runtime simulated --nodes 3 --cloud-provider simulated
+            It has a storage class, whose volumes are directories of the nodes, and addresses for services of type LoadBalancer.
+            """) { nodes, runtime, endpoint, cloud, data, port };
         settings.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(parsed.GetValue(data)!, parsed.GetValue(port), parsed.GetValue(nodes), Enum.Parse<RuntimeKind>(parsed.GetValue(runtime)!, ignoreCase: true)),

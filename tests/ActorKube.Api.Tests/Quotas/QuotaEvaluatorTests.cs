@@ -42,7 +42,8 @@ public sealed class QuotaEvaluatorTests
     [Theory]
     [InlineData("2026-01-02T03:04:00Z", 30, "count/pods=1,pods=1")]
     [InlineData("2026-01-02T03:03:00Z", 30, "count/pods=1")]
-    public void A_pod_that_should_be_gone_needs_nothing(string deleted, int grace, string expected) =>
+    [InlineData("9999-12-31T23:59:59Z", 1_000_000_000_000, "count/pods=1,pods=1")]
+    public void A_pod_that_should_be_gone_needs_nothing(string deleted, long grace, string expected) =>
         Assert.Equal(expected, Usage(QuotaEvaluators.Pods, $$$"""{"metadata":{"deletionTimestamp":"{{{deleted}}}","deletionGracePeriodSeconds":{{{grace}}}},"spec":{"containers":[]}}"""));
 
     [Theory]

@@ -33,6 +33,15 @@ public class TimeTests
     [InlineData("2026-01-02T03:04:0xZ")]
     public void Everything_else_is_no_time(string? text) => Assert.False(KubeTime.TryParse(text, out _));
 
+    [Theory]
+    [InlineData(90, "2026-01-02T03:05:35Z")]
+    [InlineData(-5, "2026-01-02T03:04:00Z")]
+    [InlineData(1_000_000_000_000, "9999-12-31T23:59:59Z")]
+    [InlineData(long.MaxValue, "9999-12-31T23:59:59Z")]
+    [InlineData(long.MinValue, "0001-01-01T00:00:00Z")]
+    public void Seconds_lead_no_further_than_the_calendar(long seconds, string then) =>
+        Assert.Equal(then, KubeTime.Format(KubeTime.Later(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), seconds)));
+
     [Fact]
     public void What_is_written_is_read_back() => Gen.DateTimeOffset.Sample(time =>
         KubeTime.TryParse(KubeTime.Format(time), out var read) && read == KubeTime.Truncate(time)

@@ -169,6 +169,21 @@ public sealed class ResourceQuotaTests
     }
 
     [Fact]
+    public async Task A_lane_in_which_nobody_waits_any_more_says_so_and_charges_on_when_it_is_used_all_the_same()
+    {
+        await NamespaceAsync();
+        await QuotaAsync("q", """{"count/configmaps":"2"}""", """{"count/configmaps":"0"}""");
+        using var idle = new SemaphoreSlim(0);
+        var lane = new QuotaLane(_bench.Store, _bench.Time, "root", "default", _ => idle.Release());
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Null(await lane.ChargeAsync(Other(), dryRun: false, default));
+            await idle.WaitAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Contains("exceeded quota: q", await lane.ChargeAsync(Other(), dryRun: false, default), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_namespace_without_quotas_costs_no_allocation()
     {
         var plugin = new ResourceQuotaAdmission(_bench.Store, _bench.Time);

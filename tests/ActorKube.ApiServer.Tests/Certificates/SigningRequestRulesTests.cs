@@ -45,6 +45,13 @@ public sealed class SigningRequestRulesTests
     }
 
     [Fact]
+    public void A_text_that_would_take_long_to_search_is_refused_for_its_length()
+    {
+        var fault = Assert.Single(KindBench.Faults(Resource, Requests.Json(pem: string.Concat(Enumerable.Repeat("-----BEGIN A-----\n", 10_000)))));
+        Assert.EndsWith("the certificate request is longer than 65536 bytes", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_request_that_its_own_key_did_not_sign_is_refused()
     {
         var der = Convert.FromBase64String(string.Concat(Requests.Alice.Split('\n')[1..^1]));

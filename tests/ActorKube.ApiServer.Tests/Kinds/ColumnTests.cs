@@ -86,11 +86,14 @@ public sealed class ColumnTests
             [
                 "spec.initContainers[1].startupProbe: probes are stored but not run yet", "spec.containers[0].livenessProbe: probes are stored but not run yet",
                 "spec.containers[0].readinessProbe: probes are stored but not run yet", "spec.containers[0].lifecycle: lifecycle hooks are stored but not run yet",
+                "spec.affinity.podAntiAffinity: affinity between pods is stored but does not guide the scheduler yet", "spec.topologySpreadConstraints: spreading is stored but does not guide the scheduler yet",
             ],
             KindBench.Warnings("pods", Samples.RichPod));
         Assert.Empty(KindBench.Warnings("apps/v1/deployments", Samples.Deployment));
         Assert.Equal(["spec.template.spec.volumes[0].nfs: volumes of this type are stored but not mounted yet"],
             KindBench.Warnings("apps/v1/deployments", Samples.Deployment.Replace("\"spec\":{\"cont", "\"spec\":{\"volumes\":[{\"name\":\"v\",\"nfs\":{\"server\":\"s\",\"path\":\"/\"}}],\"cont")));
+        Assert.Equal(["metadata.labels[pod-security.kubernetes.io/enforce]: pod security levels are stored but not enforced yet"],
+            KindBench.Warnings("namespaces", """{"metadata":{"name":"n","labels":{"a":"b","pod-security.kubernetes.io/enforce":"baseline"}}}"""));
         Assert.Equal(["spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use \"kubernetes.io/os\" instead"],
             KindBench.Warnings("pods", Samples.SmallPod.Replace("\"spec\":{", "\"spec\":{\"nodeSelector\":{\"beta.kubernetes.io/os\":\"linux\"},")));
     }

@@ -66,6 +66,14 @@ public sealed class DeleteVerbTests
     }
 
     [Fact]
+    public async Task A_grace_period_beyond_the_calendar_ends_with_it()
+    {
+        await _bench.StoredAsync(Request(RequestVerb.Create, Pods, body: RunningPod));
+        var marked = await _bench.JsonAsync(Delete(Pods, "p", """{"gracePeriodSeconds":1000000000000}"""));
+        Assert.Equal("9999-12-31T23:59:59Z", (string?)marked["metadata"]!["deletionTimestamp"]);
+    }
+
+    [Fact]
     public async Task A_grace_period_can_be_shortened_and_not_lengthened()
     {
         await _bench.StoredAsync(Request(RequestVerb.Create, Pods, body: RunningPod));

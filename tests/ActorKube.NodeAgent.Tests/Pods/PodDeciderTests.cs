@@ -206,6 +206,10 @@ public sealed class PodDeciderTests
     }
 
     [Fact]
+    public void A_grace_that_would_never_end_is_thirty_days() =>
+        Assert.Equal("stop web/2592000", Decide("deleted:1000000000000 main:web box=ready web=running"));
+
+    [Fact]
     public void An_update_of_volumes_that_failed_is_tried_again()
     {
         var scene = Scene.Parse("main:web box=ready web=running");

@@ -87,6 +87,14 @@ public sealed class UsageSamplerTests
         Assert.Empty(Take(10, bare, Stats("x", "app", 2, at: 10) with { Labels = ImmutableDictionary<string, string>.Empty })!.Pods);
     }
 
+    [Fact]
+    public void Figures_beyond_all_numbers_are_the_largest_ones()
+    {
+        Take(0, Stats("a", "app", 1), Stats("b", "app", 1));
+        var report = Take(10, Stats("a", "app", 2, ulong.MaxValue, at: 10), Stats("b", "app", 2, ulong.MaxValue, at: 10))!;
+        Assert.Equal([long.MaxValue, long.MaxValue, long.MaxValue], [report.Usage.MemoryBytes, .. report.Pods.Select(p => p.Containers[0].Usage.MemoryBytes)]);
+    }
+
     [Theory]
     [InlineData("cpu  100 10 50 9999 77 1 2 3 55 66", 1_660_000_000ul)]
     [InlineData("cpu 1", 10_000_000ul)]

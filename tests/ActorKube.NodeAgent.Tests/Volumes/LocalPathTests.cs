@@ -133,6 +133,23 @@ public sealed class LocalPathTests : IDisposable
     }
 
     [Fact]
+    public void Directories_deeper_than_any_path_are_removed_too()
+    {
+        Fill("local/pvc-1");
+        var name = new string('d', 250);
+        var at = LinuxFiles.Open(null, _root["local/pvc-1"]);
+        for (var depth = 0; depth < 40; depth++)
+            using (var parent = at)
+            {
+                Directory.CreateDirectory($"/proc/self/fd/{parent.Value}/{name}");
+                at = LinuxFiles.Open(parent, name);
+            }
+        at.Dispose();
+        Assert.True(LocalPaths.Remove(_root["local"], _root["local/pvc-1"]));
+        Assert.False(Directory.Exists(_root["local/pvc-1"]));
+    }
+
+    [Fact]
     public void A_directory_in_which_something_is_mounted_is_kept()
     {
         Assert.SkipUnless(LinuxFiles.IsRoot, "only root mounts");

@@ -47,4 +47,17 @@ public sealed class UsageReportTests
         for (var length = 0; length < whole.Length; length++)
             Assert.Throws<FormatException>(() => UsageReport.Decode(whole[..length]));
     }
+
+    [Theory]
+    [InlineData(-1, 0, 0)]
+    [InlineData(long.MaxValue, 0, 0)]
+    [InlineData(0, -1, 0)]
+    [InlineData(0, 0, -1)]
+    public void Figures_that_nobody_could_calculate_with_are_an_error(long windowTicks, long nanoCores, long memoryBytes)
+    {
+        var (window, usage) = (TimeSpan.FromTicks(windowTicks), new Amounts(nanoCores, memoryBytes));
+        Assert.Throws<FormatException>(() => UsageReport.Decode((Report with { Window = window, Usage = usage }).Encode()));
+        var pod = Report.Pods[0] with { Window = window, Containers = [new ContainerUsage("app", usage)] };
+        Assert.Throws<FormatException>(() => UsageReport.Decode((Report with { Pods = [pod] }).Encode()));
+    }
 }

@@ -10,7 +10,12 @@ namespace ActorKube.ApiServer.Admission.Quotas;
 /// Charges the writes of one namespace. Those that come while a charge is being written wait and are charged together by the next one, so that a burst costs a few writes to each quota
 /// rather than one for each object, and writers of this process never collide. Other processes and the controller are met by compare-and-set.
 /// </summary>
-internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string workspace, string ns)
+/// <param name="store">Where quotas are.</param>
+/// <param name="time">The clock.</param>
+/// <param name="workspace">Workspace of the namespace.</param>
+/// <param name="ns">The namespace.</param>
+/// <param name="idle">Called when nobody waits any more, from any thread. A lane that is forgotten then and used all the same only meets another one as it meets other processes.</param>
+internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string workspace, string ns, Action<QuotaLane>? idle = null)
 {
     // Each attempt fails only because somebody else succeeded.
     private const int Attempts = 10;
@@ -52,6 +57,7 @@ internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string 
                     waiter.Done.TrySetException(e);
             }
         }
+        idle?.Invoke(this);
     }
 
     private List<Waiter>? Take()

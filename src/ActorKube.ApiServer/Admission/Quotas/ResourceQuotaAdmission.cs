@@ -40,7 +40,10 @@ internal sealed class ResourceQuotaAdmission(IResourceStore store, TimeProvider 
     {
         var evaluator = QuotaEvaluators.Of(request.Served.Storage)!;
         var write = new QuotaWrite(evaluator, request.Object!, request.Operation == AdmissionOperation.Update ? request.Old : null, request.Subresource);
-        var lane = _lanes.GetOrAdd((request.Workspace, request.Namespace), key => new QuotaLane(store, time, key.Workspace, key.Namespace));
+        // Namespaces come and go: a lane is there while somebody waits in it.
+        var lane = _lanes.GetOrAdd(
+            (request.Workspace, request.Namespace),
+            key => new QuotaLane(store, time, key.Workspace, key.Namespace, idle => _lanes.TryRemove(KeyValuePair.Create(key, idle))));
         if (await lane.ChargeAsync(write, request.DryRun, cancel) is { } refusal)
             throw request.Forbid(refusal);
     }

@@ -20,6 +20,8 @@ internal sealed class NamespaceStrategy() : KindStrategy(NamespaceFacts)
     /// <summary>The label every namespace carries, with its name as the value.</summary>
     public const string NameLabel = "kubernetes.io/metadata.name";
 
+    private const string PodSecurityPrefix = "pod-security.kubernetes.io/";
+
     private static readonly KindFacts BaseFacts = ClusterScoped("v1", "Namespace", "namespaces", "ns").WithStatus()
         .Only(RequestVerb.Create, RequestVerb.Delete, RequestVerb.Get, RequestVerb.List, RequestVerb.Patch, RequestVerb.Update, RequestVerb.Watch);
 
@@ -114,6 +116,14 @@ internal sealed class NamespaceStrategy() : KindStrategy(NamespaceFacts)
     {
         errors.Invalid(path, name, LabelNames.QualifiedName(name));
         ObjectMetaRules.ValidateStandardFinalizer(name, path, errors);
+    }
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        foreach (var (label, _) in obj.Object("metadata")?.Object("labels") ?? [])
+            if (label.StartsWith(PodSecurityPrefix, StringComparison.Ordinal))
+                warnings.Add($"metadata.labels[{label}]: pod security levels are stored but not enforced yet");
     }
 
     /// <inheritdoc/>

@@ -69,9 +69,10 @@ internal sealed class LegacyTokenTracking(TimeProvider time)
             await write();
             return true;
         }
-        catch (ApiException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            return e.Is(StatusReason.AlreadyExists);
+            // Whatever it is: the next use is noted all the same.
+            return e is ApiException refused && refused.Is(StatusReason.AlreadyExists);
         }
     }
 }

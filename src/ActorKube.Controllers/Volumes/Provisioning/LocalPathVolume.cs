@@ -36,15 +36,7 @@ internal static class LocalPathVolume
             {
                 ["accessModes"] = new JsonArray([.. claim.AccessModes.Select(static m => (JsonNode?)m)]),
                 ["capacity"] = new JsonObject { ["storage"] = asked.Text("spec", "resources", "requests", "storage") },
-                ["claimRef"] = new JsonObject
-                {
-                    ["kind"] = ClaimView.Kind.Kind,
-                    ["apiVersion"] = ClaimView.Kind.ApiVersion,
-                    ["namespace"] = claim.Object.Key.Namespace,
-                    ["name"] = claim.Object.Key.Name,
-                    ["uid"] = claim.Object.Head.Uid,
-                    ["resourceVersion"] = asked.Text("metadata", "resourceVersion"),
-                },
+                ["claimRef"] = ClaimReference.ToJson(claim.Object),
                 ["local"] = new JsonObject { ["path"] = $"{root.Directory}/{DirectoryOf(claim)}" },
                 ["nodeAffinity"] = OnlyOn(hostname),
                 ["persistentVolumeReclaimPolicy"] = given.Text("reclaimPolicy") is { Length: > 0 } policy ? policy : "Delete",

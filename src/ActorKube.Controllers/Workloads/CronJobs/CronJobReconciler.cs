@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
+using ActorKube.Api.Times;
 using ActorKube.Controllers.Workloads.Jobs;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -67,7 +68,7 @@ internal sealed class CronJobReconciler : IReconciler
     private static MissedTimes? Missed(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status, ObjectReference about)
     {
         var since = status.LastSchedule ?? cron.Object.Head.Created ?? now;
-        if (cron.StartingDeadlineSeconds is { } seconds && now.AddSeconds(-seconds) is var earliest && earliest > since)
+        if (cron.StartingDeadlineSeconds is { } seconds && KubeTime.Later(now, -seconds) is var earliest && earliest > since)
             since = earliest;
         try
         {
@@ -85,7 +86,7 @@ internal sealed class CronJobReconciler : IReconciler
 
     private static void Start(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status, DateTimeOffset due, ObjectReference about)
     {
-        if (cron.StartingDeadlineSeconds is { } seconds && due.AddSeconds(seconds) < now)
+        if (cron.StartingDeadlineSeconds is { } seconds && KubeTime.Later(due, seconds) < now)
         {
             plan.Record(EventSpec.Warn(about, "MissSchedule", string.Create(CultureInfo.InvariantCulture, $"Missed scheduled time to start a job: {due:ddd, dd MMM yyyy HH:mm:ss} {due.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal)}")));
             return;

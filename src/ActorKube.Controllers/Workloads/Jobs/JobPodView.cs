@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 
@@ -68,7 +69,7 @@ internal sealed class JobPodView : IObjectView<JobPodView>
             return ends.Max();
         if (status.Items("conditions").FirstOrDefault(c => c.Text("type") == "Ready").Time("lastTransitionTime") is { } unready)
             return unready;
-        return item.Head.Deleted is { } deleted ? deleted.AddSeconds(-(item.Head.DeletionGraceSeconds ?? 0)) : item.Head.Created;
+        return item.Head.Deleted is { } deleted ? KubeTime.Later(deleted, -(item.Head.DeletionGraceSeconds ?? 0)) : item.Head.Created;
     }
 
     private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Queues;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -157,7 +158,6 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
         if (next == _armedFor)
             return;
         _armedFor = next;
-        var wait = next is { } due ? due - _time.GetUtcNow() : Timeout.InfiniteTimeSpan;
-        _timer.Change(wait < TimeSpan.Zero && next is not null ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        _timer.Change(next is { } due ? DueTimer.Bounded(due - _time.GetUtcNow()) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }

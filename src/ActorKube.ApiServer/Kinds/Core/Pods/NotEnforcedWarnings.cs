@@ -8,6 +8,7 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 internal static class NotEnforcedWarnings
 {
     private static readonly string[] Probes = ["livenessProbe", "readinessProbe", "startupProbe"];
+    private static readonly string[] PodAffinities = ["podAffinity", "podAntiAffinity"];
     private static readonly HashSet<string> MountedVolumes = ["name", "emptyDir", "hostPath", "configMap", "secret", "downwardAPI", "projected", "persistentVolumeClaim", "ephemeral"];
 
     /// <summary>Adds the warnings about a spec.</summary>
@@ -26,6 +27,12 @@ internal static class NotEnforcedWarnings
             foreach (var (kind, source) in volume)
                 if (source is not null && !MountedVolumes.Contains(kind))
                     warnings.Add($"{path}.volumes[{i}].{kind}: volumes of this type are stored but not mounted yet");
+        var affinity = spec.Object("affinity");
+        foreach (var kind in PodAffinities)
+            if (affinity.Object(kind) is { Count: > 0 })
+                warnings.Add($"{path}.affinity.{kind}: affinity between pods is stored but does not guide the scheduler yet");
+        if (spec.Array("topologySpreadConstraints") is { Count: > 0 })
+            warnings.Add($"{path}.topologySpreadConstraints: spreading is stored but does not guide the scheduler yet");
         if (spec.Array("resourceClaims") is { Count: > 0 })
             warnings.Add($"{path}.resourceClaims: resource claims are stored but not allocated yet");
     }
