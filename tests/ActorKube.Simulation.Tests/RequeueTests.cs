@@ -17,7 +17,7 @@ public sealed class RequeueTests
         using var cluster = new SimulatedCluster(new SimulationOptions { Seed = seed, Latency = TimeSpan.FromMilliseconds(4), Heartbeats = false, Controllers = [] });
         cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"a"}}""");
         var due = cluster.Time.GetUtcNow().AddDays(1);
-        var wavers = cluster.Parts.Run(new Wavers(due), cluster.Administrator);
+        var wavers = cluster.Run(() => Task.FromResult(cluster.Parts.Run(new Wavers(due), cluster.Administrator)));
         for (var change = 1; change <= 200; change++)
         {
             cluster.Patch(ConfigMaps, "default", "a", $$"""{ "data": { "wanted": "{{(change % 2 == 0 ? "yes" : "no")}}" } }""");
@@ -25,10 +25,15 @@ public sealed class RequeueTests
                 continue;
             cluster.Advance(TimeSpan.FromMilliseconds(100));
             Assert.Equal([due], wavers.Requeues.Select(r => r.Due));
-            wavers.Kill();
-            wavers.Start();
+            cluster.Run(() =>
+            {
+                wavers.Kill();
+                wavers.Start();
+                return Task.CompletedTask;
+            });
         }
         Assert.Equal([], wavers.Lost);
+        Assert.Empty(cluster.Strays);
     }
 
     /// <summary>Wants to look again at one time, or not at all, as its object says.</summary>
