@@ -144,6 +144,8 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
             var item = Find(address.Resource.Plural, address.Namespace, address.Name) ?? throw ApiErrors.NotFound(address.Resource.Resource, address.Name);
             if (change["metadata"]?["uid"] is { } uid && (string)uid! != (string)item["metadata"]!["uid"]!)
                 throw ApiErrors.Conflict(address.Resource.Resource, address.Name, "uid mismatch");
+            if (change["metadata"]?["resourceVersion"] is { } version && (string)version! != (string)item["metadata"]!["resourceVersion"]!)
+                throw ApiErrors.Modified(address.Resource.Resource, address.Name);
             FakePatch.Apply(item, change, strategic: type == PatchType.StrategicMerge);
             stored = Keep(address.Resource.Plural, item, WatchEventType.Modified);
         }
