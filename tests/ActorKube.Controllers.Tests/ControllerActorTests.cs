@@ -7,6 +7,7 @@ using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Testing.Fakes;
 using Akka.Actor;
@@ -111,6 +112,34 @@ public sealed class ControllerActorTests : TestKit
         _time.Advance(TimeSpan.FromMinutes(41));
         var due = await turns.Reader.ReadAsync().AsTask().WaitAsync(Patience);
         Assert.Equal(_time.GetUtcNow(), due);
+    }
+
+    [Fact]
+    public async Task A_requeue_taken_back_and_asked_for_again_on_its_way_to_the_journal_survives_the_controller()
+    {
+        var looks = Channel.CreateUnbounded<string>();
+        _cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"a"}}""");
+        var actor = Start(new Wavers(looks.Writer, _cluster, _informers));
+        Assert.Equal("asks", await looks.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+        await JournaledAsync(actor, 1);
+        _cluster.Change(ConfigMaps, "default", "a", c => c["data"] = new System.Text.Json.Nodes.JsonObject { ["wanted"] = "no" });
+        Assert.Equal("takes back", await looks.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+        Assert.Equal("asks", await looks.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+        await JournaledAsync(actor, 2);
+        await StopAsync(actor);
+
+        actor = Start(new Wavers(looks.Writer, _cluster, _informers) { HearsNothing = true });
+        await DecisionsAsync(actor, d => d.Decisions.Length == 2);
+        _time.Advance(Wavers.After);
+        await actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
+        Assert.Equal("asks", await looks.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+    }
+
+    // The journal keeps order: once a later turn is in it, so is what came before.
+    private async Task JournaledAsync(IActorRef actor, int witness)
+    {
+        _cluster.Create(ConfigMaps, $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"witnesses","name":"{{{witness}}}"}}""");
+        await DecisionsAsync(actor, d => d.Decisions.Length == witness);
     }
 
     [Fact]
@@ -226,6 +255,41 @@ public sealed class ControllerActorTests : TestKit
         await actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
         _time.Advance(LooksAgain.After);
         Assert.Equal(first + LooksAgain.After, await looks.Reader.ReadAsync(limit.Token));
+    }
+
+    /// <summary>Wants to look again unless its object says no; the change of mind comes while it says so, before the journal can have answered.</summary>
+    private sealed class Wavers(ChannelWriter<string> looks, MemoryCluster cluster, InformerFactory informers) : IReconciler
+    {
+        public static readonly TimeSpan After = TimeSpan.FromHours(1);
+
+        public bool HearsNothing { get; init; }
+
+        public string Name => "wavers";
+
+        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => HearsNothing ? [WatchSpec.ReadOnly(ConfigMaps)] : [WatchSpec.Itself(ConfigMaps)];
+
+        public Plan Reconcile(ReconcileContext context)
+        {
+            var data = context.Find(ConfigMaps)!.Object.Edit();
+            if (context.Key.Namespace == "witnesses")
+                return data.Text("data", "seen").Length > 0 ? Plan.Nothing : new PlanBuilder().Do(new PatchStep(ObjectAddress.Of(ConfigMaps, context.Key), PatchType.Merge, "{\"data\":{\"seen\":\"yes\"}}"u8.ToArray())).Build();
+            var wanted = data.Text("data", "wanted") != "no";
+            looks.TryWrite(wanted ? "asks" : "takes back");
+            if (wanted)
+                return new PlanBuilder().Again(After).Build();
+            // Who subscribes last is told last: the controller has its message before the turn is over, and so before any answer of the journal.
+            using var told = new ManualResetEventSlim();
+            using (informers.Get(ConfigMaps).Subscribe(item =>
+            {
+                if (item is ObjectChanged { Old: not null })
+                    told.Set();
+            }))
+            {
+                cluster.Change(ConfigMaps, context.Key.Namespace, context.Key.Name, c => c.Remove("data"));
+                Assert.True(told.Wait(Patience));
+            }
+            return Plan.Nothing;
+        }
     }
 
     /// <summary>Writes once in each life, and remembers how many there were.</summary>

@@ -61,6 +61,37 @@ public class NodeTests
         Assert.Equal(("NodeStatusUnknown", "NodeStatusNeverUpdated"), (unknown["Ready"], unknown["MemoryPressure"]));
     }
 
+    [Theory]
+    [InlineData(1, 0, "n1", "True")]
+    [InlineData(1, 100, "n1", "True")]
+    [InlineData(1, 30, "", "True")]
+    [InlineData(1, 60, "", "Unknown")]
+    [InlineData(-1, 100, "n1", "True")]
+    [InlineData(-1, 30, "", "True")]
+    [InlineData(-1, 60, "", "Unknown")]
+    public void Silence_is_measured_by_time_that_passes_whatever_the_clock_is_set_to(int jumpHours, int thenSeconds, string renewing, string ready)
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        Live(TimeSpan.FromSeconds(100), "n1");
+        _h.Time.Jump(TimeSpan.FromHours(jumpHours));
+        _h.Settle();
+        Live(TimeSpan.FromSeconds(thenSeconds), renewing.Length > 0 ? [renewing] : []);
+        Assert.Equal(ready, Ready("n1"));
+    }
+
+    [Fact]
+    public void A_successor_gives_a_silent_node_a_fresh_grace_period_and_then_finds_it()
+    {
+        AddNode("n1");
+        _h.Advance(TimeSpan.FromHours(1));
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        _h.Advance(TimeSpan.FromSeconds(40));
+        Assert.Equal("True", Ready("n1"));
+        _h.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal("Unknown", Ready("n1"));
+    }
+
     [Fact]
     public void A_node_that_comes_back_loses_its_taints()
     {

@@ -1,12 +1,12 @@
 using ActorKube.Machinery.Queues;
+using ActorKube.Testing.Fakes;
 using CsCheck;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.Machinery.Tests;
 
 public class WorkQueueTests
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly SettableTime _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     private WorkQueue<string> Queue(int minIntervalMs = 0) => new(_time, BackoffPolicy.Controllers, TimeSpan.FromMilliseconds(minIntervalMs));
 
@@ -61,6 +61,49 @@ public class WorkQueueTests
         queue.Forget("a");
         Assert.Equal(5, (queue.AddRateLimited("a") - start).TotalMilliseconds);
         Assert.Equal(TimeSpan.FromSeconds(1000), BackoffPolicy.Controllers.Delay(60));
+    }
+
+    [Theory]
+    [InlineData(-3600, 0, false)]
+    [InlineData(-3600, 9, false)]
+    [InlineData(-3600, 10, true)]
+    [InlineData(5, 4, false)]
+    [InlineData(5, 5, true)]
+    [InlineData(3600, 0, true)]
+    public void A_clock_set_backwards_lengthens_no_wait_and_one_set_forwards_ends_those_whose_time_it_shows(int jumpSeconds, int thenSeconds, bool isDue)
+    {
+        var queue = Queue();
+        queue.AddAfter("a", TimeSpan.FromSeconds(10));
+        _time.Jump(TimeSpan.FromSeconds(jumpSeconds));
+        _time.Advance(TimeSpan.FromSeconds(thenSeconds));
+        Assert.Equal(isDue ? "a" : null, Take(queue));
+        Assert.Equal(isDue ? null : TimeSpan.FromSeconds(10 - thenSeconds - Math.Max(0, jumpSeconds)), queue.NextDue - _time.GetUtcNow());
+    }
+
+    [Fact]
+    public void A_wait_begun_while_the_clock_was_behind_ends_when_the_clock_is_put_right()
+    {
+        var queue = Queue();
+        Take(queue);
+        _time.Jump(TimeSpan.FromHours(-1));
+        queue.AddAfter("a", TimeSpan.FromMinutes(30));
+        Assert.Null(Take(queue));
+        _time.Jump(TimeSpan.FromHours(1));
+        Assert.Equal("a", Take(queue));
+    }
+
+    [Fact]
+    public void A_key_that_rests_rests_no_longer_when_the_clock_is_set_backwards()
+    {
+        var queue = Queue(minIntervalMs: 20);
+        queue.Add("a");
+        Take(queue);
+        queue.Done("a");
+        _time.Jump(TimeSpan.FromHours(-1));
+        queue.Add("a");
+        Assert.Null(Take(queue));
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        Assert.Equal("a", Take(queue));
     }
 
     [Fact]

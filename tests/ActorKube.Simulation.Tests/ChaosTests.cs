@@ -13,7 +13,7 @@ public sealed class ChaosTests
         [Deployments, ReplicaSets, StatefulSets, DaemonSets, ControllerRevisions, Jobs, CronJobs, Pods, Services, EndpointSlices, Endpoints, PodDisruptionBudgets, Namespaces, ServiceAccounts, ConfigMaps, Nodes];
 
     // What is made under a name of its own, exactly once, whoever dies meanwhile: jobs of a schedule, and pods of jobs.
-    private sealed record Outcome(IReadOnlyList<string> State, IReadOnlyList<string> Once, int Kills, IReadOnlyCollection<string> Strays);
+    private sealed record Outcome(IReadOnlyList<string> State, IReadOnlyList<string> Once, int Kills, IReadOnlyList<string> Lost, IReadOnlyCollection<string> Strays);
 
     private static Outcome Run(int seed, bool disturbed)
     {
@@ -31,7 +31,7 @@ public sealed class ChaosTests
         chaos.End();
         cluster.Advance(TimeSpan.FromSeconds(50));
         var state = cluster.Run(() => EndState.ReadAsync(cluster.Administrator, Compared));
-        return new Outcome(state, [.. once.Order(StringComparer.Ordinal)], chaos.Kills, cluster.Strays);
+        return new Outcome(state, [.. once.Order(StringComparer.Ordinal)], chaos.Kills, [.. cluster.Controllers.SelectMany(c => c.Lost)], cluster.Strays);
     }
 
     private static void Workload(SimulatedCluster cluster)
@@ -77,6 +77,7 @@ public sealed class ChaosTests
     {
         var (calm, disturbed) = (Run(seed, disturbed: false), Run(seed, disturbed: true));
         Assert.Equal("", Text(calm.Strays.Concat(disturbed.Strays)));
+        Assert.Equal("", Text(disturbed.Lost));
         Assert.InRange(disturbed.Kills, 500, 2000);
         Assert.Equal(Text(calm.Once), Text(disturbed.Once));
         Assert.Equal(Text(calm.State.Except(disturbed.State)), Text(disturbed.State.Except(calm.State)));

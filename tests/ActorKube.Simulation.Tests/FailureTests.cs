@@ -99,8 +99,7 @@ public sealed class FailureTests : IDisposable
     [Fact]
     public void A_clock_set_forwards_makes_one_job_for_all_that_was_missed_and_one_set_backwards_makes_none_twice()
     {
-        // Nodes that beat would be taken for silent for as long as the clock jumped, until they tell again that they are ready.
-        using var cluster = new SimulatedCluster(new SimulationOptions { Heartbeats = false, Controllers = ["*", "-node-lifecycle-controller"] });
+        using var cluster = new SimulatedCluster();
         var made = new List<string>();
         cluster.Journal = entry =>
         {
@@ -126,6 +125,29 @@ public sealed class FailureTests : IDisposable
         Assert.InRange(made.Count, before + 3, before + 7);
         Assert.Equal(made.Count, made.Distinct().Count());
         Assert.Equal(3, cluster.Get(Deployments, "web").Number("status", "availableReplicas"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_clock_that_is_set_loses_no_node_that_beats_and_hides_none_that_is_silent(int hours)
+    {
+        _cluster.Create(Deployments, Manifests.Deployment("web", 3));
+        _cluster.Advance(TimeSpan.FromMinutes(2));
+        var marked = 0;
+        _cluster.Journal = entry => marked += entry.Plural == "nodes" ? 1 : 0;
+        _cluster.Time.Jump(TimeSpan.FromHours(hours));
+        _cluster.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(0, marked);
+
+        var silent = _cluster.List(Pods)[0].Text("spec", "nodeName");
+        _cluster.SetAlive(silent, alive: false);
+        _cluster.Advance(TimeSpan.FromSeconds(20));
+        _cluster.Time.Jump(TimeSpan.FromHours(hours));
+        _cluster.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(0, marked);
+        _cluster.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal([silent], _cluster.List(Nodes, null).Where(n => n.Items("status", "conditions").Any(c => c.Text("type") == "Ready" && c.Text("status") == "Unknown")).Select(n => n.Text("metadata", "name")));
     }
 
     [Theory]

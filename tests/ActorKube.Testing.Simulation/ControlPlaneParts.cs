@@ -70,7 +70,7 @@ internal sealed class ControlPlaneParts
 
     private SimulatedController Started(string name, ControllerRuntime runtime)
     {
-        var controller = new SimulatedController(name, runtime, _cluster.Loop);
+        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync);
         controller.Start();
         return controller;
     }

@@ -44,7 +44,7 @@ public sealed class SimulatedCluster : IDisposable
         Loop = new SerialLoop(_random);
         Time = new VirtualTime(Loop, Options.Start);
         var identities = new SeededIdentities(_random);
-        _store = new SerialStore(Loop, Time, Latency) { Journal = entry => Journal?.Invoke(entry) };
+        _store = new SerialStore(Loop, Time, TravelAsync) { Journal = entry => Journal?.Invoke(entry) };
         _pki = ClusterPki.Open(_keys.FullName, new PkiOptions { HostName = "simulation" }, Time);
         var security = new ClusterSecurity(_pki, _store, new SecurityOptions(), Time, identities.NewUid, NullLoggerFactory.Instance);
         _api = new ApiServerCore(_store, security, new ApiServerOptions(), identities, Time, Faults);
@@ -164,7 +164,12 @@ public sealed class SimulatedCluster : IDisposable
         _keys.Delete(recursive: true);
     }
 
-    internal TimeSpan Latency() => Options.Latency * _random.NextDouble();
+    /// <summary>The way to the store or a journal, or back.</summary>
+    internal Task TravelAsync()
+    {
+        var wait = Options.Latency * _random.NextDouble();
+        return wait > TimeSpan.Zero ? Time.Wait(wait) : Loop.Turn();
+    }
 
     internal InformerFactory Informers(string user) => new(ClientOf(user), new InformerOptions { Random = _random.NextDouble, Bookmarks = Options.Heartbeats }, Time);
 

@@ -20,9 +20,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
     private readonly ControllerRuntime _runtime;
     private readonly ControllerEngine _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ControllerState _state = ControllerState.Empty;
-    // With what is on its way to the journal: a requeue that is taken back and asked for again in the meantime has to be written again.
-    private ControllerState _tentative = ControllerState.Empty;
+    private readonly ControllerLedger _ledger;
     private int _sinceSnapshot;
 
     public ControllerActor(string controllerId, ControllerRuntime runtime)
@@ -31,11 +29,12 @@ internal sealed class ControllerActor : ReceivePersistentActor
         JournalPluginId = runtime.JournalPluginId;
         SnapshotPluginId = runtime.SnapshotPluginId;
         _runtime = runtime;
+        _ledger = new ControllerLedger(runtime.Settings.DecisionsKept);
         var self = Self;
         _engine = new ControllerEngine(runtime, message => self.Tell(message, ActorRefs.NoSender), OnFinished);
 
-        Recover<SnapshotOffer>(offer => _state = (ControllerState)offer.Snapshot);
-        Recover<WorkFinished>(item => _state = After(_state, item));
+        Recover<SnapshotOffer>(offer => _ledger.Recover((ControllerState)offer.Snapshot));
+        Recover<WorkFinished>(_ledger.Recover);
         Recover<RecoveryCompleted>(_ => Begin());
 
         Command<InformerEvent>(_engine.Handle);
@@ -64,9 +63,8 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     private void Begin()
     {
-        _tentative = _state;
         _runtime.OnRunning(true);
-        _engine.Start(_state);
+        _engine.Start(_ledger.Written);
     }
 
     private void OnFinished(Work work, PlanOutcome outcome, Finished finished)
@@ -75,20 +73,17 @@ internal sealed class ControllerActor : ReceivePersistentActor
             _log.Warning("{0}: {1} is retried: {2}", PersistenceId, work.Key, retry);
         if (outcome.Failure is { IsConflict: false } failure)
             _log.Info("{0}: {1} is retried: {2} {3} {4}: {5}", PersistenceId, work.Key, failure.Verb, failure.Address.Resource.Resource, failure.Address.Key, failure.Status.Message);
-        var item = new WorkFinished(work.Key, finished.Decision, finished.Requeue) { Memory = finished.Memory };
-        if (!_tentative.IsChangedBy(item))
-            return;
-        _tentative = After(_tentative, item);
-        PersistAsync(item, OnPersisted);
+        if (_ledger.ToWrite(work, finished) is { } item)
+            PersistAsync(item, OnPersisted);
     }
 
     private void OnPersisted(WorkFinished item)
     {
-        _state = After(_state, item);
+        _ledger.OnWritten(item);
         if (++_sinceSnapshot < _runtime.Settings.SnapshotEvery)
             return;
         _sinceSnapshot = 0;
-        SaveSnapshot(_state);
+        SaveSnapshot(_ledger.Written);
     }
 
     private void OnSnapshotSaved(SaveSnapshotSuccess saved)
@@ -98,10 +93,8 @@ internal sealed class ControllerActor : ReceivePersistentActor
     }
 
     private void OnReadDecisions(ReadDecisions query) =>
-        Sender.Tell(new DecisionsRead(PersistenceId, [.. _state.Decisions.Where(d => (query.Since is not { } since || d.At >= since) && (query.About is not { } key || Concerns(d, key)))]));
+        Sender.Tell(new DecisionsRead(PersistenceId, [.. _ledger.Written.Decisions.Where(d => (query.Since is not { } since || d.At >= since) && (query.About is not { } key || Concerns(d, key)))]));
 
     private static bool Concerns(Decision decision, ObjectKey key) =>
         decision.Key == key || decision.Cause.Object == key || decision.Writes.Any(w => w.Object == key);
-
-    private ControllerState After(ControllerState state, WorkFinished item) => state.After(item, _runtime.Settings.DecisionsKept);
 }

@@ -13,7 +13,7 @@ namespace ActorKube.Controllers.Nodes;
 
 /// <summary>
 /// Notices that a node has fallen silent and says so in its conditions, its taints and the readiness of its pods. Upstream: <c>pkg/controller/nodelifecycle</c>. Silence is measured by
-/// our own clock, from when the node's lease last arrived here, so that clocks of nodes may differ.
+/// time that passes here, from when the node's lease last arrived, so that clocks of nodes may differ and ours may be set; whoever begins gives every node a fresh grace period.
 /// </summary>
 internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
 {
@@ -43,12 +43,12 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
         var node = cached.As<NodeView>();
         var plan = new PlanBuilder();
         var ready = node.StatusOf("Ready");
-        var silentAt = SilentAt(context, cached, node);
-        if (context.Now >= silentAt)
+        var silence = Silence(context, cached, node);
+        if (silence >= Grace(node))
         {
             if (ready != "Unknown")
             {
-                plan.Because($"the node has been silent for {(context.Now - silentAt + Grace(node)).TotalSeconds:0} s");
+                plan.Because($"the node has been silent for {silence.TotalSeconds:0} s");
                 plan.Do(MarkUnknown(node, context.Now));
                 plan.Record(NotReadyEvent(node));
             }
@@ -56,7 +56,7 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
         }
         else
         {
-            plan.Poll(silentAt - context.Now);
+            plan.Poll(Grace(node) - silence);
         }
 
         Taint(plan, context, node, ready);
@@ -98,12 +98,12 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
 
     private TimeSpan Grace(NodeView node) => node.StatusOf("Ready").Length == 0 ? options.StartupGracePeriod : options.GracePeriod;
 
-    private DateTimeOffset SilentAt(ReconcileContext context, CachedObject cached, NodeView node)
+    private static TimeSpan Silence(ReconcileContext context, CachedObject cached, NodeView node)
     {
-        // Without a lease the node's own reports have to do: by when they came, for their times are by the node's clock.
-        var heard = context.View.Of(Leases).Find(new ObjectKey(LeaseNamespace, cached.Key.Name))?.SeenAt
-            ?? (node.StatusOf("Ready").Length > 0 ? cached.SeenAt : cached.Head.Created ?? cached.SeenAt);
-        return heard + Grace(node);
+        if (context.View.Of(Leases).Find(new ObjectKey(LeaseNamespace, cached.Key.Name)) is { } lease)
+            return context.Since(lease);
+        // Without a lease the node's own reports have to do, by when they came. Of a node that never reported others' writes say nothing: like upstream we go by its creation.
+        return node.StatusOf("Ready").Length > 0 || cached.Head.Created is not { } created ? context.Since(cached) : context.Now - created;
     }
 
     private static bool IsBack(ObjectChanged change, IClusterView view) =>

@@ -73,7 +73,7 @@ internal sealed class PodGarbageCollector(PodGarbageOptions options) : IReconcil
 
     // A node may be registered again in a moment. The pod's own state tells how long we have known it on that node.
     private TimeSpan? WaitedLongEnough(ReconcileContext context, CachedObject pod) =>
-        pod.SeenAt + options.MissingNodeGrace is var due && due > context.Now ? due - context.Now : null;
+        options.MissingNodeGrace - context.Since(pod) is var left && left > TimeSpan.Zero ? left : null;
 
     private static void Delete(PlanBuilder plan, PodView pod, string why, string? disruption)
     {

@@ -13,6 +13,9 @@ namespace ActorKube.Controllers.Shell;
 /// <param name="At">When it decided.</param>
 internal sealed record Work(ObjectKey Key, Plan Plan, Cause Cause, DateTimeOffset At)
 {
+    /// <summary><see cref="At"/> as time that only passes.</summary>
+    public TimeSpan Uptime { get; init; }
+
     /// <summary>What has been read past the caches for this key.</summary>
     public LiveAnswers Live { get; init; } = LiveAnswers.None;
 
@@ -120,7 +123,7 @@ internal sealed class ControllerCore
                 continue;
             }
             _causes.Remove(key, out var cause);
-            return Decide(new Work(key, Plan.Nothing, cause ?? Cause.Time(key), now));
+            return Decide(new Work(key, Plan.Nothing, cause ?? Cause.Time(key), now) { Uptime = _time.GetElapsedTime(0) });
         }
         return null;
     }
@@ -187,6 +190,7 @@ internal sealed class ControllerCore
                 Key = work.Key,
                 View = _informers,
                 Now = work.At,
+                Uptime = work.Uptime,
                 Served = _informers.Served,
                 Live = work.Live,
                 Outside = work.Outside,

@@ -15,7 +15,10 @@ public interface IObjectView<out T> where T : class, IObjectView<T>
 /// One object in an informer's cache: the same <see cref="StoredObject"/> that the store holds, when it was seen, and the lean views made of it. Views are
 /// made once per state of an object, on first use, however many controllers read them.
 /// </summary>
-public sealed class CachedObject(StoredObject item, DateTimeOffset seenAt)
+/// <param name="item">The object.</param>
+/// <param name="seenAt">What the clock showed when it was seen.</param>
+/// <param name="seenUptime">The same on the clock that nobody sets; see <see cref="SeenUptime"/>.</param>
+public sealed class CachedObject(StoredObject item, DateTimeOffset seenAt, TimeSpan seenUptime = default)
 {
     private ViewNode? _views;
 
@@ -24,6 +27,9 @@ public sealed class CachedObject(StoredObject item, DateTimeOffset seenAt)
 
     /// <summary>When this process received this state. Unlike times inside the object it is measured by one clock, ours.</summary>
     public DateTimeOffset SeenAt { get; } = seenAt;
+
+    /// <summary>The same as time that only passes (<see cref="Reconciling.ReconcileContext.Uptime"/>), whatever the clock is set to.</summary>
+    public TimeSpan SeenUptime { get; } = seenUptime;
 
     /// <summary>The parsed metadata.</summary>
     public ObjectHead Head => Object.Head;

@@ -83,12 +83,11 @@ public sealed class Informer : IAsyncDisposable
     private void Relist(ObjectList list)
     {
         var revision = Number(list.ResourceVersion);
-        var now = _time.GetUtcNow();
         lock (_gate)
         {
             var before = _view;
             // An object that did not change keeps its entry, with its views and the time it was first seen.
-            var after = list.Items.Select(o => before.Find(o.Key) is { } known && Same(known.Object, o) ? known : new CachedObject(o, now)).ToArray();
+            var after = list.Items.Select(o => before.Find(o.Key) is { } known && Same(known.Object, o) ? known : Seen(o)).ToArray();
             var next = CacheView.Of(after, before.Indexes, revision);
             Volatile.Write(ref _view, next);
             foreach (var item in after)
@@ -116,12 +115,14 @@ public sealed class Informer : IAsyncDisposable
                 return;
             }
             var old = _view.Find(item.Key);
-            var now = change.Type == WatchEventType.Deleted ? null : new CachedObject(item, _time.GetUtcNow());
+            var now = change.Type == WatchEventType.Deleted ? null : Seen(item);
             Volatile.Write(ref _view, now is null ? _view.Without(item.Key, revision) : _view.With(now, revision));
             // Handlers are shown the state at the time of the deletion, which may be newer than what we had.
-            Tell(new ObjectChanged(Resource, revision, now is null ? new CachedObject(item, old?.SeenAt ?? _time.GetUtcNow()) : old, now));
+            Tell(new ObjectChanged(Resource, revision, now is null ? old is null ? Seen(item) : new CachedObject(item, old.SeenAt, old.SeenUptime) : old, now));
         }
     }
+
+    private CachedObject Seen(StoredObject item) => new(item, _time.GetUtcNow(), _time.GetElapsedTime(0));
 
     private void Tell(InformerEvent change)
     {

@@ -4,21 +4,22 @@ namespace ActorKube.Machinery.Queues;
 
 /// <summary>
 /// Keys waiting to be worked on. A key is in the queue at most once; added while it is being worked on, it comes again afterwards, never twice at a time. For one
-/// thread: whoever owns it also owns the one timer that <see cref="NextDue"/> asks for.
+/// thread: whoever owns it also owns the one timer that <see cref="NextDue"/> asks for. A clock that is set back makes nobody wait longer.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="backoff">Waits of <see cref="AddRateLimited"/>.</param>
 /// <param name="minInterval">Shortest time between two turns of the same key: a burst of changes costs a turn each interval, not one per change. The first turn is never delayed.</param>
 public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, TimeSpan minInterval = default) where TKey : notnull
 {
+    private readonly PassingTime _passing = new(time);
     private readonly Queue<TKey> _ready = new();
     private readonly HashSet<TKey> _dirty = [];
     private readonly HashSet<TKey> _processing = [];
-    private readonly PriorityQueue<TKey, (DateTimeOffset Due, long Order)> _waiting = new();
-    private readonly Dictionary<TKey, DateTimeOffset> _due = [];
+    private readonly PriorityQueue<TKey, (TimeSpan Due, long Order)> _waiting = new();
+    private readonly Dictionary<TKey, TimeSpan> _due = [];
     private readonly Dictionary<TKey, int> _failures = [];
-    private readonly Dictionary<TKey, DateTimeOffset> _restUntil = [];
-    private readonly Queue<(TKey Key, DateTimeOffset Until)> _resting = new();
+    private readonly Dictionary<TKey, TimeSpan> _restUntil = [];
+    private readonly Queue<(TKey Key, TimeSpan Until)> _resting = new();
     private long _order;
 
     /// <summary>Number of keys that could be taken now, not counting those that wait for their time.</summary>
@@ -33,49 +34,42 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
         get
         {
             DropStale();
-            return _waiting.TryPeek(out _, out var first) ? first.Due : null;
+            return _waiting.TryPeek(out _, out var first) ? time.GetUtcNow() + (first.Due - _passing.Now) : null;
         }
     }
 
     /// <summary>The key wants a turn as soon as possible.</summary>
     public void Add(TKey key)
     {
-        if (!_processing.Contains(key) && _restUntil.TryGetValue(key, out var until) && until > time.GetUtcNow())
-        {
-            AddAt(key, until);
-            return;
-        }
-        if (_dirty.Add(key) && !_processing.Contains(key))
-            _ready.Enqueue(key);
+        if (!_processing.Contains(key) && _restUntil.TryGetValue(key, out var until) && until > _passing.Now)
+            Wait(key, until);
+        else
+            Enqueue(key);
     }
 
     /// <summary>The key wants a turn at a time; of several times the earliest counts.</summary>
-    public void AddAt(TKey key, DateTimeOffset due)
-    {
-        if (due <= time.GetUtcNow())
-        {
-            _due.Remove(key);
-            if (_dirty.Add(key) && !_processing.Contains(key))
-                _ready.Enqueue(key);
-            return;
-        }
-        if (_due.TryGetValue(key, out var known) && known <= due)
-            return;
-        _due[key] = due;
-        _waiting.Enqueue(key, (due, _order++));
-    }
+    public void AddAt(TKey key, DateTimeOffset due) => AddAfter(key, due - time.GetUtcNow());
 
     /// <summary>The key wants a turn after a delay.</summary>
-    public void AddAfter(TKey key, TimeSpan delay) => AddAt(key, time.GetUtcNow() + delay);
+    public void AddAfter(TKey key, TimeSpan delay)
+    {
+        if (delay > TimeSpan.Zero)
+        {
+            Wait(key, _passing.Now + delay);
+            return;
+        }
+        _due.Remove(key);
+        Enqueue(key);
+    }
 
     /// <summary>The key failed: it comes again after a wait that grows with each failure in a row.</summary>
     /// <returns>When it comes again.</returns>
     public DateTimeOffset AddRateLimited(TKey key)
     {
         var failures = _failures[key] = Failures(key) + 1;
-        var due = time.GetUtcNow() + backoff.Delay(failures);
-        AddAt(key, due);
-        return due;
+        var delay = backoff.Delay(failures);
+        AddAfter(key, delay);
+        return time.GetUtcNow() + delay;
     }
 
     /// <summary>The key succeeded: its next failure is the first again.</summary>
@@ -98,7 +92,7 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
         _processing.Add(key);
         if (minInterval > TimeSpan.Zero)
         {
-            var until = time.GetUtcNow() + minInterval;
+            var until = _passing.Now + minInterval;
             _restUntil[key] = until;
             _resting.Enqueue((key, until));
         }
@@ -112,9 +106,23 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
             Add(key);
     }
 
+    private void Enqueue(TKey key)
+    {
+        if (_dirty.Add(key) && !_processing.Contains(key))
+            _ready.Enqueue(key);
+    }
+
+    private void Wait(TKey key, TimeSpan due)
+    {
+        if (_due.TryGetValue(key, out var known) && known <= due)
+            return;
+        _due[key] = due;
+        _waiting.Enqueue(key, (due, _order++));
+    }
+
     private void MoveDue()
     {
-        var now = time.GetUtcNow();
+        var now = _passing.Now;
         while (_resting.TryPeek(out var rest) && rest.Until <= now)
         {
             _resting.Dequeue();
@@ -127,8 +135,7 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
             if (!_due.TryGetValue(key, out var due) || due != first.Due)
                 continue;
             _due.Remove(key);
-            if (_dirty.Add(key) && !_processing.Contains(key))
-                _ready.Enqueue(key);
+            Enqueue(key);
         }
     }
 

@@ -62,6 +62,9 @@ public sealed record ReconcileContext
     /// <summary>The time.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Time that only passes, from a beginning that means nothing: differences measure, whatever the clock is set to. Not to be kept beyond this process.</summary>
+    public TimeSpan Uptime { get; init; }
+
     /// <summary>What the API serves.</summary>
     public IReadOnlyList<ServedResource> Served { get; init; } = [];
 
@@ -76,6 +79,9 @@ public sealed record ReconcileContext
 
     /// <summary>What went wrong when the previous plan for this key was carried out; null when it went well.</summary>
     public StepFailure? LastFailure { get; init; }
+
+    /// <summary>How long this process has known an object as it is, whatever the clock was set to meanwhile.</summary>
+    public TimeSpan Since(CachedObject cached) => Uptime - cached.SeenUptime;
 
     /// <summary>The object under the key in a resource, or null.</summary>
     public CachedObject? Find(GroupVersionResource resource) => View.Of(resource).Find(Key);

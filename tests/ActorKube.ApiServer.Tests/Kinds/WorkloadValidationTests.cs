@@ -23,6 +23,24 @@ public sealed class WorkloadValidationTests
     }
 
     [Theory]
+    [InlineData("data", "[]", null)]
+    [InlineData("data", "[{\"name\":\"data\",\"emptyDir\":{}}]", null)]
+    [InlineData("tmp", "[{\"name\":\"tmp\",\"emptyDir\":{}}]", null)]
+    [InlineData("none", "[{\"name\":\"tmp\",\"emptyDir\":{}}]", "spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"none\"")]
+    public void The_containers_of_a_stateful_set_mount_its_claims_as_well_as_the_volumes_of_its_template(string mounted, string volumes, string? fault)
+    {
+        var set = Samples.Deployment
+            .Replace("\"image\":\"i:1\"", $$"""
+                "image":"i:1","volumeMounts":[{"name":"{{mounted}}","mountPath":"/data"}]
+                """)
+            .Replace("\"spec\":{\"cont", "\"spec\":{\"volumes\":" + volumes + ",\"cont")
+            .Replace("\"spec\":{\"sel", """
+                "spec":{"volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}],"sel
+                """.TrimEnd());
+        Assert.Equal(fault is null ? [] : [fault], KindBench.Faults("apps/v1/statefulsets", set));
+    }
+
+    [Theory]
     [InlineData("apps/v1/deployments")]
     [InlineData("apps/v1/daemonsets")]
     [InlineData("apps/v1/replicasets")]
@@ -103,5 +121,21 @@ public sealed class WorkloadValidationTests
     {
         string[] expected = fault is null ? [] : [$"spec.schedule: Invalid value: \"{schedule}\": {fault}"];
         Assert.Equal(expected, KindBench.Faults("batch/v1/cronjobs", Samples.CronJob.Replace("*/5 0-6 1,15 * mon", schedule)));
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin", null)]
+    [InlineData("Etc/UTC", null)]
+    [InlineData("UTC", null)]
+    [InlineData("Etc/GMT+9", null)]
+    [InlineData("", "timeZone must be nil or non-empty string")]
+    [InlineData("Local", "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones")]
+    [InlineData("Nowhere/Land", "unknown time zone Nowhere/Land")]
+    [InlineData("europe/berlin", "unknown time zone europe/berlin")]
+    [InlineData("../etc/passwd", "unknown time zone ../etc/passwd")]
+    public void Time_zones_are_those_of_the_IANA_database(string zone, string? fault)
+    {
+        string[] expected = fault is null ? [] : [$"spec.timeZone: Invalid value: \"{zone}\": {fault}"];
+        Assert.Equal(expected, KindBench.Faults("batch/v1/cronjobs", Samples.CronJob.Replace("\"schedule\":", $"\"timeZone\":\"{zone}\",\"schedule\":")));
     }
 }

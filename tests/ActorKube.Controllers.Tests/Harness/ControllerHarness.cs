@@ -3,7 +3,6 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
 using ActorKube.Testing.Fakes;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.Controllers.Tests.Harness;
 
@@ -20,7 +19,7 @@ public sealed class ControllerHarness
         Informers = new InformerFactory(Cluster, new InformerOptions(), Time);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    public SettableTime Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public MemoryCluster Cluster { get; }
 

@@ -1,3 +1,4 @@
+using ActorKube.Api.Names;
 using ActorKube.Controllers.Shell;
 using ActorKube.Testing.Simulation.Serial;
 
@@ -10,10 +11,13 @@ namespace ActorKube.Testing.Simulation.Controllers;
 /// <param name="name">Upstream's name.</param>
 /// <param name="runtime">What it works with.</param>
 /// <param name="loop">Where it runs.</param>
-internal sealed class SimulatedController(string name, ControllerRuntime runtime, SerialLoop loop) : IDisposable
+/// <param name="travel">The way of an entry to the journal.</param>
+internal sealed class SimulatedController(string name, ControllerRuntime runtime, SerialLoop loop, Func<Task> travel) : IDisposable
 {
-    private ControllerState _journal = ControllerState.Empty;
-    private ControllerState _tentative = ControllerState.Empty;
+    private readonly ControllerLedger _ledger = new(runtime.Settings.DecisionsKept);
+    private readonly Queue<WorkFinished> _underWay = new();
+    private readonly Dictionary<ObjectKey, PendingRequeue?> _asked = [];
+    private readonly List<string> _lost = [];
     private ControllerEngine? _engine;
     private Mailbox? _mailbox;
     private int _incarnation;
@@ -27,23 +31,31 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
     public long Failures { get; private set; }
 
     /// <summary>Pending requeues that are in the journal.</summary>
-    public IEnumerable<PendingRequeue> Requeues => _journal.Requeues.Values.OrderBy(r => r.Key);
+    public IEnumerable<PendingRequeue> Requeues => _ledger.Written.Requeues.Values.OrderBy(r => r.Key);
+
+    /// <summary>Pending requeues that a successor did not find in the journal as the dead had asked for them last, but for keys whose last turn was still on its way.</summary>
+    public IReadOnlyList<string> Lost => _lost;
 
     /// <summary>The decision log.</summary>
-    public IEnumerable<Decision> Decisions => _journal.Decisions;
+    public IEnumerable<Decision> Decisions => _ledger.Written.Decisions;
 
     public void Start()
     {
-        _tentative = _journal;
+        _ledger.Recover(_ledger.Written);
         _mailbox = new Mailbox(loop, message => _engine!.Handle(message));
         _engine = new ControllerEngine(runtime, _mailbox.Post, OnFinished);
-        _engine.Start(_journal);
+        _engine.Start(_ledger.Written);
     }
 
     /// <summary>Ends it where it stands.</summary>
     public void Kill()
     {
         _incarnation++;
+        var underWay = _underWay.Select(i => i.Key).ToHashSet();
+        _lost.AddRange(_asked.Where(a => !underWay.Contains(a.Key) && _ledger.Written.Requeues.GetValueOrDefault(a.Key) != a.Value)
+            .Select(a => $"{name} {a.Key}: asked for {a.Value?.Due:O}, in the journal {_ledger.Written.Requeues.GetValueOrDefault(a.Key)?.Due:O}"));
+        _asked.Clear();
+        _underWay.Clear();
         _mailbox?.Close();
         _engine?.Dispose();
         (_mailbox, _engine) = (null, null);
@@ -56,16 +68,17 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
         Turns++;
         if (outcome.Failure is not null || work.Plan.Retry is not null)
             Failures++;
-        var item = new WorkFinished(work.Key, finished.Decision, finished.Requeue) { Memory = finished.Memory };
-        if (!_tentative.IsChangedBy(item))
+        _asked[work.Key] = finished.Requeue;
+        if (_ledger.ToWrite(work, finished) is not { } item)
             return;
-        _tentative = _tentative.After(item, runtime.Settings.DecisionsKept);
-        // On its way to the journal it can still be lost with its controller.
+        // On its way to the journal it can still be lost with its controller. Whatever comes first in the journal was written first.
+        _underWay.Enqueue(item);
         var incarnation = _incarnation;
-        loop.Post(() =>
+        loop.Begin(async () =>
         {
+            await travel();
             if (incarnation == _incarnation)
-                _journal = _journal.After(item, runtime.Settings.DecisionsKept);
+                _ledger.OnWritten(_underWay.Dequeue());
         });
     }
 }

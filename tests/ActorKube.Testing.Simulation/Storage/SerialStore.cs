@@ -11,8 +11,8 @@ namespace ActorKube.Testing.Simulation.Storage;
 /// </summary>
 /// <param name="loop">Where it runs.</param>
 /// <param name="time">Its clock.</param>
-/// <param name="latency">How long a write is under way, there and back; asked twice for each.</param>
-internal sealed class SerialStore(SerialLoop loop, VirtualTime time, Func<TimeSpan> latency) : IResourceStore, IDisposable
+/// <param name="travel">A write's way, there or back.</param>
+internal sealed class SerialStore(SerialLoop loop, TimeProvider time, Func<Task> travel) : IResourceStore, IDisposable
 {
     private readonly Dictionary<ResourceId, SerialResource> _resources = [];
 
@@ -32,9 +32,9 @@ internal sealed class SerialStore(SerialLoop loop, VirtualTime time, Func<TimeSp
     public async ValueTask<IReadOnlyList<WriteResult>> WriteManyAsync(ResourceId resource, IReadOnlyList<WriteCommand> commands, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        await TravelAsync();
+        await travel();
         var results = commands.Select(Of(resource).Write).ToArray();
-        await TravelAsync();
+        await travel();
         return results;
     }
 
@@ -55,12 +55,6 @@ internal sealed class SerialStore(SerialLoop loop, VirtualTime time, Func<TimeSp
     {
         Count++;
         Journal?.Invoke(entry);
-    }
-
-    private Task TravelAsync()
-    {
-        var wait = latency();
-        return wait > TimeSpan.Zero ? time.Wait(wait) : loop.Turn();
     }
 
     private SerialResource Of(ResourceId id)

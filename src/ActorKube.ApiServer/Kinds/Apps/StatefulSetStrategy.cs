@@ -53,7 +53,7 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
     /// <inheritdoc/>
     protected override void ValidateSpec(JsonObject spec, FieldErrors errors)
     {
-        WorkloadRules.Check(spec, "statefulset", "StatefulSet", errors);
+        WorkloadRules.Check(ClaimedVolumes.In(spec), "statefulset", "StatefulSet", errors);
         FieldRules.NotNegative(spec.Object("ordinals"), "start", FieldPath.Spec.Child("ordinals"), errors);
         var strategy = spec.Object("updateStrategy");
         var path = FieldPath.Spec.Child("updateStrategy");

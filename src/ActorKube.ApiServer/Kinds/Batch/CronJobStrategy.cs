@@ -63,8 +63,8 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
         var path = FieldPath.Spec;
         if (FieldRules.Required(spec, "schedule", path, errors) is { } schedule && CronRules.Fault(schedule) is { } fault)
             errors.Invalid(path.Child("schedule"), schedule, fault);
-        if (spec.Text("timeZone") is { } zone && !CronRules.IsTimeZone(zone))
-            errors.Invalid(path.Child("timeZone"), zone, zone.Length == 0 ? "timeZone must be nil or non-empty string" : $"unknown time zone {zone}");
+        if (spec.Text("timeZone") is { } zone && CronRules.ZoneFault(zone) is { } zoneFault)
+            errors.Invalid(path.Child("timeZone"), zone, zoneFault);
         foreach (var field in (ReadOnlySpan<string>)["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"])
             FieldRules.NotNegative(spec, field, path, errors);
         if (spec.Object("jobTemplate").Object("spec") is not { } job)

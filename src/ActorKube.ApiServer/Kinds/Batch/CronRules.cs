@@ -21,7 +21,14 @@ internal static class CronRules
         }
     }
 
-    /// <summary>Whether the name is one of the IANA database; the local zone of some server is none.</summary>
-    public static bool IsTimeZone(string name) =>
-        name.Length > 0 && !name.Equals("local", StringComparison.OrdinalIgnoreCase) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
+    /// <summary>What is wrong with the name of a time zone; null for one of the IANA database as it is written there.</summary>
+    public static string? ZoneFault(string name) => name switch
+    {
+        "" => "timeZone must be nil or non-empty string",
+        // The local zone of some server is none.
+        _ when name.Equals("Local", StringComparison.OrdinalIgnoreCase) => "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones",
+        // .NET finds zones whatever their case; upstream does not.
+        _ when TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.Id == name => null,
+        _ => $"unknown time zone {name}",
+    };
 }
