@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.ApiServer.Kinds;
+using ActorKube.Machinery.Volumes;
 
 namespace ActorKube.ApiServer.Admission;
 
@@ -10,9 +11,9 @@ internal sealed class StorageObjectInUseProtection : IAdmissionPlugin
 {
     private static readonly Dictionary<GroupResource, string> Finalizers = new()
     {
-        [StorageRequests.Claims] = "kubernetes.io/pvc-protection",
-        [StorageRequests.Volumes] = "kubernetes.io/pv-protection",
-        [StorageRequests.AttributesClasses] = "kubernetes.io/vac-protection",
+        [StorageRequests.Claims] = ProtectionFinalizers.Claim,
+        [StorageRequests.Volumes] = ProtectionFinalizers.Volume,
+        [StorageRequests.AttributesClasses] = ProtectionFinalizers.AttributesClass,
     };
 
     /// <inheritdoc/>

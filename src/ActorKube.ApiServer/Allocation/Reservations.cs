@@ -4,6 +4,7 @@ using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Times;
 using ActorKube.ApiServer.Pipeline;
+using ActorKube.Machinery.Objects;
 using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Allocation;
@@ -19,15 +20,6 @@ internal sealed class Reservations(IResourceStore store, IIdentitySource identit
 
     /// <summary>Node ports.</summary>
     public static readonly GroupResource Ports = new("internal.actorkube", "nodeports");
-
-    /// <summary>Label of addresses: their family.</summary>
-    public const string IpFamily = "ipaddress.kubernetes.io/ip-family";
-
-    /// <summary>Label of addresses: who keeps them.</summary>
-    public const string ManagedBy = "ipaddress.kubernetes.io/managed-by";
-
-    /// <summary>The value of <see cref="ManagedBy"/> for those that are kept here.</summary>
-    public const string Allocator = "ipallocator.k8s.io";
 
     /// <summary>The service that has a reservation.</summary>
     public static ObjectKey OwnerOf(StoredObject reservation) => new(reservation.Field("spec.parentRef.namespace"), reservation.Field("spec.parentRef.name"));
@@ -49,8 +41,8 @@ internal sealed class Reservations(IResourceStore store, IIdentitySource identit
         if (addresses)
             metadata["labels"] = new JsonObject
             {
-                [IpFamily] = "IPv4",
-                [ManagedBy] = Allocator,
+                [AddressLabels.IpFamily] = "IPv4",
+                [AddressLabels.ManagedBy] = AddressLabels.Allocator,
             };
         var content = ObjectEncoder.Encode(new JsonObject
         {

@@ -26,6 +26,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     private readonly ClusterPki _pki;
     private readonly PkiRenewal _renewal;
     private readonly ServiceAccountKeys _keys;
+    private readonly ILogger _log;
     private readonly NodeGraph _graph;
     private readonly LegacyTokenTracking _tracking;
     private readonly RbacState _rbac = new();
@@ -41,7 +42,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="newId">Source of token ids.</param>
-    /// <param name="loggers">Where certificates that could not be renewed are told.</param>
+    /// <param name="loggers">Where certificates that could not be renewed are told, and what could not be followed.</param>
     /// <exception cref="PkiException">The file with fixed tokens cannot be used.</exception>
     public ClusterSecurity(ClusterPki pki, IResourceStore store, SecurityOptions options, TimeProvider time, Func<string> newId, ILoggerFactory loggers)
     {
@@ -50,7 +51,8 @@ public sealed class ClusterSecurity : IAsyncDisposable
         var lookup = new StoreLookup(store, options.Workspace);
         _keys = new ServiceAccountKeys(pki.ServiceAccountKey, options.Tokens.Issuer);
         _tracking = new LegacyTokenTracking(time);
-        _graph = new NodeGraph(store, options.Workspace, time);
+        _log = loggers.CreateLogger<ClusterSecurity>();
+        _graph = new NodeGraph(store, options.Workspace, time, _log);
         Authorizer = new AuthorizerChain(new NodeAuthorizer(_graph, lookup, BootstrapPolicy.Default.NodeRules), _rbac);
         _authenticator = new Authenticator(
             new CertificateAuthenticator(pki.Authority.Certificate, time),
@@ -84,7 +86,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     /// <summary>Begins to follow roles, bindings and pods.</summary>
     public void Start()
     {
-        _running.Add(_rbac.RunAsync(_store, _options.Workspace, _time, _stopping.Token));
+        _running.Add(_rbac.RunAsync(_store, _options.Workspace, _time, _log, _stopping.Token));
         _running.Add(_graph.RunAsync(_stopping.Token));
         _running.Add(_renewal.RunAsync(_stopping.Token));
     }
@@ -96,7 +98,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     public async Task BootstrapAsync(IResourceClient client, CancellationToken cancel)
     {
         await new PolicyBootstrapper(client, BootstrapPolicy.Default).RunAsync(cancel);
-        _running.Add(new AggregationLoop(_rbac, client, _time).RunAsync(_stopping.Token));
+        _running.Add(new AggregationLoop(_rbac, client, _time, _log).RunAsync(_stopping.Token));
         _running.Add(_tracking.RunAsync(client, _stopping.Token));
     }
 

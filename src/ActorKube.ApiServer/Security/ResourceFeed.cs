@@ -1,13 +1,21 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Running;
 using ActorKube.Protocol.Store;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Security;
 
 /// <summary>Keeps something in step with one resource: first everything there is, then each change, for as long as the process lives.</summary>
-internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, TimeProvider time)
+/// <param name="store">Where it is read.</param>
+/// <param name="resource">The resource.</param>
+/// <param name="time">Clock and timers.</param>
+/// <param name="log">Told of what nobody expected; the feed begins anew then.</param>
+internal sealed partial class ResourceFeed(IResourceStore store, ResourceId resource, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -21,19 +29,23 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
     public async Task RunAsync(Action<IEnumerable<StoredObject>> reset, Action<ResourceChange> apply, CancellationToken cancel)
     {
         long? position = null;
-        while (!cancel.IsCancellationRequested)
+        var work = new RepeatedWork(new BackoffPolicy(Pause, LongestPause), time, (failure, _) => LogAnew(log, resource.Resource.ToString(), failure));
+        // The stream ended or failed: the owner moves or restarts, which takes a moment. Cancelling is the only other end.
+        await work.RunAsync(FollowAsync, stop => Task.Delay(Pause, time, stop), cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        async Task FollowAsync(CancellationToken stop)
         {
             try
             {
                 if (position is null)
                 {
-                    var snapshot = await store.ReadAsync(resource, ReadAt.Latest, cancel);
+                    var snapshot = await store.ReadAsync(resource, ReadAt.Latest, stop);
                     reset(snapshot.Range(null, null));
                     position = snapshot.Revision;
                     Advance(snapshot.Revision);
                 }
-                using var watch = await store.WatchAsync(resource, position.Value, ObjectFilter.All, cancel);
-                while (await watch.WaitAsync(cancel))
+                using var watch = await store.WatchAsync(resource, position.Value, ObjectFilter.All, stop);
+                while (await watch.WaitAsync(stop))
                     while (watch.TryRead(out var change))
                     {
                         apply(change);
@@ -41,17 +53,17 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
                         Advance(change.Revision);
                     }
             }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                return;
-            }
             catch (ApiException e)
             {
                 if (e.Is(StatusReason.Expired))
                     position = null;
             }
-            // The stream ended or failed: the owner moves or restarts, which takes a moment.
-            await Task.Delay(Pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            catch
+            {
+                // Nobody knows what has been taken of the change that was under way.
+                position = null;
+                throw;
+            }
         }
     }
 
@@ -88,4 +100,7 @@ internal sealed class ResourceFeed(IResourceStore store, ResourceId resource, Ti
             _waiting.RemoveAll(w => w.Revision <= revision);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Following {Resource} failed; all of them are read again")]
+    private static partial void LogAnew(ILogger log, string resource, Exception failure);
 }

@@ -51,7 +51,7 @@ internal static class MetricsDocuments
         }));
     }
 
-    private static JsonObject Amounts(Amounts usage) => new()
+    private static JsonObject Amounts(UsedAmounts usage) => new()
     {
         ["cpu"] = usage.NanoCores == 0 ? "0" : string.Create(CultureInfo.InvariantCulture, $"{usage.NanoCores}n"),
         ["memory"] = Quantity.FromUnits(usage.MemoryBytes, QuantityFormat.BinarySI).ToString(),

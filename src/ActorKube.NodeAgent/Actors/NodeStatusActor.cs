@@ -131,16 +131,16 @@ internal sealed class NodeStatusActor : UntypedActor
                     await ConnectAsync(await _parts.Client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName), null, _stop.Token));
                 return new Ended(Loop.Status, null, Settled: settled);
             }
-            var (isNew, isAddressed) = (false, true);
+            var (isNew, unaddressed) = (false, (string?)null);
             if (!registered)
             {
                 (var existing, isNew) = await RegisterAsync(observation, now);
                 var present = TypedObject.Read<V1Node>(existing);
-                (transitions, isAddressed) = (Transitions(present), present.Status?.Addresses is { Count: > 0 });
+                (transitions, unaddressed) = (Transitions(present), present.Status?.Addresses is { Count: > 0 } ? null : present.Metadata.ResourceVersion);
             }
             var known = isNew ? ImmutableDictionary<string, bool>.Empty : transitions.ToImmutableDictionary(t => t.Key, t => t.Value.Status);
             var address = new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName, "status");
-            var node = await _parts.Client.PatchAsync(address, PatchType.StrategicMerge, _node.StatusPatch(observation, transitions, now, isAddressed), Options, _stop.Token);
+            var node = await _parts.Client.PatchAsync(address, PatchType.StrategicMerge, _node.StatusPatch(observation, transitions, now, unaddressed), Options, _stop.Token);
             await ConnectAsync(node);
             return new Ended(Loop.Status, null, new StatusWrite(fingerprint, node, [.. NodeEvents.Of(_parts.Settings.NodeName, known, NodeConditions.Of(observation))]), settled);
         }

@@ -62,18 +62,22 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
     /// <param name="node">The node now.</param>
     /// <param name="transitions">Status and last transition of conditions that are known.</param>
     /// <param name="now">The current time.</param>
-    /// <param name="isAddressed">Whether the node has addresses; those that a cloud has chosen stay.</param>
-    public byte[] StatusPatch(NodeObservation node, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions, DateTimeOffset now, bool isAddressed = true)
+    /// <param name="unaddressed">The resource version at which the node had no addresses; null when it has some. Those that a cloud has chosen stay.</param>
+    public byte[] StatusPatch(NodeObservation node, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions, DateTimeOffset now, string? unaddressed = null)
     {
         var status = Status(node, transitions, now);
-        if (settings.WaitsForCloud && isAddressed)
+        if (settings.WaitsForCloud && unaddressed is null)
         {
             status.Remove("addresses");
             return Bytes(new JsonObject { ["status"] = status });
         }
         // Two addresses may have the same type, which is the merge key: the list is replaced as a whole.
         ((JsonArray)status["addresses"]!).Insert(0, new JsonObject { ["$patch"] = "replace" });
-        return Bytes(new JsonObject { ["status"] = status });
+        var patch = new JsonObject { ["status"] = status };
+        // A cloud may choose them at the same time.
+        if (settings.WaitsForCloud)
+            patch["metadata"] = new JsonObject { ["resourceVersion"] = unaddressed };
+        return Bytes(patch);
     }
 
     /// <summary>Everything in the status but times: equal texts need no write.</summary>

@@ -14,7 +14,10 @@ internal sealed record PodPaths(string Root, string LogRoot)
     public string Pod(string uid) => Path.Combine(Pods, uid);
 
     /// <summary>A pod's volumes of one plugin's kind.</summary>
-    public string Volume(string uid, string plugin, string name) => Path.Combine(Pod(uid), "volumes", $"kubernetes.io~{plugin}", name);
+    public string Volume(string uid, string plugin, string name) => Path.Combine(Volumes(uid, plugin), name);
+
+    /// <summary>A pod's volumes of one kind.</summary>
+    public string Volumes(string uid, string plugin) => Path.Combine(Pod(uid), "volumes", $"kubernetes.io~{plugin}");
 
     /// <summary>Directory of a container: termination messages.</summary>
     public string Container(string uid, string container) => Path.Combine(Pod(uid), "containers", container);

@@ -37,8 +37,8 @@ internal sealed class UsageSampler(int maxContainers)
         if (before is not { } last || now <= last.At)
             return null;
         var usage = machine is { } whole
-            ? new Amounts(NanoCores(last, present), Bytes(whole.WorkingSetBytes))
-            : pods.SelectMany(p => p.Containers).Aggregate(default(Amounts), static (sum, c) => sum + c.Usage);
+            ? new UsedAmounts(NanoCores(last, present), Bytes(whole.WorkingSetBytes))
+            : pods.SelectMany(p => p.Containers).Aggregate(default(UsedAmounts), static (sum, c) => sum + c.Usage);
         return new UsageReport(now, now - last.At, usage, pods);
     }
 
@@ -49,7 +49,7 @@ internal sealed class UsageSampler(int maxContainers)
         var present = new Sample(cpu.Timestamp, cpu.TotalNanoseconds);
         next[stats.Id] = present;
         return _last.TryGetValue(stats.Id, out var last) && present.At > last.At && present.CpuNanoseconds >= last.CpuNanoseconds
-            ? new Rated(stats, present.At, present.At - last.At, new ContainerUsage(stats.Metadata.Name, new Amounts(NanoCores(last, present), Bytes(memory.WorkingSetBytes))))
+            ? new Rated(stats, present.At, present.At - last.At, new ContainerUsage(stats.Metadata.Name, new UsedAmounts(NanoCores(last, present), Bytes(memory.WorkingSetBytes))))
             : new Rated(stats, default, default, null);
     }
 

@@ -21,6 +21,7 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
     private readonly ConcurrentDictionary<(string PodUid, string Volume), NodeVolume> _volumes = new();
 
     private const int MostMessageBytes = 4096;
+    private const string LocalPlugin = "local-volume";
     private const UnixFileMode EverybodyWrites = (UnixFileMode)0b110_110_110;
     private const UnixFileMode AgentOnly = (UnixFileMode)0b111_101_000;
 
@@ -57,6 +58,7 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
                 break;
             case LocalVolume local:
                 LocalPaths.Prepare(local);
+                LocalPathLinks.Make(LinkOf(pod.Pod.Metadata.Uid, volume), local.Path);
                 if (!local.ReadOnly)
                     VolumeOwnership.Of(pod.Pod, writable: true).OwnAll(local.Path, pod.Pod.Spec.SecurityContext?.FsGroupChangePolicy);
                 break;
@@ -120,7 +122,7 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
         : null;
 
     /// <inheritdoc/>
-    public bool Uses(string path) => _volumes.Values.Any(v => v is LocalVolume local && local.Path == path);
+    public bool Uses(string path) => List().Any(uid => LocalPathLinks.Targets(paths.Volumes(uid, LocalPlugin)).Contains(path));
 
     /// <inheritdoc/>
     public IReadOnlyList<string> List() => Directory.Exists(paths.Pods) ? [.. Directory.GetDirectories(paths.Pods).Select(d => Path.GetFileName(d))] : [];
@@ -188,6 +190,8 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
 
     private string TerminationFile(string uid, string container, uint attempt) =>
         Path.Combine(paths.Container(uid, container), attempt.ToString(CultureInfo.InvariantCulture));
+
+    private string LinkOf(string uid, V1Volume volume) => paths.Volume(uid, LocalPlugin, volume.Name);
 
     private string PathOf(string uid, V1Volume volume) => paths.Volume(uid, VolumeKinds.Plugin(volume), volume.Name);
 }

@@ -7,10 +7,10 @@ namespace ActorKube.Protocol.Usage;
 /// <summary>Amounts in use.</summary>
 /// <param name="NanoCores">CPU, in billionths of a core.</param>
 /// <param name="MemoryBytes">The working set: memory that cannot be reclaimed easily.</param>
-public readonly record struct Amounts(long NanoCores, long MemoryBytes)
+public readonly record struct UsedAmounts(long NanoCores, long MemoryBytes)
 {
     /// <summary>Both together; no more than there are numbers.</summary>
-    public static Amounts operator +(Amounts left, Amounts right) => new(Sum(left.NanoCores, right.NanoCores), Sum(left.MemoryBytes, right.MemoryBytes));
+    public static UsedAmounts operator +(UsedAmounts left, UsedAmounts right) => new(Sum(left.NanoCores, right.NanoCores), Sum(left.MemoryBytes, right.MemoryBytes));
 
     private static long Sum(long left, long right) => left > long.MaxValue - right ? long.MaxValue : left + right;
 
@@ -20,7 +20,7 @@ public readonly record struct Amounts(long NanoCores, long MemoryBytes)
         writer.Signed(MemoryBytes);
     }
 
-    internal static Amounts Read(ref WireReader reader) => new(Amount(ref reader), Amount(ref reader));
+    internal static UsedAmounts Read(ref WireReader reader) => new(Amount(ref reader), Amount(ref reader));
 
     private static long Amount(ref WireReader reader) => reader.Signed() is >= 0 and var amount ? amount : throw new FormatException("Less than nothing cannot be used.");
 }
@@ -28,7 +28,7 @@ public readonly record struct Amounts(long NanoCores, long MemoryBytes)
 /// <summary>What a container used.</summary>
 /// <param name="Name">Its name in the pod.</param>
 /// <param name="Usage">How much.</param>
-public readonly record struct ContainerUsage(string Name, Amounts Usage);
+public readonly record struct ContainerUsage(string Name, UsedAmounts Usage);
 
 /// <summary>What the containers of a pod used.</summary>
 /// <param name="Key">The pod.</param>
@@ -59,7 +59,7 @@ public sealed record PodUsage(ObjectKey Key, string Uid, DateTimeOffset At, Time
         var (uid, at, window) = (reader.Text(), UsageReport.Time(ref reader), UsageReport.Span(ref reader));
         var containers = ImmutableArray.CreateBuilder<ContainerUsage>(UsageReport.Count(ref reader, bytes));
         for (var i = containers.Capacity; i > 0; i--)
-            containers.Add(new ContainerUsage(reader.Text(), Amounts.Read(ref reader)));
+            containers.Add(new ContainerUsage(reader.Text(), UsedAmounts.Read(ref reader)));
         return new PodUsage(key, uid, at, window, containers.MoveToImmutable());
     }
 }

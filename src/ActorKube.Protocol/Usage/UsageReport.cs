@@ -9,7 +9,7 @@ namespace ActorKube.Protocol.Usage;
 /// <param name="Window">Length of that span.</param>
 /// <param name="Usage">The whole node.</param>
 /// <param name="Pods">Its pods.</param>
-public sealed record UsageReport(DateTimeOffset At, TimeSpan Window, Amounts Usage, ImmutableArray<PodUsage> Pods)
+public sealed record UsageReport(DateTimeOffset At, TimeSpan Window, UsedAmounts Usage, ImmutableArray<PodUsage> Pods)
 {
     // Guards against a length that the bytes cannot back.
     private const int LeastBytes = 8;
@@ -33,7 +33,7 @@ public sealed record UsageReport(DateTimeOffset At, TimeSpan Window, Amounts Usa
     public static UsageReport Decode(ReadOnlyMemory<byte> bytes)
     {
         var reader = new WireReader(bytes);
-        var (at, window, usage) = (Time(ref reader), Span(ref reader), Amounts.Read(ref reader));
+        var (at, window, usage) = (Time(ref reader), Span(ref reader), UsedAmounts.Read(ref reader));
         var count = Count(ref reader, bytes.Length);
         var pods = ImmutableArray.CreateBuilder<PodUsage>(count);
         for (var i = 0; i < count; i++)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Names;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tests.Fakes;
@@ -36,5 +37,39 @@ public sealed class ConversionTests
         Assert.True(Api.Json.JsonEquality.Same(created["spec"]!["metrics"], again["spec"]!["metrics"]), again["spec"]!["metrics"]!.ToJsonString());
         Assert.True(Api.Json.JsonEquality.Same(created["spec"]!["behavior"], again["spec"]!["behavior"]), again["spec"]!["behavior"]?.ToJsonString());
         Assert.Null(again["metadata"]!["annotations"]);
+    }
+
+    [Theory]
+    [InlineData("behavior", "{")]
+    [InlineData("behavior", "7")]
+    [InlineData("behavior", """{"scaleDown":{"stabilizationWindowSeconds":"long"}}""")]
+    [InlineData("behavior", """{"scaleDown":{"policies":{}}}""")]
+    [InlineData("metrics", "{}")]
+    [InlineData("metrics", """["Pods"]""")]
+    [InlineData("metrics", """[{"type":"Pods","pods":{"metricName":{"a":1},"targetAverageValue":"10"}}]""")]
+    [InlineData("metrics", """[{"type":"Pods","pods":{"metricName":"q","targetAverageValue":"much"}}]""")]
+    [InlineData("conditions", """[{"type":5}]""")]
+    [InlineData("current-metrics", "true")]
+    [InlineData("current-metrics", """[{"type":"Resource","resource":[]}]""")]
+    public async Task What_is_not_of_the_fields_type_in_an_annotation_of_v1_is_nothing(string annotation, string text)
+    {
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "h", ["annotations"] = new JsonObject { ["autoscaling.alpha.kubernetes.io/" + annotation] = text } },
+            ["spec"] = JsonNode.Parse("{" + Target + ", \"targetCPUUtilizationPercentage\":70}"),
+        };
+        await _bench.JsonAsync(Request(RequestVerb.Create, V1, body: body.ToJsonString()));
+        var newer = await _bench.JsonAsync(Request(RequestVerb.Get, V2, "h"));
+        Assert.Equal((1, null, null, null), (newer["spec"]!["metrics"]!.AsArray().Count, newer["spec"]!["behavior"], newer["status"]?["conditions"], newer["metadata"]!["annotations"]));
+        Assert.Null(newer["status"]?["currentMetrics"]);
+    }
+
+    [Fact]
+    public async Task A_field_that_an_annotation_of_v1_names_twice_has_its_last_value()
+    {
+        const string behavior = """{\"scaleDown\":{\"stabilizationWindowSeconds\":5,\"stabilizationWindowSeconds\":6,\"selectPolicy\":\"Max\",\"policies\":[{\"type\":\"Pods\",\"value\":1,\"periodSeconds\":15}]}}""";
+        await _bench.JsonAsync(Request(RequestVerb.Create, V1, body: $$$$"""{"metadata":{"name":"h","annotations":{"autoscaling.alpha.kubernetes.io/behavior":"{{{{behavior}}}}"}},"spec":{{{{{Target}}}}}}"""));
+        var newer = await _bench.JsonAsync(Request(RequestVerb.Get, V2, "h"));
+        Assert.Equal(6, (int)newer["spec"]!["behavior"]!["scaleDown"]!["stabilizationWindowSeconds"]!);
     }
 }

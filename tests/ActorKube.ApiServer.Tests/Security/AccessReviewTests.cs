@@ -4,6 +4,7 @@ using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authorization;
 using ActorKube.ApiServer.Security.Rbac;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorKube.ApiServer.Tests.Security;
 
@@ -21,7 +22,7 @@ public sealed class AccessReviewTests : IAsyncLifetime
     {
         _store.Put(SecurityResources.Roles, """{"metadata":{"namespace":"ns1","name":"r"},"rules":[{"verbs":["get"],"apiGroups":[""],"resources":["pods"]}]}""");
         _store.Put(SecurityResources.RoleBindings, """{"metadata":{"namespace":"ns1","name":"b"},"roleRef":{"kind":"Role","name":"r"},"subjects":[{"kind":"User","name":"bob"}]}""");
-        _running = _state.RunAsync(_store, "root", TimeProvider.System, _stop.Token);
+        _running = _state.RunAsync(_store, "root", TimeProvider.System, NullLogger.Instance, _stop.Token);
         await _state.Ready;
     }
 

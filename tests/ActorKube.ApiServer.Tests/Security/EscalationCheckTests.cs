@@ -5,6 +5,7 @@ using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authorization;
 using ActorKube.ApiServer.Security.Rbac;
+using Microsoft.Extensions.Logging.Abstractions;
 using CsCheck;
 
 namespace ActorKube.ApiServer.Tests.Security;
@@ -98,7 +99,7 @@ public sealed class EscalationCheckTests
         var state = new RbacState();
         var store = new MemoryStore();
         using var stop = new CancellationTokenSource();
-        var running = state.RunAsync(store, "root", TimeProvider.System, stop.Token);
+        var running = state.RunAsync(store, "root", TimeProvider.System, NullLogger.Instance, stop.Token);
         await state.Ready;
         await stop.CancelAsync();
         await running;

@@ -4,6 +4,7 @@ using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Rbac;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorKube.ApiServer.Tests.Security;
 
@@ -23,7 +24,7 @@ public sealed class NodeSecurityTests : IAsyncDisposable
         _store.Put(SecurityResources.PersistentVolumes, """{"metadata":{"name":"pv-a"},"spec":{"claimRef":{"namespace":"default","name":"claim-a"}}}""");
         _store.Put(SecurityResources.PersistentVolumes, """{"metadata":{"name":"pv-b"},"spec":{"claimRef":{"namespace":"default","name":"claim-b"}}}""");
         _store.Put(SecurityResources.Nodes, """{"metadata":{"name":"n1","uid":"node-uid"}}""");
-        _graph = new NodeGraph(_store, "root", TimeProvider.System);
+        _graph = new NodeGraph(_store, "root", TimeProvider.System, NullLogger.Instance);
         _running = _graph.RunAsync(_stop.Token);
     }
 

@@ -87,12 +87,12 @@ public sealed class MetricsVerbTests
         await _bench.RunAsync(PipelineBench.Request(RequestVerb.Patch, WellKnownResources.Pods, name, $$$"""{"status":{"phase":"{{{phase}}}"}}""", "application/merge-patch+json") with { Subresource = "status" });
         if (known)
             _pods.Add(new PodUsage(pod.Key, pod.Head.Uid, _bench.Time.GetUtcNow(), TimeSpan.FromSeconds(14.8),
-                [new ContainerUsage("app", new Amounts(250_000_000, 1 << 26)), new ContainerUsage("side", new Amounts(0, 1000))]));
+                [new ContainerUsage("app", new UsedAmounts(250_000_000, 1 << 26)), new ContainerUsage("side", new UsedAmounts(0, 1000))]));
         Report("n1");
     }
 
     private readonly List<PodUsage> _pods = [];
 
     private void Report(string node) =>
-        _bench.Services.Usage.Take(node, new UsageReport(_bench.Time.GetUtcNow(), TimeSpan.FromSeconds(15), new Amounts(1_500_000_000, 1L << 31), [.. _pods]));
+        _bench.Services.Usage.Take(node, new UsageReport(_bench.Time.GetUtcNow(), TimeSpan.FromSeconds(15), new UsedAmounts(1_500_000_000, 1L << 31), [.. _pods]));
 }

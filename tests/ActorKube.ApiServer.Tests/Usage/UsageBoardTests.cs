@@ -59,6 +59,6 @@ public sealed class UsageBoardTests
     }
 
     private UsageReport Report(int at, long cpu = 1) => new(
-        new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(at), TimeSpan.FromSeconds(15), new Amounts(cpu, 1),
-        [new PodUsage(new ObjectKey("default", "web"), "u", _time.GetUtcNow(), TimeSpan.FromSeconds(15), [new ContainerUsage("app", new Amounts(cpu, 1))])]);
+        new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(at), TimeSpan.FromSeconds(15), new UsedAmounts(cpu, 1),
+        [new PodUsage(new ObjectKey("default", "web"), "u", _time.GetUtcNow(), TimeSpan.FromSeconds(15), [new ContainerUsage("app", new UsedAmounts(cpu, 1))])]);
 }

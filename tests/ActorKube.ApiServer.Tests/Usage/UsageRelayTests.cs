@@ -10,7 +10,7 @@ namespace ActorKube.ApiServer.Tests.Usage;
 
 public sealed class UsageRelayTests
 {
-    private static readonly UsageReport Report = new(new DateTimeOffset(2026, 1, 1, 0, 0, 15, TimeSpan.Zero), TimeSpan.FromSeconds(15), new Amounts(7, 8), []);
+    private static readonly UsageReport Report = new(new DateTimeOffset(2026, 1, 1, 0, 0, 15, TimeSpan.Zero), TimeSpan.FromSeconds(15), new UsedAmounts(7, 8), []);
 
     [Fact]
     public async Task What_an_agent_reports_counts_for_the_node_that_its_session_has_proved()

@@ -44,6 +44,27 @@ public sealed class NodeStatusTests
     }
 
     [Fact]
+    public async Task Addresses_that_a_cloud_chooses_while_the_agent_tells_its_own_stay()
+    {
+        await using var agent = new AgentFixture(TestPods.Settings() with { WaitsForCloud = true });
+        agent.Cluster.Put("nodes", (JsonObject)JsonNode.Parse("""{"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"},"spec":{}}""")!);
+        var isChosen = false;
+        agent.Cluster.Changed += (_, _) =>
+        {
+            // Between the agent's look at the node and its first status.
+            if (isChosen || agent.Cluster.Writes.All(w => w.What != "PATCH nodes/n1"))
+                return;
+            isChosen = true;
+            var node = agent.Cluster.Find("nodes", "", "n1")!;
+            node["status"] = new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["type"] = "ExternalIP", ["address"] = "192.0.2.1" }) };
+            agent.Cluster.Put("nodes", node);
+        };
+        agent.Start();
+        await agent.AdvanceUntil(() => Ready(agent) == "True", "the node");
+        Assert.Equal("192.0.2.1", (string?)Assert.Single(agent.Cluster.Find("nodes", "", "n1")!["status"]!["addresses"]!.AsArray())!["address"]);
+    }
+
+    [Fact]
     public async Task The_pod_ranges_of_the_node_object_make_the_network_ready()
     {
         await using var agent = new AgentFixture(podCidrs: []);

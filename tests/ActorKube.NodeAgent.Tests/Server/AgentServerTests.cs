@@ -40,10 +40,6 @@ public sealed class AgentServerTests : IAsyncLifetime
     [Fact]
     public async Task Health_is_told_to_whoever_may_know() => Assert.Equal((HttpStatusCode.OK, "ok"), await Get("/healthz", token: "good"));
 
-    [Fact]
-    public void The_server_watches_no_files() =>
-        Assert.DoesNotContain(Directory.GetFiles("/proc/self/fd"), fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.Name == "anon_inode:inotify");
-
     [Theory]
     [InlineData("/pods")]
     [InlineData("/containerLogs/default/web/web")]

@@ -137,11 +137,20 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
         Check();
         var change = Parse(patch);
         Writes.Enqueue(($"PATCH {Path(address)}", change.DeepClone()));
-        var item = Find(address.Resource.Plural, address.Namespace, address.Name) ?? throw ApiErrors.NotFound(address.Resource.Resource, address.Name);
-        if (change["metadata"]?["uid"] is { } uid && (string)uid! != (string)item["metadata"]!["uid"]!)
-            throw ApiErrors.Conflict(address.Resource.Resource, address.Name, "uid mismatch");
-        FakePatch.Apply(item, change, strategic: type == PatchType.StrategicMerge);
-        return new(Store(address.Resource.Plural, item, WatchEventType.Modified));
+        StoredObject stored;
+        // Reading and writing are one step, as on the server: a write of somebody else in between would be lost.
+        lock (_gate)
+        {
+            var item = Find(address.Resource.Plural, address.Namespace, address.Name) ?? throw ApiErrors.NotFound(address.Resource.Resource, address.Name);
+            if (change["metadata"]?["uid"] is { } uid && (string)uid! != (string)item["metadata"]!["uid"]!)
+                throw ApiErrors.Conflict(address.Resource.Resource, address.Name, "uid mismatch");
+            if (change["metadata"]?["resourceVersion"] is { } version && (string)version! != (string)item["metadata"]!["resourceVersion"]!)
+                throw ApiErrors.Modified(address.Resource.Resource, address.Name);
+            FakePatch.Apply(item, change, strategic: type == PatchType.StrategicMerge);
+            stored = Keep(address.Resource.Plural, item, WatchEventType.Modified);
+        }
+        Changed?.Invoke(this, EventArgs.Empty);
+        return new(stored);
     }
 
     public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default)
@@ -160,7 +169,13 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
 
     private StoredObject Store(string plural, JsonObject item, WatchEventType type)
     {
-        StoredObject stored;
+        var stored = Keep(plural, item, type);
+        Changed?.Invoke(this, EventArgs.Empty);
+        return stored;
+    }
+
+    private StoredObject Keep(string plural, JsonObject item, WatchEventType type)
+    {
         lock (_gate)
         {
             var meta = (JsonObject)item["metadata"]!;
@@ -170,11 +185,10 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
             if (!_objects.ContainsKey(key))
                 type = WatchEventType.Added;
             _objects[key] = (JsonObject)item.DeepClone();
-            stored = Stored(item);
+            var stored = Stored(item);
             Publish(plural, new WatchEvent(type, stored, _revision.ToString()));
+            return stored;
         }
-        Changed?.Invoke(this, EventArgs.Empty);
-        return stored;
     }
 
     private void Publish(string plural, WatchEvent change)

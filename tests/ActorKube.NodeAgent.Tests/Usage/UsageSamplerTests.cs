@@ -23,7 +23,7 @@ public sealed class UsageSamplerTests
         var report = Take(10, Stats("web", "app", cpuSeconds: 7.5, memory: 64, at: 10))!;
         var pod = Assert.Single(report.Pods);
         Assert.Equal((new ObjectKey("default", "web"), "uid-web", TimeSpan.FromSeconds(10)), (pod.Key, pod.Uid, pod.Window));
-        Assert.Equal([new ContainerUsage("app", new Amounts(250_000_000, 64))], pod.Containers);
+        Assert.Equal([new ContainerUsage("app", new UsedAmounts(250_000_000, 64))], pod.Containers);
     }
 
     [Fact]
@@ -61,14 +61,14 @@ public sealed class UsageSamplerTests
     public void A_node_without_a_machine_uses_what_its_pods_use()
     {
         Take(0, Stats("a", "app", 0), Stats("b", "app", 0));
-        Assert.Equal(new Amounts(300_000_000, 48), Take(10, Stats("a", "app", 1, 16, 10), Stats("b", "app", 2, 32, 10))!.Usage);
+        Assert.Equal(new UsedAmounts(300_000_000, 48), Take(10, Stats("a", "app", 1, 16, 10), Stats("b", "app", 2, 32, 10))!.Usage);
     }
 
     [Fact]
     public void A_machine_is_measured_like_a_container()
     {
         _sampler.Take([], new MachineUsage(1_000_000_000, 1), Start);
-        Assert.Equal(new Amounts(2_000_000_000, 5), _sampler.Take([], new MachineUsage(21_000_000_000, 5), Start.AddSeconds(10))!.Usage);
+        Assert.Equal(new UsedAmounts(2_000_000_000, 5), _sampler.Take([], new MachineUsage(21_000_000_000, 5), Start.AddSeconds(10))!.Usage);
     }
 
     [Fact]

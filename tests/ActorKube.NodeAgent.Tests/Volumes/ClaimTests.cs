@@ -23,15 +23,21 @@ public sealed class ClaimTests : IDisposable
 
     public ClaimTests()
     {
-        var time = new FakeTimeProvider();
-        var tokens = new PodTokens(new FakeCluster(time), time);
-        var resolver = new VolumeResolver(_references, "node-1", new LocalPathRoot(_root["local-path"], OnDisk: true));
-        _volumes = new DiskVolumes(new PodPaths(_root.Path, _root["logs"]), "cluster.local", resolver, new VolumeContents(_references, tokens), tokens, time, TimeSpan.FromMinutes(1));
-        _simulated = new SimulatedVolumes(_references, resolver);
+        _volumes = OnDisk();
+        _simulated = new SimulatedVolumes(_references, Resolver());
         _references.Node = ((JsonObject)JsonNode.Parse("""{"apiVersion":"v1","kind":"Node","metadata":{"name":"node-1","labels":{"kubernetes.io/hostname":"node-1"}}}""")!).Stored();
     }
 
     public void Dispose() => _root.Dispose();
+
+    private VolumeResolver Resolver() => new(_references, "node-1", new LocalPathRoot(_root["local-path"], OnDisk: true));
+
+    private DiskVolumes OnDisk()
+    {
+        var time = new FakeTimeProvider();
+        var tokens = new PodTokens(new FakeCluster(time), time);
+        return new(new PodPaths(_root.Path, _root["logs"]), "cluster.local", Resolver(), new VolumeContents(_references, tokens), tokens, time, TimeSpan.FromMinutes(1));
+    }
 
     [Theory]
     [InlineData(null, null, "failed to fetch PVC from API server: persistentvolumeclaims \"c\" not found")]
@@ -102,6 +108,22 @@ public sealed class ClaimTests : IDisposable
         await _volumes.SetUpAsync(pod, Cancel);
         Put("""{"metadata":{"deletionTimestamp":"2026-01-01T00:00:00Z"}}""", null);
         Assert.Equal(_root["disk"], (await MountAsync(pod)).HostPath);
+    }
+
+    [Fact]
+    public async Task A_directory_is_in_use_until_its_pod_is_removed_whichever_agent_set_it_up()
+    {
+        Directory.CreateDirectory(_root["disk"]);
+        Put("{}", $$$$$"""{"spec":{"local":{"path":"{{{{{_root["disk"]}}}}}"}}}""");
+        Assert.False(_volumes.Uses(_root["disk"]));
+        await _volumes.SetUpAsync(Contexts.Pod(Mounted), Cancel);
+        await _volumes.SetUpAsync(Contexts.Pod(Mounted), Cancel);
+        var next = OnDisk();
+        Assert.Equal((true, true, false), (_volumes.Uses(_root["disk"]), next.Uses(_root["disk"]), next.Uses(_root["other"])));
+        await next.SetUpAsync(Contexts.Pod(Mounted), Cancel);
+        await next.RemoveAsync("uid-web", Cancel);
+        Assert.False(next.Uses(_root["disk"]));
+        Assert.True(Directory.Exists(_root["disk"]));
     }
 
     [Fact]

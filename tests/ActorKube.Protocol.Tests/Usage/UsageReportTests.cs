@@ -9,9 +9,9 @@ public sealed class UsageReportTests
 {
     private static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 15, 123, TimeSpan.Zero);
 
-    private static UsageReport Report { get; } = new(At, TimeSpan.FromSeconds(15), new Amounts(1_500_000_000, 1L << 32),
+    private static UsageReport Report { get; } = new(At, TimeSpan.FromSeconds(15), new UsedAmounts(1_500_000_000, 1L << 32),
     [
-        new PodUsage(new ObjectKey("default", "web"), "u1", At, TimeSpan.FromSeconds(14), [new ContainerUsage("app", new Amounts(250_000_000, 1 << 26)), new ContainerUsage("side", new Amounts(0, 0))]),
+        new PodUsage(new ObjectKey("default", "web"), "u1", At, TimeSpan.FromSeconds(14), [new ContainerUsage("app", new UsedAmounts(250_000_000, 1 << 26)), new ContainerUsage("side", new UsedAmounts(0, 0))]),
         new PodUsage(new ObjectKey("default", "empty"), "u2", At, TimeSpan.FromSeconds(15), []),
     ]);
 
@@ -55,7 +55,7 @@ public sealed class UsageReportTests
     [InlineData(0, 0, -1)]
     public void Figures_that_nobody_could_calculate_with_are_an_error(long windowTicks, long nanoCores, long memoryBytes)
     {
-        var (window, usage) = (TimeSpan.FromTicks(windowTicks), new Amounts(nanoCores, memoryBytes));
+        var (window, usage) = (TimeSpan.FromTicks(windowTicks), new UsedAmounts(nanoCores, memoryBytes));
         Assert.Throws<FormatException>(() => UsageReport.Decode((Report with { Window = window, Usage = usage }).Encode()));
         var pod = Report.Pods[0] with { Window = window, Containers = [new ContainerUsage("app", usage)] };
         Assert.Throws<FormatException>(() => UsageReport.Decode((Report with { Pods = [pod] }).Encode()));

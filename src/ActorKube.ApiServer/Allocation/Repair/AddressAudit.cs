@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Recording;
 
 namespace ActorKube.ApiServer.Allocation.Repair;
@@ -25,7 +26,7 @@ internal static class AddressAudit
         var needed = used.Select(static u => (u.Ip!, u.Service.Key)).ToHashSet();
         var taken = needed.Select(static n => n.Item1).ToHashSet();
         foreach (var (name, held) in addresses)
-            if (held.Head.Labels[Reservations.ManagedBy] == Reservations.Allocator && !needed.Contains((name, Reservations.OwnerOf(held)))
+            if (held.Head.Labels[AddressLabels.ManagedBy] == AddressLabels.Allocator && !needed.Contains((name, Reservations.OwnerOf(held)))
                 && OfAddress(name, held, services, taken.Contains(name), isYoung) is { } finding)
                 yield return finding;
     }
@@ -44,7 +45,7 @@ internal static class AddressAudit
                 RepairAction.Replace, Reservations.Addresses, ip, service.Key, held);
         if (owner != service.Key && ServiceSpec.Of(services[owner]).Address == ip)
             return new(EventSpec.Warn(about, "ClusterIPAlreadyAllocated", $"Cluster IP [{Family}]:{ip} was assigned to multiple services; please recreate service"), RepairAction.None, Reservations.Addresses, ip, service.Key);
-        var isLabelled = held.Head.Labels[Reservations.ManagedBy] == Reservations.Allocator && held.Head.Labels[Reservations.IpFamily] == Family;
+        var isLabelled = held.Head.Labels[AddressLabels.ManagedBy] == AddressLabels.Allocator && held.Head.Labels[AddressLabels.IpFamily] == Family;
         return isLabelled && owner == service.Key ? null : new(null, RepairAction.Replace, Reservations.Addresses, ip, service.Key, held);
     }
 

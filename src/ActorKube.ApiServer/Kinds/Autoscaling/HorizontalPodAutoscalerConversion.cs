@@ -1,5 +1,10 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
+using ActorKube.Api.Names;
+using ActorKube.Api.Schema;
+using ActorKube.Api.Schema.Passes;
 
 namespace ActorKube.ApiServer.Kinds.Autoscaling;
 
@@ -10,6 +15,7 @@ namespace ActorKube.ApiServer.Kinds.Autoscaling;
 internal sealed class HorizontalPodAutoscalerConversion : IVersionConversion
 {
     private const string Prefix = "autoscaling.alpha.kubernetes.io/";
+    private static readonly SchemaNode Schema = new SchemaRegistry().Find(new GroupVersionKind("autoscaling", "v2", "HorizontalPodAutoscaler"))!;
     private static readonly (string Annotation, string Part, string Field)[] Carried =
     [
         (Prefix + "behavior", "spec", "behavior"),
@@ -49,10 +55,7 @@ internal sealed class HorizontalPodAutoscalerConversion : IVersionConversion
     public JsonObject ToStorage(JsonObject served)
     {
         var stored = Copy(served, "autoscaling/v2");
-        var metrics = new JsonArray();
-        foreach (var metric in Take(stored, Prefix + "metrics") as JsonArray ?? [])
-            if (metric is JsonObject other)
-                metrics.Add(HpaMetricShapes.ToV2(other));
+        var metrics = Take(stored, Prefix + "metrics", "spec", "metrics", Metrics) as JsonArray ?? [];
         if (stored.Object("spec") is { } spec && spec.Int64("targetCPUUtilizationPercentage") is { } target)
         {
             spec.Remove("targetCPUUtilizationPercentage");
@@ -66,7 +69,7 @@ internal sealed class HorizontalPodAutoscalerConversion : IVersionConversion
             stored.ObjectOrNew("spec")["metrics"] = metrics;
         stored.Object("status")?.Remove("currentCPUUtilizationPercentage");
         foreach (var (annotation, part, field) in Carried)
-            if (Take(stored, annotation) is { } value)
+            if (Take(stored, annotation, part, field) is { } value)
                 stored.ObjectOrNew(part)[field] = value;
         return stored;
     }
@@ -92,22 +95,36 @@ internal sealed class HorizontalPodAutoscalerConversion : IVersionConversion
     private static void Annotate(JsonObject obj, string annotation, JsonNode value) =>
         obj.ObjectOrNew("metadata").ObjectOrNew("annotations")[annotation] = value.ToJsonString();
 
-    // Clients may have written anything there; what is no JSON is kept as the annotation it is.
-    private static JsonNode? Take(JsonObject obj, string annotation)
+    /// <summary>
+    /// Takes an annotation out, as one of the stored version's fields. Clients may have written anything there, and no decoder has seen it: what is not of the field's type is nothing,
+    /// as upstream has it.
+    /// </summary>
+    private static JsonNode? Take(JsonObject obj, string annotation, string part, string field, Func<JsonNode, JsonNode>? shape = null)
     {
         if (obj.Object("metadata").Object("annotations") is not { } annotations || annotations.Text(annotation) is not { } text)
             return null;
+        annotations.Remove(annotation);
+        if (annotations.Count == 0)
+            obj.Object("metadata")!.Remove("annotations");
         try
         {
-            var value = JsonNode.Parse(text);
-            annotations.Remove(annotation);
-            if (annotations.Count == 0)
-                obj.Object("metadata")!.Remove("annotations");
-            return value;
+            return JsonDecoder.Decode(Encoding.UTF8.GetBytes(text)).Root is { } value ? Typed(part, field, shape?.Invoke(value) ?? value) : null;
         }
-        catch (System.Text.Json.JsonException)
+        catch (ApiException)
         {
             return null;
         }
     }
+
+    private static JsonNode? Typed(string part, string field, JsonNode value)
+    {
+        var holder = new JsonObject { [field] = value };
+        var whole = new JsonObject { [part] = holder };
+        if (SchemaDecoder.Decode(Schema, whole, FieldValidation.Ignore).Error is not null)
+            return null;
+        holder.Remove(field);
+        return value;
+    }
+
+    private static JsonNode Metrics(JsonNode old) => old is JsonArray metrics ? new JsonArray([.. metrics.Select(m => m is JsonObject metric ? HpaMetricShapes.ToV2(metric) : m?.DeepClone())]) : old;
 }

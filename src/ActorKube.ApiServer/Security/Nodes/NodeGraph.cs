@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Protocol.Store;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Security.Nodes;
 
@@ -9,9 +10,9 @@ namespace ActorKube.ApiServer.Security.Nodes;
 /// Which objects the pods of a node refer to: a live index over all pods that have a node. A reference counts as long as one pod holds it. One feed writes; any
 /// number of requests read without waiting.
 /// </summary>
-internal sealed class NodeGraph(IResourceStore store, string workspace, TimeProvider time)
+internal sealed class NodeGraph(IResourceStore store, string workspace, TimeProvider time, ILogger log)
 {
-    private readonly ResourceFeed _feed = new(store, new ResourceId(workspace, SecurityResources.Pods), time);
+    private readonly ResourceFeed _feed = new(store, new ResourceId(workspace, SecurityResources.Pods), time, log);
     private readonly ConcurrentDictionary<Edge, int> _edges = new();
     private readonly Dictionary<ObjectKey, PodEntry> _pods = [];
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);

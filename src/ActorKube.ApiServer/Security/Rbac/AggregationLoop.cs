@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Running;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Security.Rbac;
 
@@ -10,7 +13,7 @@ namespace ActorKube.ApiServer.Security.Rbac;
 /// Keeps the rules of aggregated ClusterRoles in step with the roles they are made of. Several processes may run it: they write the same, and a conflict only
 /// means that another was first.
 /// </summary>
-internal sealed class AggregationLoop(RbacState state, IResourceClient client, TimeProvider time)
+internal sealed partial class AggregationLoop(RbacState state, IResourceClient client, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
@@ -23,13 +26,7 @@ internal sealed class AggregationLoop(RbacState state, IResourceClient client, T
         try
         {
             await state.Ready.WaitAsync(cancel);
-            wakeUps.Writer.TryWrite(true);
-            while (await wakeUps.Reader.ReadAsync(cancel))
-                if (!await RoundAsync(cancel))
-                {
-                    await Task.Delay(RetryPause, time, cancel);
-                    wakeUps.Writer.TryWrite(true);
-                }
+            await new RepeatedWork(new BackoffPolicy(RetryPause, RetryPause), time, Failed).RunAsync(RoundAsync, stop => wakeUps.Reader.ReadAsync(stop).AsTask(), cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -41,26 +38,40 @@ internal sealed class AggregationLoop(RbacState state, IResourceClient client, T
         }
     }
 
-    /// <summary>One look at all aggregated roles; false when a write failed and should be tried again.</summary>
-    private async Task<bool> RoundAsync(CancellationToken cancel)
+    private void Failed(Exception failure, TimeSpan pause)
+    {
+        if (failure is not ApiException { Status.Reason: StatusReason.Conflict })
+            LogNotAggregated(log, failure);
+    }
+
+    /// <summary>One look at all aggregated roles; what could not be written is thrown when the others have been looked at.</summary>
+    private async Task RoundAsync(CancellationToken cancel)
     {
         var all = state.Current.ClusterRoles.ToArray();
-        var good = true;
+        Exception? failure = null;
         foreach (var role in all.Where(r => r.IsAggregated))
         {
-            var rules = ClusterRoleAggregation.RulesFor(role, all);
-            if (rules.SequenceEqual(role.Rules))
-                continue;
-            var patch = new JsonObject { ["rules"] = RbacJson.Rules(rules) };
             try
             {
+                var rules = ClusterRoleAggregation.RulesFor(role, all);
+                if (rules.SequenceEqual(role.Rules))
+                    continue;
+                var patch = new JsonObject { ["rules"] = RbacJson.Rules(rules) };
                 await client.PatchAsync(ObjectAddress.Of(WellKnownResources.ClusterRoles, role.Key), PatchType.Merge, Encoding.UTF8.GetBytes(patch.ToJsonString()), null, cancel);
             }
-            catch (ApiException e)
+            catch (ApiException e) when (e.Is(StatusReason.NotFound))
             {
-                good &= e.Is(StatusReason.NotFound);
+                // It is gone; nothing is left to do for it.
+            }
+            catch (Exception e) when (!cancel.IsCancellationRequested)
+            {
+                failure ??= e;
             }
         }
-        return good;
+        if (failure is not null)
+            throw failure;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The rules of aggregated ClusterRoles could not be brought up to date; trying on")]
+    private static partial void LogNotAggregated(ILogger log, Exception failure);
 }

@@ -1,6 +1,7 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Protocol.Store;
+using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Security.Rbac;
 
@@ -24,7 +25,7 @@ internal sealed class RbacState
     public event EventHandler? ClusterRolesChanged;
 
     /// <summary>Follows the store until cancelled.</summary>
-    public Task RunAsync(IResourceStore store, string workspace, TimeProvider time, CancellationToken cancel)
+    public Task RunAsync(IResourceStore store, string workspace, TimeProvider time, ILogger log, CancellationToken cancel)
     {
         return Task.WhenAll(
             Feed(SecurityResources.ClusterRoles, isRole: true),
@@ -36,7 +37,7 @@ internal sealed class RbacState
         {
             var known = new HashSet<ObjectKey>();
             var first = true;
-            return new ResourceFeed(store, new ResourceId(workspace, resource), time).RunAsync(Reset, change => Apply(change.Object, change.Type == ChangeType.Deleted), cancel);
+            return new ResourceFeed(store, new ResourceId(workspace, resource), time, log).RunAsync(Reset, change => Apply(change.Object, change.Type == ChangeType.Deleted), cancel);
 
             void Reset(IEnumerable<StoredObject> all)
             {

@@ -14,9 +14,6 @@ internal sealed class ServiceCidrReconciler : IReconciler
 {
     public const string Finalizer = "networking.k8s.io/service-cidr-finalizer";
 
-    private const string ManagedBy = "ipaddress.kubernetes.io/managed-by";
-    private const string Allocator = "ipallocator.k8s.io";
-
     // Until then allocators everywhere know that the range is going.
     private static readonly TimeSpan DeletionGrace = TimeSpan.FromSeconds(10);
     private static readonly GroupVersionResource Ranges = new("networking.k8s.io", "v1", "servicecidrs");
@@ -69,7 +66,7 @@ internal sealed class ServiceCidrReconciler : IReconciler
         var others = view.Of(Ranges).All.Where(r => r.Key != range.Key).Select(static r => r.As<ServiceCidrView>()).ToList();
         if (mine.Networks.All(n => others.Exists(o => o.Covers(n))))
             return null;
-        return view.Of(Addresses).All.Where(static a => a.Head.Labels[ManagedBy] == Allocator)
+        return view.Of(Addresses).All.Where(static a => a.Head.Labels[AddressLabels.ManagedBy] == AddressLabels.Allocator)
             .Where(a => IPAddress.TryParse(a.Key.Name, out var ip) && mine.Contains(ip) && !others.Exists(o => o.Contains(ip)))
             .Select(static a => a.Key.Name).Order(StringComparer.Ordinal).FirstOrDefault();
     }

@@ -3,6 +3,7 @@ using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Volumes;
 
 namespace ActorKube.Controllers.Volumes.Protection;
 
@@ -12,7 +13,7 @@ internal sealed class AttributesClassProtection : IReconciler
     private static readonly GroupVersionResource Classes = WellKnownResources.VolumeAttributesClasses;
     private static readonly GroupVersionResource Claims = WellKnownResources.PersistentVolumeClaims;
     private static readonly GroupVersionResource Volumes = WellKnownResources.PersistentVolumes;
-    private static readonly Protecting Protecting = new(Classes, "kubernetes.io/vac-protection");
+    private static readonly Protecting Protecting = new(Classes, ProtectionFinalizers.AttributesClass);
 
     // A claim can be about three classes at once: the one it wants, the one it has, and the one that is being applied.
     private static readonly string[] Fields = ["spec.volumeAttributesClassName", "status.currentVolumeAttributesClassName", "status.modifyVolumeStatus.targetVolumeAttributesClassName"];

@@ -12,7 +12,7 @@ internal sealed class ClaimProtection : IReconciler
 {
     private static readonly GroupVersionResource Claims = WellKnownResources.PersistentVolumeClaims;
     private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
-    private static readonly Protecting Protecting = new(Claims, "kubernetes.io/pvc-protection");
+    private static readonly Protecting Protecting = new(Claims, ProtectionFinalizers.Claim);
 
     public string Name => "persistentvolumeclaim-protection-controller";
 

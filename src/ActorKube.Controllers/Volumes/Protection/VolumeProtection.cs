@@ -7,7 +7,7 @@ namespace ActorKube.Controllers.Volumes.Protection;
 /// <summary>A volume stays while it is bound to a claim. Upstream: <c>pkg/controller/volume/pvprotection</c>.</summary>
 internal sealed class VolumeProtection : IReconciler
 {
-    private static readonly Protecting Protecting = new(WellKnownResources.PersistentVolumes, "kubernetes.io/pv-protection");
+    private static readonly Protecting Protecting = new(WellKnownResources.PersistentVolumes, ProtectionFinalizers.Volume);
 
     public string Name => "persistentvolume-protection-controller";
 
