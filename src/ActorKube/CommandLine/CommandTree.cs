@@ -9,6 +9,9 @@ namespace ActorKube.CommandLine;
 /// <summary>All commands. To add one, write a class with a <c>Build</c> method and a line here.</summary>
 internal static class CommandTree
 {
+    // 128 and SIGINT, as shells have it.
+    private const int Interrupted = 130;
+
     // A process that was asked to stop gets this long before it is ended by force.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
@@ -37,6 +40,11 @@ internal static class CommandTree
         {
             await Console.Error.WriteLineAsync($"actorkube: {mistake.Message}");
             return 1;
+        }
+        catch (OperationCanceledException interrupted) when (interrupted.InnerException is not TimeoutException)
+        {
+            await Console.Error.WriteLineAsync("actorkube: interrupted before it was done.");
+            return Interrupted;
         }
     }
 }

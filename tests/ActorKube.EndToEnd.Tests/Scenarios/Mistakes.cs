@@ -56,6 +56,14 @@ public sealed class Mistakes : IDisposable
     }
 
     [Fact]
+    public async Task A_start_that_is_interrupted_ends_in_good_order()
+    {
+        await using var process = ActorKubeProcess.Start("up", "--runtime", "simulated", "--nodes", "50", "--port", "0", "--data", Data);
+        await process.LineAsync("Container runtime");
+        Assert.Contains(await process.InterruptAsync(), new[] { 0, 130 });
+    }
+
+    [Fact]
     public async Task An_agent_whose_certificates_have_ended_is_told_to_join_again()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
