@@ -29,7 +29,7 @@ internal sealed class EndpointSliceMirroring(int max = EndpointSliceMirroring.De
     private static readonly GroupVersionResource Services = WellKnownResources.Services;
     private static readonly GroupVersionResource Endpoints = WellKnownResources.Endpoints;
     private static readonly GroupVersionResource Slices = WellKnownResources.EndpointSlices;
-    private static readonly CacheIndex ByService = CacheIndex.Label(ServiceLabels.ServiceName);
+    private static readonly ManagedSlices Mine = new(Manager);
 
     public string Name => "endpointslice-mirroring-controller";
 
@@ -37,18 +37,13 @@ internal sealed class EndpointSliceMirroring(int max = EndpointSliceMirroring.De
     [
         WatchSpec.Itself(Endpoints),
         WatchSpec.Itself(Services),
-        new WatchSpec(Slices, static (change, _) =>
-            new[] { SliceView.ServiceOf(change.Old, Manager), SliceView.ServiceOf(change.New, Manager) }.OfType<string>().Distinct().Select(n => new ObjectKey(change.Latest.Key.Namespace, n)), ByService),
+        Mine.Watch,
     ];
 
     public Plan Reconcile(ReconcileContext context)
     {
         var cache = context.View.Of(Slices);
-        var existing = cache.By(ByService, context.Key.Name)
-            .Where(s => s.Key.Namespace == context.Key.Namespace && s.Head.Deleted is null && SliceView.ServiceOf(s, Manager) is not null)
-            .OrderBy(s => s.Key)
-            .Select(s => s.As<SliceView>())
-            .ToList();
+        var existing = Mine.Of(cache, context.Key).ToList();
         var plan = new PlanBuilder();
         if (context.Find(Endpoints)?.Object is { } endpoints && context.Find(Services)?.As<ServiceView>() is { HasSelector: false }
             && endpoints.Head.Labels[ServiceLabels.SkipMirror] != "true" && endpoints.Edit() is var json && json.At("metadata", "annotations", LeaderElection) is null)

@@ -23,7 +23,7 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
     private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
     private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
     private static readonly GroupVersionResource Slices = WellKnownResources.EndpointSlices;
-    private static readonly CacheIndex ByService = CacheIndex.Label(ServiceLabels.ServiceName);
+    private static readonly ManagedSlices Mine = new(Manager);
 
     public string Name => "endpointslice-controller";
 
@@ -32,7 +32,7 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
         WatchSpec.Itself(Services, CacheIndex.Namespace),
         new WatchSpec(Pods, ServiceKeys.OfPod, CacheIndex.Namespace, CacheIndex.Node),
         new WatchSpec(Nodes, OfNode),
-        new WatchSpec(Slices, static (change, _) => OfSlice(change), ByService),
+        Mine.Watch,
     ];
 
     public Plan Reconcile(ReconcileContext context)
@@ -40,11 +40,7 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
         if (context.Find(Services)?.As<ServiceView>() is not { FollowsPods: true } service)
             return Plan.Nothing;
         var cache = context.View.Of(Slices);
-        var byType = cache.By(ByService, context.Key.Name)
-            .Where(s => s.Key.Namespace == context.Key.Namespace && s.Head.Deleted is null && SliceView.ServiceOf(s, Manager) is not null)
-            .OrderBy(s => s.Key)
-            .Select(s => s.As<SliceView>())
-            .ToLookup(s => s.AddressType);
+        var byType = Mine.Of(cache, context.Key).ToLookup(s => s.AddressType);
         var pods = ServiceKeys.PodsOf(context.View, service).Where(p => p.Counts(terminatingToo: true)).ToList();
         var types = TypesOf(service);
         var plan = new PlanBuilder();
@@ -81,15 +77,6 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
             .SetItem(ServiceLabels.ServiceName, service.Object.Key.Name)
             .SetItem(ServiceLabels.ManagedBy, Manager);
         return service.HasClusterIp ? labels : labels.SetItem(ServiceLabels.Headless, "");
-    }
-
-    private static IEnumerable<ObjectKey> OfSlice(ObjectChanged change)
-    {
-        var (before, after) = (SliceView.ServiceOf(change.Old, Manager), SliceView.ServiceOf(change.New, Manager));
-        if (before is not null)
-            yield return new ObjectKey(change.Latest.Key.Namespace, before);
-        if (after is not null && after != before)
-            yield return new ObjectKey(change.Latest.Key.Namespace, after);
     }
 
     // Endpoints name their zone, and pods of nodes that are not known are left out.

@@ -30,8 +30,4 @@ internal sealed class SliceView : IObjectView<SliceView>
             Annotations = json.Strings("metadata", "annotations").ToImmutableDictionary(),
         };
     }
-
-    /// <summary>The service whose addresses the slice has, if <paramref name="manager"/> keeps it.</summary>
-    public static string? ServiceOf(CachedObject? slice, string manager) =>
-        slice is not null && slice.Head.Labels[ServiceLabels.ManagedBy] == manager ? slice.Head.Labels[ServiceLabels.ServiceName] : null;
 }
