@@ -19,16 +19,9 @@ public sealed class UpOnContainerd : IDisposable
         foreach (var network in Directory.EnumerateFiles(Path.Combine(machine.Directory, "cni")))
             File.Delete(network);
 
-        await using var up = Start(machine, "auto");
+        await using var up = UpOnMachine.Start(machine, "auto", _directory);
         Assert.Contains("containers run for real: containerd", await up.LineAsync("Container runtime: "));
-        await up.LineAsync("Ctrl-C stops");
-        var port = (await up.LineAsync("Kubernetes API: ")).Split(':')[^1].Split(',')[0];
-        // The kubeconfig names the loopback address, which is the machine's own.
-        var server = $"--server=https://{machine.Address}:{port}";
-        var kubectl = new Kubectl(Path.Combine(_directory.Path, "kubeconfig"));
-        await kubectl.UntilAsync(server, "get", "node", "node-1");
-        await kubectl.RunAsync(server, "wait", "--for=condition=Ready", "node", "node-1", "--timeout=90s");
-        await kubectl.UntilAsync(server, "get", "serviceaccount", "default");
+        var (kubectl, server) = await UpOnMachine.ReadyAsync(up, machine, _directory);
         await kubectl.RunAsync(server, "run", "web", $"--image={OfflineImages.Httpd.Name}", "--image-pull-policy=Never");
         await kubectl.RunAsync(server, "wait", "--for=condition=Ready", "pod/web", "--timeout=90s");
 
@@ -53,15 +46,4 @@ public sealed class UpOnContainerd : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
-
-    private ActorKubeProcess Start(ContainerdNode machine, string runtime) => ActorKubeProcess.StartIn(
-        machine.NetworkNamespace,
-        [
-            "up", "--runtime", runtime, "--runtime-endpoint", machine.Endpoint, "--port", "0", "--data", _directory.Path,
-            "--set", $"actorkube.node-agent.root-directory={Path.Combine(_directory.Path, "agent")}",
-            "--set", $"actorkube.node-agent.log-directory={Path.Combine(_directory.Path, "logs")}",
-            "--set", $"actorkube.node-agent.cgroups.root={machine.CgroupParent}",
-            "--set", "actorkube.node-agent.usage.interval=1s",
-            "--set", $"actorkube.node-agent.cni.directory={Path.Combine(machine.Directory, "cni")}",
-        ]);
 }

@@ -16,14 +16,8 @@ public sealed class VolumesOnContainerd : IDisposable
         Assert.SkipWhen(Kubectl.Missing is not null, Kubectl.Missing ?? "");
         await using var fabric = await ContainerFabric.CreateAsync();
         await using var machine = await fabric.StartNodeAsync(1);
-        await using var up = Start(machine);
-        await up.LineAsync("Ctrl-C stops");
-        var port = (await up.LineAsync("Kubernetes API: ")).Split(':')[^1].Split(',')[0];
-        var server = $"--server=https://{machine.Address}:{port}";
-        var kubectl = new Kubectl(Path.Combine(_directory.Path, "kubeconfig"));
-        await kubectl.UntilAsync(server, "get", "node", "node-1");
-        await kubectl.RunAsync(server, "wait", "--for=condition=Ready", "node", "node-1", "--timeout=90s");
-        await kubectl.UntilAsync(server, "get", "serviceaccount", "default");
+        await using var up = UpOnMachine.Start(machine, "containerd", _directory);
+        var (kubectl, server) = await UpOnMachine.ReadyAsync(up, machine, _directory);
         Assert.Contains("standard (default)", await kubectl.RunAsync(server, "get", "storageclass"));
 
         await kubectl.RunWithInputAsync(Claim, server, "apply", "-f", "-");
@@ -114,14 +108,4 @@ public sealed class VolumesOnContainerd : IDisposable
           - name: data
             persistentVolumeClaim: {"claimName":"data","readOnly":{{(readOnly ? "true" : "false")}} }
         """;
-
-    private ActorKubeProcess Start(ContainerdNode machine) => ActorKubeProcess.StartIn(
-        machine.NetworkNamespace,
-        [
-            "up", "--runtime", "containerd", "--runtime-endpoint", machine.Endpoint, "--port", "0", "--data", _directory.Path,
-            "--set", $"actorkube.node-agent.root-directory={Path.Combine(_directory.Path, "agent")}",
-            "--set", $"actorkube.node-agent.log-directory={Path.Combine(_directory.Path, "logs")}",
-            "--set", $"actorkube.node-agent.cgroups.root={machine.CgroupParent}",
-            "--set", $"actorkube.node-agent.cni.directory={Path.Combine(machine.Directory, "cni")}",
-        ]);
 }
