@@ -51,9 +51,7 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
         var pods = ServiceKeys.PodsOf(context.View, service).Where(p => p.Counts(terminatingToo: true)).ToList();
         var types = TypesOf(service);
         var plan = new PlanBuilder();
-        if (context.LastFailure is { IsConflict: false } failure)
-            plan.Record(EventSpec.Warn(ObjectReference.To(Kinds.Service, service.Object), "FailedToUpdateEndpointSlices",
-                $"Error updating Endpoint Slices for Service {context.Key}: failed to {failure.Verb} EndpointSlice for Service {context.Key}: {failure.Status.Message}"));
+        List<string> faults = context.LastFailure is { IsConflict: false } failure ? [$"failed to {failure.Verb} EndpointSlice for Service {context.Key}: {failure.Status.Message}"] : [];
         var labels = LabelsOf(service);
         var zones = service.WantsTopologyHints ? ZoneAllocations.Ratios(context.View.Of(Nodes).All.Select(static n => n.As<NodeCapacity>())) : null;
         var isSharedOut = context.Memory == SharedOut;
@@ -61,6 +59,7 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
         {
             var slices = new ServiceSlices(service, type, max, labels);
             slices.Decide([.. byType[type]], pods, context.View.Of(Nodes), zones);
+            faults.AddRange(slices.Lost.Select(l => $"skipping Pod {l.Pod} for Service {context.Key}: Node {l.Node} Not Found"));
             isSharedOut = Tell(plan, service, type, slices.Refusal, isSharedOut);
             if (slices.Drafts.Any(d => d.Changed) || slices.Delete.Count > 0)
                 plan.Because($"{type}: {slices.Drafts.Sum(d => d.Endpoints.Count)} endpoints in {slices.Drafts.Count} slices");
@@ -68,6 +67,9 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
             var writing = new SliceWriting(Kinds.Service, service.Object, labels, known => TriggerTime.Annotations(known, trigger));
             writing.Write(plan, slices.Drafts, slices.Delete, cache);
         }
+        if (faults.Distinct().ToArray() is { Length: > 0 } told)
+            plan.Record(EventSpec.Warn(ObjectReference.To(Kinds.Service, service.Object), "FailedToUpdateEndpointSlices",
+                $"Error updating Endpoint Slices for Service {context.Key}: {(told.Length == 1 ? told[0] : $"[{string.Join(", ", told)}]")}"));
         if (isSharedOut != (context.Memory == SharedOut))
             plan.Remember(isSharedOut ? SharedOut : "");
         plan.Do(StageMode.Parallel, byType.Where(t => !types.Contains(t.Key)).SelectMany(t => t).Select(SliceWriting.Delete));

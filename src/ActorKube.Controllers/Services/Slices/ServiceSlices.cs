@@ -23,6 +23,9 @@ internal sealed class ServiceSlices(ServiceView service, string addressType, int
     /// <summary>Why there are no hints by zone although they were asked for; null when there are, or nobody asked.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>Pods that are left out because nobody knows their nodes, each with its node.</summary>
+    public List<(string Pod, string Node)> Lost { get; } = [];
+
     /// <summary>Compares.</summary>
     /// <param name="existing">The slices there are, of this address type.</param>
     /// <param name="pods">The pods behind the service.</param>
@@ -62,7 +65,10 @@ internal sealed class ServiceSlices(ServiceView service, string addressType, int
         var node = nodes.Find(new ObjectKey("", pod.NodeName));
         // A pod of a node that is gone is as good as gone, unless whoever asks wants to know of every pod.
         if (node is null && !service.PublishesNotReady)
+        {
+            Lost.Add((pod.Object.Key.Name, pod.NodeName));
             return;
+        }
         if (SliceEndpoint.Of(service, pod, node?.Head.Labels[NodeCapacity.ZoneLabel], addressType) is { } endpoint)
             group.Desired[endpoint.Identity] = endpoint;
     }
