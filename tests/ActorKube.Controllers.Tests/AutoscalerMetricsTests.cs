@@ -90,6 +90,8 @@ public class AutoscalerMetricsTests
         "unable to get metric hits: no metrics returned from custom metrics API")]
     [InlineData("""{"type":"External","external":{"metric":{"name":"queue"},"target":{"type":"Value","value":"10"}}}""", "FailedGetExternalMetric",
         "unable to get external metric default/queue/nil: no metrics returned from external metrics API")]
+    [InlineData("""{"type":"External","external":{"metric":{"name":"queue","selector":{"matchExpressions":[{"key":"a","operator":"Near"}]}},"target":{"type":"Value","value":"10"}}}""", "FailedGetExternalMetric",
+        "\"Near\" is not a valid label selector operator")]
     public void An_API_that_has_no_figures_is_said_to_have_none(string metric, string reason, string message)
     {
         (_values["pods"], _values["queue"]) = ("", "");

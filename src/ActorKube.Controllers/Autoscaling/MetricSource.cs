@@ -27,8 +27,8 @@ internal sealed class MetricSource(ReconcileContext context, string selector)
 
     /// <summary>The answer to the read of a metric.</summary>
     /// <exception cref="MetricFailure">Nobody can be asked.</exception>
-    public LiveAnswer Answer(MetricSpec metric) => metric.SeriesFault is { } fault ? throw new MetricFailure(fault)
-        : Of(metric) is { } read ? context.Live[read] ?? throw new InvalidOperationException($"{read} was not asked for.")
+    public LiveAnswer Answer(MetricSpec metric) => Of(metric) is { } read
+        ? context.Live[read] ?? throw new InvalidOperationException($"{read} was not asked for.")
         : throw new MetricFailure(metric.Type == "External"
             ? $"unable to fetch metrics from external metrics API: the server could not find the requested resource (get {metric.Name}.{ExternalGroup})"
             : $"unable to fetch metrics from custom metrics API: no custom metrics API ({CustomGroup}) registered");

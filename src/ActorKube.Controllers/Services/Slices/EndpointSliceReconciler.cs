@@ -51,7 +51,9 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
         var pods = ServiceKeys.PodsOf(context.View, service).Where(p => p.Counts(terminatingToo: true)).ToList();
         var types = TypesOf(service);
         var plan = new PlanBuilder();
-        List<string> faults = context.LastFailure is { IsConflict: false } failure ? [$"failed to {failure.Verb} EndpointSlice for Service {context.Key}: {failure.Status.Message}"] : [];
+        List<string> faults = context.LastFailure is { IsConflict: false } failure 
+            ? [$"failed to {failure.Verb} {(failure.Verb == "create" ? "" : failure.Address.Name + " ")}EndpointSlice for Service {context.Key}: {failure.Status.Message}"]
+            : [];
         var labels = LabelsOf(service);
         var zones = service.WantsTopologyHints ? ZoneAllocations.Ratios(context.View.Of(Nodes).All.Select(static n => n.As<NodeCapacity>())) : null;
         var isSharedOut = context.Memory == SharedOut;
