@@ -73,6 +73,34 @@ public class AutoscalerMetricsTests
     }
 
     [Fact]
+    public void Two_targets_that_share_pods_are_not_scaled()
+    {
+        _t.Create(2, Cpu(50));
+        _t.Harness.Cluster.Create(Deployments, """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"namespace":"default","name":"half"},"spec":{"replicas":1},"status":{"replicas":1,"selector":"app in (web,api)"}}""");
+        _t.Harness.Cluster.Create(Autoscalers, $$$"""{"apiVersion":"autoscaling/v2","kind":"HorizontalPodAutoscaler","metadata":{"namespace":"default","name":"half"},"spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"half"},"minReplicas":1,"maxReplicas":9,"metrics":[{{{Cpu(50)}}}]}}""");
+        _t.Load(50, 100);
+        _t.Settle();
+        _t.Load(100, 100);
+        _t.Turn();
+        Assert.Equal(2, _t.Replicas);
+        Assert.Contains("AmbiguousSelector: pods by selector app=web are controlled by multiple HPAs: [default/half default/web]", _t.EventTexts);
+        Assert.Contains("AmbiguousSelector: pods by selector app in (web,api) are controlled by multiple HPAs: [default/half default/web]", _t.EventTexts);
+        // Alone again, it goes on.
+        _t.Harness.Cluster.Vanish(Autoscalers, "default", "half");
+        _t.Turn();
+        Assert.Equal(4, _t.Replicas);
+    }
+
+    [Fact]
+    public void A_container_that_is_not_there_is_named()
+    {
+        _t.Create(1, """{"type":"ContainerResource","containerResource":{"name":"cpu","container":"side","target":{"type":"Utilization","averageUtilization":50}}}""");
+        _t.Load(50, 100);
+        _t.Settle();
+        Assert.Contains(_t.EventTexts, e => e.StartsWith("FailedComputeMetricsReplicas: invalid metrics (1 invalid out of 1), first error is: failed to get side container metric value: failed to get cpu utilization: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_queue_brings_a_target_up_from_zero_and_back()
     {
         _values["queue"] = "25";
