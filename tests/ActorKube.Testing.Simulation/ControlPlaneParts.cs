@@ -88,7 +88,7 @@ internal sealed class ControlPlaneParts
         Run = _cluster.Loop.Begin,
     };
 
-    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), component, _cluster.Time, _identities.NewEventSuffix);
+    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), new EventSource(component), _cluster.Time, _identities.NewEventSuffix);
 
     private void StartScheduler()
     {

@@ -38,7 +38,7 @@ public sealed class ControllerHost : IAsyncDisposable
             _cloud = (cloud, new CloudCaller(cloud, services.Time, options.Cloud.CallDeadline));
         var enabled = CloudControllers.Running(options, _cloud?.Provider);
         foreach (var controller in enabled)
-            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), controller.Source.Length > 0 ? controller.Source : controller.Name, services.Time, services.UniqueSuffix));
+            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time, services.UniqueSuffix));
         Region = ClusterSharding.Get(system).Start(
             ControllerProtocol.Region,
             id => ControllerActor.Props(id, Runtime(id)),
