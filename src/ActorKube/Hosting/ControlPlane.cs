@@ -69,6 +69,12 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes the administrator's kubeconfig, and renews it for as long as the control plane runs.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="server">URL under which the administrator reaches the API.</param>
+    /// <exception cref="PkiException">The file cannot be written.</exception>
+    public void KeepKubeconfig(string path, string server) => Started(AdministratorKubeconfig.Keep(path, server, Pki, Time, _options.Loggers.CreateLogger<AdministratorKubeconfig>()));
+
     /// <summary>Stops everything, what was started last first; what actors work with comes after the actors.</summary>
     /// <exception cref="AggregateException">Several parts failed at their end; of a single one its own exception is thrown. All parts have ended.</exception>
     public async ValueTask DisposeAsync()
