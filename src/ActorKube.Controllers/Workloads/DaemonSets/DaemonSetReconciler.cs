@@ -62,7 +62,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
-            plan.Again(soon - context.Now);
+            plan.Again(soon);
         return plan.Build();
     }
 
@@ -100,7 +100,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         foreach (var pod in needs.Failed)
         {
-            if (_backoff.Wait(set.Object.Head.Uid, pod.Node, context.Now) is { } wait)
+            if (_backoff.Wait(set.Object.Head.Uid, pod.Node, context.Now.Uptime) is { } wait)
             {
                 plan.Again(wait);
                 continue;

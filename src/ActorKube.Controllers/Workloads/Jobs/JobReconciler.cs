@@ -68,8 +68,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         var (status, released) = JobTracking.Count(now, decided);
         status = status with { Active = now.Active.Count, Ready = now.Active.Count(p => p.Pod.Ready), Terminating = now.Terminating.Count };
         var (after, told) = JobProgress.Advance(now, status, decided);
-        if (JobVerdict.Deadline(job) is { } deadline && decided is null)
-            scaling.Again(deadline - now.Now);
+        if (JobVerdict.TimeLeft(now) is { } left && decided is null)
+            scaling.Again(left);
 
         var scaled = scaling.Build();
         // After a failure the status goes first, or it would never be told: a failing stage ends the plan.

@@ -57,7 +57,7 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
         if (failure is null)
             UpdateStatus(plan, set, status);
         if (active.NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
-            plan.Again(soon - context.Now);
+            plan.Again(soon);
         return plan.Build();
     }
 

@@ -61,7 +61,7 @@ internal sealed class StatefulSetReconciler : IReconciler
         if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Select(p => p.Pod!).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
-            plan.Again(soon - context.Now);
+            plan.Again(soon);
         return plan.Build();
     }
 
