@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Recording;
 
@@ -17,9 +18,10 @@ public sealed class EventRecorder : IAsyncDisposable
     private readonly IResourceClient _client;
     private readonly string _component;
     private readonly TimeProvider _time;
+    private readonly ClockHistory _clock;
     private readonly Func<string> _suffix;
     private readonly EventCorrelator _correlator = new();
-    private readonly Channel<(EventSpec Spec, DateTimeOffset At)> _queue = Channel.CreateBounded<(EventSpec, DateTimeOffset)>(
+    private readonly Channel<(EventSpec Spec, Present At)> _queue = Channel.CreateBounded<(EventSpec, Present)>(
         new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
@@ -34,12 +36,13 @@ public sealed class EventRecorder : IAsyncDisposable
         _client = client;
         _component = component;
         _time = time;
+        _clock = new ClockHistory(time);
         _suffix = suffix;
         _loop = RunAsync(_stop.Token);
     }
 
     /// <summary>Hands an event over.</summary>
-    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _time.GetUtcNow()));
+    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _clock.Now));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

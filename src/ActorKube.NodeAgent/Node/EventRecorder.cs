@@ -28,7 +28,7 @@ internal sealed class EventRecorder : IEventSink, IAsyncDisposable
     private readonly Dictionary<Identity, Known> _known = [];
     private readonly Task _run;
     private double _tokens;
-    private DateTimeOffset _filledAt;
+    private long _filledAt;
     private long _lastTick;
 
     /// <summary>A recorder that begins to write at once.</summary>
@@ -39,7 +39,7 @@ internal sealed class EventRecorder : IEventSink, IAsyncDisposable
         _time = time;
         _log = log;
         _tokens = Burst;
-        _filledAt = time.GetUtcNow();
+        _filledAt = time.GetTimestamp();
         _run = Task.Run(RunAsync);
     }
 
@@ -77,8 +77,8 @@ internal sealed class EventRecorder : IEventSink, IAsyncDisposable
 
     private bool TakeToken()
     {
-        var now = _time.GetUtcNow();
-        _tokens = Math.Min(Burst, _tokens + (now - _filledAt).TotalSeconds * _settings.EventsPerSecond);
+        var now = _time.GetTimestamp();
+        _tokens = Math.Min(Burst, _tokens + _time.GetElapsedTime(_filledAt, now).TotalSeconds * _settings.EventsPerSecond);
         _filledAt = now;
         if (_tokens < 1)
             return false;
