@@ -39,6 +39,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         if (set.Selector.IsEverything)
             return new PlanBuilder().Record(EventSpec.Warn(about, "SelectingAll", "This daemon set is selecting all pods. A non-empty selector is required.")).Build();
+        if (set.IsContradictory)
+            return Contradiction.Plan(about);
         var podClaims = Claims.Of(context.View.Of(Pods), set.Object, set.Selector, static _ => true);
         var revisionClaims = Claims.Of(context.View.Of(Revisions), set.Object, set.Selector, static _ => true);
         if (podClaims.Steps(context, Pods, DaemonSets, Kinds.DaemonSet, set.Object) is not { } claimingPods

@@ -43,6 +43,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         if (job.CompletionMode is not ("Indexed" or "NonIndexed"))
             return plan.Record(EventSpec.Warn(About(job), "UnknownCompletionMode", "Skipped Job sync because completion mode is unknown")).Build();
 
+        if (job.IsContradictory)
+            return plan.Record(Contradiction.Told(About(job))).Build();
         var claims = Claims.Of(pods, job.Object, job.Selector, static _ => true);
         if (claims.Steps(context, Pods, Jobs, Kinds.Job, job.Object, JobNames.TrackingFinalizer) is not { } claiming)
             return Plan.Ask(LiveRead.Get(Jobs, context.Key));
