@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Recording;
 
@@ -34,12 +35,12 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
     /// <param name="item">The event.</param>
     /// <param name="now">The time.</param>
     /// <param name="suffix">Makes the name of a new Event object unique: <c>{object}.{suffix}</c>.</param>
-    public EventDecision? Decide(EventSpec item, DateTimeOffset now, Func<string> suffix)
+    public EventDecision? Decide(EventSpec item, Present now, Func<string> suffix)
     {
         var key = item.About.Key;
-        if (!Take((item.About.Uid, key), now))
+        if (!Take((item.About.Uid, key), now.Uptime))
             return null;
-        var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, now);
+        var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, now.Uptime);
         // Combined events are one event whatever they say; their newest message is shown.
         var identity = (item.About.Uid, key, item.About.FieldPath, item.Type, item.Reason, combined ? CombinedPrefix : item.Message);
         var message = combined ? CombinedPrefix + item.Message : item.Message;
@@ -58,7 +59,7 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
         _known.Remove((item.About.Uid, key, item.About.FieldPath, item.Type, item.Reason, CombinedPrefix));
     }
 
-    private bool Take((string, ObjectKey) source, DateTimeOffset now)
+    private bool Take((string, ObjectKey) source, TimeSpan now)
     {
         var bucket = _buckets.TryGet(source, out var known) ? known : new Bucket(Burst, now);
         var tokens = Math.Min(Burst, bucket.Tokens + (now - bucket.At) / RefillEvery);
@@ -66,7 +67,7 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
         return tokens >= 1;
     }
 
-    private bool CombineWith((string, ObjectKey, string, string) group, string message, DateTimeOffset now)
+    private bool CombineWith((string, ObjectKey, string, string) group, string message, TimeSpan now)
     {
         if (!_similar.TryGet(group, out var similar) || now - similar.Last > SimilarWindow)
             similar = new Similar([], now);
@@ -75,7 +76,7 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
         return messages.Length >= SimilarBeforeCombining;
     }
 
-    private sealed record Bucket(double Tokens, DateTimeOffset At);
+    private sealed record Bucket(double Tokens, TimeSpan At);
 
-    private sealed record Similar(ImmutableArray<string> Messages, DateTimeOffset Last);
+    private sealed record Similar(ImmutableArray<string> Messages, TimeSpan Last);
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Recording;
 
@@ -17,10 +18,11 @@ public sealed class EventRecorder : IAsyncDisposable
     private readonly IResourceClient _client;
     private readonly EventSource _source;
     private readonly TimeProvider _time;
+    private readonly ClockHistory _clock;
     private readonly Func<string> _suffix;
     private readonly EventRate? _rate;
     private readonly EventCorrelator _correlator;
-    private readonly Channel<(EventSpec Spec, DateTimeOffset At)> _queue = Channel.CreateBounded<(EventSpec, DateTimeOffset)>(
+    private readonly Channel<(EventSpec Spec, Present At)> _queue = Channel.CreateBounded<(EventSpec, Present)>(
         new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
@@ -38,6 +40,7 @@ public sealed class EventRecorder : IAsyncDisposable
         _client = client;
         _source = source;
         _time = time;
+        _clock = new ClockHistory(time);
         _suffix = suffix;
         _rate = rate;
         _correlator = new EventCorrelator(remembered);
@@ -45,7 +48,7 @@ public sealed class EventRecorder : IAsyncDisposable
     }
 
     /// <summary>Hands an event over.</summary>
-    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _time.GetUtcNow()));
+    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _clock.Now));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
