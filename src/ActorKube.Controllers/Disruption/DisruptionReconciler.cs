@@ -8,6 +8,7 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Disruption;
 
@@ -89,7 +90,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
     }
 
     // Pods that were evicted count as gone until they are, but not for ever: the eviction may have failed after it was granted.
-    private Dictionary<string, string> Disrupted(PlanBuilder plan, BudgetView budget, List<BudgetedPod> pods, DateTimeOffset now)
+    private Dictionary<string, string> Disrupted(PlanBuilder plan, BudgetView budget, List<BudgetedPod> pods, Present now)
     {
         var kept = new Dictionary<string, string>();
         foreach (var pod in pods.Where(p => !p.Terminating))
@@ -97,14 +98,14 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
             var name = pod.Object.Key.Name;
             if (!budget.Disrupted.TryGetValue(name, out var disruption))
                 continue;
-            var due = disruption.When + options.DeletionTimeout;
-            if (due <= now)
+            var left = options.DeletionTimeout - now.Since(disruption.When);
+            if (left <= TimeSpan.Zero)
             {
                 plan.Record(EventSpec.Warn(ObjectReference.To(Kinds.Pod, pod.Object), "NotDeleted", $"Pod was expected by PDB {budget.Object.Key} to be deleted but it wasn't"));
                 continue;
             }
             kept.Add(name, disruption.Text);
-            plan.Again(due - now);
+            plan.Again(left);
         }
         return kept;
     }
@@ -119,12 +120,11 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         plan.Do(new UpdateStep(ObjectAddress.Of(Budgets, budget.Object.Key, "status"), budget.Object.WithStatus(json => status.WriteTo(json))) { Tolerates = [StatusReason.NotFound] });
     }
 
-    private void Recall(PlanBuilder plan, BudgetedPod pod, DateTimeOffset since, DateTimeOffset now)
+    private void Recall(PlanBuilder plan, BudgetedPod pod, DateTimeOffset since, Present now)
     {
-        var due = since + options.StaleTargetTimeout;
-        if (due > now)
+        if (options.StaleTargetTimeout - now.Since(since) is { Ticks: > 0 } left)
         {
-            plan.Again(due - now);
+            plan.Again(left);
             return;
         }
         var patch = new JsonObject

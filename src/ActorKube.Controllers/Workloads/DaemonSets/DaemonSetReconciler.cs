@@ -40,6 +40,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         if (set.Selector.IsEverything)
             return new PlanBuilder().Record(EventSpec.Warn(about, "SelectingAll", "This daemon set is selecting all pods. A non-empty selector is required.")).Build();
+        if (set.IsContradictory)
+            return Contradiction.Plan(about);
         var podClaims = Claims.Of(context.View.Of(Pods), set.Object, set.Selector, static _ => true);
         var revisionClaims = Claims.Of(context.View.Of(Revisions), set.Object, set.Selector, static _ => true);
         if (podClaims.Steps(context, Pods, DaemonSets, Kinds.DaemonSet, set.Object) is not { } claimingPods
@@ -66,7 +68,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
-            plan.Again(soon - context.Now);
+            plan.Again(soon);
         return plan.Build();
     }
 
@@ -116,7 +118,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         foreach (var pod in needs.Failed)
         {
-            if (_backoff.Wait(set.Object.Head.Uid, pod.Node, context.Now) is { } wait)
+            if (_backoff.Wait(set.Object.Head.Uid, pod.Node, context.Now.Uptime) is { } wait)
             {
                 plan.Again(wait);
                 continue;

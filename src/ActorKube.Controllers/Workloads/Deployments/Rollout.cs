@@ -223,8 +223,8 @@ internal sealed class Rollout
         _plan.Do(StageMode.Parallel, _all.Where(s => s.IsChanged).Select(s => s.Update(_about)));
         if (!failed)
             WriteStatus(status);
-        if (Progress.NextCheck(_deployment, status) is { } check)
-            _plan.Again(check - _context.Now);
+        if (Progress.NextCheck(_deployment, status, _context.Now) is { } check)
+            _plan.Again(check);
         return _plan.Build();
     }
 

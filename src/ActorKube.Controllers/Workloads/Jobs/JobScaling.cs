@@ -107,7 +107,7 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
         return due;
     }
 
-    private TimeSpan Remaining(JobSituation now, JobPodView last) => (last.Ended ?? now.Now) + backoff.Delay(last.Failures + last.Ignored + 1) - now.Now;
+    private TimeSpan Remaining(JobSituation now, JobPodView last) => backoff.Delay(last.Failures + last.Ignored + 1) - (last.Ended is { } ended ? now.Now.Since(ended) : TimeSpan.Zero);
 
     private static (int Counted, int Ignored) FailuresOf(JobSituation now, int index) =>
         now.LastFailures.GetValueOrDefault(index) is not { } last ? (0, 0)

@@ -4,6 +4,7 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.StatefulSets;
 
@@ -11,7 +12,7 @@ namespace ActorKube.Controllers.Workloads.StatefulSets;
 /// One turn of work on a stateful set: first the places that should have a pod, then the pods that have no place, then the update. A set that manages its pods in order stops at the first place that is
 /// not as it should be; one that does so in parallel does all that is due. Upstream: <c>updateStatefulSet</c>.
 /// </summary>
-internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, DateTimeOffset now)
+internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, Present now)
 {
     // The most pods made or deleted at once.
     private const int Burst = 500;
