@@ -14,6 +14,7 @@ internal static class JobRules
     private const int MostIndexed = 100_000;
     private const int MostOfMany = 10_000;
     private const int MaxManager = 63;
+    private static readonly string[] Modes = ["NonIndexed", "Indexed"];
     private static readonly string[] Scheduling = ["nodeSelector", "tolerations", "schedulingGates"];
 
     /// <summary>The defaults that depend on other fields (upstream: <c>SetDefaults_Job</c>).</summary>
@@ -48,17 +49,49 @@ internal static class JobRules
             if (manager.Length > MaxManager)
                 errors.TooLong(path.Child("managedBy"), MaxManager);
         }
+        FieldRules.OneOf(spec, "completionMode", Modes, path, errors);
         if (spec.Text("completionMode") == "Indexed")
             CheckIndexed(spec, path, errors);
-        else
+        else if (spec.Text("completionMode") is null or "NonIndexed")
             foreach (var field in (ReadOnlySpan<string>)["backoffLimitPerIndex", "maxFailedIndexes"])
                 if (spec[field] is not null)
                     errors.Invalid(path.Child(field), spec[field], "requires indexed completion mode");
         JobPolicyRules.Check(spec, path, errors);
         var template = path.Child("template");
         PodSpecRules.CheckTemplate(spec.Object("template"), template, errors);
-        if (spec.Object("template").Object("spec").Text("restartPolicy") is not ("OnFailure" or "Never"))
-            errors.Required(template.Child("spec", "restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+        CheckRestarts(spec, template.Child("spec", "restartPolicy"), errors);
+    }
+
+    private static void CheckRestarts(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        switch (spec.Object("template").Object("spec").Text("restartPolicy"))
+        {
+            case null or "" or "Always":
+                errors.Required(path, "valid values: \"OnFailure\", \"Never\"");
+                break;
+            case "Never":
+                break;
+            case "OnFailure" when spec["podFailurePolicy"] is not null:
+                errors.Invalid(path, "OnFailure", "only \"Never\" is supported when podFailurePolicy is specified");
+                break;
+            case "OnFailure":
+                break;
+            case { } other:
+                errors.NotSupported(path, other, "OnFailure", "Never");
+                break;
+        }
+    }
+
+    /// <summary>The hosts of an indexed job's pods are named after it and their indexes.</summary>
+    public static void CheckHostNames(JsonObject job, FieldErrors errors)
+    {
+        var spec = job.Object("spec");
+        if (spec.Text("completionMode") != "Indexed" || (spec.Int64("completions") ?? 0) is var completions && completions <= 0)
+            return;
+        var name = job.Object("metadata").Text("name") ?? "";
+        var host = $"{name}-{completions - 1}";
+        if (DnsNames.Label(host).Count > 0)
+            errors.Invalid(FieldPath.Metadata.Child("name"), name, $"will not able to create pod with invalid DNS label: {host}");
     }
 
     private static void CheckIndexed(JsonObject spec, FieldPath path, FieldErrors errors)
@@ -126,8 +159,8 @@ internal static class JobRules
             return;
         if (spec.Text("completionMode") != "Indexed")
             errors.Invalid(path.Child("completions"), spec["completions"], FieldRules.IsImmutable);
-        else if (spec.Int64("completions") != spec.Int64("parallelism") || old.Int64("completions") != old.Int64("parallelism"))
-            errors.Invalid(path.Child("completions"), spec["completions"], "can only be modified in tandem with parallelism");
+        else if (spec["completions"] is not null && spec.Int64("completions") != spec.Int64("parallelism"))
+            errors.Invalid(path.Child("completions"), spec["completions"], "can only be modified in tandem with spec.parallelism");
     }
 
     // A job that was created to wait may still be told where to run (by queueing controllers).
