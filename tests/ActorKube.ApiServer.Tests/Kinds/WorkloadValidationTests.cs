@@ -77,6 +77,19 @@ public sealed class WorkloadValidationTests
         Assert.Equal([fault], KindBench.UpdateFaults(resource, With(counts + ",\"collisionCount\":2"), With(status), "status"));
     }
 
+    [Theory]
+    [InlineData("apps/v1/deployments", "\"selector\":{\"matchLabels\":{\"app\":\"web\"}},", "",
+        "spec.selector: Required value", "spec.template.metadata.labels: Invalid value: {\"app\":\"web\"}: `selector` does not match template `labels`")]
+    [InlineData("apps/v1/replicasets", "{\"app\":\"web\"}},\"template", "{\"app\":\"b c\"}},\"template",
+        "spec.selector.matchLabels: Invalid value: \"b c\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+        "spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"b c\"}}: invalid label selector")]
+    [InlineData("batch/v1/jobs", "\"selector\":{\"matchLabels\":{\"a\":\"b\"}},", "",
+        "spec.selector: Required value", "spec.template.metadata.labels: Invalid value: {\"a\":\"b\"}: `selector` does not match template `labels`")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":0}},\"sel", "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: 0: cannot be 0")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":\"101%\"}},\"sel", "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%")]
+    public void A_workload_that_cannot_find_its_pods_or_roll_out_is_refused(string resource, string part, string instead, params string[] faults) =>
+        Assert.Equal(faults, KindBench.Faults(resource, (resource.EndsWith("jobs", StringComparison.Ordinal) ? Samples.Job : Samples.Deployment).Replace(part, instead)));
+
     [Fact]
     public void A_stateful_set_changes_in_few_fields()
     {

@@ -31,7 +31,7 @@ public sealed class BadWorkloads(WorkloadCluster cluster) : WorkloadScenario(clu
     {
         await RunAsync("create", "rolebinding", "readers", "--role=reader", "--user=ann");
         Assert.Equal(
-            "The RoleBinding \"readers\" is invalid: roleRef: Invalid value: {\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"Role\",\"name\":\"writer\"}: cannot change roleRef",
+            "The RoleBinding \"readers\" is invalid: roleRef: Invalid value: {\"APIGroup\":\"rbac.authorization.k8s.io\",\"Kind\":\"Role\",\"Name\":\"writer\"}: cannot change roleRef",
             await RefusedAsync("patch", "rolebinding", "readers", "--type=merge", "-p", """{"roleRef":{"name":"writer"}}"""));
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
-using ActorKube.Api.Selectors;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds.Workloads;
@@ -124,16 +123,9 @@ internal static class JobRules
     /// <summary>Checks that a job selects its own pods.</summary>
     public static void CheckSelector(JsonObject spec, FieldErrors errors)
     {
-        if (spec.Object("selector") is not { } selector)
-        {
+        if (spec.Object("selector") is null)
             errors.Required(FieldPath.Spec.Child("selector"));
-            return;
-        }
-        var before = errors.Count;
-        LabelSelectorJson.Validate(selector, FieldPath.Spec.Child("selector"), errors);
-        if (errors.Count == before && !LabelSelectorJson.Read(selector).Matches(WorkloadRules.LabelsOf(spec.Object("template"))))
-            errors.Invalid(FieldPath.Spec.Child("template", "metadata").Child("labels"),
-                spec.Object("template").Object("metadata")?["labels"] ?? new JsonObject(), WorkloadRules.SelectorMismatch);
+        WorkloadRules.CheckMatch(spec, errors);
     }
 
     /// <summary>What cannot change once a job exists (upstream: <c>ValidateJobSpecUpdate</c>).</summary>
