@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Objects;
 
@@ -56,8 +58,8 @@ public sealed class PodView : IObjectView<PodView>
     public bool IsTerminating => Object.Head.Deleted is not null;
 
     /// <summary>Ready for at least this long.</summary>
-    public bool IsAvailable(int minReadySeconds, DateTimeOffset now) =>
-        Ready && (minReadySeconds == 0 || (ReadyChanged is { } since && since.AddSeconds(minReadySeconds) <= now));
+    public bool IsAvailable(int minReadySeconds, Present now) =>
+        Ready && (minReadySeconds == 0 || (ReadyChanged is { } since && now.Since(since) >= KubeTime.Span(minReadySeconds)));
 
     /// <inheritdoc/>
     public static PodView Project(StoredObject item)
