@@ -33,6 +33,9 @@ public sealed class FieldErrors
     /// <summary>A bad value of any kind; strings are quoted, everything else is shown as JSON.</summary>
     public void Invalid(FieldPath field, JsonNode? value, string detail) => Add(CauseType.FieldValueInvalid, field, $"Invalid value: {Show(value)}", detail);
 
+    /// <summary>A bad value that is not repeated.</summary>
+    public void InvalidUnshown(FieldPath field, string detail) => Add(CauseType.FieldValueInvalid, field, "Invalid value", detail);
+
     /// <summary>One error for each of several sentences about the same text, as the name rules return them.</summary>
     public void Invalid(FieldPath field, string value, IEnumerable<string> details)
     {
