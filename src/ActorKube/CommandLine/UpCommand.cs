@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Configuration;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Data;
