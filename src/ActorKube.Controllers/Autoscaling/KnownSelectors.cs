@@ -18,7 +18,7 @@ internal sealed class KnownSelectors
     /// <summary>Forgets an autoscaler that is gone.</summary>
     public void Forget(ObjectKey autoscaler) => _known.Remove(autoscaler);
 
-    /// <summary>The autoscalers whose targets have any of the pods, sorted.</summary>
-    public IEnumerable<ObjectKey> Over(IReadOnlyCollection<CachedObject> pods) =>
-        _known.Where(k => pods.Any(p => p.Key.Namespace == k.Key.Namespace && k.Value.Matches(p.Head.Labels))).Select(static k => k.Key).Order();
+    /// <summary>The autoscalers of a namespace whose targets have any of its pods.</summary>
+    public IEnumerable<ObjectKey> Over(string ns, IReadOnlyCollection<CachedObject> pods) =>
+        _known.Where(k => k.Key.Namespace == ns && pods.Any(p => k.Value.Matches(p.Head.Labels))).Select(static k => k.Key);
 }

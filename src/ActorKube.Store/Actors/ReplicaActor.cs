@@ -20,8 +20,8 @@ internal sealed class ReplicaActor : UntypedActor
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the next owner is asked for when the last one is no member any more: what a region sends before it has heard of it as well is lost.</summary>
-    private static readonly TimeSpan SearchInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>When the next owner is asked for after the last one's process was removed. The region has heard of it by then as well, and keeps the question until there is an owner.</summary>
+    private static readonly TimeSpan SearchDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly ResourceId _id;
     private readonly StoreServices _services;
@@ -115,11 +115,11 @@ internal sealed class ReplicaActor : UntypedActor
                 Subscribe();
                 break;
             case Search:
-                _search?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 break;
             case ClusterEvent.MemberRemoved removed:
                 _calls.Gone(removed.Member.Address);
-                OwnerMayBeGone(removed.Member.Address);
+                if (_feed is null)
+                    _search?.Change(SearchDelay, Timeout.InfiniteTimeSpan);
                 break;
             case Terminated gone when gone.ActorRef.Equals(_feed):
                 Subscribe();
@@ -133,14 +133,6 @@ internal sealed class ReplicaActor : UntypedActor
                 Unhandled(message);
                 break;
         }
-    }
-
-    private void OwnerMayBeGone(Address address)
-    {
-        if (_feed is not null && _feed.Path.Address != address)
-            return;
-        Subscribe();
-        _search?.Change(SearchInterval, SearchInterval);
     }
 
     private void Subscribe()
