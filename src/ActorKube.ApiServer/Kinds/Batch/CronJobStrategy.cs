@@ -82,6 +82,6 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
         if (job.Object("selector") is { } selector)
             errors.Invalid(path.Child("selector"), selector, "`selector` will be auto-generated");
         if (job.Bool("manualSelector") == true)
-            errors.NotSupported(path.Child("manualSelector"), "true", "nil", "false");
+            errors.NotSupported(path.Child("manualSelector"), JsonValue.Create(true), "nil", "false");
     }
 }
