@@ -70,7 +70,7 @@ internal sealed class ControlPlaneParts
 
     private SimulatedController Started(string name, ControllerRuntime runtime)
     {
-        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync);
+        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync) { Told = turn => _cluster.TurnTaken?.Invoke(turn) };
         controller.Start();
         return controller;
     }

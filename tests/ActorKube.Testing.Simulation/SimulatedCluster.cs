@@ -87,6 +87,9 @@ public sealed class SimulatedCluster : IDisposable
     /// <summary>Told of every event of the store as it becomes durable.</summary>
     internal Action<JournalEntry>? Journal { get; set; }
 
+    /// <summary>Told of every turn of a controller at its end.</summary>
+    internal Action<TakenTurn>? TurnTaken { get; set; }
+
     internal IReadOnlyList<SimulatedController> Controllers => _parts.Controllers;
 
     internal ControlPlaneParts Parts => _parts;
