@@ -9,7 +9,8 @@ namespace ActorKube.Controllers.ResourceQuotas;
 /// Forgetting makes it more careful for that time, nothing else. ADR 0100.
 /// </summary>
 /// <param name="settle">How long it takes at most from a charge until the caches show its object.</param>
-internal sealed class QuotaMemory(TimeSpan settle)
+/// <param name="rest">Shortest time between two counts.</param>
+internal sealed class QuotaMemory(TimeSpan settle, TimeSpan rest)
 {
     private readonly Dictionary<ObjectKey, Mark> _marks = [];
 
@@ -24,7 +25,7 @@ internal sealed class QuotaMemory(TimeSpan settle)
     {
         if (!_marks.TryGetValue(key, out var mark))
             _marks.Add(key, mark = new Mark(used ?? new Amounts(), seenAt, NothingUnderWay: used is null));
-        return mark.NothingUnderWay ? mark.At : mark.At + settle;
+        return mark.At + (mark.NothingUnderWay ? mark.IsCount ? rest : TimeSpan.Zero : settle);
     }
 
     /// <summary>What is to be written after a count: the count and what may be under way.</summary>
@@ -39,7 +40,7 @@ internal sealed class QuotaMemory(TimeSpan settle)
             result.Add(name, used[name] <= counted ? counted : possible < used[name] ? possible : used[name]);
         }
         var again = underWay.Any(static a => !a.Value.IsZero);
-        _marks[key] = new Mark(result, now, !again);
+        _marks[key] = new Mark(result, now, !again) { IsCount = true };
         return (result, again);
     }
 
@@ -54,5 +55,9 @@ internal sealed class QuotaMemory(TimeSpan settle)
     }
 
     /// <summary>What a quota said at some time.</summary>
-    private sealed record Mark(Amounts Used, DateTimeOffset At, bool NothingUnderWay);
+    private sealed record Mark(Amounts Used, DateTimeOffset At, bool NothingUnderWay)
+    {
+        /// <summary>It was counted at that time.</summary>
+        public bool IsCount { get; init; }
+    }
 }

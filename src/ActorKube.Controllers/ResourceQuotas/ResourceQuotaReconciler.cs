@@ -17,7 +17,7 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
 {
     private static readonly GroupVersionResource Quotas = WellKnownResources.ResourceQuotas;
 
-    private readonly QuotaMemory _memory = new(options.Settle);
+    private readonly QuotaMemory _memory = new(options.Settle, options.Rest);
     private List<(GroupVersionResource Resource, QuotaEvaluator Evaluator)> _counted = [];
 
     public string Name => "resourcequota-controller";

@@ -43,7 +43,7 @@ public sealed class DurationHistogram(double[] bounds)
         for (var i = 0; i < bounds.Length; i++)
         {
             total += members.Sum(m => Interlocked.Read(ref m._buckets[i]));
-            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels},le=\"{bounds[i]}\"}} {total}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels},le=\"{Bound(bounds[i])}\"}} {total}\n");
         }
         var count = members.Sum(m => m.Count);
         text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels},le=\"+Inf\"}} {count}\n");
@@ -52,4 +52,7 @@ public sealed class DurationHistogram(double[] bounds)
     }
 
     private double[] Bounds => bounds;
+
+    // A label is compared as text: as Go writes it.
+    private static string Bound(double seconds) => seconds.ToString(CultureInfo.InvariantCulture).Replace('E', 'e');
 }
