@@ -3,7 +3,6 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Selectors;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Client;
-using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
 
@@ -74,7 +73,7 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
     {
         if (Selector() is not { } selector)
             return null;
-        var pods = context.View.Of(WellKnownResources.Pods).By(CacheIndex.Namespace, context.Key.Namespace).Where(p => selector.Matches(p.Head.Labels)).Select(p => p.As<AutoscaledPod>()).ToList();
+        var pods = context.View.Of(WellKnownResources.Pods).Matching(context.Key.Namespace, selector).Select(p => p.As<AutoscaledPod>()).ToList();
         var tolerances = new Tolerances(autoscaler.ScaleDown?.Tolerance ?? options.Tolerance, autoscaler.ScaleUp?.Tolerance ?? options.Tolerance);
         var evaluator = new MetricEvaluator(source, new ReplicaCalculator(pods, scale.Replicas, tolerances, options, context.Now), scale.StatusReplicas, context.Key.Namespace);
         var results = autoscaler.Metrics.Select(evaluator.Evaluate).ToList();
@@ -110,8 +109,7 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
             var message = $"couldn't convert selector into a corresponding internal selector object: {malformed.Message}";
             return Unselectable("InvalidSelector", message, "InvalidSelector", message);
         }
-        var rivals = context.View.Of(AutoscalerReconciler.Autoscalers).By(CacheIndex.Namespace, context.Key.Namespace).Where(o => o.As<AutoscalerView>().Target is var other
-            && other.Kind == autoscaler.Target.Kind && other.Name == autoscaler.Target.Name && TargetResource.GroupOf(other.ApiVersion) == TargetResource.GroupOf(autoscaler.Target.ApiVersion)).ToList();
+        var rivals = context.View.Of(AutoscalerReconciler.Autoscalers).By(AutoscalerView.ByTarget, autoscaler.TargetKey).ToList();
         if (rivals.Count <= 1)
             return selector;
         var ambiguous = $"pods by selector {scale.Selector} are controlled by multiple HPAs: [{string.Join(' ', rivals.Select(r => r.Key.ToString()).Order(StringComparer.Ordinal))}]";

@@ -13,9 +13,21 @@ namespace ActorKube.Controllers.ResourceQuotas;
 internal sealed class QuotaMemory(TimeSpan settle, TimeSpan rest)
 {
     private readonly Dictionary<ObjectKey, Mark> _marks = [];
+    private readonly HashSet<ObjectKey> _freed = [];
 
     /// <summary>The quota is gone, or nothing is known of what was last written.</summary>
-    public void Forget(ObjectKey key) => _marks.Remove(key);
+    public void Forget(ObjectKey key)
+    {
+        _marks.Remove(key);
+        _freed.Remove(key);
+    }
+
+    /// <summary>Something that the quota counts has gone.</summary>
+    public void Freed(ObjectKey key) => _freed.Add(key);
+
+    /// <summary>When the quota was counted last, if a new count would come to what the quota says; else null.</summary>
+    public DateTimeOffset? IsCounted(ObjectKey key, Amounts used) =>
+        _marks.TryGetValue(key, out var mark) && mark is { IsCount: true, NothingUnderWay: true } && !_freed.Contains(key) && mark.Used.SameAs(used) ? mark.At : null;
 
     /// <summary>From when on a count may be written.</summary>
     /// <param name="key">The quota.</param>
@@ -32,6 +44,7 @@ internal sealed class QuotaMemory(TimeSpan settle, TimeSpan rest)
     /// <returns>The amounts, and whether something may be under way, so that it is to be counted again.</returns>
     public (Amounts Used, bool Again) Settle(ObjectKey key, Amounts used, Amounts count, DateTimeOffset now)
     {
+        _freed.Remove(key);
         var underWay = used.Above(_marks[key].Used);
         var result = new Amounts();
         foreach (var (name, counted) in count)
