@@ -81,7 +81,7 @@ public class ResourceQuotaTests
         _h.Cluster.Vanish(Pods, "default", "p0");
         _h.Settle();
         Assert.Equal("count/pods=2,pods=2", Used);
-        _h.Advance(Rest);
+        _h.Advance(2 * Rest);
         _h.Cluster.Change(Pods, "default", "p1", p => p["status"] = new JsonObject { ["phase"] = "Succeeded" });
         _h.Settle();
         Assert.Equal("count/pods=2,pods=1", Used);
@@ -102,7 +102,7 @@ public class ResourceQuotaTests
         }
         // The first at once.
         Assert.Equal(2, _h.Decisions.Count - before);
-        _h.Advance(Rest);
+        _h.Advance(2 * Rest);
         Assert.Equal(("pods=2,requests.cpu=200m", 3), (Used, _h.Decisions.Count - before));
     }
 

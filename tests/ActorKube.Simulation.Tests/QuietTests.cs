@@ -7,7 +7,7 @@ namespace ActorKube.Simulation.Tests;
 /// <summary>Who takes turns about what in a cluster at rest, with 50 deployments, their services and budgets, and one of everything else.</summary>
 public sealed class QuietTests : IDisposable
 {
-    private readonly SimulatedCluster _cluster = new();
+    private readonly SimulatedCluster _cluster = new(new SimulationOptions { StatusReports = true });
     private readonly List<TakenTurn> _turns = [];
 
     public QuietTests()

@@ -180,7 +180,7 @@ public sealed class SimulatedCluster : IDisposable
 
     private async Task AddNodeAsync(string name, string address)
     {
-        var node = new SimulatedNode(name, address, ClientOf(WellKnownUsers.NodePrefix + name), Time);
+        var node = new SimulatedNode(name, address, ClientOf(WellKnownUsers.NodePrefix + name), Time) { Reports = Options.StatusReports };
         _nodes.Add(node);
         await node.RegisterAsync();
         if (Options.Heartbeats)

@@ -47,23 +47,24 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
         if (context.LastFailure is not null)
             _memory.Forget(context.Key);
         var quota = cached.As<QuotaView>().Quota;
+        var now = context.Now.Uptime;
         var isNew = quota.Hard is null || quota.Used is null || !quota.Hard.SameAs(quota.Wanted);
         // Mostly its own write.
-        if (!isNew && _memory.IsCounted(context.Key, quota.Usage) is { } counted && counted + options.Resync > context.Now)
-            return new PlanBuilder().Poll(counted + options.Resync - context.Now).Build();
+        if (!isNew && _memory.IsCounted(context.Key, quota.Usage) is { } counted && counted + options.Resync > now)
+            return new PlanBuilder().Poll(counted + options.Resync - now).Build();
         var plan = new PlanBuilder().Poll(options.Resync);
-        var from = _memory.CountsFrom(context.Key, quota.Used, cached.SeenAt);
-        if (from > context.Now && !isNew)
-            return plan.Again(from - context.Now).Build();
+        var from = _memory.CountsFrom(context.Key, quota.Used, cached.Seen);
+        if (from > now && !isNew)
+            return plan.Again(from - now).Build();
         // What was written while the limits did not count yet was not charged.
         if (isNew)
             plan.Again(options.Settle);
         var count = QuotaCount.Of(quota, context.Key.Namespace, _counted, context.View, context.Now);
-        if (from > context.Now)
-            Write(plan, cached, quota, _memory.Raise(context.Key, quota.Usage, count, context.Now), "what may be used has changed");
+        if (from > now)
+            Write(plan, cached, quota, _memory.Raise(context.Key, quota.Usage, count, now), "what may be used has changed");
         else
         {
-            var (used, again) = _memory.Settle(context.Key, quota.Usage.Within(count), count, context.Now);
+            var (used, again) = _memory.Settle(context.Key, quota.Usage.Within(count), count, now);
             if (again)
                 plan.Again(options.Settle);
             Write(plan, cached, quota, used, isNew ? "what may be used has changed" : $"counted {count}");

@@ -24,6 +24,9 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     /// <summary>Whether it renews its lease: a node that does not is lost.</summary>
     public bool IsAlive { get; set; } = true;
 
+    /// <summary>Whether it reports its status now and then although nothing has changed.</summary>
+    public bool Reports { get; init; }
+
     /// <summary>Registers the node, ready for pods.</summary>
     public async Task RegisterAsync()
     {
@@ -63,7 +66,7 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
             if (!IsAlive)
                 continue;
             await RenewAsync();
-            if (beat % BeatsPerReport == 0)
+            if (Reports && beat % BeatsPerReport == 0)
                 await ReportAsync();
         }
     }

@@ -19,7 +19,7 @@ internal sealed class AttachDetach(TimeSpan longestWait) : IReconciler
     /// <summary>Attachments by their volume.</summary>
     public static readonly CacheIndex ByVolume = new("attachment-volume", static o => o.Field("spec.source.persistentVolumeName"));
 
-    private readonly Dictionary<string, DateTimeOffset> _unneededSince = [];
+    private readonly Dictionary<string, TimeSpan> _unneededSince = [];
 
     public string Name => "persistentvolume-attach-detach-controller";
 

@@ -17,6 +17,9 @@ internal sealed class DaemonSetView : IObjectView<DaemonSetView>
 
     public required LabelSelector Selector { get; init; }
 
+    /// <summary>Its selector does not match its own template.</summary>
+    public required bool IsContradictory { get; init; }
+
     public required int MinReadySeconds { get; init; }
 
     /// <summary>False when pods are only replaced after somebody has deleted them.</summary>
@@ -46,6 +49,7 @@ internal sealed class DaemonSetView : IObjectView<DaemonSetView>
         {
             Object = item,
             Selector = LabelSelectorJson.Read(json.At("spec", "selector") as JsonObject),
+            IsContradictory = Contradiction.Is(LabelSelectorJson.Read(json.At("spec", "selector") as JsonObject), json.At("spec", "template")),
             MinReadySeconds = (int)(json.Number("spec", "minReadySeconds") ?? 0),
             Rolls = json.Text("spec", "updateStrategy", "type") != "OnDelete",
             MaxUnavailable = IntOrPercent.Read(rolling.At("maxUnavailable"), new IntOrPercent(1, false)),

@@ -38,6 +38,9 @@ internal sealed class JobView : IObjectView<JobView>
 
     public required string ManagedBy { get; init; }
 
+    /// <summary>Its selector does not match its own template.</summary>
+    public required bool IsContradictory { get; init; }
+
     public required LabelSelector Selector { get; init; }
 
     public required ImmutableArray<FailureRule> FailurePolicy { get; init; }
@@ -74,6 +77,7 @@ internal sealed class JobView : IObjectView<JobView>
             ReplacesFailedOnly = spec.Text("podReplacementPolicy") is { Length: > 0 } replacement ? replacement == "Failed" : policy is not null,
             ManagedBy = spec.Text("managedBy"),
             Selector = LabelSelectorJson.Read(spec.At("selector") as JsonObject),
+            IsContradictory = Contradiction.Is(LabelSelectorJson.Read(spec.At("selector") as JsonObject), spec.At("template")),
             FailurePolicy = [.. policy.Items("rules").Select(FailureRule.Read)],
             SuccessPolicy = [.. spec.Items("successPolicy", "rules").Select(SuccessRule.Read)],
             ScheduledAt = json.Time("metadata", "annotations", JobNames.ScheduledAt),

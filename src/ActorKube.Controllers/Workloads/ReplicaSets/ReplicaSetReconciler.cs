@@ -51,16 +51,21 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
             plan.Because($"releases {claims.Release.Count} pods that its selector no longer matches");
 
         var failure = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods && last.Status.Reason != StatusReason.AlreadyExists ? last : null;
+        var contradicts = set.Replicas > active.Count && !selector.Matches(set.TemplateLabels);
+        if (contradicts)
+            failure = new StepFailure("create", new ObjectAddress(Pods, context.Key.Namespace, ""), ApiErrors.BadRequest(Contradiction.Message).Status);
         var status = ReplicaSetCounting.Count(set, active, shape.TellsTerminating ? Terminating(pods, set) : null, failure, context.Now);
         // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
         if (failure is not null)
             UpdateStatus(plan, set, status);
-        if (set.Object.Head.Deleted is null)
+        if (contradicts)
+            plan.Record(Contradiction.Told(ObjectReference.To(shape.Kind, set.Object)));
+        else if (set.Object.Head.Deleted is null)
             Scale(plan, context, set, active, pods);
         if (failure is null)
             UpdateStatus(plan, set, status);
         if (active.NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
-            plan.Again(soon - context.Now);
+            plan.Again(soon);
         return plan.Build();
     }
 

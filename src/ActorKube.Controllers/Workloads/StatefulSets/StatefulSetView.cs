@@ -19,6 +19,9 @@ internal sealed class StatefulSetView : IObjectView<StatefulSetView>
     /// <summary>Ordinal of the first pod.</summary>
     public required int Start { get; init; }
 
+    /// <summary>Its selector does not match its own template.</summary>
+    public required bool IsContradictory { get; init; }
+
     public required int MinReadySeconds { get; init; }
 
     /// <summary>Pods are made and given up all at once, not one after the other.</summary>
@@ -59,6 +62,7 @@ internal sealed class StatefulSetView : IObjectView<StatefulSetView>
             Selector = LabelSelectorJson.Read(spec.At("selector") as JsonObject),
             Replicas = (int)(spec.Number("replicas") ?? 1),
             Start = (int)(spec.Number("ordinals", "start") ?? 0),
+            IsContradictory = Contradiction.Is(LabelSelectorJson.Read(spec.At("selector") as JsonObject), spec.At("template")),
             MinReadySeconds = (int)(spec.Number("minReadySeconds") ?? 0),
             Parallel = spec.Text("podManagementPolicy") == "Parallel",
             Rolls = spec.Text("updateStrategy", "type") != "OnDelete",

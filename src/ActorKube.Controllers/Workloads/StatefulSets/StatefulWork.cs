@@ -3,6 +3,8 @@ using ActorKube.Controllers.Workloads.History;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.StatefulSets;
 
@@ -10,7 +12,7 @@ namespace ActorKube.Controllers.Workloads.StatefulSets;
 /// One turn of work on a stateful set: first the places that should have a pod, then the pods that have no place, then the update. A set that manages its pods in order stops at the first place that is
 /// not as it should be; one that does so in parallel does all that is due. Upstream: <c>updateStatefulSet</c>.
 /// </summary>
-internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, DateTimeOffset now)
+internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, Present now)
 {
     // The most pods made or deleted at once.
     private const int Burst = 500;
@@ -57,6 +59,12 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             if (_steps.HasStaleClaim(place))
                 return false;
             claimed.AddRange(_steps.MissingClaims(place));
+            if (_steps.Hindrance(place) is { } hindrance)
+            {
+                plan.Record(hindrance);
+                return false;
+            }
+            Tell(_steps.Conflicts(place, onlyIfOurs: false));
             var old = _currentTemplate is not null && BelongsToCurrent(place.Ordinal);
             created.Add(old ? _steps.Create(place, _currentTemplate, current!.Name) : _steps.Create(place, _updateTemplate, updateRevision));
             return false;
@@ -71,6 +79,7 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             claimed.AddRange(_steps.MissingClaims(place));
         if (_steps.Identify(place) is { } identity)
             mended.Add(identity);
+        Tell(_steps.Conflicts(place, onlyIfOurs: true));
         mended.AddRange(_steps.MendClaims(place, condemned: false));
         return !place.IsUnavailable(set.MinReadySeconds, now);
     }
@@ -104,12 +113,17 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
         List<StatefulPod> leaving = [];
         foreach (var place in Enumerable.Reverse(places).Where(p => p.Ordinal >= lowest && p.Exists && !p.IsTerminating && p.Revision != updateRevision))
         {
-            // One that is unavailable anyway costs nothing.
-            if (!place.IsUnavailable(set.MinReadySeconds, now) && budget-- <= 0)
-                break;
-            leaving.Add(place);
+            // One that is unavailable anyway costs nothing, wherever it stands.
+            if (place.IsUnavailable(set.MinReadySeconds, now) || budget-- > 0)
+                leaving.Add(place);
         }
         Delete(leaving, "are of an older revision");
+    }
+
+    private void Tell(IEnumerable<EventSpec> events)
+    {
+        foreach (var item in events)
+            plan.Record(item);
     }
 
     private void Delete(IEnumerable<StatefulPod> pods, string why)
