@@ -23,6 +23,7 @@ internal sealed class ControlPlaneParts
     private readonly ControllersOptions _options;
     private readonly InformerFactory _informers;
     private readonly List<SimulatedController> _controllers = [];
+    private ControllerServices? _services;
 
     public ControlPlaneParts(SimulatedCluster cluster, SeededIdentities identities, IResourceCatalog catalog)
     {
@@ -35,7 +36,7 @@ internal sealed class ControlPlaneParts
 
     public void Start()
     {
-        var services = new ControllerServices
+        var services = _services = new ControllerServices
         {
             ClientFor = _cluster.ClientOf,
             Catalog = _catalog,
@@ -71,9 +72,19 @@ internal sealed class ControlPlaneParts
         return controller;
     }
 
+    /// <summary>Ends all controllers for good, with all that they kept. The caches stay.</summary>
+    public void End()
+    {
+        _controllers.ForEach(static c => c.Kill());
+        _controllers.Clear();
+    }
+
+    /// <summary>How controllers watch what is served.</summary>
+    public IEnumerable<WatchSpec> Watches() => CloudControllers.Running(_options, null).SelectMany(c => c.Create(_services!, _options).WatchesOf(_catalog.Current));
+
     private SimulatedController Started(string name, ControllerRuntime runtime)
     {
-        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync);
+        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync) { Told = turn => _cluster.TurnTaken?.Invoke(turn) };
         controller.Start();
         return controller;
     }

@@ -16,10 +16,16 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     /// <summary>Upstream's interval.</summary>
     private static readonly TimeSpan LeaseInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>After so many renewals the status is reported although nothing changed: every five minutes, as upstream's.</summary>
+    private const int BeatsPerReport = 30;
+
     private static readonly ObjectAddress Leases = new(WellKnownResources.Leases, "kube-node-lease", "");
 
     /// <summary>Whether it renews its lease: a node that does not is lost.</summary>
     public bool IsAlive { get; set; } = true;
+
+    /// <summary>Whether it reports its status now and then although nothing has changed.</summary>
+    public bool Reports { get; init; }
 
     /// <summary>Registers the node, ready for pods.</summary>
     public async Task RegisterAsync()
@@ -52,13 +58,26 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     public async Task OpenAsync(IResourceClient administrator) => await administrator.PatchAsync(
         new ObjectAddress(WellKnownResources.Nodes, "", name), PatchType.Merge, new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } }.Encode());
 
-    /// <summary>Renews the lease for as long as the cluster runs.</summary>
+    /// <summary>Renews the lease, and reports now and then, for as long as the cluster runs.</summary>
     public async Task BeatAsync()
     {
-        for (; ; await time.Wait(LeaseInterval))
-            if (IsAlive)
-                await RenewAsync();
+        for (var beat = 1; ; beat++, await time.Wait(LeaseInterval))
+        {
+            if (!IsAlive)
+                continue;
+            await RenewAsync();
+            if (Reports && beat % BeatsPerReport == 0)
+                await ReportAsync();
+        }
     }
+
+    private async Task ReportAsync() => await client.PatchAsync(
+        new ObjectAddress(WellKnownResources.Nodes, "", name, "status"),
+        PatchType.StrategicMerge,
+        new JsonObject
+        {
+            ["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["lastHeartbeatTime"] = JsonWriting.Time(time.GetUtcNow()) }) },
+        }.Encode());
 
     private async Task RenewAsync()
     {
