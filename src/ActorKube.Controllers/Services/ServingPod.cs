@@ -84,5 +84,5 @@ internal sealed class ServingPod : IObjectView<ServingPod>
 
     private static IEnumerable<NamedPort> Named(JsonNode container) =>
         container.Items("ports").Where(p => p.Text("name").Length > 0)
-            .Select(p => new NamedPort(p.Text("name"), p.Text("protocol") is { Length: > 0 } protocol ? protocol : "TCP", (int)(p.Number("containerPort") ?? 0)));
+            .Select(p => new NamedPort(p.Text("name"), p.Text("protocol") is { Length: > 0 } protocol ? protocol : "TCP", p.Int("containerPort") ?? 0));
 }

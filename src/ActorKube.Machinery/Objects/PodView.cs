@@ -88,7 +88,10 @@ public sealed class PodView : IObjectView<PodView>
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
             return;
+        }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             field(ref reader, view);
     }
@@ -140,6 +143,7 @@ public sealed class PodView : IObjectView<PodView>
         reader.Read();
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count))
             view.Restarts = Math.Max(view.Restarts, count);
+        reader.Skip();
     }
 
     private static void Condition(ref Utf8JsonReader reader, PodView view)
@@ -147,14 +151,20 @@ public sealed class PodView : IObjectView<PodView>
         bool isReady = false, status = false;
         DateTimeOffset? changed = null;
         reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("type"u8)) { reader.Read(); isReady = reader.ValueTextEquals("Ready"u8); }
-            else if (reader.ValueTextEquals("status"u8)) { reader.Read(); status = reader.ValueTextEquals("True"u8); }
+            if (reader.ValueTextEquals("type"u8)) isReady = Is(ref reader, "Ready"u8);
+            else if (reader.ValueTextEquals("status"u8)) status = Is(ref reader, "True"u8);
             else if (reader.ValueTextEquals("lastTransitionTime"u8))
             {
                 reader.Read();
                 changed = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time) ? time : null;
+                reader.Skip();
             }
             else Pass(ref reader);
         }
@@ -167,7 +177,10 @@ public sealed class PodView : IObjectView<PodView>
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
             return;
+        }
         while (true)
         {
             var ahead = reader;
@@ -178,6 +191,15 @@ public sealed class PodView : IObjectView<PodView>
             }
             item(ref reader, view);
         }
+    }
+
+    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.ValueTextEquals(text);
+        reader.Skip();
+        return false;
     }
 
     private static string Text(ref Utf8JsonReader reader)
