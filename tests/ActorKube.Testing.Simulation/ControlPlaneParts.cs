@@ -54,7 +54,10 @@ internal sealed class ControlPlaneParts
             var recorder = Recorder(controller.Role.User, controller.Name);
             _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record)));
         }
-        StartScheduler();
+        if (_cluster.Options.Scheduler)
+            StartScheduler();
+        foreach (var played in _cluster.Options.Played)
+            Started(played.Name, Runtime(() => played, _cluster.Administrator, static _ => { }));
     }
 
     public void StartNode(string name, string address) =>
@@ -88,7 +91,7 @@ internal sealed class ControlPlaneParts
         Run = _cluster.Loop.Begin,
     };
 
-    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), component, _cluster.Time, _identities.NewEventSuffix);
+    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), new EventSource(component), _cluster.Time, _identities.NewEventSuffix);
 
     private void StartScheduler()
     {

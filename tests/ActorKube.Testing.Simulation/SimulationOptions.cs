@@ -1,3 +1,5 @@
+using ActorKube.Machinery.Reconciling;
+
 namespace ActorKube.Testing.Simulation;
 
 /// <summary>What is simulated.</summary>
@@ -17,6 +19,12 @@ public sealed record SimulationOptions
 
     /// <summary>Longest time that a write is under way, each way.</summary>
     public TimeSpan Latency { get; init; }
+
+    /// <summary>Whether the scheduler runs. Not needed where <see cref="Played"/> has pods run without nodes.</summary>
+    public bool Scheduler { get; init; } = true;
+
+    /// <summary>What is played beside the nodes, as the administrator: see <see cref="Nodes.Played"/>. What a long run is not about need not take its time.</summary>
+    public IReadOnlyList<IReconciler> Played { get; init; } = [];
 
     /// <summary>Controllers that run; <c>*</c> stands for all, a minus takes one out again.</summary>
     public IReadOnlyList<string> Controllers { get; init; } = ["*"];

@@ -20,7 +20,7 @@ internal sealed class AutoscalerStatus(JsonObject stored, DateTimeOffset now)
         var known = _conditions.Find(type);
         var status = isTrue ? "True" : "False";
         var condition = new Condition(type, status, reason, message, known?.Status == status ? known.LastTransition : now);
-        _conditions = known is null ? _conditions.Add(condition) : _conditions.Replace(known, condition);
+        _conditions = _conditions.InPlace(condition);
     }
 
     public void Set(string type, bool isTrue, Why why) => Set(type, isTrue, why.Reason, why.Message);

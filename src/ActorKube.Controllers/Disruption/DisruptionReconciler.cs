@@ -36,8 +36,12 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
     public Plan Reconcile(ReconcileContext context)
     {
         var plan = new PlanBuilder();
-        if (context.Find(Pods)?.As<BudgetedPod>() is { TargetSince: { } since } target)
-            Recall(plan, target, since, context.Now);
+        if (context.Find(Pods)?.As<BudgetedPod>() is { } pod)
+        {
+            if (pod.TargetSince is { } since)
+                Recall(plan, pod, since, context.Now);
+            Warn(plan, context, pod);
+        }
         if (context.Find(Budgets)?.As<BudgetView>() is { } budget && Count(plan, context, budget) is { } reading)
             return reading;
         return plan.Build();
@@ -54,8 +58,12 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         if (scale is { Reads.Count: > 0, Fault: null })
             return new Plan { Reads = [.. scale.Reads] };
         if (scale?.Fault is { } fault)
-            Write(plan, budget, BudgetStatus.Failed(budget, fault, context.Now), EventSpec.Warn(
-                About(budget), "CalculateExpectedPodCountFailed", $"Failed to calculate the number of expected pods: {fault}"));
+        {
+            var told = EventSpec.Warn(About(budget), "CalculateExpectedPodCountFailed", $"Failed to calculate the number of expected pods: {fault}");
+            EventSpec[] events = scale.HasNoController ? [EventSpec.Warn(About(budget), "NoControllers", fault), told] : [told];
+            Write(plan, budget, BudgetStatus.Failed(budget, fault, context.Now), events);
+            plan.RetryBecause(fault);
+        }
         else
             Judge(plan, context, budget, pods, scale);
         return null;
@@ -74,11 +82,11 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         var healthy = pods.Count(p => p is { Ready: true, Terminating: false } && !disrupted.ContainsKey(p.Object.Key.Name));
         var status = BudgetStatus.Of(budget, expected, desired, healthy, disrupted, context.Now);
         Write(plan, budget, status, pods.Count == 0
-            ? EventSpec.Normal(About(budget), "NoPods", "No matching pods found")
+            ? [EventSpec.Normal(About(budget), "NoPods", "No matching pods found")]
             : scale is { HasUnmanaged: true }
-                ? EventSpec.Warn(About(budget), "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {SelectorText.Of(budget.Object.Edit().At("spec", "selector"))}) were found to be unmanaged. As a result, the status of the PDB cannot be "
-                    + "calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.")
-                : null);
+                ? [EventSpec.Warn(About(budget), "UnmanagedPods", $"Pods selected by this PodDisruptionBudget (selector: {SelectorText.Of(budget.Object.Edit().At("spec", "selector"))}) were found to be unmanaged. As a result, the status of the PDB cannot be "
+                    + "calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.")]
+                : []);
     }
 
     // Pods that were evicted count as gone until they are, but not for ever: the eviction may have failed after it was granted.
@@ -102,12 +110,12 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         return kept;
     }
 
-    private static void Write(PlanBuilder plan, BudgetView budget, JsonObject status, EventSpec? why)
+    private static void Write(PlanBuilder plan, BudgetView budget, JsonObject status, IEnumerable<EventSpec> told)
     {
         if (JsonNode.DeepEquals(budget.Object.Edit()["status"], JsonNode.Parse(status.ToJsonString())))
             return;
-        if (why is not null)
-            plan.Record(why);
+        foreach (var item in told)
+            plan.Record(item);
         plan.Because($"{status.Number("currentHealthy")} pods are healthy, {status.Number("desiredHealthy")} have to be, of {status.Number("expectedPods")}");
         plan.Do(new UpdateStep(ObjectAddress.Of(Budgets, budget.Object.Key, "status"), budget.Object.WithStatus(json => status.WriteTo(json))) { Tolerates = [StatusReason.NotFound] });
     }
@@ -134,6 +142,16 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         plan.Do(new PatchStep(ObjectAddress.Of(Pods, pod.Object.Key, "status"), PatchType.StrategicMerge, patch.Encode()) { Tolerates = [StatusReason.NotFound] });
     }
 
+    // Such a pod cannot be evicted: the API server does not ask several.
+    private static void Warn(PlanBuilder plan, ReconcileContext context, BudgetedPod pod)
+    {
+        var key = pod.Object.Key;
+        var budgets = context.View.Of(Budgets).By(CacheIndex.Namespace, key.Namespace).Where(b => b.As<BudgetView>().Selector.Matches(pod.Object.Head.Labels)).Select(b => b.Key).ToList();
+        if (budgets.Count > 1)
+            plan.Record(EventSpec.Warn(ObjectReference.To(Kinds.Pod, pod.Object), "MultiplePodDisruptionBudgets",
+                $"Pod \"{key.Namespace}\"/\"{key.Name}\" matches multiple PodDisruptionBudgets.  Chose \"{budgets.Min().Name}\" arbitrarily."));
+    }
+
     private static ObjectReference About(BudgetView budget) => ObjectReference.To(Kinds.PodDisruptionBudget, budget.Object);
 
     private static bool NeedsScale(BudgetView budget) => budget.MaxUnavailable is not null || budget.MinAvailable is { IsPercent: true };
@@ -142,6 +160,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
     {
         if (change.New is { } pod && BudgetedPod.MayBeTarget(pod.Object) && pod.As<BudgetedPod>().TargetSince is not null)
             yield return pod.Key;
+        var count = 0;
         foreach (var budget in view.Of(Budgets).By(CacheIndex.Namespace, change.Latest.Key.Namespace))
         {
             var selector = budget.As<BudgetView>().Selector;
@@ -149,8 +168,11 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
                 continue;
             if (change is { Old: { } old, New: { } now } && old.As<BudgetedPod>().SameFor(now.As<BudgetedPod>()))
                 yield break;
+            count++;
             yield return budget.Key;
         }
+        if (count > 1 && change.New is { } crowded)
+            yield return crowded.Key;
     }
 
     private static bool Matches(Api.Selectors.LabelSelector selector, CachedObject? pod) => pod is not null && selector.Matches(pod.Head.Labels);

@@ -4,6 +4,7 @@ using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
+using ActorKube.Protocol.Hosting;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -38,7 +39,7 @@ public sealed class ControllerHost : IAsyncDisposable
             _cloud = (cloud, new CloudCaller(cloud, services.Time, options.Cloud.CallDeadline));
         var enabled = CloudControllers.Running(options, _cloud?.Provider);
         foreach (var controller in enabled)
-            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), controller.Source.Length > 0 ? controller.Source : controller.Name, services.Time, services.UniqueSuffix));
+            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time, services.UniqueSuffix));
         Region = ClusterSharding.Get(system).Start(
             ControllerProtocol.Region,
             id => ControllerActor.Props(id, Runtime(id)),
@@ -48,6 +49,7 @@ public sealed class ControllerHost : IAsyncDisposable
         var ids = Names.Select(name => ControllerProtocol.IdOf(services.Workspace, name)).ToArray();
         var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
+        LastRegion.EndWhenEmpty(system, Region, () => _running.Values.All(isRunning => !isRunning), services.Time);
     }
 
     // Pings that find no home any more would keep the region from ending.

@@ -43,6 +43,9 @@ internal sealed class ServiceView : IObjectView<ServiceView>
 
     public required bool PublishesNotReady { get; init; }
 
+    /// <summary>Whether an annotation asks for endpoints to be shared out among zones.</summary>
+    public required bool WantsTopologyHints { get; init; }
+
     /// <summary><c>spec.trafficDistribution</c>; empty where the older annotation asks for something else.</summary>
     public required string TrafficDistribution { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed class ServiceView : IObjectView<ServiceView>
             IpFamilies = [.. spec.Items("ipFamilies").Select(f => f.Text())],
             Ports = [.. spec.Items("ports").Select(ServicePort.Read)],
             PublishesNotReady = spec.Flag("publishNotReadyAddresses"),
+            WantsTopologyHints = hints is "Auto" or "auto",
             TrafficDistribution = hints is "Auto" or "auto" ? "" : spec.Text("trafficDistribution"),
         };
     }

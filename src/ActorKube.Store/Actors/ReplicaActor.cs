@@ -20,6 +20,9 @@ internal sealed class ReplicaActor : UntypedActor
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the next owner is asked for when the last one is no member any more: what a region sends before it has heard of it as well is lost.</summary>
+    private static readonly TimeSpan SearchInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly ResourceId _id;
     private readonly StoreServices _services;
     private readonly IActorRef _region;
@@ -34,6 +37,7 @@ internal sealed class ReplicaActor : UntypedActor
     private long _received;
     private int _silence;
     private ITimer? _timer;
+    private ITimer? _search;
 
     public ReplicaActor(ResourceId id, StoreServices services, IActorRef region)
     {
@@ -50,6 +54,7 @@ internal sealed class ReplicaActor : UntypedActor
     {
         var self = Self;
         _timer = _services.Time.CreateTimer(_ => self.Tell(Tick.Instance, ActorRefs.NoSender), null, TickInterval, TickInterval);
+        _search = _services.Time.CreateTimer(_ => self.Tell(Search.Instance, ActorRefs.NoSender), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
         Subscribe();
     }
@@ -58,6 +63,7 @@ internal sealed class ReplicaActor : UntypedActor
     {
         Cluster.Get(Context.System).Unsubscribe(Self);
         _timer?.Dispose();
+        _search?.Dispose();
         Leave();
         _calls.Close();
     }
@@ -105,8 +111,15 @@ internal sealed class ReplicaActor : UntypedActor
                 if (++_silence >= SilenceLimit || _feed is null)
                     Subscribe();
                 break;
+            case Search when _feed is null:
+                Subscribe();
+                break;
+            case Search:
+                _search?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                break;
             case ClusterEvent.MemberRemoved removed:
                 _calls.Gone(removed.Member.Address);
+                OwnerMayBeGone(removed.Member.Address);
                 break;
             case Terminated gone when gone.ActorRef.Equals(_feed):
                 Subscribe();
@@ -120,6 +133,14 @@ internal sealed class ReplicaActor : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void OwnerMayBeGone(Address address)
+    {
+        if (_feed is not null && _feed.Path.Address != address)
+            return;
+        Subscribe();
+        _search?.Change(SearchInterval, SearchInterval);
     }
 
     private void Subscribe()
@@ -227,6 +248,11 @@ internal sealed class ReplicaActor : UntypedActor
         _access = null;
         _services.Directory.Remove(_id, access);
         access.Close();
+    }
+
+    private sealed class Search : INoSerializationVerificationNeeded
+    {
+        public static readonly Search Instance = new();
     }
 
     private sealed class Tick : INoSerializationVerificationNeeded

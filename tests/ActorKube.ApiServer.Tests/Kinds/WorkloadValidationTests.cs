@@ -97,7 +97,34 @@ public sealed class WorkloadValidationTests
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailJob\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[0]}}]},\"sel", "spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0: must not be 0 for the In operator")]
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailJob\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[2,1]}}]},\"sel", "spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [2,1]: must be ordered")]
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[]},\"podReplacementPolicy\":\"TerminatingOrFailed\",\"sel", "spec.podReplacementPolicy: Unsupported value: \"TerminatingOrFailed\": supported values: \"Failed\"")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"managedBy\":\"me\",\"sel", "spec.managedBy: Invalid value: \"me\": must be a domain-prefixed path (such as \"acme.io/foo\")")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"backoffLimitPerIndex\":1,\"completionMode\":\"Indexed\",\"completions\":100001,\"sel", "spec.maxFailedIndexes: Required value: must be specified when completions is above 100000")]
     public void A_bad_job_is_refused(string part, string instead, string fault) => Assert.Equal([fault], KindBench.Faults("batch/v1/jobs", Samples.Job.Replace(part, instead)));
+
+    [Fact]
+    public void A_copy_of_another_job_does_not_take_its_pods()
+    {
+        const string copy = """
+            {"metadata":{"name":"j","uid":"u"},"spec":{"selector":{"matchLabels":{"batch.kubernetes.io/controller-uid":"v"}},"template":{"metadata":{"labels":{"batch.kubernetes.io/controller-uid":"v","job-name":"j"}},
+            "spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"i:1"}]}}}}
+            """;
+        const string labels = """{"batch.kubernetes.io/controller-uid":"v","job-name":"j","controller-uid":"u","batch.kubernetes.io/job-name":"j"}""";
+        Assert.Equal(
+            [$"spec.template.metadata.labels[batch.kubernetes.io/controller-uid]: Invalid value: {labels}: must be 'u'",
+             "spec.selector: Invalid value: {\"matchLabels\":{\"batch.kubernetes.io/controller-uid\":\"v\"}}: `selector` not auto-generated"],
+            KindBench.Faults("batch/v1/jobs", copy));
+        Assert.Empty(KindBench.Faults("batch/v1/jobs", Samples.Job.Replace("\"manualSelector\":true,", "").Replace("\"selector\":{\"matchLabels\":{\"a\":\"b\"}},", "")));
+    }
+
+    [Fact]
+    public void Affinity_to_other_pods_stays_even_while_a_job_waits()
+    {
+        static string Waiting(string affinity) => Samples.Job.Replace("\"spec\":{\"sel", "\"spec\":{\"suspend\":true,\"sel").Replace("\"restartPolicy\"", affinity + "\"restartPolicy\"");
+        const string nodes = "\"affinity\":{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Exists\"}]}]}}},";
+        const string pods = "\"affinity\":{\"podAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":[{\"topologyKey\":\"z\",\"labelSelector\":{}}]}},";
+        Assert.Empty(KindBench.UpdateFaults("batch/v1/jobs", Waiting(""), Waiting(nodes)));
+        Assert.Single(KindBench.UpdateFaults("batch/v1/jobs", Waiting(""), Waiting(pods)), static f => f.StartsWith("spec.template: ", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void The_template_of_a_job_cannot_change_while_it_runs_and_can_be_placed_while_it_waits()

@@ -41,9 +41,9 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
+        ValidateSpec(obj, errors);
         if (obj.Object("metadata").Text("name") is { Length: > MaxName } name)
             errors.Invalid(FieldPath.Metadata.Child("name"), name, $"must be no more than {MaxName} characters");
-        ValidateSpec(obj, errors);
     }
 
     /// <inheritdoc/>
@@ -63,17 +63,21 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
         var path = FieldPath.Spec;
         if (FieldRules.Required(spec, "schedule", path, errors) is { } schedule && CronRules.Fault(schedule) is { } fault)
             errors.Invalid(path.Child("schedule"), schedule, fault);
+        FieldRules.NotNegative(spec, "startingDeadlineSeconds", path, errors);
         if (spec.Text("timeZone") is { } zone && CronRules.ZoneFault(zone) is { } zoneFault)
             errors.Invalid(path.Child("timeZone"), zone, zoneFault);
-        foreach (var field in (ReadOnlySpan<string>)["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"])
-            FieldRules.NotNegative(spec, field, path, errors);
-        if (spec.Object("jobTemplate").Object("spec") is not { } job)
-            return;
-        var template = path.Child("jobTemplate", "spec");
-        JobRules.Check(job, template, errors);
-        if (job.Bool("manualSelector") == true)
-            errors.NotSupported(template.Child("manualSelector"), "true", "nil", "false");
+        if (spec.Object("jobTemplate").Object("spec") is { } job)
+            CheckJob(job, path.Child("jobTemplate", "spec"), errors);
+        FieldRules.NotNegative(spec, "successfulJobsHistoryLimit", path, errors);
+        FieldRules.NotNegative(spec, "failedJobsHistoryLimit", path, errors);
+    }
+
+    private static void CheckJob(JsonObject job, FieldPath path, FieldErrors errors)
+    {
+        JobRules.Check(job, path, errors);
         if (job.Object("selector") is { } selector)
-            errors.Invalid(template.Child("selector"), selector, "`selector` will be auto-generated");
+            errors.Invalid(path.Child("selector"), selector, "`selector` will be auto-generated");
+        if (job.Bool("manualSelector") == true)
+            errors.NotSupported(path.Child("manualSelector"), "true", "nil", "false");
     }
 }

@@ -12,7 +12,9 @@ internal static class JobRules
 {
     private const int DefaultBackoffLimit = 6;
     private const int MostIndexed = 100_000;
-    private static readonly string[] Scheduling = ["nodeSelector", "affinity", "tolerations", "schedulingGates"];
+    private const int MostOfMany = 10_000;
+    private const int MaxManager = 63;
+    private static readonly string[] Scheduling = ["nodeSelector", "tolerations", "schedulingGates"];
 
     /// <summary>The defaults that depend on other fields (upstream: <c>SetDefaults_Job</c>).</summary>
     public static void Default(JsonObject job)
@@ -38,14 +40,20 @@ internal static class JobRules
     {
         foreach (var field in (ReadOnlySpan<string>)["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"])
             FieldRules.NotNegative(spec, field, path, errors);
+        if (spec["maxFailedIndexes"] is not null && spec["backoffLimitPerIndex"] is null)
+            errors.Required(path.Child("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+        if (spec.Text("managedBy") is { } manager)
+        {
+            DomainPrefixed.CheckPath(manager, path.Child("managedBy"), errors);
+            if (manager.Length > MaxManager)
+                errors.TooLong(path.Child("managedBy"), MaxManager);
+        }
         if (spec.Text("completionMode") == "Indexed")
             CheckIndexed(spec, path, errors);
         else
             foreach (var field in (ReadOnlySpan<string>)["backoffLimitPerIndex", "maxFailedIndexes"])
                 if (spec[field] is not null)
                     errors.Invalid(path.Child(field), spec[field], "requires indexed completion mode");
-        if (spec["maxFailedIndexes"] is not null && spec["backoffLimitPerIndex"] is null)
-            errors.Required(path.Child("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
         JobPolicyRules.Check(spec, path, errors);
         var template = path.Child("template");
         PodSpecRules.CheckTemplate(spec.Object("template"), template, errors);
@@ -59,8 +67,25 @@ internal static class JobRules
             errors.Required(path.Child("completions"), "when completion mode is Indexed");
         if (spec.Int64("parallelism") is > MostIndexed and var parallelism)
             errors.Invalid(path.Child("parallelism"), parallelism, $"must be less than or equal to {MostIndexed} when completion mode is Indexed");
-        if (spec.Int64("maxFailedIndexes") is { } failures && failures > spec.Int64("completions"))
-            errors.Invalid(path.Child("maxFailedIndexes"), failures, "must be less than or equal to completions");
+        if (spec.Int64("maxFailedIndexes") is { } failures)
+        {
+            if (failures > spec.Int64("completions"))
+                errors.Invalid(path.Child("maxFailedIndexes"), failures, "must be less than or equal to completions");
+            if (failures > MostIndexed)
+                errors.Invalid(path.Child("maxFailedIndexes"), failures, $"must be less than or equal to {MostIndexed}");
+        }
+        if (spec.Int64("completions") > MostIndexed && spec["backoffLimitPerIndex"] is not null)
+            CheckMany(spec, path, errors);
+    }
+
+    // Failures per index are kept in the status, which has to stay small.
+    private static void CheckMany(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        if (spec["maxFailedIndexes"] is null)
+            errors.Required(path.Child("maxFailedIndexes"), $"must be specified when completions is above {MostIndexed}");
+        foreach (var field in (ReadOnlySpan<string>)["parallelism", "maxFailedIndexes"])
+            if (spec.Int64(field) is > MostOfMany and var amount)
+                errors.Invalid(path.Child(field), amount, $"must be less than or equal to {MostOfMany} when completions are above {MostIndexed} and used with backoff limit per index");
     }
 
     /// <summary>Checks that a job selects its own pods.</summary>
@@ -84,14 +109,15 @@ internal static class JobRules
         var spec = job.Object("spec") ?? [];
         var before = old.Object("spec") ?? [];
         var path = FieldPath.Spec;
-        foreach (var field in (ReadOnlySpan<string>)["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"])
-            FieldRules.Immutable(spec, before, field, path, errors);
         CheckCompletions(spec, before, path, errors);
+        FieldRules.Immutable(spec, before, "selector", path, errors);
         var (now, then) = (spec["template"]?.DeepClone() as JsonObject ?? [], before.Object("template") ?? []);
         if (before.Bool("suspend") == true && old.Object("status").Text("startTime") is null)
             KeepScheduling(now, then);
         if (!JsonEquality.Same(now, then))
             errors.Invalid(path.Child("template"), spec["template"], FieldRules.IsImmutable);
+        foreach (var field in (ReadOnlySpan<string>)["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"])
+            FieldRules.Immutable(spec, before, field, path, errors);
     }
 
     private static void CheckCompletions(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)
@@ -108,8 +134,21 @@ internal static class JobRules
     private static void KeepScheduling(JsonObject template, JsonObject old)
     {
         ObjectParts.Keep("metadata", template, old);
-        if (template.Object("spec") is { } pod && old.Object("spec") is { } before)
-            foreach (var part in Scheduling)
-                ObjectParts.Keep(part, pod, before);
+        if (template.Object("spec") is not { } pod || old.Object("spec") is not { } before)
+            return;
+        foreach (var part in Scheduling)
+            ObjectParts.Keep(part, pod, before);
+        KeepNodeAffinity(pod, before);
+    }
+
+    // Affinity to other pods stays what it was.
+    private static void KeepNodeAffinity(JsonObject pod, JsonObject before)
+    {
+        if (before.Object("affinity")?["nodeAffinity"] is { } kept)
+            pod.ObjectOrNew("affinity")["nodeAffinity"] = kept.DeepClone();
+        else
+            pod.Object("affinity")?.Remove("nodeAffinity");
+        if (before["affinity"] is null && pod.Object("affinity") is { Count: 0 })
+            pod.Remove("affinity");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Selectors;
@@ -39,6 +40,10 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
     public required UInt128 TemplateFingerprint { get; init; }
 
     public required FrozenDictionary<string, string> Annotations { get; init; }
+
+    /// <summary>The revision that the deployment is to go back to, 0 for the last one; null when it is to go on.</summary>
+    public long? RollbackTo =>
+        Annotations.TryGetValue(Rollback.To, out var text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var revision) ? revision : null;
 
     public required DeploymentStatus Status { get; init; }
 

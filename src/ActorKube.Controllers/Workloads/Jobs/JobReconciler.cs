@@ -78,6 +78,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         var failed = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods;
         if (!failed)
             Append(plan, scaled);
+        if (JobProgress.Oddity(now, after) is { } oddity)
+            plan.Record(oddity);
         if (!after.SameAs(job.Status))
             plan.Do(new UpdateStep(ObjectAddress.Of(Jobs, job.Object.Key, "status"), job.Object.WithStatus(after.Write)) { Tolerates = [StatusReason.NotFound], OnDone = told });
         plan.Do(StageMode.Parallel, released.Select(JobTracking.FinalizerOff));

@@ -100,6 +100,25 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
                 yield return new UpdateStep(ObjectAddress.Of(ClaimResource, claim.Key), mended) { Tolerates = [StatusReason.NotFound] };
     }
 
+    /// <summary>What stands in the way of a place's next pod: claims that are being deleted, for which it has to wait.</summary>
+    public EventSpec? Hindrance(StatefulPod place)
+    {
+        var leaving = ClaimsOf(place).Where(static c => c.Head.Deleted is not null).Select(static c => $"pvc {c.Key.Name} is being deleted").ToArray();
+        if (leaving.Length == 0)
+            return null;
+        var failed = Failed("create", place);
+        return failed with { Message = failed.Message + (leaving.Length == 1 ? leaving[0] : $"[{string.Join(", ", leaving)}]") };
+    }
+
+    /// <summary>Tells of claims that somebody else manages, whatever the policy says.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="onlyIfOurs">Only of those that carry a reference of ours nevertheless.</param>
+    public IEnumerable<EventSpec> Conflicts(StatefulPod place, bool onlyIfOurs) =>
+        ClaimsOf(place)
+            .Where(c => ClaimRetention.HasOtherController(c.Object, set.Object, place.Pod?.Object) && (!onlyIfOurs || set.Retention.Mended(c.Object, set.Object, place.Pod!.Object, false) is not null))
+            .Select(c => EventSpec.Warn(_about, "ConflictingController",
+                $"PersistentVolumeClaim {c.Key.Name} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim"));
+
     /// <summary>Whether a claim of a place is on its way out with the pod that had the place before.</summary>
     public bool HasStaleClaim(StatefulPod place) => ClaimsOf(place).Any(c => set.Retention.IsStale(c.Object, place.Name));
 

@@ -3,6 +3,7 @@ using ActorKube.Controllers.Workloads.History;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
 using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.StatefulSets;
@@ -60,6 +61,12 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             if (_steps.HasStaleClaim(place))
                 return false;
             claimed.AddRange(_steps.MissingClaims(place));
+            if (_steps.Hindrance(place) is { } hindrance)
+            {
+                plan.Record(hindrance);
+                return false;
+            }
+            Tell(_steps.Conflicts(place, onlyIfOurs: false));
             var old = _currentTemplate is not null && BelongsToCurrent(place.Ordinal);
             created.Add(old ? _steps.Create(place, _currentTemplate, current!.Name) : _steps.Create(place, _updateTemplate, updateRevision));
             return false;
@@ -74,6 +81,7 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             claimed.AddRange(_steps.MissingClaims(place));
         if (_steps.Identify(place) is { } identity)
             mended.Add(identity);
+        Tell(_steps.Conflicts(place, onlyIfOurs: true));
         mended.AddRange(_steps.MendClaims(place, condemned: false));
         return !place.IsUnavailable(set.MinReadySeconds, now);
     }
@@ -107,12 +115,17 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
         List<StatefulPod> leaving = [];
         foreach (var place in Enumerable.Reverse(places).Where(p => p.Ordinal >= lowest && p.Exists && !p.IsTerminating && p.Revision != updateRevision))
         {
-            // One that is unavailable anyway costs nothing.
-            if (!place.IsUnavailable(set.MinReadySeconds, now) && budget-- <= 0)
-                break;
-            leaving.Add(place);
+            // One that is unavailable anyway costs nothing, wherever it stands.
+            if (place.IsUnavailable(set.MinReadySeconds, now) || budget-- > 0)
+                leaving.Add(place);
         }
         Delete(leaving, "are of an older revision");
+    }
+
+    private void Tell(IEnumerable<EventSpec> events)
+    {
+        foreach (var item in events)
+            plan.Record(item);
     }
 
     private void Delete(IEnumerable<StatefulPod> pods, string why)
