@@ -21,7 +21,7 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
 
     public CreateStep Create(StatefulPod place, JsonNode? template, string revision)
     {
-        var prepared = template?.DeepClone().AsObject() ?? [];
+        var prepared = template.Copy();
         var labels = prepared.Child("metadata").Child("labels");
         labels[StatefulPod.NameLabel] = place.Name;
         labels[StatefulPod.IndexLabel] = place.Ordinal.ToString(CultureInfo.InvariantCulture);
@@ -74,7 +74,7 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
             var key = ClaimKey(place, template.Text("metadata", "name"));
             if (claims.Find(key) is not null)
                 continue;
-            var claim = template.DeepClone().AsObject();
+            var claim = template.Copy();
             claim["apiVersion"] = "v1";
             claim["kind"] = "PersistentVolumeClaim";
             claim.Remove("status");
