@@ -24,7 +24,6 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     /// <summary>Registers the node, ready for pods.</summary>
     public async Task RegisterAsync()
     {
-        var now = JsonWriting.Time(time.GetUtcNow());
         var capacity = new JsonObject { ["cpu"] = "64", ["memory"] = "256Gi", ["pods"] = "500" };
         await client.CreateAsync(new ObjectAddress(WellKnownResources.Nodes, "", name), new JsonObject
         {
@@ -40,10 +39,7 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
                 ["capacity"] = capacity,
                 ["allocatable"] = capacity.DeepClone(),
                 ["addresses"] = new JsonArray(new JsonObject { ["type"] = "InternalIP", ["address"] = address }),
-                ["conditions"] = new JsonArray(new JsonObject
-                {
-                    ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "kubelet is posting ready status", ["lastHeartbeatTime"] = now, ["lastTransitionTime"] = now,
-                }),
+                ["conditions"] = Ready(),
             },
         }.Encode());
     }
@@ -52,12 +48,26 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     public async Task OpenAsync(IResourceClient administrator) => await administrator.PatchAsync(
         new ObjectAddress(WellKnownResources.Nodes, "", name), PatchType.Merge, new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } }.Encode());
 
-    /// <summary>Renews the lease for as long as the cluster runs.</summary>
+    /// <summary>Renews the lease for as long as the cluster runs; after a silence the node says that it is ready, too.</summary>
     public async Task BeatAsync()
     {
-        for (; ; await time.Wait(LeaseInterval))
+        for (var wasAlive = true; ; await time.Wait(LeaseInterval))
+        {
             if (IsAlive)
                 await RenewAsync();
+            if (IsAlive && !wasAlive)
+                await client.PatchAsync(new ObjectAddress(WellKnownResources.Nodes, "", name, "status"), PatchType.StrategicMerge, new JsonObject { ["status"] = new JsonObject { ["conditions"] = Ready() } }.Encode());
+            wasAlive = IsAlive;
+        }
+    }
+
+    private JsonArray Ready()
+    {
+        var now = JsonWriting.Time(time.GetUtcNow());
+        return new JsonArray(new JsonObject
+        {
+            ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "kubelet is posting ready status", ["lastHeartbeatTime"] = now, ["lastTransitionTime"] = now,
+        });
     }
 
     private async Task RenewAsync()
