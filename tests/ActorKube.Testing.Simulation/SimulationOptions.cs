@@ -1,3 +1,5 @@
+using ActorKube.Machinery.Reconciling;
+
 namespace ActorKube.Testing.Simulation;
 
 /// <summary>What is simulated.</summary>
@@ -15,8 +17,20 @@ public sealed record SimulationOptions
     /// <summary>Whether nodes renew leases and quiet watches show that they live. Without, what takes months is not spent on heartbeats; the node lifecycle controller must not run then.</summary>
     public bool Heartbeats { get; init; } = true;
 
+    /// <summary>Whether nodes also report their status every five minutes although nothing has changed.</summary>
+    public bool StatusReports { get; init; }
+
     /// <summary>Longest time that a write is under way, each way.</summary>
     public TimeSpan Latency { get; init; }
+
+    /// <summary>Whether the scheduler runs. Not needed where <see cref="Played"/> has pods run without nodes.</summary>
+    public bool Scheduler { get; init; } = true;
+
+    /// <summary>What is played beside the nodes, as the administrator: see <see cref="Nodes.Played"/>. What a long run is not about need not take its time.</summary>
+    public IReadOnlyList<IReconciler> Played { get; init; } = [];
+
+    /// <summary>Whether the cloud controllers run, too, with the simulated provider; its load balancers have the addresses of 203.0.113.0/24.</summary>
+    public bool Cloud { get; init; }
 
     /// <summary>Controllers that run; <c>*</c> stands for all, a minus takes one out again.</summary>
     public IReadOnlyList<string> Controllers { get; init; } = ["*"];

@@ -25,7 +25,11 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
     /// <inheritdoc/>
     public async ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) =>
         Object(await ExecuteAsync(
-            Request(RequestVerb.Get, address) with { Query = options?.ResourceVersion is { } version ? new RequestQuery { ResourceVersion = version } : RequestQuery.None },
+            Request(RequestVerb.Get, address) with
+            {
+                Query = options is null ? RequestQuery.None
+                    : new RequestQuery { ResourceVersion = options.ResourceVersion, LabelSelector = options.LabelSelector, MetricLabelSelector = options.MetricLabelSelector },
+            },
             cancel));
 
     /// <inheritdoc/>
@@ -56,7 +60,8 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
             yield return new WatchEvent(WatchEventType.Added, item, response.InitialRevision.ToString());
         if (response.MarkInitialEnd)
             yield return new WatchEvent(WatchEventType.Bookmark, null, response.InitialRevision.ToString()) { EndsInitialEvents = true };
-        await foreach (var change in new WatchStream(response, time).ReadAsync(cancel))
+        using var stream = new WatchStream(response, time);
+        await foreach (var change in stream.ReadAsync(cancel))
             yield return change;
     }
 

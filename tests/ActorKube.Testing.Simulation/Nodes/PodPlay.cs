@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Objects;
-using ActorKube.NodeAgent.Runtimes;
-using ActorKube.NodeAgent.Runtimes.Simulated;
 
 namespace ActorKube.Testing.Simulation.Nodes;
 
@@ -17,15 +15,16 @@ internal sealed class PodPlay
     private readonly string _address;
     private readonly ContainerPlay[] _containers;
     private readonly string _restartPolicy;
+    private DateTimeOffset? _began;
 
     public PodPlay(StoredObject pod, DateTimeOffset now, string address)
     {
-        _pod = pod.Edit();
+        _pod = pod.Tree();
         _now = now;
         _address = address;
         _restartPolicy = _pod.Text("spec", "restartPolicy");
         var annotations = _pod.Strings("metadata", "annotations").ToImmutableDictionary();
-        _containers = [.. _pod.Items("spec", "containers").Select(c => new ContainerPlay(c, Known(c.Text("name")), Script(c, annotations)))];
+        _containers = [.. _pod.Items("spec", "containers").Select(c => new ContainerPlay(c, Known(c.Text("name")), ContainerScript.Of(c, annotations)))];
     }
 
     /// <summary>When there will be something to do; null for never.</summary>
@@ -39,6 +38,25 @@ internal sealed class PodPlay
     {
         var changed = IsRunning ? _containers.Aggregate(false, (any, c) => Advance(c) || any) : _containers.Aggregate(false, (any, c) => Start(c, BoundAt) || any);
         return changed ? Status() : null;
+    }
+
+    /// <summary>True when no container has begun and all end by themselves, for good.</summary>
+    public bool Ends => !IsRunning && _containers.All(c => c.Script.RunFor is not null && !Restarts(c.Script.ExitCode));
+
+    /// <summary>The status after all containers have run from start to end; null while one still runs.</summary>
+    public JsonObject? End()
+    {
+        _began = BoundAt;
+        foreach (var container in _containers)
+        {
+            var start = _began.Value + container.Script.StartDelay;
+            var end = start + container.Script.RunFor!.Value;
+            if (end > _now)
+                Wait(end);
+            container.Begin(start);
+            container.End(end, container.Script.ExitCode, container.Script.ExitReason);
+        }
+        return Due is null ? Status() : null;
     }
 
     /// <summary>The status after the containers have been stopped; null while they take their time.</summary>
@@ -102,7 +120,9 @@ internal sealed class PodPlay
         return container.Ready = true;
     }
 
-    private bool Restarts(JsonNode ended) => _restartPolicy == "Always" || (_restartPolicy == "OnFailure" && ended.Number("exitCode") != 0);
+    private bool Restarts(JsonNode ended) => Restarts(ended.Number("exitCode") ?? 0);
+
+    private bool Restarts(long exitCode) => _restartPolicy == "Always" || (_restartPolicy == "OnFailure" && exitCode != 0);
 
     // The first restart comes at once, the next after 10 s, then twice as long each time.
     private bool Restart(ContainerPlay container, JsonNode ended)
@@ -126,7 +146,7 @@ internal sealed class PodPlay
         return new JsonObject
         {
             ["phase"] = Phase(),
-            ["startTime"] = _pod.Text("status", "startTime") is { Length: > 0 } started ? started : JsonWriting.Time(_now),
+            ["startTime"] = _pod.Text("status", "startTime") is { Length: > 0 } started ? started : JsonWriting.Time(_began ?? _now),
             ["hostIP"] = _address,
             ["podIP"] = PodAddress,
             ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = PodAddress }),
@@ -163,16 +183,4 @@ internal sealed class PodPlay
     }
 
     private JsonNode? Known(string container) => _pod.Items("status", "containerStatuses").FirstOrDefault(c => c.Text("name") == container);
-
-    private static SimulationScript Script(JsonNode container, ImmutableDictionary<string, string> annotations)
-    {
-        var config = new ContainerConfig
-        {
-            Metadata = new ContainerMetadata(container.Text("name"), 0),
-            Image = container.Text("image"),
-            Command = [.. container.Items("command").Select(w => w.Text())],
-            Args = [.. container.Items("args").Select(w => w.Text())],
-        };
-        return ScriptAnnotations.Apply(ScriptCommands.Apply(SimulationScript.Default, config), annotations, container.Text("name"));
-    }
 }

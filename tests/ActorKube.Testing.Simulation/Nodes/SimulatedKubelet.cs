@@ -10,11 +10,14 @@ namespace ActorKube.Testing.Simulation.Nodes;
 /// What a node agent with simulated containers does to the API, decided from the pod's own status alone, so that it has nothing to lose. Containers follow the same annotations and commands as
 /// those of the real simulated runtime: start delay, readiness, time to run, exit code, time to stop.
 /// </summary>
-/// <param name="node">The node.</param>
+/// <param name="node">The node; empty for pods that are on none.</param>
 /// <param name="address">Its address.</param>
 internal sealed class SimulatedKubelet(string node, string address) : IReconciler
 {
     public string Name => $"kubelet-{node}";
+
+    /// <summary>Whether pods that end by themselves are told of only once, at their end, instead of at their start as well.</summary>
+    public bool AtOnce { get; init; }
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
         [new WatchSpec(WellKnownResources.Pods, (change, _) => change.Latest.As<PodView>().NodeName == node ? [change.Latest.Key] : [])];
@@ -30,7 +33,7 @@ internal sealed class SimulatedKubelet(string node, string address) : IReconcile
         var play = new PodPlay(cached.Object, context.Now, address);
         if (view.IsTerminating)
             End(view, play, plan, context.Now);
-        else if (play.Next() is { } status)
+        else if ((AtOnce && play.Ends ? play.End() : play.Next()) is { } status)
             plan.Do(Patch(cached.Object, status));
         if (!plan.Writes && play.Due is { } due)
             plan.Again(due - context.Now);

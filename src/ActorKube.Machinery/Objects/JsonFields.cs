@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace ActorKube.Scheduler.Indices;
+namespace ActorKube.Machinery.Objects;
 
 /// <summary>
 /// Steps through encoded objects. Every member starts on a property name (or, in arrays, on the item's first token) and leaves the reader on the value's last
 /// token; a value of an unexpected type is passed over, as the API server has validated what it stored.
 /// </summary>
-internal static class JsonFields
+public static class JsonFields
 {
     /// <summary>Moves to the next property of the object the reader is in; false at its end.</summary>
     public static bool NextField(ref this Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
@@ -39,6 +39,16 @@ internal static class JsonFields
         return "";
     }
 
+    /// <summary>The bytes of the property's string as they stand in the object, escapes included; empty for anything else. For words that are never escaped.</summary>
+    public static ReadOnlySpan<byte> Raw(scoped ref this Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.ValueSpan;
+        reader.Skip();
+        return default;
+    }
+
     /// <summary>The property's integer; 0 for anything else.</summary>
     public static long Number(ref this Utf8JsonReader reader)
     {
@@ -47,6 +57,26 @@ internal static class JsonFields
             return number;
         reader.Skip();
         return 0;
+    }
+
+    /// <summary>The property's moment; null for anything else.</summary>
+    public static DateTimeOffset? Time(ref this Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.TryGetDateTimeOffset(out var time) ? time : null;
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>Whether the property is this string.</summary>
+    public static bool Is(ref this Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+            return reader.ValueTextEquals(text);
+        reader.Skip();
+        return false;
     }
 
     /// <summary>The property's boolean; false for anything else.</summary>
