@@ -1,4 +1,5 @@
 using ActorKube.Api.Users;
+using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Client;
@@ -28,7 +29,12 @@ internal sealed class ControlPlaneParts
     public ControlPlaneParts(SimulatedCluster cluster, SeededIdentities identities, IResourceCatalog catalog)
     {
         (_cluster, _identities, _catalog) = (cluster, identities, catalog);
-        _options = ControllersOptions.From(Config.Empty) with { Enabled = cluster.Options.Controllers };
+        var known = ControllersOptions.From(Config.Empty);
+        _options = known with
+        {
+            Enabled = cluster.Options.Controllers,
+            Cloud = known.Cloud with { Provider = cluster.Options.Cloud ? CloudProviders.Simulated : CloudProviders.None, BalancerPools = ["simulated=203.0.113.0/24"] },
+        };
         _informers = cluster.Informers(ControllerServices.InformerUser);
     }
 
@@ -50,10 +56,16 @@ internal sealed class ControlPlaneParts
             UniqueSuffix = _identities.NewEventSuffix,
             Random = _cluster.NextRandom,
         };
-        foreach (var controller in CloudControllers.Running(_options, null))
+        var cloud = CloudProviders.Make(_options.Cloud, services);
+        var caller = cloud is null ? null : new CloudCaller(cloud, _cluster.Time, _options.Cloud.CallDeadline);
+        foreach (var controller in CloudControllers.Running(_options, cloud))
         {
-            var recorder = Recorder(controller.Role.User, controller.Name);
-            _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record)));
+            var recorder = Recorder(controller.Role.User, controller.Source.Length > 0 ? controller.Source : controller.Name);
+            _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record) with
+            {
+                Settings = controller.Shell(_options),
+                Outside = controller.Cloud is null || caller is null ? null : caller.CallAsync,
+            }));
         }
         if (_cluster.Options.Scheduler)
             StartScheduler();

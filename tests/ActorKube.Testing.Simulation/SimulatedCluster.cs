@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
@@ -146,6 +147,10 @@ public sealed class SimulatedCluster : IDisposable
 
     /// <summary>Has a node stop renewing its lease, or begin again.</summary>
     public void SetAlive(string node, bool alive) => _nodes[Options.Nodes.ToList().IndexOf(node)].IsAlive = alive;
+
+    /// <summary>From now on the nodes' agents report what their pods use, which <c>metrics.k8s.io</c> then serves.</summary>
+    /// <param name="milliCores">CPU that a running pod uses.</param>
+    public void Use(Func<StoredObject, long> milliCores) => Loop.Begin(() => new PlayedUse(Administrator, _api.Usage, Time).RunAsync(milliCores));
 
     /// <summary>Puts an object into the store past the API and its rules, as an older version with other rules may have.</summary>
     /// <param name="resource">The resource.</param>

@@ -29,6 +29,9 @@ public sealed record SimulationOptions
     /// <summary>What is played beside the nodes, as the administrator: see <see cref="Nodes.Played"/>. What a long run is not about need not take its time.</summary>
     public IReadOnlyList<IReconciler> Played { get; init; } = [];
 
+    /// <summary>Whether the cloud controllers run, too, with the simulated provider; its load balancers have the addresses of 203.0.113.0/24.</summary>
+    public bool Cloud { get; init; }
+
     /// <summary>Controllers that run; <c>*</c> stands for all, a minus takes one out again.</summary>
     public IReadOnlyList<string> Controllers { get; init; } = ["*"];
 }

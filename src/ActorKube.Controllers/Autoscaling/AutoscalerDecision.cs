@@ -112,7 +112,7 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
             return Unselectable("InvalidSelector", message, "InvalidSelector", message);
         }
         selectors.Note(context.Key, selector);
-        var rivals = OfTheSameTarget().Union(selectors.Over(PodsOf(selector))).Order().ToList();
+        var rivals = OfTheSameTarget().Union(selectors.Over(context.Key.Namespace, PodsOf(selector))).Order().ToList();
         if (rivals.Count <= 1)
             return selector;
         var ambiguous = $"pods by selector {scale.Selector} are controlled by multiple HPAs: [{string.Join(' ', rivals)}]";

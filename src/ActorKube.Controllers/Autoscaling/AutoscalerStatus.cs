@@ -33,7 +33,7 @@ internal sealed class AutoscalerStatus(JsonObject stored, DateTimeOffset now)
     }
 
     /// <summary>What there is, when what is wanted could not be found out.</summary>
-    public void SetCurrent(int current) => SetReplicas(current, (int)(_status.Number("desiredReplicas") ?? 0));
+    public void SetCurrent(int current) => SetReplicas(current, _status.Int("desiredReplicas") ?? 0);
 
     public void SetMetrics(IEnumerable<JsonObject> metrics)
     {

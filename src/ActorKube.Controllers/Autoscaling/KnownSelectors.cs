@@ -34,10 +34,9 @@ internal sealed class KnownSelectors
             _byLabel.Remove(value);
     }
 
-    /// <summary>The autoscalers whose targets have any of the pods, sorted.</summary>
-    public IEnumerable<ObjectKey> Over(IReadOnlyCollection<CachedObject> pods) => pods
-        .SelectMany(p => SelectorIndex.Values(p.Key.Namespace, p.Head.Labels)).Distinct()
+    /// <summary>The autoscalers of a namespace whose targets have any of its pods.</summary>
+    public IEnumerable<ObjectKey> Over(string ns, IReadOnlyCollection<CachedObject> pods) => pods
+        .SelectMany(p => SelectorIndex.Values(ns, p.Head.Labels)).Distinct()
         .SelectMany(v => _byLabel.GetValueOrDefault(v) ?? [])
-        .Where(k => pods.Any(p => p.Key.Namespace == k.Namespace && _known[k].Matches(p.Head.Labels)))
-        .Order();
+        .Where(k => pods.Any(p => _known[k].Matches(p.Head.Labels)));
 }

@@ -66,8 +66,8 @@ internal sealed record ScalingHistory(ImmutableArray<Recommendation> Recommendat
             return Empty;
         var json = JsonNode.Parse(text);
         return new ScalingHistory(
-            [.. json.Items("recommendations").Select(r => new Recommendation(r.Time("from") ?? default, (int)(r.Number("replicas") ?? 0)))],
-            [.. json.Items("scalings").Select(s => new Scaling(s.Time("at") ?? default, (int)(s.Number("change") ?? 0)))]);
+            [.. json.Items("recommendations").Select(r => new Recommendation(r.Time("from") ?? default, r.Int("replicas") ?? 0))],
+            [.. json.Items("scalings").Select(s => new Scaling(s.Time("at") ?? default, s.Int("change") ?? 0))]);
     }
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

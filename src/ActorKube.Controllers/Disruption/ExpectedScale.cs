@@ -85,10 +85,10 @@ internal sealed class ExpectedScale
         else if (answer.Error is { } error)
             Fault = error.Message;
         else if (answer.Object is { } scale && scale.Head.Uid == owner.Uid)
-            _scales[owner.Uid] = (int)(scale.Edit().Number("spec", "replicas") ?? 0);
+            _scales[owner.Uid] = scale.Edit().Int("spec", "replicas") ?? 0;
     }
 
-    private static int Replicas(StoredObject owner) => (int)(owner.Edit().Number("spec", "replicas") ?? 1);
+    private static int Replicas(StoredObject owner) => owner.Edit().Int("spec", "replicas") ?? 1;
 
     private static string GroupOf(OwnerReference owner) => owner.ApiVersion.Contains('/', StringComparison.Ordinal) ? owner.ApiVersion[..owner.ApiVersion.IndexOf('/', StringComparison.Ordinal)] : "";
 }

@@ -54,7 +54,7 @@ public sealed class ControllerHost : IAsyncDisposable
         var ids = Names.Select(name => ControllerProtocol.IdOf(services.Workspace, name)).ToArray();
         var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
-        LastRegion.EndWhenEmpty(system, Region, () => _running.Values.All(isRunning => !isRunning), services.Time);
+        RegionEnd.SoonAfterLastEntity(system, Region, () => _running.Values.All(isRunning => !isRunning), services.Time);
     }
 
     // Pings that find no home any more would keep the region from ending.

@@ -27,7 +27,9 @@ internal sealed class ClusterRoleAggregation : IReconciler
     {
         if (context.Find(Roles) is not { } role || role.As<ClusterRoleView>() is not { IsAggregated: true } view)
             return Plan.Nothing;
-        var (rules, sources) = RulesFor(role.Key, view, context.View.Of(Roles));
+        if (Selectors(view, out var fault) is not { } selectors)
+            return new PlanBuilder().RetryBecause(fault).Build();
+        var (rules, sources) = RulesFor(role.Key, selectors, context.View.Of(Roles));
         // Their order says nothing, and two roles that are made of each other would never come to rest about it.
         if (rules.Count == view.Rules.Length && rules.ToHashSet().SetEquals(view.Rules))
             return Plan.Nothing;
@@ -42,10 +44,24 @@ internal sealed class ClusterRoleAggregation : IReconciler
             .Build();
     }
 
-    private static (List<string> Rules, List<string> Sources) RulesFor(ObjectKey key, ClusterRoleView role, CacheView roles)
+    private static LabelSelector[]? Selectors(ClusterRoleView role, out string fault)
+    {
+        fault = "";
+        try
+        {
+            return [.. role.Selectors.Select(LabelSelectorJson.Read)];
+        }
+        catch (ApiException invalid)
+        {
+            fault = invalid.Message;
+            return null;
+        }
+    }
+
+    private static (List<string> Rules, List<string> Sources) RulesFor(ObjectKey key, LabelSelector[] selectors, CacheView roles)
     {
         var (rules, sources, seen) = (new List<string>(), new List<string>(), new HashSet<string>());
-        foreach (var selector in role.Selectors.Select(LabelSelectorJson.Read))
+        foreach (var selector in selectors)
             foreach (var source in roles.All.Where(r => r.Key != key && selector.Matches(r.Head.Labels)).OrderBy(static r => r.Key))
             {
                 if (!sources.Contains(source.Key.Name))

@@ -15,7 +15,7 @@ internal sealed record ServicePort(string Name, string Protocol, string? AppProt
         var name = port.Text("targetPort");
         return new ServicePort(
             port.Text("name"), port.Text("protocol") is { Length: > 0 } protocol ? protocol : "TCP", port.Text("appProtocol") is { Length: > 0 } app ? app : null,
-            name, (int)(port.Number("targetPort") ?? port.Number("port") ?? 0));
+            name, port.Int("targetPort") ?? port.Int("port") ?? 0);
     }
 }
 
@@ -55,7 +55,7 @@ internal sealed class ServiceView : IObjectView<ServiceView>
     {
         var json = item.Edit();
         var spec = json["spec"];
-        var selector = LabelSelectorJson.ReadMap(spec.At("selector") as JsonObject);
+        var selector = LabelSelectorJson.ReadStoredMap(spec.At("selector") as JsonObject);
         var annotations = json.At("metadata", "annotations");
         var hints = annotations.At(OldHintsAnnotation) is not null ? annotations.Text(OldHintsAnnotation) : annotations.Text(HintsAnnotation);
         return new ServiceView

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Times;
 
 namespace ActorKube.Machinery.Objects;
 
@@ -10,6 +11,9 @@ public static class JsonReading
 {
     /// <summary>The whole object, for changing. Never shared: each call parses anew.</summary>
     public static JsonObject Edit(this StoredObject item) => JsonNode.Parse(item.Json.Span)!.AsObject();
+
+    /// <summary>The whole object, for reading only: shared with everybody else who reads this state (<see cref="ObjectTrees"/>).</summary>
+    public static JsonObject Tree(this StoredObject item) => ObjectTrees.Of(item);
 
     /// <summary>The node at a path, or null.</summary>
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)
@@ -31,13 +35,16 @@ public static class JsonReading
         : value.TryGetValue<int>(out var small) ? small
         : null;
 
+    /// <summary>An integer of 32 bits, or null. What is larger or smaller counts as the largest or smallest there is.</summary>
+    public static int? Int(this JsonNode? node, params ReadOnlySpan<string> path) => node.Number(path) is { } number ? (int)Math.Clamp(number, int.MinValue, int.MaxValue) : null;
+
     /// <summary>A boolean; false when absent.</summary>
     public static bool Flag(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
 
     /// <summary>A time, or null.</summary>
     public static DateTimeOffset? Time(this JsonNode? node, params ReadOnlySpan<string> path) =>
-        DateTimeOffset.TryParse(node.Text(path), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        node.Text(path) is { Length: > 0 } text && (KubeTime.TryParse(text, out var time) || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)) ? time : null;
 
     /// <summary>The items of a list; none when absent.</summary>
     public static IEnumerable<JsonNode> Items(this JsonNode? node, params ReadOnlySpan<string> path) =>
@@ -46,6 +53,17 @@ public static class JsonReading
     /// <summary>The strings of a map, for example labels; none when absent.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Strings(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonObject map ? map.Select(p => KeyValuePair.Create(p.Key, p.Value.Text())) : [];
+
+    /// <summary>A copy for changing; empty where there is no object.</summary>
+    public static JsonObject Copy(this JsonNode? node) => node is JsonObject fields ? fields.DeepClone().AsObject() : [];
+
+    /// <summary>The list under a name, put in the place of anything else that is there.</summary>
+    public static JsonArray List(this JsonObject node, string name)
+    {
+        if (node[name] is not JsonArray list)
+            node[name] = list = [];
+        return list;
+    }
 
     /// <summary>The object under a name, added when it is not there.</summary>
     public static JsonObject Child(this JsonObject node, string name)

@@ -30,7 +30,6 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     /// <summary>Registers the node, ready for pods.</summary>
     public async Task RegisterAsync()
     {
-        var now = JsonWriting.Time(time.GetUtcNow());
         var capacity = new JsonObject { ["cpu"] = "64", ["memory"] = "256Gi", ["pods"] = "500" };
         await client.CreateAsync(new ObjectAddress(WellKnownResources.Nodes, "", name), new JsonObject
         {
@@ -46,10 +45,7 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
                 ["capacity"] = capacity,
                 ["allocatable"] = capacity.DeepClone(),
                 ["addresses"] = new JsonArray(new JsonObject { ["type"] = "InternalIP", ["address"] = address }),
-                ["conditions"] = new JsonArray(new JsonObject
-                {
-                    ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "kubelet is posting ready status", ["lastHeartbeatTime"] = now, ["lastTransitionTime"] = now,
-                }),
+                ["conditions"] = Ready(),
             },
         }.Encode());
     }
@@ -58,26 +54,33 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     public async Task OpenAsync(IResourceClient administrator) => await administrator.PatchAsync(
         new ObjectAddress(WellKnownResources.Nodes, "", name), PatchType.Merge, new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } }.Encode());
 
-    /// <summary>Renews the lease, and reports now and then, for as long as the cluster runs.</summary>
+    /// <summary>Renews the lease, and reports now and then, for as long as the cluster runs; after a silence the node says that it is ready, too.</summary>
     public async Task BeatAsync()
     {
+        var wasAlive = true;
         for (var beat = 1; ; beat++, await time.Wait(LeaseInterval))
         {
-            if (!IsAlive)
-                continue;
-            await RenewAsync();
-            if (Reports && beat % BeatsPerReport == 0)
-                await ReportAsync();
+            if (IsAlive)
+                await RenewAsync();
+            if (IsAlive && !wasAlive)
+                await ReportAsync(Ready());
+            else if (IsAlive && Reports && beat % BeatsPerReport == 0)
+                await ReportAsync(new JsonArray(new JsonObject { ["type"] = "Ready", ["lastHeartbeatTime"] = JsonWriting.Time(time.GetUtcNow()) }));
+            wasAlive = IsAlive;
         }
     }
 
-    private async Task ReportAsync() => await client.PatchAsync(
-        new ObjectAddress(WellKnownResources.Nodes, "", name, "status"),
-        PatchType.StrategicMerge,
-        new JsonObject
+    private JsonArray Ready()
+    {
+        var now = JsonWriting.Time(time.GetUtcNow());
+        return new JsonArray(new JsonObject
         {
-            ["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["lastHeartbeatTime"] = JsonWriting.Time(time.GetUtcNow()) }) },
-        }.Encode());
+            ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "kubelet is posting ready status", ["lastHeartbeatTime"] = now, ["lastTransitionTime"] = now,
+        });
+    }
+
+    private async Task ReportAsync(JsonArray conditions) => await client.PatchAsync(
+        new ObjectAddress(WellKnownResources.Nodes, "", name, "status"), PatchType.StrategicMerge, new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } }.Encode());
 
     private async Task RenewAsync()
     {

@@ -41,7 +41,7 @@ internal sealed class CronJobView : IObjectView<CronJobView>
 
     public static CronJobView Project(StoredObject item)
     {
-        var json = item.Edit();
+        var json = item.Tree();
         var spec = json["spec"];
         var (schedule, fault) = Read(spec.Text("schedule"));
         var zone = spec.Text("timeZone");
@@ -56,8 +56,8 @@ internal sealed class CronJobView : IObjectView<CronJobView>
             Suspended = spec.Flag("suspend"),
             ConcurrencyPolicy = spec.Text("concurrencyPolicy"),
             StartingDeadlineSeconds = spec.Number("startingDeadlineSeconds"),
-            SuccessfulKept = (int?)spec.Number("successfulJobsHistoryLimit"),
-            FailedKept = (int?)spec.Number("failedJobsHistoryLimit"),
+            SuccessfulKept = spec.Int("successfulJobsHistoryLimit"),
+            FailedKept = spec.Int("failedJobsHistoryLimit"),
             Status = CronJobStatus.Read(json["status"]),
         };
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Selectors;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 
@@ -31,6 +32,9 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
     /// <summary>Null when all old sets are kept.</summary>
     public required int? HistoryLimit { get; init; }
 
+    /// <summary>Its selector does not match its own template.</summary>
+    public required bool IsContradictory { get; init; }
+
     public required LabelSelector Selector { get; init; }
 
     public required UInt128 TemplateFingerprint { get; init; }
@@ -46,10 +50,10 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
     public static DeploymentView Project(StoredObject item)
     {
         var json = item.Edit();
-        var replicas = (int)(json.Number("spec", "replicas") ?? 1);
+        var replicas = json.Int("spec", "replicas") ?? 1;
         var recreates = json.Text("spec", "strategy", "type") == "Recreate";
         var deadline = json.Number("spec", "progressDeadlineSeconds") ?? 600;
-        var history = json.Number("spec", "revisionHistoryLimit") ?? 10;
+        var history = json.Int("spec", "revisionHistoryLimit") ?? 10;
         return new DeploymentView
         {
             Object = item,
@@ -60,10 +64,11 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
                 IntOrPercent.Read(json.At("spec", "strategy", "rollingUpdate", "maxSurge"), Quarter),
                 IntOrPercent.Read(json.At("spec", "strategy", "rollingUpdate", "maxUnavailable"), Quarter),
                 replicas),
-            MinReadySeconds = (int)(json.Number("spec", "minReadySeconds") ?? 0),
-            ProgressDeadline = deadline == int.MaxValue ? null : TimeSpan.FromSeconds(deadline),
-            HistoryLimit = history == int.MaxValue ? null : (int)history,
-            Selector = LabelSelectorJson.Read(json.At("spec", "selector") as JsonObject),
+            MinReadySeconds = json.Int("spec", "minReadySeconds") ?? 0,
+            ProgressDeadline = deadline == int.MaxValue ? null : KubeTime.Span(deadline),
+            HistoryLimit = history == int.MaxValue ? null : history,
+            Selector = LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject),
+            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject), json.At("spec", "template")),
             TemplateFingerprint = TemplateHash.Fingerprint(json.At("spec", "template")),
             Annotations = json.Strings("metadata", "annotations").ToFrozenDictionary(),
             Status = DeploymentStatus.Read(json["status"]),

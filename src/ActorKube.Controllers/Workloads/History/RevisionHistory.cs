@@ -81,7 +81,7 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
 
     private static CreateStep Create(ObjectKey key, JsonObject set, StoredObject owner, GroupVersionKind kind, string hashLabel, string hash, long number)
     {
-        var labels = set.At("spec", "template", "metadata", "labels")?.DeepClone().AsObject() ?? [];
+        var labels = set.At("spec", "template", "metadata", "labels").Copy();
         labels[hashLabel] = hash;
         var metadata = new JsonObject
         {

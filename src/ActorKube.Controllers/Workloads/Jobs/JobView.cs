@@ -58,26 +58,26 @@ internal sealed class JobView : IObjectView<JobView>
 
     public static JobView Project(StoredObject item)
     {
-        var json = item.Edit();
+        var json = item.Tree();
         var spec = json["spec"];
         var policy = spec.At("podFailurePolicy");
         return new JobView
         {
             Object = item,
-            Parallelism = (int)(spec.Number("parallelism") ?? 1),
-            Completions = (int?)spec.Number("completions"),
+            Parallelism = spec.Int("parallelism") ?? 1,
+            Completions = spec.Int("completions"),
             CompletionMode = spec.Text("completionMode") is { Length: > 0 } mode ? mode : "NonIndexed",
-            BackoffLimit = (int)(spec.Number("backoffLimit") ?? 6),
-            BackoffLimitPerIndex = (int?)spec.Number("backoffLimitPerIndex"),
-            MaxFailedIndexes = (int?)spec.Number("maxFailedIndexes"),
+            BackoffLimit = spec.Int("backoffLimit") ?? 6,
+            BackoffLimitPerIndex = spec.Int("backoffLimitPerIndex"),
+            MaxFailedIndexes = spec.Int("maxFailedIndexes"),
             ActiveDeadlineSeconds = spec.Number("activeDeadlineSeconds"),
             TtlSecondsAfterFinished = spec.Number("ttlSecondsAfterFinished"),
             Suspended = spec.Flag("suspend"),
             RestartsOnFailure = spec.Text("template", "spec", "restartPolicy") == "OnFailure",
             ReplacesFailedOnly = spec.Text("podReplacementPolicy") is { Length: > 0 } replacement ? replacement == "Failed" : policy is not null,
             ManagedBy = spec.Text("managedBy"),
-            Selector = LabelSelectorJson.Read(spec.At("selector") as JsonObject),
-            IsContradictory = Contradiction.Is(LabelSelectorJson.Read(spec.At("selector") as JsonObject), spec.At("template")),
+            Selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject),
+            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject), spec.At("template")),
             FailurePolicy = [.. policy.Items("rules").Select(FailureRule.Read)],
             SuccessPolicy = [.. spec.Items("successPolicy", "rules").Select(SuccessRule.Read)],
             ScheduledAt = json.Time("metadata", "annotations", JobNames.ScheduledAt),
@@ -91,7 +91,7 @@ internal sealed class JobView : IObjectView<JobView>
 /// <param name="Count">How many of them have to succeed; null for all.</param>
 internal sealed record SuccessRule(string? Indexes, int? Count)
 {
-    public static SuccessRule Read(JsonNode rule) => new(rule.At("succeededIndexes") is null ? null : rule.Text("succeededIndexes"), (int?)rule.Number("succeededCount"));
+    public static SuccessRule Read(JsonNode rule) => new(rule.At("succeededIndexes") is null ? null : rule.Text("succeededIndexes"), rule.Int("succeededCount"));
 
     public bool IsMet(IndexSet succeeded, int completions)
     {

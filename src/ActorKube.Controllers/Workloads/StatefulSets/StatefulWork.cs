@@ -12,7 +12,7 @@ namespace ActorKube.Controllers.Workloads.StatefulSets;
 /// One turn of work on a stateful set: first the places that should have a pod, then the pods that have no place, then the update. A set that manages its pods in order stops at the first place that is
 /// not as it should be; one that does so in parallel does all that is due. Upstream: <c>updateStatefulSet</c>.
 /// </summary>
-internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, Present now)
+internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, StepFailure? lastFailure, Present now)
 {
     // The most pods made or deleted at once.
     private const int Burst = 500;
@@ -24,25 +24,29 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
     public void Decide(IReadOnlyList<StatefulPod> pods)
     {
         var known = pods.Where(p => set.HasPlaceFor(p.Ordinal)).ToDictionary(p => p.Ordinal);
-        var places = Enumerable.Range(set.Start, set.Replicas).Select(o => known.GetValueOrDefault(o) ?? new StatefulPod(set.Name, o, null)).ToList();
         var condemned = pods.Where(p => !set.HasPlaceFor(p.Ordinal)).OrderByDescending(p => p.Ordinal).ToList();
-        if (!FillPlaces(places))
+        if (_steps.Unclaimed(lastFailure) is { } unclaimed)
+            plan.Record(unclaimed);
+        if (!FillPlaces(known, out var places))
             return;
         plan.Do(StageMode.Parallel, condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)));
         if (ScaleDown(condemned, places) && set.Rolls)
             Update(places);
     }
 
-    // True when the turn may go on.
-    private bool FillPlaces(List<StatefulPod> places)
+    // True when the turn may go on: all places have been looked at. Whoever asks for two billion gets a burst at a time, and no list of them.
+    private bool FillPlaces(Dictionary<int, StatefulPod> known, out List<StatefulPod> places)
     {
         List<PlanStep> claimed = [], created = [], mended = [];
+        places = [];
         var goesOn = true;
-        foreach (var place in places)
+        for (var ordinal = set.Start; set.HasPlaceFor(ordinal); ordinal++)
         {
+            var place = known.GetValueOrDefault(ordinal) ?? new StatefulPod(set.Name, ordinal, null);
+            places.Add(place);
             var settled = Fill(place, claimed, created, mended);
-            goesOn &= settled || set.Parallel;
-            if (!goesOn || created.Count >= Burst)
+            goesOn &= (settled || set.Parallel) && created.Count < Burst;
+            if (!goesOn)
                 break;
         }
         if (created.Count > 0)
