@@ -234,6 +234,18 @@ public class StatefulSetTests
     }
 
     [Fact]
+    public void A_claim_that_is_refused_is_told_about_the_claim_and_about_its_pod()
+    {
+        _h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == PersistentVolumeClaims ? ApiErrors.Forbidden(address.Resource.Resource, address.Name, "exceeded quota") : null;
+        Add(1, DataClaims);
+        _h.Advance(TimeSpan.FromSeconds(2));
+        var told = _h.Events.Where(e => e is { Warning: true, Reason: "FailedCreate" }).Select(e => e.Message).ToList();
+        Assert.Contains(told, m => m.StartsWith("create Claim data-db-0 for Pod db-0 in StatefulSet db failed error: ", StringComparison.Ordinal));
+        Assert.Contains(told, m => m.StartsWith("create Pod db-0 in StatefulSet db failed error: failed to create PVC data-db-0: ", StringComparison.Ordinal));
+        Assert.Equal("", Names);
+    }
+
+    [Fact]
     public void A_claim_that_somebody_else_manages_is_left_to_them()
     {
         Add(1, DataClaims + ""","persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete","whenScaled":"Delete"}""");

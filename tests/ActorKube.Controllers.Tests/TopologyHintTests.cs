@@ -165,5 +165,7 @@ public class TopologyHintTests
         _h.Settle();
         Assert.Equal("", Hints);
         Assert.Equal(["Normal TopologyAwareHintsEnabled: Topology Aware Hints has been enabled, addressType: IPv4", "Warning TopologyAwareHintsDisabled: Topology Aware Hints has been disabled, addressType: IPv4"], Told);
+        // What a successor has to know to tell neither of it again.
+        Assert.Equal(["zones", ""], _h.Memories);
     }
 }

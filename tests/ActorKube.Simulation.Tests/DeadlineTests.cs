@@ -1,5 +1,6 @@
 using ActorKube.Machinery.Objects;
 using ActorKube.Testing.Simulation;
+using ActorKube.Testing.Simulation.Nodes;
 using static ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Simulation.Tests;
@@ -35,6 +36,44 @@ public sealed class DeadlineTests : IDisposable
         _cluster.Advance(TimeSpan.FromMinutes(2));
         Assert.Empty(_cluster.Stored(Jobs));
         Assert.Empty(_cluster.Stored(Pods));
+    }
+
+    [Fact]
+    public void Finished_jobs_go_each_when_its_own_time_is_over_for_days()
+    {
+        using var cluster = new SimulatedCluster(new SimulationOptions
+        {
+            Heartbeats = false,
+            Nodes = [],
+            Scheduler = false,
+            Played = [Played.Pods()],
+            Controllers = ["job-controller", "ttl-after-finished-controller", "garbage-collector-controller", "serviceaccount-controller"],
+        });
+        var gone = new List<(string Name, TimeSpan At)>();
+        cluster.Journal = entry =>
+        {
+            if (entry is { Plural: "jobs", Removed: { } key })
+                gone.Add((key.Name, cluster.Time.Passed));
+        };
+        for (var days = 1; days <= 7; days++)
+            cluster.Create(Jobs, Manifests.Job($"day-{days}", $" \"ttlSecondsAfterFinished\": {days * 86_400}, ", days % 2 == 0 ? "\"sleep\",\"5\"" : "\"sleep\",\"3600\""));
+        cluster.Create(Jobs, Manifests.Job("kept"));
+        cluster.Create(Jobs, Manifests.Job("changed", """ "ttlSecondsAfterFinished": 864000, """));
+        cluster.Advance(TimeSpan.FromHours(60));
+        Assert.Equal(["day-1", "day-2"], gone.Select(g => g.Name).Order());
+        cluster.Patch(Jobs, "default", "changed", """{"spec":{"ttlSecondsAfterFinished":60}}""");
+        cluster.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("changed", gone[^1].Name);
+        cluster.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(8, gone.Count);
+        foreach (var (name, at) in gone.Where(g => g.Name != "changed"))
+        {
+            var days = name[^1] - '0';
+            Assert.InRange(at - TimeSpan.FromDays(days) - TimeSpan.FromSeconds(days % 2 == 0 ? 5 : 3600), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        }
+        Assert.Equal(["kept"], cluster.Stored(Jobs).Select(j => j.Key.Name));
+        Assert.Single(cluster.Stored(Pods));
+        Assert.Empty(cluster.Strays);
     }
 
     [Fact]

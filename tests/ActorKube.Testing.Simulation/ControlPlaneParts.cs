@@ -1,4 +1,5 @@
 using ActorKube.Api.Users;
+using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Client;
@@ -23,11 +24,17 @@ internal sealed class ControlPlaneParts
     private readonly ControllersOptions _options;
     private readonly InformerFactory _informers;
     private readonly List<SimulatedController> _controllers = [];
+    private ControllerServices? _services;
 
     public ControlPlaneParts(SimulatedCluster cluster, SeededIdentities identities, IResourceCatalog catalog)
     {
         (_cluster, _identities, _catalog) = (cluster, identities, catalog);
-        _options = ControllersOptions.From(Config.Empty) with { Enabled = cluster.Options.Controllers };
+        var known = ControllersOptions.From(Config.Empty);
+        _options = known with
+        {
+            Enabled = cluster.Options.Controllers,
+            Cloud = known.Cloud with { Provider = cluster.Options.Cloud ? CloudProviders.Simulated : CloudProviders.None, BalancerPools = ["simulated=203.0.113.0/24"] },
+        };
         _informers = cluster.Informers(ControllerServices.InformerUser);
     }
 
@@ -35,7 +42,7 @@ internal sealed class ControlPlaneParts
 
     public void Start()
     {
-        var services = new ControllerServices
+        var services = _services = new ControllerServices
         {
             ClientFor = _cluster.ClientOf,
             Catalog = _catalog,
@@ -49,10 +56,16 @@ internal sealed class ControlPlaneParts
             UniqueSuffix = _identities.NewEventSuffix,
             Random = _cluster.NextRandom,
         };
-        foreach (var controller in CloudControllers.Running(_options, null))
+        var cloud = CloudProviders.Make(_options.Cloud, services);
+        var caller = cloud is null ? null : new CloudCaller(cloud, _cluster.Time, _options.Cloud.CallDeadline);
+        foreach (var controller in CloudControllers.Running(_options, cloud))
         {
-            var recorder = Recorder(controller.Role.User, controller.Name);
-            _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record)));
+            var recorder = Recorder(controller.Role.User, controller.Source.Length > 0 ? controller.Source : controller.Name);
+            _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record) with
+            {
+                Settings = controller.Shell(_options),
+                Outside = controller.Cloud is null || caller is null ? null : caller.CallAsync,
+            }));
         }
         if (_cluster.Options.Scheduler)
             StartScheduler();
@@ -71,9 +84,19 @@ internal sealed class ControlPlaneParts
         return controller;
     }
 
+    /// <summary>Ends all controllers for good, with all that they kept. The caches stay.</summary>
+    public void End()
+    {
+        _controllers.ForEach(static c => c.Kill());
+        _controllers.Clear();
+    }
+
+    /// <summary>How controllers watch what is served.</summary>
+    public IEnumerable<WatchSpec> Watches() => CloudControllers.Running(_options, null).SelectMany(c => c.Create(_services!, _options).WatchesOf(_catalog.Current));
+
     private SimulatedController Started(string name, ControllerRuntime runtime)
     {
-        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync);
+        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync) { Told = turn => _cluster.TurnTaken?.Invoke(turn) };
         controller.Start();
         return controller;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
@@ -87,6 +88,9 @@ public sealed class SimulatedCluster : IDisposable
     /// <summary>Told of every event of the store as it becomes durable.</summary>
     internal Action<JournalEntry>? Journal { get; set; }
 
+    /// <summary>Told of every turn of a controller at its end.</summary>
+    internal Action<TakenTurn>? TurnTaken { get; set; }
+
     internal IReadOnlyList<SimulatedController> Controllers => _parts.Controllers;
 
     internal ControlPlaneParts Parts => _parts;
@@ -144,6 +148,10 @@ public sealed class SimulatedCluster : IDisposable
     /// <summary>Has a node stop renewing its lease, or begin again.</summary>
     public void SetAlive(string node, bool alive) => _nodes[Options.Nodes.ToList().IndexOf(node)].IsAlive = alive;
 
+    /// <summary>From now on the nodes' agents report what their pods use, which <c>metrics.k8s.io</c> then serves.</summary>
+    /// <param name="milliCores">CPU that a running pod uses.</param>
+    public void Use(Func<StoredObject, long> milliCores) => Loop.Begin(() => new PlayedUse(Administrator, _api.Usage, Time).RunAsync(milliCores));
+
     /// <summary>Puts an object into the store past the API and its rules, as an older version with other rules may have.</summary>
     /// <param name="resource">The resource.</param>
     /// <param name="json">The whole object, uid included.</param>
@@ -177,7 +185,7 @@ public sealed class SimulatedCluster : IDisposable
 
     private async Task AddNodeAsync(string name, string address)
     {
-        var node = new SimulatedNode(name, address, ClientOf(WellKnownUsers.NodePrefix + name), Time);
+        var node = new SimulatedNode(name, address, ClientOf(WellKnownUsers.NodePrefix + name), Time) { Reports = Options.StatusReports };
         _nodes.Add(node);
         await node.RegisterAsync();
         if (Options.Heartbeats)

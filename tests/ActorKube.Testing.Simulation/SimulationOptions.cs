@@ -17,6 +17,9 @@ public sealed record SimulationOptions
     /// <summary>Whether nodes renew leases and quiet watches show that they live. Without, what takes months is not spent on heartbeats; the node lifecycle controller must not run then.</summary>
     public bool Heartbeats { get; init; } = true;
 
+    /// <summary>Whether nodes also report their status every five minutes although nothing has changed.</summary>
+    public bool StatusReports { get; init; }
+
     /// <summary>Longest time that a write is under way, each way.</summary>
     public TimeSpan Latency { get; init; }
 
@@ -25,6 +28,9 @@ public sealed record SimulationOptions
 
     /// <summary>What is played beside the nodes, as the administrator: see <see cref="Nodes.Played"/>. What a long run is not about need not take its time.</summary>
     public IReadOnlyList<IReconciler> Played { get; init; } = [];
+
+    /// <summary>Whether the cloud controllers run, too, with the simulated provider; its load balancers have the addresses of 203.0.113.0/24.</summary>
+    public bool Cloud { get; init; }
 
     /// <summary>Controllers that run; <c>*</c> stands for all, a minus takes one out again.</summary>
     public IReadOnlyList<string> Controllers { get; init; } = ["*"];

@@ -47,11 +47,21 @@ public static class JsonEquality
     {
         if (left.TryGetValue<string>(out var a) && right.TryGetValue<string>(out var b))
             return a == b;
-        if (left.TryGetValue<long>(out var i) && right.TryGetValue<long>(out var j))
+        if (IsInteger(left, out var i) && IsInteger(right, out var j))
             return i == j;
         var kind = left.GetValueKind();
         if (kind != right.GetValueKind())
             return false;
         return kind != JsonValueKind.Number || JsonNumber.Same(JsonNumber.Text(left), JsonNumber.Text(right));
+    }
+
+    // Those of a body are long, those that code has set are int.
+    private static bool IsInteger(JsonValue value, out long integer)
+    {
+        if (value.TryGetValue(out integer))
+            return true;
+        var small = value.TryGetValue<int>(out var number);
+        integer = number;
+        return small;
     }
 }

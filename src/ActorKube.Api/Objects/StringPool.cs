@@ -31,6 +31,11 @@ internal static class StringPool
 
     private static bool Same(string text, ReadOnlySpan<byte> utf8)
     {
+        if (Ascii.Equals(utf8, text))
+            return true;
+        // Beyond ASCII there are more bytes than characters.
+        if (text.Length == utf8.Length)
+            return false;
         Span<char> chars = stackalloc char[MaxBytes];
         return Encoding.UTF8.TryGetChars(utf8, chars, out var length) && chars[..length].SequenceEqual(text);
     }

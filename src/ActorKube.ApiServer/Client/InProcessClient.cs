@@ -60,7 +60,8 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
             yield return new WatchEvent(WatchEventType.Added, item, response.InitialRevision.ToString());
         if (response.MarkInitialEnd)
             yield return new WatchEvent(WatchEventType.Bookmark, null, response.InitialRevision.ToString()) { EndsInitialEvents = true };
-        await foreach (var change in new WatchStream(response, time).ReadAsync(cancel))
+        using var stream = new WatchStream(response, time);
+        await foreach (var change in stream.ReadAsync(cancel))
             yield return change;
     }
 

@@ -6,8 +6,10 @@ using ActorKube.Protocol.Store;
 namespace ActorKube.ApiServer.Client;
 
 /// <summary>Reads an open watch for as long as it may last, with a bookmark whenever nothing has happened for a while.</summary>
-internal sealed class WatchStream(WatchResponse response, TimeProvider time)
+internal sealed class WatchStream(WatchResponse response, TimeProvider time) : IDisposable
 {
+    private Alarm? _alarm;
+
     /// <summary>The events, until the watch ends, its time is up or the reader leaves.</summary>
     public async IAsyncEnumerable<WatchEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
@@ -35,18 +37,29 @@ internal sealed class WatchStream(WatchResponse response, TimeProvider time)
         }
     }
 
-    // Null when the pause was over first.
+    // Null when the pause was over first. Nearly all waits end with an event, so an alarm stays set for those that follow, and is set anew when it goes off before its time.
     private async ValueTask<bool?> WaitAsync(IResourceWatch watch, TimeSpan pause, CancellationToken cancel)
     {
-        using var over = new CancellationTokenSource(pause, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, over.Token);
-        try
+        var until = time.GetElapsedTime(0) + pause;
+        while (true)
         {
-            return await watch.WaitAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return null;
+            var now = time.GetElapsedTime(0);
+            if (now >= until)
+                return null;
+            if (_alarm is null || _alarm.Due > until)
+            {
+                _alarm?.Dispose();
+                _alarm = new Alarm(until, new CancellationTokenSource(until - now, time), cancel);
+            }
+            try
+            {
+                return await watch.WaitAsync(_alarm.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                _alarm.Dispose();
+                _alarm = null;
+            }
         }
     }
 
@@ -57,4 +70,22 @@ internal sealed class WatchStream(WatchResponse response, TimeProvider time)
         ChangeType.Deleted => WatchEventType.Deleted,
         _ => throw new InvalidOperationException($"Unknown change type {type}."),
     };
+
+    /// <inheritdoc/>
+    public void Dispose() => _alarm?.Dispose();
+
+    private sealed class Alarm(TimeSpan due, CancellationTokenSource over, CancellationToken cancel) : IDisposable
+    {
+        private readonly CancellationTokenSource _either = CancellationTokenSource.CreateLinkedTokenSource(cancel, over.Token);
+
+        public TimeSpan Due => due;
+
+        public CancellationToken Token => _either.Token;
+
+        public void Dispose()
+        {
+            _either.Dispose();
+            over.Dispose();
+        }
+    }
 }

@@ -83,7 +83,7 @@ internal sealed class CreateVerb(PipelineServices services)
         var allocation = await ServiceSteps.AllocateAsync(services, request.Workspace, served, obj, null, options.DryRun, cancel);
         if (options.DryRun)
             return await PreviewAsync(id, key, served, obj, cancel);
-        return await WriteAsync(id, new CreateObject(key, StoredForm.Encode(obj, served), served.Strategy.ExpiresAt(obj, now)), served, allocation, cancel);
+        return await WriteAsync(id, new CreateObject(key, StoredForm.Encode(obj, served), served.Strategy.ExpiresAt(obj, now)), served, obj, allocation, cancel);
     }
 
     private void Validate(ServedResource served, JsonObject obj, JsonObject metadata, string name)
@@ -103,11 +103,11 @@ internal sealed class CreateVerb(PipelineServices services)
         return StoredForm.Preview(obj, null);
     }
 
-    private async ValueTask<StoredObject> WriteAsync(ResourceId id, CreateObject command, ServedResource served, IServiceAllocation? allocation, CancellationToken cancel)
+    private async ValueTask<StoredObject> WriteAsync(ResourceId id, CreateObject command, ServedResource served, JsonObject obj, IServiceAllocation? allocation, CancellationToken cancel)
     {
         var result = await services.Store.WriteAsync(id, command, cancel);
         if (result.Committed)
-            return StoredForm.Serve(result.Object!, served);
+            return StoredForm.Written(result.Object!, obj, served);
         if (allocation is not null)
             await allocation.RollbackAsync(cancel);
         throw WriteRefusal.Of(result, served, command.Key.Name);

@@ -66,7 +66,7 @@ internal sealed class ObjectDeletion(PipelineServices services)
         {
             Name = item.Key.Name,
             Namespace = item.Key.Namespace,
-            OldSource = () => StoredForm.Decode(item, served),
+            OldSource = () => StoredForm.Read(item, served),
             DryRun = options.DryRun,
         };
         await services.Admission.MutateAsync(admission, cancel);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.ApiServer.Kinds;
@@ -45,8 +46,8 @@ internal sealed class PatchVerb(PipelineServices services, ObjectUpdate update)
         ApiRequest request, ServedResource served, ObjectKey key, long known, PatchDocument patch, WriteOptions options, CancellationToken cancel)
     {
         var current = await CurrentState.GetAsync(services, request, served, key, known, cancel);
-        var old = StoredForm.Decode(current, served);
-        var patched = patch.Apply(StoredForm.Decode(current, served));
+        var old = StoredForm.Read(current, served);
+        var patched = patch.Apply((JsonObject)old.DeepClone());
         _decoder.Check(patched, served.Kind, patch.StrictErrors, options.Validation, request.Warnings);
         return await update.TryAsync(new ObjectChange(request, served, current, old, patched, request.Subresource, options), cancel);
     }

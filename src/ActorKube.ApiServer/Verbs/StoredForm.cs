@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
@@ -16,12 +17,25 @@ internal static class StoredForm
         return served.Conversion is { } conversion ? conversion.FromStorage(tree) : tree;
     }
 
+    /// <summary>A tree that is shared and only read, in the served version.</summary>
+    public static JsonObject Read(StoredObject item, ServedResource served) => served.Conversion is null ? ObjectTrees.Of(item) : Decode(item, served);
+
     /// <summary>What goes to the store.</summary>
     public static EncodedTemplate Encode(JsonObject obj, ServedResource served) => ObjectEncoder.Encode(served.Conversion is { } conversion ? conversion.ToStorage(obj) : obj);
 
     /// <summary>A stored object as clients of this version see it: itself, unless versions differ.</summary>
     public static StoredObject Serve(StoredObject item, ServedResource served) =>
         served.Conversion is null ? item : StoredObject.Parse(ObjectEncoder.Encode(Decode(item, served)).At(item.Revision));
+
+    /// <summary>The answer to a write: the stored object as clients of this version see it. The tree it was encoded from is left to those who read it next.</summary>
+    public static StoredObject Written(StoredObject item, JsonObject obj, ServedResource served)
+    {
+        if (served.Conversion is not null)
+            return Serve(item, served);
+        ObjectMetadata.Of(obj)["resourceVersion"] = item.Revision.ToString(CultureInfo.InvariantCulture);
+        ObjectTrees.Remember(item, obj);
+        return item;
+    }
 
     /// <summary>What would have been stored: the answer to a dry run.</summary>
     /// <param name="obj">The object in the served version.</param>

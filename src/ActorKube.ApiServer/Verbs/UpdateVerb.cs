@@ -39,7 +39,7 @@ internal sealed class UpdateVerb(PipelineServices services, ObjectUpdate update,
         while (true)
         {
             var mine = sent > 0 ? obj : (JsonObject)obj.DeepClone();
-            var change = new ObjectChange(request, served, current, StoredForm.Decode(current, served), mine, request.Subresource, options);
+            var change = new ObjectChange(request, served, current, StoredForm.Read(current, served), mine, request.Subresource, options);
             var outcome = await update.TryAsync(change, cancel);
             if (outcome.Result is { } result)
                 return new ObjectResponse(result);

@@ -112,7 +112,7 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
             return Unselectable("InvalidSelector", message, "InvalidSelector", message);
         }
         selectors.Note(context.Key, selector);
-        var rivals = OfTheSameTarget().Union(selectors.Over(PodsOf(selector))).Order().ToList();
+        var rivals = OfTheSameTarget().Union(selectors.Over(context.Key.Namespace, PodsOf(selector))).Order().ToList();
         if (rivals.Count <= 1)
             return selector;
         var ambiguous = $"pods by selector {scale.Selector} are controlled by multiple HPAs: [{string.Join(' ', rivals)}]";
@@ -120,13 +120,11 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
     }
 
     private List<CachedObject> PodsOf(LabelSelector selector) =>
-        [.. context.View.Of(WellKnownResources.Pods).By(CacheIndex.Namespace, context.Key.Namespace).Where(p => selector.Matches(p.Head.Labels))];
+        [.. context.View.Of(WellKnownResources.Pods).Matching(context.Key.Namespace, selector)];
 
     // Those that scale the same thing are rivals before its selector has been read, and when it has no pods.
     private IEnumerable<ObjectKey> OfTheSameTarget() =>
-        context.View.Of(AutoscalerReconciler.Autoscalers).By(CacheIndex.Namespace, context.Key.Namespace).Where(o => o.As<AutoscalerView>().Target is var other
-            && other.Kind == autoscaler.Target.Kind && other.Name == autoscaler.Target.Name && TargetResource.GroupOf(other.ApiVersion) == TargetResource.GroupOf(autoscaler.Target.ApiVersion))
-        .Select(static o => o.Key);
+        context.View.Of(AutoscalerReconciler.Autoscalers).By(AutoscalerView.ByTarget, autoscaler.TargetKey).Select(static o => o.Key);
 
     private LabelSelector? Unselectable(string eventReason, string eventMessage, string reason, string message)
     {

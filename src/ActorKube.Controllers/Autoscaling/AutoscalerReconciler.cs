@@ -22,8 +22,8 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         // Its own status writes are no reason to look again: figures come in their own time.
-        new WatchSpec(Autoscalers, static (change, _) => change is { Old: { } old, New: { } now } && old.As<AutoscalerView>().Spec == now.As<AutoscalerView>().Spec ? [] : [change.Latest.Key], CacheIndex.Namespace),
-        WatchSpec.ReadOnly(WellKnownResources.Pods, CacheIndex.Namespace),
+        new WatchSpec(Autoscalers, static (change, _) => change is { Old: { } old, New: { } now } && old.As<AutoscalerView>().Spec == now.As<AutoscalerView>().Spec ? [] : [change.Latest.Key], AutoscalerView.ByTarget),
+        WatchSpec.ReadOnly(WellKnownResources.Pods, CacheIndex.Namespace, CacheIndex.Labels),
     ];
 
     public Plan Reconcile(ReconcileContext context)

@@ -12,6 +12,9 @@ internal sealed record ScaleTarget(string ApiVersion, string Kind, string Name);
 /// <summary>What the controller needs of a HorizontalPodAutoscaler.</summary>
 internal sealed class AutoscalerView : IObjectView<AutoscalerView>
 {
+    /// <summary>Autoscalers by what they scale.</summary>
+    public static readonly CacheIndex ByTarget = CacheIndex.Of<AutoscalerView>("autoscaler-target", static a => a.TargetKey);
+
     private AutoscalerView(StoredObject item, JsonNode json)
     {
         Object = item;
@@ -36,6 +39,9 @@ internal sealed class AutoscalerView : IObjectView<AutoscalerView>
     public JsonObject Status { get; }
 
     public ScaleTarget Target { get; }
+
+    /// <summary>The value of <see cref="ByTarget"/>: the same for all that scale the same thing, by whatever version they name it.</summary>
+    public string TargetKey => $"{Object.Key.Namespace}/{TargetResource.GroupOf(Target.ApiVersion)}/{Target.Kind}/{Target.Name}";
 
     public int MinReplicas { get; }
 

@@ -11,14 +11,32 @@ namespace ActorKube.Controllers.Autoscaling;
 internal sealed class KnownSelectors
 {
     private readonly Dictionary<ObjectKey, LabelSelector> _known = [];
+    private readonly Dictionary<string, HashSet<ObjectKey>> _byLabel = [];
 
     /// <summary>Notes the selector of an autoscaler's target.</summary>
-    public void Note(ObjectKey autoscaler, LabelSelector selector) => _known[autoscaler] = selector;
+    public void Note(ObjectKey autoscaler, LabelSelector selector)
+    {
+        Forget(autoscaler);
+        _known[autoscaler] = selector;
+        var value = SelectorIndex.Value(autoscaler.Namespace, selector);
+        if (!_byLabel.TryGetValue(value, out var keys))
+            _byLabel.Add(value, keys = []);
+        keys.Add(autoscaler);
+    }
 
     /// <summary>Forgets an autoscaler that is gone.</summary>
-    public void Forget(ObjectKey autoscaler) => _known.Remove(autoscaler);
+    public void Forget(ObjectKey autoscaler)
+    {
+        if (!_known.Remove(autoscaler, out var selector))
+            return;
+        var value = SelectorIndex.Value(autoscaler.Namespace, selector);
+        if (_byLabel[value].Remove(autoscaler) && _byLabel[value].Count == 0)
+            _byLabel.Remove(value);
+    }
 
-    /// <summary>The autoscalers whose targets have any of the pods, sorted.</summary>
-    public IEnumerable<ObjectKey> Over(IReadOnlyCollection<CachedObject> pods) =>
-        _known.Where(k => pods.Any(p => p.Key.Namespace == k.Key.Namespace && k.Value.Matches(p.Head.Labels))).Select(static k => k.Key).Order();
+    /// <summary>The autoscalers of a namespace whose targets have any of its pods.</summary>
+    public IEnumerable<ObjectKey> Over(string ns, IReadOnlyCollection<CachedObject> pods) => pods
+        .SelectMany(p => SelectorIndex.Values(ns, p.Head.Labels)).Distinct()
+        .SelectMany(v => _byLabel.GetValueOrDefault(v) ?? [])
+        .Where(k => pods.Any(p => _known[k].Matches(p.Head.Labels)));
 }

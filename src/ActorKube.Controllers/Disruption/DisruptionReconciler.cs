@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Client;
@@ -21,12 +22,14 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
     private static readonly GroupVersionResource Budgets = WellKnownResources.PodDisruptionBudgets;
     private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
 
+    private static readonly CacheIndex BySelector = SelectorIndex.Of<BudgetView>(static b => (b.Object.Key.Namespace, b.Selector));
+
     public string Name => "disruption-controller";
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(Budgets, CacheIndex.Namespace),
-        new WatchSpec(Pods, static (change, view) => OfPod(change, view), CacheIndex.Namespace, CacheIndex.Controller),
+        WatchSpec.Itself(Budgets, BySelector),
+        new WatchSpec(Pods, static (change, view) => OfPod(change, view), CacheIndex.Namespace, CacheIndex.Labels, CacheIndex.Controller),
         new WatchSpec(WellKnownResources.ReplicaSets, static (change, view) => OfOwner(change, view), CacheIndex.Controller),
         new WatchSpec(WellKnownResources.StatefulSets, static (change, view) => OfOwner(change, view)),
         new WatchSpec(WellKnownResources.ReplicationControllers, static (change, view) => OfOwner(change, view)),
@@ -49,8 +52,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
 
     private Plan? Count(PlanBuilder plan, ReconcileContext context, BudgetView budget)
     {
-        var pods = context.View.Of(Pods).By(CacheIndex.Namespace, context.Key.Namespace)
-            .Where(p => budget.Selector.Matches(p.Head.Labels))
+        var pods = context.View.Of(Pods).Matching(context.Key.Namespace, budget.Selector)
             .OrderBy(p => p.Key)
             .Select(p => p.As<BudgetedPod>())
             .ToList();
@@ -146,7 +148,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
     private static void Warn(PlanBuilder plan, ReconcileContext context, BudgetedPod pod)
     {
         var key = pod.Object.Key;
-        var budgets = context.View.Of(Budgets).By(CacheIndex.Namespace, key.Namespace).Where(b => b.As<BudgetView>().Selector.Matches(pod.Object.Head.Labels)).Select(b => b.Key).ToList();
+        var budgets = Selecting(context.View, key.Namespace, pod.Object.Head.Labels).Select(b => b.Key).ToList();
         if (budgets.Count > 1)
             plan.Record(EventSpec.Warn(ObjectReference.To(Kinds.Pod, pod.Object), "MultiplePodDisruptionBudgets",
                 $"Pod \"{key.Namespace}\"/\"{key.Name}\" matches multiple PodDisruptionBudgets.  Chose \"{budgets.Min().Name}\" arbitrarily."));
@@ -160,22 +162,19 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
     {
         if (change.New is { } pod && BudgetedPod.MayBeTarget(pod.Object) && pod.As<BudgetedPod>().TargetSince is not null)
             yield return pod.Key;
-        var count = 0;
-        foreach (var budget in view.Of(Budgets).By(CacheIndex.Namespace, change.Latest.Key.Namespace))
-        {
-            var selector = budget.As<BudgetView>().Selector;
-            if (!Matches(selector, change.Old) && !Matches(selector, change.New))
-                continue;
-            if (change is { Old: { } old, New: { } now } && old.As<BudgetedPod>().SameFor(now.As<BudgetedPod>()))
-                yield break;
-            count++;
-            yield return budget.Key;
-        }
-        if (count > 1 && change.New is { } crowded)
+        var selecting = Selecting(view, change.Old).Concat(Selecting(view, change.New)).Select(static b => b.Key).Distinct().ToList();
+        if (selecting.Count == 0 || (change is { Old: { } old, New: { } now } && old.As<BudgetedPod>().SameFor(now.As<BudgetedPod>())))
+            yield break;
+        foreach (var key in selecting)
+            yield return key;
+        if (selecting.Count > 1 && change.New is { } crowded)
             yield return crowded.Key;
     }
 
-    private static bool Matches(Api.Selectors.LabelSelector selector, CachedObject? pod) => pod is not null && selector.Matches(pod.Head.Labels);
+    private static IEnumerable<CachedObject> Selecting(IClusterView view, CachedObject? pod) => pod is null ? [] : Selecting(view, pod.Key.Namespace, pod.Head.Labels);
+
+    private static IEnumerable<CachedObject> Selecting(IClusterView view, string ns, Labels labels) =>
+        view.Of(Budgets).Candidates(BySelector, ns, labels).Where(b => b.As<BudgetView>().Selector.Matches(labels));
 
     // Another number of replicas is another number of expected pods; status changes are of no interest.
     private static IEnumerable<ObjectKey> OfOwner(ObjectChanged change, IClusterView view) =>

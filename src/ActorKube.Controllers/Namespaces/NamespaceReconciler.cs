@@ -24,7 +24,8 @@ internal sealed class NamespaceReconciler : IReconciler
 
     public string Name => "namespace-controller";
 
-    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [WatchSpec.Itself(Namespaces)];
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+        [new WatchSpec(Namespaces, static (change, _) => change.New?.Head.Deleted is null ? [] : [change.New.Key])];
 
     public Plan Reconcile(ReconcileContext context)
     {

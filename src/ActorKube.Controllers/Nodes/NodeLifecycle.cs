@@ -30,7 +30,8 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(Nodes),
+        // That a node says again what it said before is of no interest beside its lease; without a lease a requeue is pending that sees when it was said.
+        new WatchSpec(Nodes, static (change, _) => change is { Old: { } old, New: { } now } && old.As<NodeView>().IsJudgedLike(now.As<NodeView>()) ? [] : [change.Latest.Key]),
         // A renewed lease changes nothing unless the node was taken for lost; when it next could be, a requeue is pending.
         new WatchSpec(Leases, static (change, view) => IsBack(change, view) ? [new ObjectKey("", change.Latest.Key.Name)] : []),
         WatchSpec.ReadOnly(Pods, CacheIndex.Node),

@@ -51,12 +51,12 @@ internal sealed class ControllerCore
     private readonly Dictionary<ObjectKey, StepFailure> _failures = [];
     private readonly Dictionary<ObjectKey, string> _memories = [];
 
-    public ControllerCore(IReconciler reconciler, ControllerInformers informers, TimeProvider time, ControllerSettings settings)
+    public ControllerCore(IReconciler reconciler, ControllerInformers informers, TimeProvider time, ControllerSettings settings, QueueMeter? meter = null)
     {
         _reconciler = reconciler;
         _informers = informers;
         _settings = settings;
-        _queue = new WorkQueue<ObjectKey>(time, settings.Backoff, settings.MinInterval);
+        _queue = new WorkQueue<ObjectKey>(time, settings.Backoff, settings.MinInterval, meter);
         _expectations = new RevisionExpectations(settings.Patience);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Times;
 
 namespace ActorKube.Machinery.Objects;
 
@@ -10,6 +11,9 @@ public static class JsonReading
 {
     /// <summary>The whole object, for changing. Never shared: each call parses anew.</summary>
     public static JsonObject Edit(this StoredObject item) => JsonNode.Parse(item.Json.Span)!.AsObject();
+
+    /// <summary>The whole object, for reading only: shared with everybody else who reads this state (<see cref="ObjectTrees"/>).</summary>
+    public static JsonObject Tree(this StoredObject item) => ObjectTrees.Of(item);
 
     /// <summary>The node at a path, or null.</summary>
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)
@@ -40,7 +44,7 @@ public static class JsonReading
 
     /// <summary>A time, or null.</summary>
     public static DateTimeOffset? Time(this JsonNode? node, params ReadOnlySpan<string> path) =>
-        DateTimeOffset.TryParse(node.Text(path), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        node.Text(path) is { Length: > 0 } text && (KubeTime.TryParse(text, out var time) || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time)) ? time : null;
 
     /// <summary>The items of a list; none when absent.</summary>
     public static IEnumerable<JsonNode> Items(this JsonNode? node, params ReadOnlySpan<string> path) =>

@@ -61,6 +61,9 @@ public sealed class PodView : IObjectView<PodView>
     public bool IsAvailable(int minReadySeconds, Present now) =>
         Ready && (minReadySeconds == 0 || (ReadyChanged is { } since && now.Since(since) >= KubeTime.Span(minReadySeconds)));
 
+    /// <summary>Whether whoever counts replicas, ready and available ones counts both states of a pod alike.</summary>
+    public bool CountsLike(PodView other) => (IsTerminal, IsTerminating, Ready, ReadyChanged) == (other.IsTerminal, other.IsTerminating, other.Ready, other.ReadyChanged);
+
     /// <inheritdoc/>
     public static PodView Project(StoredObject item)
     {

@@ -20,8 +20,14 @@ internal sealed class ReplicaActor : UntypedActor
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the next owner is asked for when the last one is no member any more: what a region sends before it has heard of it as well is lost.</summary>
-    private static readonly TimeSpan SearchInterval = TimeSpan.FromMilliseconds(200);
+    /// <summary>When the next owner is asked for after the last one's process was removed: the region has heard of it by then as well, and keeps the question until there is an owner.</summary>
+    private static readonly TimeSpan SearchDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// When a new stream is asked for after the last one has ended. An owner that was asked twice ends the first stream and begins the second: whoever asked again for the sake of the first would end
+    /// the second, and so on.
+    /// </summary>
+    private static readonly TimeSpan SecondStreamDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ResourceId _id;
     private readonly StoreServices _services;
@@ -115,14 +121,15 @@ internal sealed class ReplicaActor : UntypedActor
                 Subscribe();
                 break;
             case Search:
-                _search?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 break;
             case ClusterEvent.MemberRemoved removed:
                 _calls.Gone(removed.Member.Address);
-                OwnerMayBeGone(removed.Member.Address);
+                if (_feed is null)
+                    _search?.Change(SearchDelay, Timeout.InfiniteTimeSpan);
                 break;
             case Terminated gone when gone.ActorRef.Equals(_feed):
-                Subscribe();
+                LoseFeed();
+                _search?.Change(SecondStreamDelay, Timeout.InfiniteTimeSpan);
                 break;
             case Terminated:
                 break;
@@ -135,17 +142,15 @@ internal sealed class ReplicaActor : UntypedActor
         }
     }
 
-    private void OwnerMayBeGone(Address address)
-    {
-        if (_feed is not null && _feed.Path.Address != address)
-            return;
-        Subscribe();
-        _search?.Change(SearchInterval, SearchInterval);
-    }
-
     private void Subscribe()
     {
         _silence = 0;
+        LoseFeed();
+        _region.Tell(new SubscribeReplica(_id.ToString(), _access is null ? 0 : _revision));
+    }
+
+    private void LoseFeed()
+    {
         _copy = null;
         if (_feed is not null)
         {
@@ -154,7 +159,6 @@ internal sealed class ReplicaActor : UntypedActor
         }
         _feed = null;
         _calls.Pause();
-        _region.Tell(new SubscribeReplica(_id.ToString(), _access is null ? 0 : _revision));
     }
 
     /// <summary>A new sender is a new feed; its parts are counted from the beginning.</summary>
@@ -220,12 +224,13 @@ internal sealed class ReplicaActor : UntypedActor
             Acknowledge();
             return;
         }
-        if (_access is null || events.Previous != _revision)
+        if (_access is null || events.Previous > _revision)
         {
             Subscribe();
             return;
         }
-        foreach (var change in events.Changes)
+        // A second stream begins where the replica was when it asked: what the first one has brought since comes again.
+        foreach (var change in events.Changes.Where(c => c.Revision > _revision))
             _access.View.Publish(Apply(change, out var seen), change.Revision, seen);
         _revision = events.Revision;
         _calls.Reached(_revision);

@@ -39,7 +39,7 @@ public sealed class ClusterStore
         var services = StoreServices.For(journal, options, time);
         system.RegisterOnTermination(services.Space.Stop);
         var region = ResourceRegion.Start(system, services);
-        LastRegion.EndWhenEmpty(system, region, () => services.Directory.Owned.Count == 0, services.Time);
+        RegionEnd.SoonAfterLastEntity(system, region, () => services.Directory.Owned.Count == 0, services.Time);
         return new ClusterStore(new ResourceStore(services, system.ActorOf(ReplicaManager.Props(services, region), "actorkube-replicas")), services);
     }
 }

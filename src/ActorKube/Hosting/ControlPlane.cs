@@ -126,7 +126,11 @@ internal sealed class ControlPlane : IAsyncDisposable
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
             Decisions = ReadDecisionsAsync,
-            MetricsSources = [new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false)],
+            MetricsSources =
+            [
+                new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false),
+                new LateMetrics(() => _controllers?.Metrics() ?? ""),
+            ],
             Loggers = _options.Loggers,
         }));
         ApiPort = await ListenAsync(cancel);

@@ -18,7 +18,7 @@ internal sealed class PlayedJobs : IReconciler
     {
         if (context.Find(WellKnownResources.Jobs) is not { } cached || cached.Head.Deleted is not null || cached.Object.Field("status.completionTime").Length > 0)
             return Plan.Nothing;
-        var job = cached.Object.Edit();
+        var job = cached.Object.Tree();
         if (job.Items("status", "conditions").Any(c => c.Text("type") == "Failed") || Script(job) is not { RunFor: { } time } script)
             return Plan.Nothing;
         var started = cached.Head.Created!.Value + script.StartDelay;

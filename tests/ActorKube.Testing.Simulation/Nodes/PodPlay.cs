@@ -19,7 +19,7 @@ internal sealed class PodPlay
 
     public PodPlay(StoredObject pod, DateTimeOffset now, string address)
     {
-        _pod = pod.Edit();
+        _pod = pod.Tree();
         _now = now;
         _address = address;
         _restartPolicy = _pod.Text("spec", "restartPolicy");

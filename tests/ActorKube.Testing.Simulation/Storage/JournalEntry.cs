@@ -1,4 +1,5 @@
 using System.Text;
+using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Resources;
@@ -16,6 +17,12 @@ internal sealed record JournalEntry(ResourceId Resource, long Revision, Resource
 
     /// <summary>The object that came into being; null for everything else.</summary>
     public StoredObject? Added => Event is ObjectStored { Added: true } stored ? stored.Item : null;
+
+    /// <summary>The object that came into being or changed; null for everything else.</summary>
+    public StoredObject? Stored => (Event as ObjectStored)?.Item;
+
+    /// <summary>The object that ceased to be; null for everything else.</summary>
+    public ObjectKey? Removed => (Event as ObjectRemoved)?.Key;
 
     /// <summary>The whole entry as a line of text, for comparing runs.</summary>
     public string Line => $"{Event.At:O} {Resource} {Revision} " + Event switch

@@ -17,7 +17,7 @@ internal sealed class SerialStore(SerialLoop loop, TimeProvider time, Func<Task>
     private readonly Dictionary<ResourceId, SerialResource> _resources = [];
 
     /// <summary>Settings of the real store that hold here, too.</summary>
-    public StoreOptions Options { get; init; } = new() { HistoryEvents = 2_000 };
+    public StoreOptions Options { get; init; } = new() { HistoryEvents = 500 };
 
     /// <summary>Told of every event as it becomes durable.</summary>
     public Action<JournalEntry>? Journal { get; set; }

@@ -60,7 +60,12 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
             errors.Invalid(path.Child("rollingUpdate"), rolling, "only allowed for updateStrategy 'RollingUpdate'");
         FieldRules.NotNegative(rolling, "partition", path.Child("rollingUpdate"), errors);
         if (rolling is not null)
+        {
             RollingNumbers.CheckOne(rolling, "maxUnavailable", path.Child("rollingUpdate"), errors);
+            if (rolling["maxUnavailable"] is { } missing && RollingNumbers.Amount(rolling, "maxUnavailable") == 0)
+                errors.Invalid(path.Child("rollingUpdate", "maxUnavailable"), missing, "cannot be 0");
+            RollingNumbers.AtMostAll(rolling, "maxUnavailable", path.Child("rollingUpdate"), errors);
+        }
         FieldRules.NotNegative(spec, "replicas", FieldPath.Spec, errors);
         FieldRules.NotNegative(spec, "minReadySeconds", FieldPath.Spec, errors);
         FieldRules.NotNegative(spec.Object("ordinals"), "start", FieldPath.Spec.Child("ordinals"), errors);

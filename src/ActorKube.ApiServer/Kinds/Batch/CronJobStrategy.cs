@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Kinds.Workloads;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
@@ -41,22 +42,24 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
-        ValidateSpec(obj, errors);
+        ValidateSpec(obj, null, errors);
         if (obj.Object("metadata").Text("name") is { Length: > MaxName } name)
             errors.Invalid(FieldPath.Metadata.Child("name"), name, $"must be no more than {MaxName} characters");
     }
 
     /// <inheritdoc/>
-    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => ValidateSpec(obj, errors);
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => ValidateSpec(obj, old, errors);
 
     /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
+        if (old is null)
+            WorkloadWarnings.AddName(obj, warnings);
         if (old is null || !ObjectParts.SamePart(obj, old, "spec", "jobTemplate"))
-            PodWarnings.Add(obj.Object("spec").Object("jobTemplate").Object("spec").Object("template"), "spec.jobTemplate.spec.template.", warnings);
+            JobWarnings.Add(obj.Object("spec").Object("jobTemplate").Object("spec"), "spec.jobTemplate.spec.", warnings);
     }
 
-    private static void ValidateSpec(JsonObject obj, FieldErrors errors)
+    private static void ValidateSpec(JsonObject obj, JsonObject? old, FieldErrors errors)
     {
         if (obj.Object("spec") is not { } spec)
             return;
@@ -64,7 +67,8 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
         if (FieldRules.Required(spec, "schedule", path, errors) is { } schedule && CronRules.Fault(schedule) is { } fault)
             errors.Invalid(path.Child("schedule"), schedule, fault);
         FieldRules.NotNegative(spec, "startingDeadlineSeconds", path, errors);
-        if (spec.Text("timeZone") is { } zone && CronRules.ZoneFault(zone) is { } zoneFault)
+        // A zone that was known once may be known no more.
+        if (spec.Text("timeZone") is { } zone && zone != old.Object("spec").Text("timeZone") && CronRules.ZoneFault(zone) is { } zoneFault)
             errors.Invalid(path.Child("timeZone"), zone, zoneFault);
         if (spec.Object("jobTemplate").Object("spec") is { } job)
             CheckJob(job, path.Child("jobTemplate", "spec"), errors);
@@ -78,6 +82,6 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
         if (job.Object("selector") is { } selector)
             errors.Invalid(path.Child("selector"), selector, "`selector` will be auto-generated");
         if (job.Bool("manualSelector") == true)
-            errors.NotSupported(path.Child("manualSelector"), "true", "nil", "false");
+            errors.NotSupported(path.Child("manualSelector"), JsonValue.Create(true), "nil", "false");
     }
 }

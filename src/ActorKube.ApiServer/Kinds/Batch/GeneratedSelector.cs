@@ -12,6 +12,7 @@ namespace ActorKube.ApiServer.Kinds.Batch;
 internal static class GeneratedSelector
 {
     private const string Uid = "batch.kubernetes.io/controller-uid";
+    private const string Name = "batch.kubernetes.io/job-name";
 
     /// <summary>Adds what is missing.</summary>
     public static void Add(JsonObject job)
@@ -24,8 +25,11 @@ internal static class GeneratedSelector
         spec.ObjectOrNew("selector").ObjectOrNew("matchLabels")[Uid] ??= job.Object("metadata").Text("uid") ?? "";
     }
 
-    /// <summary>Checks a new job.</summary>
-    public static void Check(JsonObject job, FieldErrors errors)
+    /// <summary>Checks a job.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="old">The job that it replaces; null for a new one. One without the newer labels needs none of them.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    public static void Check(JsonObject job, JsonObject? old, FieldErrors errors)
     {
         var spec = job.Object("spec");
         if (spec.Bool("manualSelector") == true || spec.Object("selector") is not { } selector)
@@ -33,21 +37,24 @@ internal static class GeneratedSelector
         if (string.IsNullOrEmpty(job.Object("metadata").Text("uid")))
             errors.Required(FieldPath.Metadata.Child("uid"));
         var labels = spec.Object("template").Object("metadata").Object("labels");
+        var before = old.Object("spec").Object("template").Object("metadata").Object("labels");
+        var isOld = old is not null && (before?[Uid] is null || before[Name] is null);
+        var expected = Labels(job).Where(l => !isOld || l.Key is not (Uid or Name)).ToArray();
         var path = FieldPath.Spec.Child("template", "metadata").Child("labels");
-        foreach (var (key, value) in Labels(job))
+        foreach (var (key, value) in expected)
             if (labels.Text(key) is not { } given)
                 errors.Required(path.Key(key), $"must be '{value}'");
             else if (given != value)
                 errors.Invalid(path.Key(key), labels, $"must be '{value}'");
-        var before = new FieldErrors();
-        LabelSelectorJson.Validate(selector, FieldPath.Root, before);
-        if (before.Count == 0 && !LabelSelectorJson.Read(selector).Matches(Api.Objects.Labels.From(Labels(job).Select(static l => KeyValuePair.Create(l.Key, l.Value)))))
+        var unreadable = new FieldErrors();
+        LabelSelectorJson.Validate(selector, FieldPath.Root, unreadable);
+        if (unreadable.Count == 0 && !LabelSelectorJson.Read(selector).Matches(Api.Objects.Labels.From(expected.Select(static l => KeyValuePair.Create(l.Key, l.Value)))))
             errors.Invalid(FieldPath.Spec.Child("selector"), selector, "`selector` not auto-generated");
     }
 
     private static (string Key, string Value)[] Labels(JsonObject job)
     {
         var (uid, name) = (job.Object("metadata").Text("uid") ?? "", job.Object("metadata").Text("name") ?? "");
-        return [("controller-uid", uid), ("job-name", name), (Uid, uid), ("batch.kubernetes.io/job-name", name)];
+        return [("controller-uid", uid), ("job-name", name), (Uid, uid), (Name, name)];
     }
 }

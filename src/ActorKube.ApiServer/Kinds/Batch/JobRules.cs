@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
-using ActorKube.Api.Selectors;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds.Workloads;
@@ -14,6 +13,7 @@ internal static class JobRules
     private const int MostIndexed = 100_000;
     private const int MostOfMany = 10_000;
     private const int MaxManager = 63;
+    private static readonly string[] Modes = ["NonIndexed", "Indexed"];
     private static readonly string[] Scheduling = ["nodeSelector", "tolerations", "schedulingGates"];
 
     /// <summary>The defaults that depend on other fields (upstream: <c>SetDefaults_Job</c>).</summary>
@@ -48,17 +48,49 @@ internal static class JobRules
             if (manager.Length > MaxManager)
                 errors.TooLong(path.Child("managedBy"), MaxManager);
         }
+        FieldRules.OneOf(spec, "completionMode", Modes, path, errors);
         if (spec.Text("completionMode") == "Indexed")
             CheckIndexed(spec, path, errors);
-        else
+        else if (spec.Text("completionMode") is null or "NonIndexed")
             foreach (var field in (ReadOnlySpan<string>)["backoffLimitPerIndex", "maxFailedIndexes"])
                 if (spec[field] is not null)
                     errors.Invalid(path.Child(field), spec[field], "requires indexed completion mode");
         JobPolicyRules.Check(spec, path, errors);
         var template = path.Child("template");
         PodSpecRules.CheckTemplate(spec.Object("template"), template, errors);
-        if (spec.Object("template").Object("spec").Text("restartPolicy") is not ("OnFailure" or "Never"))
-            errors.Required(template.Child("spec", "restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+        CheckRestarts(spec, template.Child("spec", "restartPolicy"), errors);
+    }
+
+    private static void CheckRestarts(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        switch (spec.Object("template").Object("spec").Text("restartPolicy"))
+        {
+            case null or "" or "Always":
+                errors.Required(path, "valid values: \"OnFailure\", \"Never\"");
+                break;
+            case "Never":
+                break;
+            case "OnFailure" when spec["podFailurePolicy"] is not null:
+                errors.Invalid(path, "OnFailure", "only \"Never\" is supported when podFailurePolicy is specified");
+                break;
+            case "OnFailure":
+                break;
+            case { } other:
+                errors.NotSupported(path, other, "OnFailure", "Never");
+                break;
+        }
+    }
+
+    /// <summary>The hosts of an indexed job's pods are named after it and their indexes.</summary>
+    public static void CheckHostNames(JsonObject job, FieldErrors errors)
+    {
+        var spec = job.Object("spec");
+        if (spec.Text("completionMode") != "Indexed" || (spec.Int64("completions") ?? 0) is var completions && completions <= 0)
+            return;
+        var name = job.Object("metadata").Text("name") ?? "";
+        var host = $"{name}-{completions - 1}";
+        if (DnsNames.Label(host).Count > 0)
+            errors.Invalid(FieldPath.Metadata.Child("name"), name, $"will not able to create pod with invalid DNS label: {host}");
     }
 
     private static void CheckIndexed(JsonObject spec, FieldPath path, FieldErrors errors)
@@ -91,16 +123,9 @@ internal static class JobRules
     /// <summary>Checks that a job selects its own pods.</summary>
     public static void CheckSelector(JsonObject spec, FieldErrors errors)
     {
-        if (spec.Object("selector") is not { } selector)
-        {
+        if (spec.Object("selector") is null)
             errors.Required(FieldPath.Spec.Child("selector"));
-            return;
-        }
-        var before = errors.Count;
-        LabelSelectorJson.Validate(selector, FieldPath.Spec.Child("selector"), errors);
-        if (errors.Count == before && !LabelSelectorJson.Read(selector).Matches(WorkloadRules.LabelsOf(spec.Object("template"))))
-            errors.Invalid(FieldPath.Spec.Child("template", "metadata").Child("labels"),
-                spec.Object("template").Object("metadata")?["labels"] ?? new JsonObject(), WorkloadRules.SelectorMismatch);
+        WorkloadRules.CheckMatch(spec, errors);
     }
 
     /// <summary>What cannot change once a job exists (upstream: <c>ValidateJobSpecUpdate</c>).</summary>
@@ -126,8 +151,8 @@ internal static class JobRules
             return;
         if (spec.Text("completionMode") != "Indexed")
             errors.Invalid(path.Child("completions"), spec["completions"], FieldRules.IsImmutable);
-        else if (spec.Int64("completions") != spec.Int64("parallelism") || old.Int64("completions") != old.Int64("parallelism"))
-            errors.Invalid(path.Child("completions"), spec["completions"], "can only be modified in tandem with parallelism");
+        else if (spec["completions"] is not null && spec.Int64("completions") != spec.Int64("parallelism"))
+            errors.Invalid(path.Child("completions"), spec["completions"], "can only be modified in tandem with spec.parallelism");
     }
 
     // A job that was created to wait may still be told where to run (by queueing controllers).

@@ -31,13 +31,14 @@ internal sealed class JobStrategy() : KindStrategy(Namespaced("batch/v1", "Job",
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
-        GeneratedSelector.Check(obj, errors);
+        GeneratedSelector.Check(obj, null, errors);
         CheckSpec(obj, errors);
     }
 
     /// <inheritdoc/>
     public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
+        GeneratedSelector.Check(obj, old, errors);
         CheckSpec(obj, errors);
         JobRules.CheckUpdate(obj, old, errors);
     }
@@ -48,14 +49,20 @@ internal sealed class JobStrategy() : KindStrategy(Namespaced("batch/v1", "Job",
             return;
         JobRules.Check(spec, FieldPath.Spec, errors);
         JobRules.CheckSelector(spec, errors);
+        JobRules.CheckHostNames(obj, errors);
     }
 
     /// <inheritdoc/>
-    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) =>
-        WorkloadRules.CheckStatus(obj, errors, "active", "succeeded", "failed", "ready", "terminating");
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => JobStatusRules.Check(obj, old, errors);
 
     /// <inheritdoc/>
-    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        if (old is null)
+            WorkloadWarnings.AddName(obj, warnings);
+        if (old is null || !ObjectParts.SamePart(obj, old, "spec"))
+            JobWarnings.Add(obj.Object("spec"), "spec.", warnings);
+    }
 
     /// <inheritdoc/>
     public override void PrepareForCreate(JsonObject obj, UserInfo user)

@@ -36,8 +36,8 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(Services, CacheIndex.Namespace, ByTopologyMode),
-        new WatchSpec(Pods, ServiceKeys.OfPod, CacheIndex.Namespace, CacheIndex.Node),
+        WatchSpec.Itself(Services, ServiceKeys.BySelector, ByTopologyMode),
+        new WatchSpec(Pods, ServiceKeys.OfPod, CacheIndex.Namespace, CacheIndex.Labels, CacheIndex.Node),
         new WatchSpec(Nodes, OfNode),
         Mine.Watch,
     ];

@@ -41,7 +41,7 @@ internal sealed class CronJobView : IObjectView<CronJobView>
 
     public static CronJobView Project(StoredObject item)
     {
-        var json = item.Edit();
+        var json = item.Tree();
         var spec = json["spec"];
         var (schedule, fault) = Read(spec.Text("schedule"));
         var zone = spec.Text("timeZone");

@@ -11,7 +11,7 @@ internal static class JobFromTemplate
 
     public static ReadOnlyMemory<byte> Make(CronJobView cron, DateTimeOffset time)
     {
-        var template = cron.Object.Edit().At("spec", "jobTemplate");
+        var template = cron.Object.Tree().At("spec", "jobTemplate");
         var annotations = (template.At("metadata", "annotations")?.DeepClone() as JsonObject) ?? [];
         annotations[JobNames.ScheduledAt] = Rfc3339(time);
         var metadata = new JsonObject

@@ -17,7 +17,7 @@ internal sealed class JobPodFactory
     public JobPodFactory(JobView job, CacheView pods)
     {
         (_job, _pods) = (job, pods);
-        _template = job.Object.Edit().At("spec", "template").Copy();
+        _template = job.Object.Tree().At("spec", "template").Copy();
         var metadata = _template.Child("metadata");
         metadata["finalizers"] = new JsonArray([.. metadata.Items("finalizers").Select(f => f.DeepClone()), JobNames.TrackingFinalizer]);
     }

@@ -43,7 +43,7 @@ internal sealed class JobPodView : IObjectView<JobPodView>
 
     public static JobPodView Project(StoredObject item)
     {
-        var json = item.Edit();
+        var json = item.Tree();
         var status = json["status"];
         var annotations = json.At("metadata", "annotations");
         var containers = status.Items("initContainerStatuses").Concat(status.Items("containerStatuses")).ToArray();

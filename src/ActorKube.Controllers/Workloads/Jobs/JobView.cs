@@ -58,7 +58,7 @@ internal sealed class JobView : IObjectView<JobView>
 
     public static JobView Project(StoredObject item)
     {
-        var json = item.Edit();
+        var json = item.Tree();
         var spec = json["spec"];
         var policy = spec.At("podFailurePolicy");
         return new JobView

@@ -23,7 +23,10 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(shape.Resource, CacheIndex.Namespace, CacheIndex.Controller),
-        new WatchSpec(Pods, (change, view) => Owners.Of(change, view, shape.Resource, shape.Kind.Kind, static o => o.As<ReplicaSetView>().Selector), CacheIndex.Controller),
+        new WatchSpec(
+            Pods,
+            (change, view) => IsSameReplica(change) ? [] : Owners.Of(change, view, shape.Resource, shape.Kind.Kind, static o => o.As<ReplicaSetView>().Selector),
+            CacheIndex.Controller),
     ];
 
     public Plan Reconcile(ReconcileContext context)
@@ -65,6 +68,11 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
             plan.Again(soon);
         return plan.Build();
     }
+
+    // That a pod is bound, or starts, changes neither the number of replicas nor the status; what ranks pods for deletion is read when one has to go.
+    private static bool IsSameReplica(ObjectChanged change) =>
+        change is { Old: { } old, New: { } now } && old.Head.Uid == now.Head.Uid && old.Head.Controller?.Uid == now.Head.Controller?.Uid
+        && old.Head.Labels.SequenceEqual(now.Head.Labels) && old.As<PodView>().CountsLike(now.As<PodView>());
 
     private void Scale(PlanBuilder plan, ReconcileContext context, ReplicaSetView set, List<PodView> active, CacheView pods)
     {

@@ -104,10 +104,16 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
     public EventSpec? Hindrance(StatefulPod place)
     {
         var leaving = ClaimsOf(place).Where(static c => c.Head.Deleted is not null).Select(static c => $"pvc {c.Key.Name} is being deleted").ToArray();
-        if (leaving.Length == 0)
+        return leaving.Length == 0 ? null : Failed("create", place.Name, leaving.Length == 1 ? leaving[0] : $"[{string.Join(", ", leaving)}]");
+    }
+
+    /// <summary>What a claim that could not be made means for its pod; null when something else failed.</summary>
+    public EventSpec? Unclaimed(StepFailure? failure)
+    {
+        if (failure is not { Verb: "create", Address: { Resource: var resource, Name: var claim } } || resource != ClaimResource)
             return null;
-        var failed = Failed("create", place);
-        return failed with { Message = failed.Message + (leaving.Length == 1 ? leaving[0] : $"[{string.Join(", ", leaving)}]") };
+        var template = set.Claims.FirstOrDefault(c => claim.StartsWith($"{c}-{set.Name}-", StringComparison.Ordinal));
+        return template is null ? null : Failed("create", claim[(template.Length + 1)..], $"failed to create PVC {claim}: {failure.Status.Message}");
     }
 
     /// <summary>Tells of claims that somebody else manages, whatever the policy says.</summary>
@@ -136,8 +142,10 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
     private EventSpec Done(string verb, StatefulPod place) =>
         EventSpec.Normal(_about, Reason("Successful", verb), $"{verb} Pod {place.Name} in StatefulSet {set.Name} successful");
 
-    private EventSpec Failed(string verb, StatefulPod place) =>
-        EventSpec.Warn(_about, Reason("Failed", verb), $"{verb} Pod {place.Name} in StatefulSet {set.Name} failed error: ");
+    private EventSpec Failed(string verb, StatefulPod place) => Failed(verb, place.Name, "");
+
+    private EventSpec Failed(string verb, string pod, string why) =>
+        EventSpec.Warn(_about, Reason("Failed", verb), $"{verb} Pod {pod} in StatefulSet {set.Name} failed error: {why}");
 
     private static string Reason(string outcome, string verb) => outcome + char.ToUpperInvariant(verb[0]) + verb[1..];
 }

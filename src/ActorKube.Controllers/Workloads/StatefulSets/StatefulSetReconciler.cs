@@ -58,7 +58,7 @@ internal sealed class StatefulSetReconciler : IReconciler
         if (history.Step is not null)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
         if (set.Object.Head.Deleted is null)
-            new StatefulWork(plan, context.View.Of(PersistentClaims), set, current, history.Name, context.Now).Decide(pods);
+            new StatefulWork(plan, context.View.Of(PersistentClaims), set, current, history.Name, context.LastFailure, context.Now).Decide(pods);
         var live = pods.Select(p => p.Revision).Append(current?.Name).ToHashSet();
         plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, r => live.Contains(r.Name), liveCount: false));
         if (!statusFirst)

@@ -12,7 +12,7 @@ namespace ActorKube.Controllers.Workloads.StatefulSets;
 /// One turn of work on a stateful set: first the places that should have a pod, then the pods that have no place, then the update. A set that manages its pods in order stops at the first place that is
 /// not as it should be; one that does so in parallel does all that is due. Upstream: <c>updateStatefulSet</c>.
 /// </summary>
-internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, Present now)
+internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, StepFailure? lastFailure, Present now)
 {
     // The most pods made or deleted at once.
     private const int Burst = 500;
@@ -25,6 +25,8 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
     {
         var known = pods.Where(p => set.HasPlaceFor(p.Ordinal)).ToDictionary(p => p.Ordinal);
         var condemned = pods.Where(p => !set.HasPlaceFor(p.Ordinal)).OrderByDescending(p => p.Ordinal).ToList();
+        if (_steps.Unclaimed(lastFailure) is { } unclaimed)
+            plan.Record(unclaimed);
         if (!FillPlaces(known, out var places))
             return;
         plan.Do(StageMode.Parallel, condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)));

@@ -5,24 +5,27 @@ using Akka.Cluster.Sharding;
 
 namespace ActorKube.Cluster.Tests.Membership;
 
-public sealed class LastRegionTests
+public sealed class RegionEndTests
 {
-    // Akka's own limit would end the region after nine seconds.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(6);
+    // Akka's own limit would end a region after nine seconds.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(8);
 
-    [Fact]
-    public async Task The_last_server_ends_at_once_although_messages_wait_for_a_home_of_their_shard()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Servers_that_all_leave_end_soon_although_messages_wait_for_a_home_of_their_shard(int servers)
     {
         await using var cluster = new TestCluster();
-        var only = cluster.Start(ClusterRoles.ControlPlane);
-        await only.Joined.WaitAsync(TestCluster.Limit);
+        var all = await cluster.FormAsync([.. Enumerable.Repeat(ClusterRoles.ControlPlane, servers)]);
         var places = new NoPlace();
-        var region = await ClusterSharding.Get(only.System).StartAsync("waiting", _ => Props.Empty, ClusterShardingSettings.Create(only.System), new OneShard(), places, PoisonPill.Instance);
-        LastRegion.EndWhenEmpty(only.System, region, () => true, TimeProvider.System);
-
-        region.Tell("somebody there?");
+        foreach (var server in all)
+        {
+            var region = await ClusterSharding.Get(server.System).StartAsync("waiting", _ => Props.Empty, ClusterShardingSettings.Create(server.System), new OneShard(), places, PoisonPill.Instance);
+            RegionEnd.SoonAfterLastEntity(server.System, region, () => true, TimeProvider.System);
+            region.Tell("somebody there?");
+        }
         await places.Asked.WaitAsync(TestCluster.Limit);
-        await only.DisposeAsync().AsTask().WaitAsync(AtOnce, TestContext.Current.CancellationToken);
+        await Task.WhenAll(all.Select(s => s.DisposeAsync().AsTask())).WaitAsync(Soon, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Looks for a place for a shard for ever.</summary>
