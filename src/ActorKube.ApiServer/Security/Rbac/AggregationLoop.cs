@@ -26,7 +26,7 @@ internal sealed partial class AggregationLoop(RbacState state, IResourceClient c
         try
         {
             await state.Ready.WaitAsync(cancel);
-            await new RepeatedWork(new BackoffPolicy(RetryPause, RetryPause), time, Failed).RunAsync(RoundAsync, stop => wakeUps.Reader.ReadAsync(stop).AsTask(), cancel);
+            await new RepeatedWork(new BackoffPolicy(RetryPause, RetryPause), time, Failed).RunAsync(RoundAsync, async stop => await wakeUps.Reader.ReadAsync(stop), cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
