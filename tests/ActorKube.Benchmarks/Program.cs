@@ -1,4 +1,7 @@
 using ActorKube.Benchmarks;
 using BenchmarkDotNet.Running;
 
-BenchmarkSwitcher.FromAssembly(typeof(AllocationConfig).Assembly).Run(args, new AllocationConfig());
+if (args is ["memory", ..])
+    ControllerMemory.Measure();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(AllocationConfig).Assembly).Run(args, new AllocationConfig());

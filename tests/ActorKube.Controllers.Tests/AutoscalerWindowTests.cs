@@ -1,6 +1,7 @@
 using ActorKube.Controllers.Autoscaling;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Machinery.Times;
 using static ActorKube.Controllers.Tests.Harness.AutoscaledTarget;
 
 namespace ActorKube.Controllers.Tests;
@@ -30,11 +31,11 @@ public sealed class AutoscalerWindowTests
     [Fact]
     public void A_restart_does_not_begin_the_window_anew_nor_forget_it()
     {
-        var memory = ScalingHistory.Empty.With(4, T0, TimeSpan.FromMinutes(5)).With(1, T0.AddSeconds(15), TimeSpan.FromMinutes(5)).Encode();
+        var memory = ScalingHistory.Empty.With(4, At(0), TimeSpan.FromMinutes(5)).With(1, At(15), TimeSpan.FromMinutes(5)).Encode();
         var restored = ScalingHistory.Decode(memory);
         // The four held until the one came.
-        Assert.Equal(4, Stabilization.Highest(restored, 1, T0.AddSeconds(300), TimeSpan.FromMinutes(5)).Replicas);
-        Assert.Equal(1, Stabilization.Highest(restored, 1, T0.AddSeconds(316), TimeSpan.FromMinutes(5)).Replicas);
+        Assert.Equal(4, Stabilization.Highest(restored, 1, At(300), TimeSpan.FromMinutes(5)).Replicas);
+        Assert.Equal(1, Stabilization.Highest(restored, 1, At(316), TimeSpan.FromMinutes(5)).Replicas);
         Assert.Equal(restored.Encode(), memory);
     }
 
@@ -126,7 +127,7 @@ public sealed class AutoscalerWindowTests
     {
         var rules = new ScalingRules(null, select, [.. policies.Split(',').Select(p => p.Split(':')).Select(p => new ScalingPolicy(p[0] == "Percent", int.Parse(p[1]), TimeSpan.FromSeconds(int.Parse(p[2]))))], null);
         var history = new ScalingHistory([], [.. scaled.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('@')).Select(s => new Scaling(T0.AddSeconds(-int.Parse(s[1])), int.Parse(s[0])))]);
-        Assert.Equal(expected, ScalingLimits.Ruled(current, desired, 1, 100, rules, rules, history, T0).Replicas);
+        Assert.Equal(expected, ScalingLimits.Ruled(current, desired, 1, 100, rules, rules, history, At(0)).Replicas);
     }
 
     [Fact]
@@ -134,7 +135,7 @@ public sealed class AutoscalerWindowTests
     {
         var history = ScalingHistory.Empty;
         for (var i = 0; i < 1000; i++)
-            history = history.With(i % 7, T0.AddSeconds(15 * i), TimeSpan.FromMinutes(5)).WithScaling(1, T0.AddSeconds(15 * i), TimeSpan.FromMinutes(1));
+            history = history.With(i % 7, At(15 * i), TimeSpan.FromMinutes(5)).WithScaling(1, At(15 * i), TimeSpan.FromMinutes(1));
         Assert.InRange(history.Recommendations.Length, 20, 22);
         Assert.InRange(history.Scalings.Length, 4, 5);
     }
@@ -147,4 +148,6 @@ public sealed class AutoscalerWindowTests
         Assert.Equal((15, 300, 0.1, 300, 30),
             ((int)read.SyncPeriod.TotalSeconds, (int)read.DownscaleStabilization.TotalSeconds, read.Tolerance, (int)read.CpuInitializationPeriod.TotalSeconds, (int)read.InitialReadinessDelay.TotalSeconds));
     }
+
+    private static Present At(int seconds) => new(T0.AddSeconds(seconds));
 }

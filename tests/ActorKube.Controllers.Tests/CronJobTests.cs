@@ -107,6 +107,8 @@ public class CronJobTests
         Assert.Equal(running, Names.Length);
         Assert.Equal(running, Status.Items("active").Count());
         Assert.Equal(policy == "Forbid", _h.Events.Any(e => e.Reason == "JobAlreadyActive"));
+        Assert.Equal(policy == "Replace" ? 2 : 0, _h.Events.Count(e => e.Reason == "SuccessfulDelete"));
+        Assert.DoesNotContain(_h.Events, e => e.Reason is "MissingJob" or "UnexpectedJob");
     }
 
     [Fact]
@@ -136,7 +138,7 @@ public class CronJobTests
     [Fact]
     public void A_start_that_is_too_late_is_left_out()
     {
-        Start("0 * * * *", ",\"suspend\":true,\"startingDeadlineSeconds\":60");
+        Start("0 * * * *", ",\"suspend\":true,\"startingDeadlineSeconds\":60,\"timeZone\":\"Europe/Berlin\"");
         _h.Advance(TimeSpan.FromMinutes(65));
         Change("suspend", false);
         _h.Settle();
@@ -170,10 +172,12 @@ public class CronJobTests
         Assert.Equal([reason], _h.Events.Select(e => e.Reason).Distinct());
     }
 
-    [Fact]
-    public void A_job_that_somebody_deleted_is_missed()
+    [Theory]
+    [InlineData("Allow")]
+    [InlineData("Replace")]
+    public void A_job_that_somebody_deleted_is_missed(string policy)
     {
-        Start("0 * * * *");
+        Start("0 * * * *", $",\"concurrencyPolicy\":\"{policy}\"");
         _h.Advance(TimeSpan.FromHours(1));
         _h.Cluster.Delete(new ObjectAddress(Jobs, "default", Names.Single()));
         _h.Settle();

@@ -184,6 +184,26 @@ public class DaemonSetTests
     }
 
     [Fact]
+    public void Of_revisions_that_say_the_same_the_newest_stays_and_takes_the_pods_over()
+    {
+        _h.AddNode("a");
+        _h.AddDaemonSet();
+        _h.Settle();
+        _h.RunAll();
+        var first = Assert.Single(_h.Cluster[ControllerRevisions].All).Edit();
+        first["metadata"]!["name"] = "d-other";
+        first["metadata"]!["uid"] = "other";
+        first["metadata"]!["labels"]!["controller-revision-hash"] = "other";
+        first["revision"] = 2;
+        _h.Cluster.Create(ControllerRevisions, first.ToJsonString());
+        _h.Settle();
+        Assert.Equal("d-other", Assert.Single(_h.Cluster[ControllerRevisions].All).Key.Name);
+        var pod = Assert.Single(_h.Cluster[Pods].All);
+        Assert.Equal(("other", null), (pod.Head.Labels["controller-revision-hash"], pod.Head.Deleted));
+        Assert.Equal(1, Status.Number("updatedNumberScheduled"));
+    }
+
+    [Fact]
     public void A_revision_name_that_is_taken_counts_as_a_collision()
     {
         _h.AddNode("a");

@@ -205,12 +205,51 @@ public class DeploymentTests
         _h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == ReplicaSets ? ApiErrors.Forbidden(ReplicaSets.Resource, address.Name, "exceeded quota: q") : null;
         _h.Cluster.Create(Deployments, Manifest(1));
         _h.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(("False", "FailedCreateReplicaSet"), Condition("Progressing"));
-        Assert.Contains(_h.Events, e => e.Reason == "FailedCreate" && e.Message.Contains("exceeded quota", StringComparison.Ordinal));
+        Assert.Equal(("False", "ReplicaSetCreateError"), Condition("Progressing"));
+        Assert.Contains(_h.Events, e => e.Reason == "ReplicaSetCreateError" && e.Message.Contains("exceeded quota", StringComparison.Ordinal));
         Assert.InRange(_h.Cluster.Log.Count(l => l.StartsWith("create replicasets", StringComparison.Ordinal)), 3, 10);
         _h.Cluster.Fault = null;
         _h.Advance(TimeSpan.FromSeconds(5));
         Assert.Single(Sets);
+    }
+
+    [Theory]
+    [InlineData("1", "web:1", "DeploymentRollback: Rolled back deployment \"web\" to revision 1")]
+    [InlineData("0", "web:2", "DeploymentRollback: Rolled back deployment \"web\" to revision 2")]
+    [InlineData("3", "web:3", "DeploymentRollbackTemplateUnchanged: The rollback revision contains the same template as current deployment \"web\"")]
+    [InlineData("7", "web:3", "DeploymentRollbackRevisionNotFound: Unable to find the revision to rollback to.")]
+    public void An_annotation_brings_a_deployment_back_to_a_revision(string revision, string image, string told)
+    {
+        _h.Cluster.Create(Deployments, Manifest(2));
+        RollOut();
+        for (var version = 2; version <= 3; version++)
+        {
+            SetImage($"web:{version}");
+            RollOut();
+        }
+        _h.Cluster.Change(Deployments, "default", "web", d =>
+        {
+            d["metadata"]!["annotations"]![Rollback.To] = revision;
+            d["metadata"]!["annotations"]!["team"] = "blue";
+        });
+        RollOut();
+        Assert.Contains(told, _h.Events.Select(e => $"{e.Reason}: {e.Message}"));
+        Assert.Null(Deployment.At("metadata", "annotations", Rollback.To));
+        Assert.Null(Deployment.At("spec", "template", "metadata", "labels", "pod-template-hash"));
+        Assert.Equal(image == "web:3" ? "blue" : "red", Deployment.Text("metadata", "annotations", "team"));
+        Assert.All(_h.Cluster[Pods].All, p => Assert.Equal(image, p.Edit()["spec"]!["containers"]![0].Text("image")));
+        Assert.Equal(image == "web:3" ? "3" : "4", Deployment.Text("metadata", "annotations", Revisions.Revision));
+    }
+
+    [Fact]
+    public void The_first_revision_has_none_to_go_back_to()
+    {
+        _h.Cluster.Create(Deployments, Manifest(1));
+        RollOut();
+        _h.Cluster.Change(Deployments, "default", "web", d => d["metadata"]!["annotations"]![Rollback.To] = "0");
+        RollOut();
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "DeploymentRollbackRevisionNotFound", Message: "Unable to find last revision." });
+        Assert.Null(Deployment.At("metadata", "annotations", Rollback.To));
     }
 
     [Fact]

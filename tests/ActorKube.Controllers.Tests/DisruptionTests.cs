@@ -112,7 +112,25 @@ public class DisruptionTests
         Assert.Equal(("False", "SyncFailed", "found no controllers for pod \"p0\""), (Allowed.Text("status"), Allowed.Text("reason"), Allowed.Text("message")));
         Assert.Equal(0, Status.Number("disruptionsAllowed"));
         Assert.Null(Status.Number("observedGeneration"));
-        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "CalculateExpectedPodCountFailed" });
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "CalculateExpectedPodCountFailed", Message: "Failed to calculate the number of expected pods: found no controllers for pod \"p0\"" });
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "NoControllers", Message: "found no controllers for pod \"p0\"" });
+        // Looked at again at a growing distance, and told once.
+        var (turns, told) = (_h.Turns, _h.Events.Count);
+        _h.Advance(TimeSpan.FromHours(1));
+        Assert.InRange(_h.Turns - turns, 2, 40);
+        Assert.Equal(told, _h.Events.Count);
+    }
+
+    [Fact]
+    public void A_pod_under_several_budgets_is_told_of()
+    {
+        Budget("\"minAvailable\":1");
+        _h.Cluster.Create(PodDisruptionBudgets, """{"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"namespace":"default","name":"all"},"spec":{"selector":{},"minAvailable":1}}""");
+        PodsOf("web", 1, 1, "");
+        _h.Cluster.Create(Pods, Manifests.Pod("alone", "other"));
+        _h.Settle();
+        Assert.Equal(["Pod \"default\"/\"p0\" matches multiple PodDisruptionBudgets.  Chose \"all\" arbitrarily."],
+            _h.Events.Where(e => e is { Warning: true, Reason: "MultiplePodDisruptionBudgets" }).Select(e => e.Message).Distinct());
     }
 
     [Fact]

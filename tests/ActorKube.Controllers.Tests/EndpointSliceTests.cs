@@ -104,6 +104,7 @@ public class EndpointSliceTests
         _h.Cluster.Change(Pods, "default", "lost", p => p["spec"]!["nodeName"] = "n2");
         _h.Settle();
         Assert.Equal("", Addresses(Only));
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "FailedToUpdateEndpointSlices", Message: "Error updating Endpoint Slices for Service default/web: skipping Pod lost for Service default/web: Node n2 Not Found" });
         _h.Cluster.Create(WellKnownResources.Nodes, """{"apiVersion":"v1","kind":"Node","metadata":{"name":"n2"}}""");
         _h.Settle();
         Assert.Equal("10.1.0.3", Addresses(Only));
@@ -244,7 +245,7 @@ public class EndpointSliceTests
         Service();
         _h.Advance(TimeSpan.FromSeconds(1));
         Assert.InRange(_h.Cluster.Log.Count(l => l.StartsWith("create endpointslices", StringComparison.Ordinal)), 4, 9);
-        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "FailedToUpdateEndpointSlices" } && e.Message.StartsWith("Error updating Endpoint Slices for Service default/web: ", StringComparison.Ordinal));
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "FailedToUpdateEndpointSlices" } && e.Message.StartsWith("Error updating Endpoint Slices for Service default/web: failed to create EndpointSlice for Service default/web: ", StringComparison.Ordinal));
         _h.Cluster.Fault = null;
         _h.Advance(TimeSpan.FromSeconds(10));
         Assert.Single(Slices);

@@ -18,12 +18,13 @@ namespace ActorKube.Controllers.Tests;
 public class ResourceQuotaTests
 {
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
     private readonly ControllerHarness _h = new ControllerHarness();
 
     public ResourceQuotaTests()
     {
         _h.Catalog.Serve("Pod", Pods).Serve("Service", WellKnownResources.Services).Serve("ConfigMap", ConfigMaps).Serve("ResourceQuota", WellKnownResources.ResourceQuotas).Serve("Job", Jobs).Serve("Node", WellKnownResources.Nodes, namespaced: false);
-        _h.Run(new ResourceQuotaReconciler(new ResourceQuotaOptions(Settle, TimeSpan.FromMinutes(5))));
+        _h.Run(new ResourceQuotaReconciler(new ResourceQuotaOptions(Settle, TimeSpan.FromMinutes(5), Rest)));
     }
 
     private JsonNode? Status => _h.Cluster.Json(WellKnownResources.ResourceQuotas, "default", "q")["status"];
@@ -80,9 +81,29 @@ public class ResourceQuotaTests
         _h.Cluster.Vanish(Pods, "default", "p0");
         _h.Settle();
         Assert.Equal("count/pods=2,pods=2", Used);
+        _h.Advance(2 * Rest);
         _h.Cluster.Change(Pods, "default", "p1", p => p["status"] = new JsonObject { ["phase"] = "Succeeded" });
         _h.Settle();
         Assert.Equal("count/pods=2,pods=1", Used);
+    }
+
+    [Fact]
+    public void Pods_that_go_in_a_burst_are_given_back_together()
+    {
+        for (var i = 0; i < 20; i++)
+            AddPod($"p{i}");
+        AddQuota("""{"pods":"20","requests.cpu":"2"}""");
+        _h.Advance(Settle);
+        var before = _h.Decisions.Count;
+        for (var i = 0; i < 18; i++)
+        {
+            _h.Cluster.Vanish(Pods, "default", $"p{i}");
+            _h.Advance(Rest / 10);
+        }
+        // The first at once.
+        Assert.Equal(2, _h.Decisions.Count - before);
+        _h.Advance(2 * Rest);
+        Assert.Equal(("pods=2,requests.cpu=200m", 3), (Used, _h.Decisions.Count - before));
     }
 
     [Theory]

@@ -90,4 +90,13 @@ public class RollingMathTests
             Assert.All(scaled, s => Assert.True(s >= 0));
             Assert.Equal(wanted > 0 ? wanted + bounds.MaxSurge : 0, scaled.Sum());
         });
+
+    // Upstream's GetReplicaSetProportion: without a note of an earlier size nothing is taken from a set; what is left over goes to the first.
+    [Theory]
+    [InlineData(10, 5, 5, 0, 5, 5)]
+    [InlineData(20, 5, 5, 0, 15, 5)]
+    [InlineData(20, 5, 5, 10, 10, 10)]
+    [InlineData(0, 5, 5, 0, 0, 0)]
+    public void A_set_without_a_note_of_the_size_before_keeps_its_own(int wanted, int one, int other, int before, int first, int second) =>
+        Assert.Equal([first, second], RollingMath.Proportional(wanted, RollingBounds.None, [(one, before), (other, before)]));
 }

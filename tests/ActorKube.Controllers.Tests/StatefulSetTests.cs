@@ -196,6 +196,73 @@ public class StatefulSetTests
         Assert.Equal(atFirst, Owner());
     }
 
+    private const string DataClaims = """
+        ,"volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"]}}]
+        """;
+
+    [Fact]
+    public void Old_pods_that_are_unavailable_anyway_are_replaced_wherever_they_stand()
+    {
+        Add(4, ",\"podManagementPolicy\":\"Parallel\"", """{"type":"RollingUpdate","rollingUpdate":{"partition":0,"maxUnavailable":2}}""");
+        Steps(2);
+        foreach (var broken in (string[])["db-0", "db-1"])
+            _h.Cluster.Change(Pods, "default", broken, p => p["status"]!["conditions"]![0]!["status"] = "False");
+        _h.SetImage(StatefulSets, "db", "db:2");
+        _h.Settle();
+        // Two may be unavailable, and two are: no more of those that serve.
+        Assert.Equal(["db-0", "db-1"], _h.Cluster[Pods].All.Where(p => p.Head.Deleted is not null).Select(p => p.Key.Name).Order());
+    }
+
+    [Fact]
+    public void A_pod_waits_for_a_claim_that_is_being_deleted_to_go()
+    {
+        Add(1, DataClaims);
+        Steps(1);
+        _h.Cluster.Change(PersistentVolumeClaims, "default", "data-db-0", c =>
+        {
+            c["metadata"]!["finalizers"] = new JsonArray("kubernetes.io/pvc-protection");
+            c["metadata"]!["deletionTimestamp"] = "2030-01-01T00:00:00Z";
+        });
+        _h.Cluster.Vanish(Pods, "default", "db-0");
+        _h.Settle();
+        Assert.Equal("", Names);
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "FailedCreate", Message: "create Pod db-0 in StatefulSet db failed error: pvc data-db-0 is being deleted" });
+        _h.Cluster.Vanish(PersistentVolumeClaims, "default", "data-db-0");
+        _h.Settle();
+        Assert.Equal("db-0", Names);
+        Assert.Null(_h.Cluster.Find(PersistentVolumeClaims, "default", "data-db-0")!.Head.Deleted);
+    }
+
+    [Fact]
+    public void A_claim_that_is_refused_is_told_about_the_claim_and_about_its_pod()
+    {
+        _h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == PersistentVolumeClaims ? ApiErrors.Forbidden(address.Resource.Resource, address.Name, "exceeded quota") : null;
+        Add(1, DataClaims);
+        _h.Advance(TimeSpan.FromSeconds(2));
+        var told = _h.Events.Where(e => e is { Warning: true, Reason: "FailedCreate" }).Select(e => e.Message).ToList();
+        Assert.Contains(told, m => m.StartsWith("create Claim data-db-0 for Pod db-0 in StatefulSet db failed error: ", StringComparison.Ordinal));
+        Assert.Contains(told, m => m.StartsWith("create Pod db-0 in StatefulSet db failed error: failed to create PVC data-db-0: ", StringComparison.Ordinal));
+        Assert.Equal("", Names);
+    }
+
+    [Fact]
+    public void A_claim_that_somebody_else_manages_is_left_to_them()
+    {
+        Add(1, DataClaims + ""","persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete","whenScaled":"Delete"}""");
+        Steps(2);
+        _h.Cluster.Change(PersistentVolumeClaims, "default", "data-db-0", c => c["metadata"]!["ownerReferences"]!.AsArray().Add(
+            JsonNode.Parse("""{"apiVersion":"example.com/v1","kind":"Backup","name":"b","uid":"b","controller":true}""")));
+        _h.Cluster.Change(StatefulSets, "default", "db", s => s.Child("metadata").Child("annotations")["look"] = "again");
+        Steps(2);
+        Assert.Equal(["Backup"], _h.Cluster.Find(PersistentVolumeClaims, "default", "data-db-0")!.Head.Owners.Select(o => o.Kind));
+        Assert.Single(_h.Events, e => e is
+        {
+            Warning: true,
+            Reason: "ConflictingController",
+            Message: "PersistentVolumeClaim data-db-0 has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim",
+        });
+    }
+
     [Fact]
     public void Refused_creations_are_tried_with_back_off_and_told()
     {

@@ -1,6 +1,7 @@
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Recording;
+using ActorKube.Machinery.Times;
 using ActorKube.Testing.Fakes;
 using Microsoft.Extensions.Time.Testing;
 using static ActorKube.Machinery.Client.WellKnownResources;
@@ -15,7 +16,7 @@ public class EventTests
     private readonly EventCorrelator _correlator = new();
     private int _suffix;
 
-    private EventDecision? Decide(EventSpec item, double seconds = 0) => _correlator.Decide(item, Start.AddSeconds(seconds), () => $"s{++_suffix}");
+    private EventDecision? Decide(EventSpec item, double seconds = 0) => _correlator.Decide(item, new Present(Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds), []), () => $"s{++_suffix}");
 
     [Fact]
     public void The_same_event_again_raises_the_count()
@@ -48,10 +49,31 @@ public class EventTests
     }
 
     [Fact]
+    public void Events_about_two_containers_of_a_pod_are_two_events_of_one_flood()
+    {
+        var first = Decide(EventSpec.Warn(Web with { FieldPath = "spec.containers{a}" }, "BackOff", "Back-off"))!;
+        var second = Decide(EventSpec.Warn(Web with { FieldPath = "spec.containers{b}" }, "BackOff", "Back-off"))!;
+        Assert.Equal((1, 1), (first.Count, second.Count));
+        Assert.Equal(23, Enumerable.Range(0, 100).Count(i => Decide(EventSpec.Warn(Web with { FieldPath = $"spec.containers{{{i}}}" }, $"Reason{i}", "x")) is not null));
+    }
+
+    [Fact]
+    public void A_rate_lets_a_burst_through_and_then_so_many_a_second()
+    {
+        var time = new FakeTimeProvider(Start);
+        var rate = new EventRate(2, 5, time);
+        Assert.Equal(5, Enumerable.Range(0, 20).Count(_ => rate.Take()));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, Enumerable.Range(0, 20).Count(_ => rate.Take()));
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(5, Enumerable.Range(0, 20).Count(_ => rate.Take()));
+    }
+
+    [Fact]
     public async Task The_recorder_creates_an_event_and_then_patches_its_count()
     {
         var cluster = new MemoryCluster(new FakeTimeProvider(Start));
-        var recorder = new EventRecorder(cluster, "replicaset-controller", new FakeTimeProvider(Start), () => "abc");
+        var recorder = new EventRecorder(cluster, new EventSource("replicaset-controller", "node-1"), new FakeTimeProvider(Start), () => "abc");
         var item = EventSpec.Warn(Web, "FailedCreate", "Error creating: no");
         var written = new SemaphoreSlim(0);
         cluster.Fault = (_, _) =>
@@ -68,6 +90,7 @@ public class EventTests
         var json = cluster.Json(Events, "default", "web.abc");
         Assert.Equal(2, json.Number("count"));
         Assert.Equal(("Warning", "FailedCreate", "replicaset-controller"), (json.Text("type"), json.Text("reason"), json.Text("source", "component")));
+        Assert.Equal(("node-1", "node-1"), (json.Text("source", "host"), json.Text("reportingInstance")));
         Assert.Equal(("ReplicaSet", "apps/v1", "uid-1"), (json.Text("involvedObject", "kind"), json.Text("involvedObject", "apiVersion"), json.Text("involvedObject", "uid")));
         Assert.Equal("2030-01-01T00:00:00Z", json.Text("firstTimestamp"));
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
@@ -169,6 +170,50 @@ public sealed class InformerTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Selectors_find_objects_by_their_labels_through_every_change()
+    {
+        Create("a", "web");
+        _informer.Start();
+        _informer.AddIndex(CacheIndex.Namespace);
+        _informer.AddIndex(CacheIndex.Labels);
+        Create("b", "web");
+        Create("c", "db");
+        string[] Matching(string selector, string ns = "default") => [.. _informer.View.Matching(ns, LabelSelector.Parse(selector)).Select(o => o.Key.Name).Order()];
+        Assert.Equal(["a", "b"], Matching("app=web"));
+        Assert.Equal([], Matching("app=web", "other"));
+        Assert.Equal(["c"], Matching("app!=web"));
+        Assert.Equal(["a", "b", "c"], Matching("app in (web,db)"));
+        Assert.Equal([], Matching("app=web,tier=front"));
+        var before = _informer.View;
+        _cluster.Change(ConfigMaps, "default", "a", o => o["metadata"]!["labels"] = new JsonObject { ["app"] = "db", ["tier"] = "front" });
+        _cluster.Vanish(ConfigMaps, "default", "b");
+        Assert.Equal([], Matching("app=web"));
+        Assert.Equal(["a", "c"], Matching("app=db"));
+        Assert.Equal(["a"], Matching("app=db,tier=front"));
+        Assert.Equal(2, before.Matching("default", LabelSelector.Parse("app=web")).Count());
+    }
+
+    [Fact]
+    public void Objects_that_select_are_found_by_the_labels_that_they_may_select()
+    {
+        var bySelector = SelectorIndex.Of<Selecting>(s => s.Selector.Length == 0 ? null : ("default", LabelSelector.Parse(s.Selector)));
+        _informer.Start();
+        _informer.AddIndex(bySelector);
+        Create("one", "x=1");
+        Create("other", "x=2,y=1");
+        Create("vague", "x notin (1)");
+        Create("unreadable", "x in");
+        Create("none");
+        string[] For(params string[] labels) => [.. _informer.View.Candidates(bySelector, "default", new Labels(labels)).Select(o => o.Key.Name).Order()];
+        Assert.Equal(["one", "vague"], For("x", "1"));
+        Assert.Equal(["other", "vague"], For("x", "2"));
+        Assert.Equal(["vague"], For("y", "1"));
+        Touch("one", "x=2");
+        Assert.Equal(["one", "other", "vague"], For("x", "2", "y", "1"));
+        Assert.Equal([], _faults);
+    }
+
+    [Fact]
     public async Task A_factory_shares_one_informer_per_resource()
     {
         await using var factory = new InformerFactory(_cluster, new InformerOptions(), _time);
@@ -214,5 +259,10 @@ public sealed class InformerTests : IAsyncDisposable
         public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
 
         public ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default) => throw new NotSupportedException();
+    }
+
+    private sealed record Selecting(string Selector) : IObjectView<Selecting>
+    {
+        public static Selecting Project(StoredObject item) => new(item.Head.Labels["app"] ?? "");
     }
 }

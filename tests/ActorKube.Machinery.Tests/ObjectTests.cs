@@ -5,6 +5,7 @@ using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Times;
 using k8s.Models;
 
 namespace ActorKube.Machinery.Tests;
@@ -25,8 +26,8 @@ public class ObjectTests
              "containerStatuses":[{"restartCount":2,"state":{"running":{}}},{"restartCount":5}],"podIP":"10.0.0.1"}}
             """));
         Assert.Equal(("n1", PodPhase.Running, true, 5, -7), (view.NodeName, view.Phase, view.Ready, view.Restarts, view.DeletionCost));
-        Assert.True(view.IsAvailable(10, Now));
-        Assert.False(view.IsAvailable(11, Now));
+        Assert.True(view.IsAvailable(10, new Present(Now)));
+        Assert.False(view.IsAvailable(11, new Present(Now)));
         Assert.True(view.IsActive);
     }
 
@@ -87,15 +88,15 @@ public class ObjectTests
         var key = new ObjectKey("default", "web");
         var seen = new Dictionary<GroupVersionResource, long> { [WellKnownResources.Pods] = 5, [WellKnownResources.ReplicaSets] = 9 };
         long? Revision(GroupVersionResource r) => seen.TryGetValue(r, out var revision) ? revision : null;
-        Assert.Null(expectations.Missing(key, Revision, Now));
-        expectations.Expect(key, WellKnownResources.Pods, 7, Now);
-        expectations.Expect(key, WellKnownResources.Pods, 6, Now);
-        expectations.Expect(key, WellKnownResources.Events, 100, Now);
-        Assert.Equal((WellKnownResources.Pods, 7L), expectations.Missing(key, Revision, Now) is { } missing ? (missing.Resource, missing.Revision) : default);
-        Assert.Null(expectations.Missing(new ObjectKey("default", "other"), Revision, Now));
+        Assert.Null(expectations.Missing(key, Revision, TimeSpan.Zero));
+        expectations.Expect(key, WellKnownResources.Pods, 7, TimeSpan.Zero);
+        expectations.Expect(key, WellKnownResources.Pods, 6, TimeSpan.Zero);
+        expectations.Expect(key, WellKnownResources.Events, 100, TimeSpan.Zero);
+        Assert.Equal((WellKnownResources.Pods, 7L), expectations.Missing(key, Revision, TimeSpan.Zero) is { } missing ? (missing.Resource, missing.Revision) : default);
+        Assert.Null(expectations.Missing(new ObjectKey("default", "other"), Revision, TimeSpan.Zero));
         seen[WellKnownResources.Pods] = 7;
-        Assert.Null(expectations.Missing(key, Revision, Now));
-        expectations.Expect(key, WellKnownResources.Pods, 8, Now);
-        Assert.Null(expectations.Missing(key, Revision, Now.AddSeconds(30)));
+        Assert.Null(expectations.Missing(key, Revision, TimeSpan.Zero));
+        expectations.Expect(key, WellKnownResources.Pods, 8, TimeSpan.Zero);
+        Assert.Null(expectations.Missing(key, Revision, TimeSpan.FromSeconds(30)));
     }
 }

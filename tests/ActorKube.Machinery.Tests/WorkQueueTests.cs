@@ -35,6 +35,31 @@ public class WorkQueueTests
     }
 
     [Fact]
+    public void Its_meter_counts_as_client_go_does()
+    {
+        var meter = new QueueMeter();
+        var queue = new WorkQueue<string>(_time, BackoffPolicy.Controllers, TimeSpan.Zero, meter);
+        queue.Add("a");
+        queue.Add("a");
+        queue.Add("b");
+        Assert.Equal((2, 2), (meter.Adds, meter.Depth));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Take(queue);
+        queue.Add("a");
+        Assert.Equal((2, 1), (meter.Adds, meter.Depth));
+        _time.Advance(TimeSpan.FromSeconds(3));
+        queue.Done("a");
+        Assert.Equal((3, 2), (meter.Adds, meter.Depth));
+        Assert.Equal((1, TimeSpan.FromSeconds(2)), (meter.Waits.Count, meter.Waits.Sum));
+        Assert.Equal((1, TimeSpan.FromSeconds(3)), (meter.Turns.Count, meter.Turns.Sum));
+        queue.AddRateLimited("c");
+        Assert.Equal((1, 3), (meter.Retries, meter.Adds));
+        _time.Advance(TimeSpan.FromMilliseconds(5));
+        Assert.Equal(("b", "a", "c"), (Take(queue), Take(queue), Take(queue)));
+        Assert.Equal((4, 0), (meter.Adds, meter.Depth));
+    }
+
+    [Fact]
     public void A_delayed_key_comes_when_it_is_due_and_the_earliest_time_counts()
     {
         var queue = Queue();

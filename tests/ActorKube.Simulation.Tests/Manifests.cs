@@ -20,6 +20,18 @@ internal static class Manifests
           "spec": { "schedule": "{{schedule}}", {{spec}} "jobTemplate": { "spec": { {{JobSpec(job, command)}} } } } }
         """;
 
+    /// <summary>A service in front of the pods of the workload of that name.</summary>
+    public static string Service(string name) => $$"""
+        { "apiVersion": "v1", "kind": "Service", "metadata": { "namespace": "default", "name": "{{name}}" },
+          "spec": { "selector": { "app": "{{name}}" }, "ports": [ { "port": 80 } ] } }
+        """;
+
+    /// <summary>A budget of the pods of the workload of that name.</summary>
+    public static string Budget(string name, int minAvailable) => $$"""
+        { "apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": { "namespace": "default", "name": "{{name}}" },
+          "spec": { "minAvailable": {{minAvailable}}, "selector": { "matchLabels": { "app": "{{name}}" } } } }
+        """;
+
     private static string Workload(string kind, string name, string spec, string image, string annotations = "") => $$"""
         { "apiVersion": "apps/v1", "kind": "{{kind}}", "metadata": { "namespace": "default", "name": "{{name}}" },
           "spec": {

@@ -24,6 +24,7 @@ internal sealed class ControlPlaneParts
     private readonly ControllersOptions _options;
     private readonly InformerFactory _informers;
     private readonly List<SimulatedController> _controllers = [];
+    private ControllerServices? _services;
 
     public ControlPlaneParts(SimulatedCluster cluster, SeededIdentities identities, IResourceCatalog catalog)
     {
@@ -41,7 +42,7 @@ internal sealed class ControlPlaneParts
 
     public void Start()
     {
-        var services = new ControllerServices
+        var services = _services = new ControllerServices
         {
             ClientFor = _cluster.ClientOf,
             Catalog = _catalog,
@@ -83,9 +84,19 @@ internal sealed class ControlPlaneParts
         return controller;
     }
 
+    /// <summary>Ends all controllers for good, with all that they kept. The caches stay.</summary>
+    public void End()
+    {
+        _controllers.ForEach(static c => c.Kill());
+        _controllers.Clear();
+    }
+
+    /// <summary>How controllers watch what is served.</summary>
+    public IEnumerable<WatchSpec> Watches() => CloudControllers.Running(_options, null).SelectMany(c => c.Create(_services!, _options).WatchesOf(_catalog.Current));
+
     private SimulatedController Started(string name, ControllerRuntime runtime)
     {
-        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync);
+        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync) { Told = turn => _cluster.TurnTaken?.Invoke(turn) };
         controller.Start();
         return controller;
     }
@@ -103,7 +114,7 @@ internal sealed class ControlPlaneParts
         Run = _cluster.Loop.Begin,
     };
 
-    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), component, _cluster.Time, _identities.NewEventSuffix);
+    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), new EventSource(component), _cluster.Time, _identities.NewEventSuffix);
 
     private void StartScheduler()
     {

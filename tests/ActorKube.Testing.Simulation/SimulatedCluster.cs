@@ -88,6 +88,9 @@ public sealed class SimulatedCluster : IDisposable
     /// <summary>Told of every event of the store as it becomes durable.</summary>
     internal Action<JournalEntry>? Journal { get; set; }
 
+    /// <summary>Told of every turn of a controller at its end.</summary>
+    internal Action<TakenTurn>? TurnTaken { get; set; }
+
     internal IReadOnlyList<SimulatedController> Controllers => _parts.Controllers;
 
     internal ControlPlaneParts Parts => _parts;
@@ -182,7 +185,7 @@ public sealed class SimulatedCluster : IDisposable
 
     private async Task AddNodeAsync(string name, string address)
     {
-        var node = new SimulatedNode(name, address, ClientOf(WellKnownUsers.NodePrefix + name), Time);
+        var node = new SimulatedNode(name, address, ClientOf(WellKnownUsers.NodePrefix + name), Time) { Reports = Options.StatusReports };
         _nodes.Add(node);
         await node.RegisterAsync();
         if (Options.Heartbeats)

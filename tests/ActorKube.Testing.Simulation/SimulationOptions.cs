@@ -17,6 +17,9 @@ public sealed record SimulationOptions
     /// <summary>Whether nodes renew leases and quiet watches show that they live. Without, what takes months is not spent on heartbeats; the node lifecycle controller must not run then.</summary>
     public bool Heartbeats { get; init; } = true;
 
+    /// <summary>Whether nodes also report their status every five minutes although nothing has changed.</summary>
+    public bool StatusReports { get; init; }
+
     /// <summary>Longest time that a write is under way, each way.</summary>
     public TimeSpan Latency { get; init; }
 

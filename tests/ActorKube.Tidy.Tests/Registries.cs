@@ -25,7 +25,7 @@ public sealed class Registries
             select match.Groups[1].Value;
         Assert.NotEmpty(declared);
         var registered = string.Concat(registries.SelectMany(r => r.EndsWith(".cs", StringComparison.Ordinal) ? [r] : Repository.Sources(r)).Select(Repository.Text));
-        var missing = declared.Where(name => !Regex.IsMatch(registered, $@"\bnew {name}\b"));
+        var missing = declared.Where(name => !Regex.IsMatch(registered, $@"\bnew {name}\b|\b{name} \w+(\(.*\))? =>? new\("));
         Assert.Empty(missing);
     }
 }

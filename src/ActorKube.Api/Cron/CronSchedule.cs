@@ -51,6 +51,9 @@ public sealed class CronSchedule
     /// </summary>
     public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone)
     {
+        // The calendar ends, and so do all schedules.
+        if (after.Year + YearsAhead > DateTimeOffset.MaxValue.Year - 1)
+            return null;
         if (_every > TimeSpan.Zero)
             return after.AddTicks(-(after.Ticks % TimeSpan.TicksPerSecond)) + _every;
         var time = after.AddTicks(-(after.UtcTicks % TimeSpan.TicksPerMinute)).AddMinutes(1);

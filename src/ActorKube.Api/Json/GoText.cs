@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace ActorKube.Api.Json;
 
 /// <summary>Text in the form in which upstream's messages show it.</summary>
-internal static class GoText
+public static class GoText
 {
     /// <summary>A string in double quotes, as the verb <c>%q</c> prints it.</summary>
     public static string Quote(string text)
@@ -28,6 +28,9 @@ internal static class GoText
             }
         return quoted.Append('"').ToString();
     }
+
+    /// <summary>A list as <c>%q</c> prints it: <c>["a" "b"]</c>.</summary>
+    public static string List(IEnumerable<string> texts) => $"[{string.Join(' ', texts.Select(Quote))}]";
 
     /// <summary>A value as upstream's encoder writes it: compact, with what would mean something in HTML escaped.</summary>
     public static string Json(JsonNode? value) => new StringBuilder(Encoding.UTF8.GetString(JsonEncoder.Encode(value)))

@@ -34,6 +34,9 @@ public sealed class LabelRequirement
     /// <summary>What is compared with, sorted.</summary>
     public ImmutableArray<string> Values { get; }
 
+    /// <summary>The only value that the label may have; null when there are several, or only some that it may not have.</summary>
+    public string? OnlyValue => Operator is LabelOperator.Equals or LabelOperator.DoubleEquals or LabelOperator.In && Values.Length == 1 ? Values[0] : null;
+
     /// <summary>A requirement, checked as upstream checks it.</summary>
     /// <exception cref="ApiException">400: the key, a value, or their number does not fit the operator.</exception>
     public static LabelRequirement Create(string key, LabelOperator op, IEnumerable<string> values)

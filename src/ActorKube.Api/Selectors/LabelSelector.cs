@@ -54,10 +54,9 @@ public sealed class LabelSelector
     public bool TryGetRequiredValue(string key, out string value)
     {
         foreach (var requirement in Requirements)
-            if (requirement.Key == key && requirement.Values.Length == 1
-                && requirement.Operator is (LabelOperator.Equals or LabelOperator.DoubleEquals or LabelOperator.In))
+            if (requirement.Key == key && requirement.OnlyValue is { } only)
             {
-                value = requirement.Values[0];
+                value = only;
                 return true;
             }
         value = "";

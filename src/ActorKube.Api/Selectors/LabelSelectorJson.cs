@@ -25,11 +25,17 @@ public static class LabelSelectorJson
         return LabelSelector.From(requirements);
     }
 
+    /// <summary>The same of an object that has been stored, by whatever rules: what is not valid matches nothing.</summary>
+    public static LabelSelector ReadStored(JsonObject? selector) => OrNothing(Read, selector);
+
     /// <summary>The selector of the old form: a plain map of labels. Absent or empty matches nothing.</summary>
     public static LabelSelector ReadMap(JsonObject? labels) =>
         labels is null || labels.Count == 0
             ? LabelSelector.Nothing
             : LabelSelector.From(labels.Select(l => LabelRequirement.Create(l.Key, LabelOperator.Equals, [l.Value.Text() ?? ""])));
+
+    /// <summary>The same of an object that has been stored: what is not valid matches nothing.</summary>
+    public static LabelSelector ReadStoredMap(JsonObject? labels) => OrNothing(ReadMap, labels);
 
     /// <summary>What is wrong with a selector in an object (upstream: <c>ValidateLabelSelector</c>).</summary>
     public static void Validate(JsonObject? selector, FieldPath path, FieldErrors errors)
@@ -41,6 +47,18 @@ public static class LabelSelectorJson
         for (var i = 0; i < expressions.Count; i++)
             if (expressions[i] is JsonObject expression)
                 RequirementRules.Validate(expression, compares: false, anyValue: false, path.Child("matchExpressions").Index(i), errors);
+    }
+
+    private static LabelSelector OrNothing(Func<JsonObject?, LabelSelector> read, JsonObject? selector)
+    {
+        try
+        {
+            return read(selector);
+        }
+        catch (ApiException)
+        {
+            return LabelSelector.Nothing;
+        }
     }
 
     private static LabelOperator Operator(JsonObject expression) => expression.Text("operator") switch

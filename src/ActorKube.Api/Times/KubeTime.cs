@@ -6,6 +6,7 @@ namespace ActorKube.Api.Times;
 public static class KubeTime
 {
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    private const long LongestSpan = 9999L * 366 * 24 * 60 * 60;
     private const string Micros = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     /// <summary>RFC 3339 with whole seconds (fractions are cut off): <c>2026-01-02T03:04:05Z</c>.</summary>
@@ -19,6 +20,9 @@ public static class KubeTime
         seconds > (DateTimeOffset.MaxValue - time).Ticks / TimeSpan.TicksPerSecond ? DateTimeOffset.MaxValue
         : seconds < (DateTimeOffset.MinValue - time).Ticks / TimeSpan.TicksPerSecond ? DateTimeOffset.MinValue
         : time.AddSeconds(seconds);
+
+    /// <summary>So many seconds; of more than the calendar has, about as many as it has.</summary>
+    public static TimeSpan Span(long seconds) => new(Math.Clamp(seconds, -LongestSpan, LongestSpan) * TimeSpan.TicksPerSecond);
 
     /// <summary>The instant that will be read back after <see cref="Format"/>.</summary>
     public static DateTimeOffset Truncate(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerSecond, TimeSpan.Zero);

@@ -33,6 +33,9 @@ public sealed class FieldErrors
     /// <summary>A bad value of any kind; strings are quoted, everything else is shown as JSON.</summary>
     public void Invalid(FieldPath field, JsonNode? value, string detail) => Add(CauseType.FieldValueInvalid, field, $"Invalid value: {Show(value)}", detail);
 
+    /// <summary>A bad value that is not repeated.</summary>
+    public void InvalidUnshown(FieldPath field, string detail) => Add(CauseType.FieldValueInvalid, field, "Invalid value", detail);
+
     /// <summary>One error for each of several sentences about the same text, as the name rules return them.</summary>
     public void Invalid(FieldPath field, string value, IEnumerable<string> details)
     {
@@ -44,11 +47,10 @@ public sealed class FieldErrors
     public void TypeInvalid(FieldPath field, JsonNode? value, string detail) => Add(CauseType.FieldValueTypeInvalid, field, $"Invalid value: {Show(value)}", detail);
 
     /// <summary>A text outside its enumeration.</summary>
-    public void NotSupported(FieldPath field, string value, params IEnumerable<string> supported)
-    {
-        var values = string.Join(", ", supported.Select(GoText.Quote));
-        Add(CauseType.FieldValueNotSupported, field, $"Unsupported value: {GoText.Quote(value)}", values.Length == 0 ? "" : $"supported values: {values}");
-    }
+    public void NotSupported(FieldPath field, string value, params IEnumerable<string> supported) => NotSupportedAs(field, GoText.Quote(value), supported);
+
+    /// <summary>A value of any kind outside its enumeration; strings are quoted, everything else is shown as JSON.</summary>
+    public void NotSupported(FieldPath field, JsonNode? value, params IEnumerable<string> supported) => NotSupportedAs(field, Show(value), supported);
 
     /// <summary>A value that other fields or a policy do not allow.</summary>
     public void Forbidden(FieldPath field, string detail) => Add(CauseType.FieldValueForbidden, field, "Forbidden", detail);
@@ -89,6 +91,12 @@ public sealed class FieldErrors
 
     private void Add(string reason, FieldPath field, string body, string detail) =>
         _causes.Add(new StatusCause(reason, detail.Length == 0 ? body : $"{body}: {detail}", field.ToString()));
+
+    private void NotSupportedAs(FieldPath field, string shown, IEnumerable<string> supported)
+    {
+        var values = string.Join(", ", supported.Select(GoText.Quote));
+        Add(CauseType.FieldValueNotSupported, field, $"Unsupported value: {shown}", values.Length == 0 ? "" : $"supported values: {values}");
+    }
 
     private static string Show(JsonNode? value) => value.Text() is { } text ? GoText.Quote(text) : GoText.Json(value);
 }

@@ -12,11 +12,8 @@ public static class ObjectNames
     /// <summary>An RFC 1123 subdomain: most kinds.</summary>
     public static IReadOnlyList<string> Subdomain(string name, bool prefix) => DnsNames.Subdomain(prefix ? MaskTrailingDash(name) : name);
 
-    /// <summary>An RFC 1123 label: namespaces.</summary>
+    /// <summary>An RFC 1123 label: namespaces and services.</summary>
     public static IReadOnlyList<string> Label(string name, bool prefix) => DnsNames.Label(prefix ? MaskTrailingDash(name) : name);
-
-    /// <summary>An RFC 1035 label: services.</summary>
-    public static IReadOnlyList<string> Label1035(string name, bool prefix) => DnsNames.Label1035(prefix ? MaskTrailingDash(name) : name);
 
     /// <summary>One segment of a path: RBAC.</summary>
     public static IReadOnlyList<string> PathSegment(string name, bool prefix) => prefix ? KeyNames.PathSegmentPrefix(name) : KeyNames.PathSegment(name);

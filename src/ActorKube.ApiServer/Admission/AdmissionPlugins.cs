@@ -1,5 +1,6 @@
 using ActorKube.ApiServer.Admission.Limits;
 using ActorKube.ApiServer.Admission.Quotas;
+using ActorKube.ApiServer.Admission.RuntimeClasses;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.Protocol.Store;
 
@@ -29,6 +30,7 @@ internal static class AdmissionPlugins
             new DefaultStorageClass(lookup),
             new StorageObjectInUseProtection(),
             new PersistentVolumeClaimResize(lookup),
+            new RuntimeClassAdmission(lookup),
             new DefaultIngressClass(lookup),
             .. security,
             new ResourceQuotaAdmission(store, time),

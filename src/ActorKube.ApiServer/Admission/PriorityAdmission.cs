@@ -3,10 +3,11 @@ using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Kinds;
+using ActorKube.ApiServer.Kinds.Scheduling;
 
 namespace ActorKube.ApiServer.Admission;
 
-/// <summary>Writes the number behind a pod's priority class into the pod, and sees to it that only one class is the default (upstream: <c>plugin/pkg/admission/priority</c>).</summary>
+/// <summary>Writes the number behind a pod's priority class into the pod, sees to it that only one class is the default, and that those of the system stay (upstream: <c>plugin/pkg/admission/priority</c>).</summary>
 internal sealed class PriorityAdmission(ObjectLookup lookup) : IAdmissionPlugin
 {
     private static readonly GroupResource Classes = new("scheduling.k8s.io", "priorityclasses");
@@ -17,7 +18,7 @@ internal sealed class PriorityAdmission(ObjectLookup lookup) : IAdmissionPlugin
     /// <inheritdoc/>
     public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) =>
         PodRequests.IsPod(served, subresource) ? operation is AdmissionOperation.Create or AdmissionOperation.Update
-        : served.Storage == Classes && operation is AdmissionOperation.Create or AdmissionOperation.Update;
+        : served.Storage == Classes && operation != AdmissionOperation.Connect;
 
     /// <inheritdoc/>
     public async ValueTask<bool> MutateAsync(AdmissionRequest request, CancellationToken cancel)
@@ -62,7 +63,9 @@ internal sealed class PriorityAdmission(ObjectLookup lookup) : IAdmissionPlugin
     /// <inheritdoc/>
     public async ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancel)
     {
-        if (request.Served.Storage != Classes || request.Object!.Bool("globalDefault") != true)
+        if (request.Operation == AdmissionOperation.Delete && SystemPriorities.All.Any(c => c.Name == request.Name))
+            throw request.Forbid("this is a system priority class and cannot be deleted");
+        if (request.Served.Storage != Classes || request.Object.Bool("globalDefault") != true)
             return;
         var name = request.Object.Object("metadata").Text("name");
         if (await DefaultAsync(request.Workspace, cancel) is { } other && other.Key.Name != name)

@@ -25,7 +25,11 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
     /// <inheritdoc/>
     public async ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) =>
         Object(await ExecuteAsync(
-            Request(RequestVerb.Get, address) with { Query = options?.ResourceVersion is { } version ? new RequestQuery { ResourceVersion = version } : RequestQuery.None },
+            Request(RequestVerb.Get, address) with
+            {
+                Query = options is null ? RequestQuery.None
+                    : new RequestQuery { ResourceVersion = options.ResourceVersion, LabelSelector = options.LabelSelector, MetricLabelSelector = options.MetricLabelSelector },
+            },
             cancel));
 
     /// <inheritdoc/>

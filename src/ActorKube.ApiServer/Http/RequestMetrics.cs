@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Text;
 using ActorKube.ApiServer.Http.Routing;
 using ActorKube.ApiServer.Kinds;
+using ActorKube.Machinery.Measuring;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.ApiServer.Http;
 
 /// <summary>
-/// Counts requests and their durations under upstream's metric names. A record is two interlocked additions; the text is made when somebody asks.
+/// Counts requests and their durations under upstream's metric names. A record is three interlocked additions; the text is made when somebody asks.
 /// </summary>
 internal sealed class RequestMetrics(KindRegistry kinds)
 {
@@ -26,9 +27,9 @@ internal sealed class RequestMetrics(KindRegistry kinds)
             // Methods and status codes of a broken client could still grow the table.
             if (_series.Count >= MaxSeries)
                 return;
-            series = _series.GetOrAdd(key, _ => new Series());
+            series = _series.GetOrAdd(key, static k => new Series(IsLong: k.Target.Verb == "WATCH", new DurationHistogram(Bounds)));
         }
-        series.Add(duration.TotalSeconds, isLong: key.Item1.Verb == "WATCH");
+        series.Durations.Add(duration);
     }
 
     /// <summary>Everything counted, in Prometheus' text format.</summary>
@@ -37,25 +38,11 @@ internal sealed class RequestMetrics(KindRegistry kinds)
         var text = new StringBuilder();
         text.Append("# HELP apiserver_request_total Requests answered, by verb, resource and status code.\n# TYPE apiserver_request_total counter\n");
         foreach (var (key, series) in _series)
-            text.Append(CultureInfo.InvariantCulture, $"apiserver_request_total{{code=\"{key.Code}\",{Labels(key.Target)}}} {series.Count}\n");
+            text.Append(CultureInfo.InvariantCulture, $"apiserver_request_total{{code=\"{key.Code}\",{Labels(key.Target)}}} {series.Durations.Count}\n");
         text.Append("# HELP apiserver_request_duration_seconds Time from the request's arrival to the end of its answer, watches left out.\n# TYPE apiserver_request_duration_seconds histogram\n");
         foreach (var group in _series.Where(s => !s.Value.IsLong).GroupBy(s => Labels(s.Key.Target)))
-            AppendHistogram(text, group.Key, [.. group.Select(g => g.Value)]);
+            DurationHistogram.Write(text, "apiserver_request_duration_seconds", group.Key, [.. group.Select(g => g.Value.Durations)]);
         return text.ToString();
-    }
-
-    private static void AppendHistogram(StringBuilder text, string labels, Series[] members)
-    {
-        var total = 0L;
-        for (var i = 0; i < Bounds.Length; i++)
-        {
-            total += members.Sum(m => m.Bucket(i));
-            text.Append(CultureInfo.InvariantCulture, $"apiserver_request_duration_seconds_bucket{{{labels},le=\"{Bounds[i]}\"}} {total}\n");
-        }
-        var count = members.Sum(m => m.Count);
-        text.Append(CultureInfo.InvariantCulture, $"apiserver_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} {count}\n");
-        text.Append(CultureInfo.InvariantCulture, $"apiserver_request_duration_seconds_sum{{{labels}}} {members.Sum(m => m.Seconds)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"apiserver_request_duration_seconds_count{{{labels}}} {count}\n");
     }
 
     private static string Labels(in Target key) =>
@@ -89,29 +76,5 @@ internal sealed class RequestMetrics(KindRegistry kinds)
 
     private readonly record struct Target(string Verb, string Group, string Version, string Resource, string Subresource, string Scope, string DryRun);
 
-    private sealed class Series
-    {
-        private readonly long[] _buckets = new long[Bounds.Length + 1];
-        private long _count;
-        private long _micros;
-
-        public bool IsLong { get; private set; }
-
-        public long Count => Interlocked.Read(ref _count);
-
-        public double Seconds => Interlocked.Read(ref _micros) / 1e6;
-
-        public long Bucket(int index) => Interlocked.Read(ref _buckets[index]);
-
-        public void Add(double seconds, bool isLong)
-        {
-            IsLong = isLong;
-            Interlocked.Increment(ref _count);
-            Interlocked.Add(ref _micros, (long)(seconds * 1e6));
-            var index = 0;
-            while (index < Bounds.Length && seconds > Bounds[index])
-                index++;
-            Interlocked.Increment(ref _buckets[index]);
-        }
-    }
+    private sealed record Series(bool IsLong, DurationHistogram Durations);
 }

@@ -55,7 +55,7 @@ internal static class BuiltInKinds
 
         new EventV1Strategy(options),
 
-        AppsKinds.ControllerRevision,
+        new ControllerRevisionStrategy(),
         new DaemonSetStrategy(),
         new DeploymentStrategy(),
         new ReplicaSetStrategy(),
@@ -69,10 +69,10 @@ internal static class BuiltInKinds
 
         new CertificateSigningRequestStrategy(options),
 
-        NetworkingKinds.Ingress,
-        NetworkingKinds.IngressClass,
+        new IngressStrategy(),
+        new IngressClassStrategy(),
         new IpAddressStrategy(),
-        NetworkingKinds.NetworkPolicy,
+        new NetworkPolicyStrategy(),
         new ServiceCidrStrategy(),
 
         new PodDisruptionBudgetStrategy(),
@@ -96,11 +96,11 @@ internal static class BuiltInKinds
         AdmissionKinds.ValidatingAdmissionPolicyBinding,
         AdmissionKinds.ValidatingWebhookConfiguration,
 
-        SchedulingKinds.PriorityClass,
+        new PriorityClassStrategy(),
 
         new LeaseStrategy(),
 
-        NodeKinds.RuntimeClass,
+        new RuntimeClassStrategy(),
 
         new EndpointSliceStrategy(),
 

@@ -5,7 +5,7 @@ using ActorKube.ApiServer.Tables;
 
 namespace ActorKube.ApiServer.Kinds;
 
-/// <summary>A kind about which nothing is particular beyond its facts: metadata, schema and the generic treatment of status and generation.</summary>
+/// <summary>A kind about which little is particular beyond its facts: metadata, schema and the generic treatment of status and generation.</summary>
 internal sealed class GenericStrategy(KindFacts facts) : KindStrategy(facts)
 {
     /// <summary>Columns other than name and age.</summary>
@@ -16,6 +16,9 @@ internal sealed class GenericStrategy(KindFacts facts) : KindStrategy(facts)
 
     /// <summary>What is to be said to whoever creates or changes such an object, because nothing acts on it yet; null for nothing.</summary>
     public string? NotEnforced { get; init; }
+
+    /// <summary>What its schema does not know: checks an object and the one that it replaces, null for a new one.</summary>
+    public Action<JsonObject, JsonObject?, FieldErrors>? Rules { get; init; }
 
     /// <summary>Rule of names.</summary>
     public NameRule Naming { get; init; } = ObjectNames.Subdomain;
@@ -46,6 +49,12 @@ internal sealed class GenericStrategy(KindFacts facts) : KindStrategy(facts)
 
     /// <inheritdoc/>
     public override bool AllowsCreateOnUpdate => CreatesOnUpdate;
+
+    /// <inheritdoc/>
+    public override void Validate(JsonObject obj, FieldErrors errors) => Rules?.Invoke(obj, null, errors);
+
+    /// <inheritdoc/>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => Rules?.Invoke(obj, old, errors);
 
     /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)

@@ -31,6 +31,20 @@ internal sealed class KindSchemas(SchemaRegistry registry)
             return;
         // A missing field is often found by both; the kind's own rule says more about it.
         var own = errors.Causes;
-        throw ApiErrors.Invalid(kind.Group, kind.Kind, name, [.. own, .. causes.Where(c => !own.Any(o => o.Field == c.Field))]);
+        throw ApiErrors.Invalid(kind.Group, kind.Kind, name, [.. own, .. causes.Where(c => !own.Any(o => IsSamePlace(o.Field ?? "", c.Field ?? "")))]);
+    }
+
+    // Upstream's own rules leave out here and there which item of a list is wrong; the schema never does.
+    private static bool IsSamePlace(string said, string exact)
+    {
+        var at = 0;
+        for (var i = 0; i < exact.Length; i++)
+            if (at < said.Length && said[at] == exact[i])
+                at++;
+            else if (exact[i] == '[' && exact.IndexOf(']', i) is > 0 and var end)
+                i = end;
+            else
+                return false;
+        return at == said.Length;
     }
 }

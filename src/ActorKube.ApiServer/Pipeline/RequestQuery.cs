@@ -10,6 +10,8 @@ public sealed record RequestQuery
 
     /// <summary>Label selector.</summary>
     public string? LabelSelector { get; init; }
+    /// <summary>Which series of a metric is meant, for the APIs of metrics.</summary>
+    public string? MetricLabelSelector { get; init; }
     /// <summary>Field selector.</summary>
     public string? FieldSelector { get; init; }
     /// <summary>Revision a read or watch refers to.</summary>

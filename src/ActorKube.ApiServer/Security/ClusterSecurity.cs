@@ -91,14 +91,13 @@ public sealed class ClusterSecurity : IAsyncDisposable
         _running.Add(_renewal.RunAsync(_stopping.Token));
     }
 
-    /// <summary>Brings the bootstrap policy into the cluster, then keeps aggregated roles and the notes on used tokens in step.</summary>
+    /// <summary>Brings the bootstrap policy into the cluster, then keeps the notes on used tokens in step.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="cancel">Ends the bootstrap.</param>
     /// <exception cref="ApiException">The API refused.</exception>
     public async Task BootstrapAsync(IResourceClient client, CancellationToken cancel)
     {
         await new PolicyBootstrapper(client, BootstrapPolicy.Default).RunAsync(cancel);
-        _running.Add(new AggregationLoop(_rbac, client, _time, _log).RunAsync(_stopping.Token));
         _running.Add(_tracking.RunAsync(client, _stopping.Token));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Times;
 using ActorKube.Protocol.Usage;
 
 namespace ActorKube.ApiServer.Usage;
@@ -16,12 +17,13 @@ public sealed class UsageBoard(TimeSpan retention, TimeProvider time)
     // An agent that samples seldom may miss two reports, as one that samples often.
     private const int WindowsKept = 3;
     private readonly ConcurrentDictionary<string, Entry> _nodes = new();
+    private readonly SteadyTime _time = new(time);
     private long _swept = time.GetUtcNow().UtcTicks;
 
     /// <summary>Takes a node's report. One that is older than what is known is late, and dropped.</summary>
     public void Take(string node, UsageReport report)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var entry = new Entry(report, now);
         _nodes.AddOrUpdate(node, entry, (_, known) => report.At < known.Report.At && IsFresh(known, now) ? known : entry);
         Sweep(now);
@@ -34,7 +36,7 @@ public sealed class UsageBoard(TimeSpan retention, TimeProvider time)
     internal PodUsage? Pod(string node, ObjectKey key, string uid) =>
         Fresh(node)?.Pods.GetValueOrDefault(key) is { } usage && usage.Uid == uid ? usage : null;
 
-    private Entry? Fresh(string node) => _nodes.TryGetValue(node, out var entry) && IsFresh(entry, time.GetUtcNow()) ? entry : null;
+    private Entry? Fresh(string node) => _nodes.TryGetValue(node, out var entry) && IsFresh(entry, _time.GetUtcNow()) ? entry : null;
 
     private bool IsFresh(Entry entry, DateTimeOffset now)
     {

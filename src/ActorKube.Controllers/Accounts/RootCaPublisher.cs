@@ -27,7 +27,8 @@ internal sealed class RootCaPublisher(string rootCa) : IReconciler
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(Namespaces),
+        // What happens to a namespace later changes nothing here.
+        new WatchSpec(Namespaces, static (change, _) => change.Old is null || change.Old.Head.Uid != change.New?.Head.Uid ? [change.Latest.Key] : []),
         new WatchSpec(ConfigMaps, static (change, _) => change.Latest.Key.Name == MapName ? [new ObjectKey("", change.Latest.Key.Namespace)] : []),
     ];
 

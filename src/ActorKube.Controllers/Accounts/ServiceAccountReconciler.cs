@@ -18,7 +18,8 @@ internal sealed class ServiceAccountReconciler : IReconciler
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(Namespaces),
+        // What happens to a namespace later changes nothing here.
+        new WatchSpec(Namespaces, static (change, _) => change.Old is null || change.Old.Head.Uid != change.New?.Head.Uid ? [change.Latest.Key] : []),
         new WatchSpec(Accounts, static (change, _) => change.New is null && change.Latest.Key.Name == Default ? [new ObjectKey("", change.Latest.Key.Namespace)] : []),
     ];
 

@@ -154,7 +154,7 @@ public sealed class ControllerSerializer(ExtendedActorSystem system) : Serialize
         json.WriteNumber("failures"u8, requeue.Failures);
     }
 
-    private static PendingRequeue ReadRequeue(ObjectKey key, JsonNode json) => new(key, json.Time("due") ?? default, (int)(json.Number("failures") ?? 0));
+    private static PendingRequeue ReadRequeue(ObjectKey key, JsonNode json) => new(key, json.Time("due") ?? default, json.Int("failures") ?? 0);
 
     private static void WriteDecisions(Utf8JsonWriter json, IEnumerable<Decision> decisions)
     {
@@ -200,7 +200,7 @@ public sealed class ControllerSerializer(ExtendedActorSystem system) : Serialize
         var cause = new Cause(json.Text("cause", "resource"), ObjectKey.Parse(json.Text("cause", "object")), json.Number("cause", "revision") ?? 0);
         var writes = json.Items("writes").Select(w => new DecisionWrite(w.Text("verb"), w.Text("resource"), ObjectKey.Parse(w.Text("object")), w.Number("revision") ?? 0, w.Text("error")));
         return new Decision(json.Time("at") ?? default, ObjectKey.Parse(json.Text("key")), cause,
-            [.. json.Items("reasons").Select(r => r.Text())], [.. writes], (int)(json.Number("writeCount") ?? 0));
+            [.. json.Items("reasons").Select(r => r.Text())], [.. writes], json.Int("writeCount") ?? 0);
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
 using ActorKube.Api.Selectors;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Client;
@@ -15,7 +16,7 @@ namespace ActorKube.Controllers.Autoscaling;
 internal readonly record struct WantedReplicas(int? Replicas, string Reason);
 
 /// <summary>One look at one autoscaler whose target's scale is known: evaluates the metrics, holds them against the past and the limits, and says so in the status (upstream: <c>reconcileAutoscaler</c>).</summary>
-internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerView autoscaler, TargetScale scale, AutoscalerStatus status, AutoscalerOptions options, ObjectReference about)
+internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerView autoscaler, TargetScale scale, AutoscalerStatus status, AutoscalerOptions options, ObjectReference about, KnownSelectors selectors)
 {
     private readonly List<EventSpec> _events = [];
 
@@ -74,7 +75,7 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
     {
         if (Selector() is not { } selector)
             return null;
-        var pods = context.View.Of(WellKnownResources.Pods).By(CacheIndex.Namespace, context.Key.Namespace).Where(p => selector.Matches(p.Head.Labels)).Select(p => p.As<AutoscaledPod>()).ToList();
+        var pods = PodsOf(selector).Select(p => p.As<AutoscaledPod>()).ToList();
         var tolerances = new Tolerances(autoscaler.ScaleDown?.Tolerance ?? options.Tolerance, autoscaler.ScaleUp?.Tolerance ?? options.Tolerance);
         var evaluator = new MetricEvaluator(source, new ReplicaCalculator(pods, scale.Replicas, tolerances, options, context.Now), scale.StatusReplicas, context.Key.Namespace);
         var results = autoscaler.Metrics.Select(evaluator.Evaluate).ToList();
@@ -110,13 +111,20 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
             var message = $"couldn't convert selector into a corresponding internal selector object: {malformed.Message}";
             return Unselectable("InvalidSelector", message, "InvalidSelector", message);
         }
-        var rivals = context.View.Of(AutoscalerReconciler.Autoscalers).By(CacheIndex.Namespace, context.Key.Namespace).Where(o => o.As<AutoscalerView>().Target is var other
-            && other.Kind == autoscaler.Target.Kind && other.Name == autoscaler.Target.Name && TargetResource.GroupOf(other.ApiVersion) == TargetResource.GroupOf(autoscaler.Target.ApiVersion)).ToList();
+        selectors.Note(context.Key, selector);
+        var rivals = OfTheSameTarget().Union(selectors.Over(context.Key.Namespace, PodsOf(selector))).Order().ToList();
         if (rivals.Count <= 1)
             return selector;
-        var ambiguous = $"pods by selector {scale.Selector} are controlled by multiple HPAs: [{string.Join(' ', rivals.Select(r => r.Key.ToString()).Order(StringComparer.Ordinal))}]";
+        var ambiguous = $"pods by selector {scale.Selector} are controlled by multiple HPAs: [{string.Join(' ', rivals)}]";
         return Unselectable("AmbiguousSelector", ambiguous, "AmbiguousSelector", ambiguous);
     }
+
+    private List<CachedObject> PodsOf(LabelSelector selector) =>
+        [.. context.View.Of(WellKnownResources.Pods).Matching(context.Key.Namespace, selector)];
+
+    // Those that scale the same thing are rivals before its selector has been read, and when it has no pods.
+    private IEnumerable<ObjectKey> OfTheSameTarget() =>
+        context.View.Of(AutoscalerReconciler.Autoscalers).By(AutoscalerView.ByTarget, autoscaler.TargetKey).Select(static o => o.Key);
 
     private LabelSelector? Unselectable(string eventReason, string eventMessage, string reason, string message)
     {

@@ -15,19 +15,24 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
 {
     public static readonly GroupVersionResource Autoscalers = WellKnownResources.HorizontalPodAutoscalers;
 
+    private readonly KnownSelectors _selectors = new();
+
     public string Name => "horizontal-pod-autoscaler-controller";
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         // Its own status writes are no reason to look again: figures come in their own time.
-        new WatchSpec(Autoscalers, static (change, _) => change is { Old: { } old, New: { } now } && old.As<AutoscalerView>().Spec == now.As<AutoscalerView>().Spec ? [] : [change.Latest.Key], CacheIndex.Namespace),
-        WatchSpec.ReadOnly(WellKnownResources.Pods, CacheIndex.Namespace),
+        new WatchSpec(Autoscalers, static (change, _) => change is { Old: { } old, New: { } now } && old.As<AutoscalerView>().Spec == now.As<AutoscalerView>().Spec ? [] : [change.Latest.Key], AutoscalerView.ByTarget),
+        WatchSpec.ReadOnly(WellKnownResources.Pods, CacheIndex.Namespace, CacheIndex.Labels),
     ];
 
     public Plan Reconcile(ReconcileContext context)
     {
         if (context.Find(Autoscalers)?.As<AutoscalerView>() is not { } autoscaler)
+        {
+            _selectors.Forget(context.Key);
             return context.Memory.Length > 0 ? new Plan { Memory = "" } : Plan.Nothing;
+        }
         var about = ObjectReference.To(Kinds.HorizontalPodAutoscaler, autoscaler.Object);
         var status = new AutoscalerStatus(autoscaler.Status, context.Now);
         var target = TargetResource.Of(context, autoscaler.Target);
@@ -39,7 +44,7 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
         if (scale is null)
             return Unscalable(autoscaler, status, about, fault!);
 
-        var decision = new AutoscalerDecision(context, autoscaler, scale, status, options, about);
+        var decision = new AutoscalerDecision(context, autoscaler, scale, status, options, about, _selectors);
         var source = new MetricSource(context, scale.Selector);
         if (decision.NeedsMetrics && decision.Reads(source) is { IsEmpty: false } reads && reads.Any(r => context.Live[r] is null))
             return Plan.Ask(reads.AsSpan());

@@ -20,7 +20,7 @@ internal sealed class AutoscalerStatus(JsonObject stored, DateTimeOffset now)
         var known = _conditions.Find(type);
         var status = isTrue ? "True" : "False";
         var condition = new Condition(type, status, reason, message, known?.Status == status ? known.LastTransition : now);
-        _conditions = known is null ? _conditions.Add(condition) : _conditions.Replace(known, condition);
+        _conditions = _conditions.InPlace(condition);
     }
 
     public void Set(string type, bool isTrue, Why why) => Set(type, isTrue, why.Reason, why.Message);
@@ -33,7 +33,7 @@ internal sealed class AutoscalerStatus(JsonObject stored, DateTimeOffset now)
     }
 
     /// <summary>What there is, when what is wanted could not be found out.</summary>
-    public void SetCurrent(int current) => SetReplicas(current, (int)(_status.Number("desiredReplicas") ?? 0));
+    public void SetCurrent(int current) => SetReplicas(current, _status.Int("desiredReplicas") ?? 0);
 
     public void SetMetrics(IEnumerable<JsonObject> metrics)
     {

@@ -12,6 +12,9 @@ internal sealed record ScaleTarget(string ApiVersion, string Kind, string Name);
 /// <summary>What the controller needs of a HorizontalPodAutoscaler.</summary>
 internal sealed class AutoscalerView : IObjectView<AutoscalerView>
 {
+    /// <summary>Autoscalers by what they scale.</summary>
+    public static readonly CacheIndex ByTarget = CacheIndex.Of<AutoscalerView>("autoscaler-target", static a => a.TargetKey);
+
     private AutoscalerView(StoredObject item, JsonNode json)
     {
         Object = item;
@@ -19,8 +22,8 @@ internal sealed class AutoscalerView : IObjectView<AutoscalerView>
         Spec = spec?.ToJsonString() ?? "";
         Status = json.At("status") as JsonObject ?? [];
         Target = new ScaleTarget(spec.Text("scaleTargetRef", "apiVersion"), spec.Text("scaleTargetRef", "kind"), spec.Text("scaleTargetRef", "name"));
-        MinReplicas = (int)(spec.Number("minReplicas") ?? 1);
-        MaxReplicas = (int)(spec.Number("maxReplicas") ?? 0);
+        MinReplicas = spec.Int("minReplicas") ?? 1;
+        MaxReplicas = spec.Int("maxReplicas") ?? 0;
         Metrics = [.. spec.Items("metrics").Select(MetricSpec.Read)];
         ScaleUp = ScalingRules.Read(spec.At("behavior", "scaleUp"));
         ScaleDown = ScalingRules.Read(spec.At("behavior", "scaleDown"));
@@ -36,6 +39,9 @@ internal sealed class AutoscalerView : IObjectView<AutoscalerView>
     public JsonObject Status { get; }
 
     public ScaleTarget Target { get; }
+
+    /// <summary>The value of <see cref="ByTarget"/>: the same for all that scale the same thing, by whatever version they name it.</summary>
+    public string TargetKey => $"{Object.Key.Namespace}/{TargetResource.GroupOf(Target.ApiVersion)}/{Target.Kind}/{Target.Name}";
 
     public int MinReplicas { get; }
 

@@ -24,7 +24,7 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
     public (MetricProposal? Proposal, MetricRefusal? Refusal) Evaluate(MetricSpec metric) => metric.Type switch
     {
         "Resource" => Resource(metric, "FailedGetResourceMetric", $"failed to get {metric.Name} resource metric value", ""),
-        "ContainerResource" => Resource(metric, "FailedGetContainerResourceMetric", $"failed to get {metric.Name} container metric value", "container "),
+        "ContainerResource" => Resource(metric, "FailedGetContainerResourceMetric", $"failed to get {metric.Container} container metric value", "container "),
         "Pods" => Pods(metric),
         "Object" => Object(metric),
         "External" => External(metric),
@@ -67,6 +67,7 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
     {
         try
         {
+            RequireSeries(metric);
             var samples = Explained($"unable to get metric {metric.Name}: ", () => PodSamples.OfValues(source.Answer(metric), "custom"));
             var proposal = calculator.ByAverage(samples, "", metric.AverageValue ?? 0);
             return Ok(metric, proposal, $"pods metric {metric.Name}", Identified(metric, "averageValue", proposal.Amount));
@@ -88,6 +89,7 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
         }
         try
         {
+            RequireSeries(metric);
             var (kind, name) = (metric.DescribedObject.Text("kind"), metric.DescribedObject.Text("name"));
             // The order of what the sentence is filled with is upstream's.
             var amount = Explained($"unable to get metric {metric.Name}: {kind} on {ns} {name}/", () => PodSamples.OfValues(source.Answer(metric), "custom")).Values.First().Value;
@@ -116,6 +118,7 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
         }
         try
         {
+            RequireSeries(metric);
             var amount = Explained($"unable to get external metric {ns}/{metric.Name}/{Selector(metric)}: ", () => PodSamples.OfValues(source.Answer(metric), "external")).Values.Sum(s => s.Value);
             var proposal = metric.AverageValue is { } average ? calculator.ByShare(amount, average, statusReplicas) : calculator.ByValue(amount, metric.Value!.Value);
             return Ok(metric, proposal, $"external metric {metric.Name}({Selector(metric)})", Identified(metric, metric.AverageValue is null ? "value" : "averageValue", proposal.Amount));
@@ -125,6 +128,12 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
             var which = metric.AverageValue is null ? $"failed to get external metric {metric.Name}: " : $"failed to get {metric.Name} external metric: ";
             return (null, new MetricRefusal(Reason, failure.Message, about + which + failure.Message));
         }
+    }
+
+    private static void RequireSeries(MetricSpec metric)
+    {
+        if (metric.SeriesFault is { } fault)
+            throw new MetricFailure(fault);
     }
 
     private static (MetricProposal?, MetricRefusal?) Ok(MetricSpec metric, ReplicaProposal proposal, string name, JsonObject status) =>

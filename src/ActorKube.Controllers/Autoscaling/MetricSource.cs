@@ -17,9 +17,11 @@ internal sealed class MetricSource(ReconcileContext context, string selector)
     public LiveRead? Of(MetricSpec metric) => metric.Type switch
     {
         "Resource" or "ContainerResource" => LiveRead.List(PodMetrics, context.Key.Namespace) with { LabelSelector = selector },
-        "Pods" => Custom("pods", "*", metric.Name),
-        "Object" => Described(metric) is { } resource ? Custom(resource, metric.DescribedObject.Text("name"), metric.Name) : null,
-        "External" => Version(ExternalGroup) is { } version ? new LiveRead(new GroupVersionResource(ExternalGroup, version, metric.Name), context.Key.Namespace, "") : null,
+        "Pods" => Custom("pods", "*", metric) is { } read ? read with { LabelSelector = selector } : null,
+        "Object" => Described(metric),
+        "External" => Version(ExternalGroup) is { } version
+            ? new LiveRead(new GroupVersionResource(ExternalGroup, version, metric.Name), context.Key.Namespace, "") { LabelSelector = metric.Series }
+            : null,
         _ => null,
     };
 
@@ -31,15 +33,20 @@ internal sealed class MetricSource(ReconcileContext context, string selector)
             ? $"unable to fetch metrics from external metrics API: the server could not find the requested resource (get {metric.Name}.{ExternalGroup})"
             : $"unable to fetch metrics from custom metrics API: no custom metrics API ({CustomGroup}) registered");
 
-    private LiveRead? Custom(string resource, string name, string metric) =>
-        Version(CustomGroup) is { } version ? new LiveRead(new GroupVersionResource(CustomGroup, version, resource), context.Key.Namespace, name, metric) : null;
+    private LiveRead? Custom(string resource, string name, MetricSpec metric) => Version(CustomGroup) is { } version
+        ? new LiveRead(new GroupVersionResource(CustomGroup, version, resource), context.Key.Namespace, name, metric.Name) { MetricLabelSelector = metric.Series }
+        : null;
 
-    // The custom metrics API names resources with their group, as in ingresses.networking.k8s.io.
-    private string? Described(MetricSpec metric)
+    // The custom metrics API names resources with their group, as in ingresses.networking.k8s.io; those of a namespace itself stand under a name of their own.
+    private LiveRead? Described(MetricSpec metric)
     {
-        var kind = metric.DescribedObject.Text("kind");
-        var group = TargetResource.GroupOf(metric.DescribedObject.Text("apiVersion"));
-        return context.Served.FirstOrDefault(s => s.Kind == kind && s.Resource.Group == group)?.Resource.Resource.ToString();
+        var (kind, version) = (metric.DescribedObject.Text("kind"), metric.DescribedObject.Text("apiVersion"));
+        if (kind == "Namespace" && version.Length == 0)
+            return Custom("metrics", metric.Name, metric) is { } read ? read with { Subresource = "" } : null;
+        var group = TargetResource.GroupOf(version);
+        return context.Served.FirstOrDefault(s => s.Kind == kind && s.Resource.Group == group) is { } served
+            ? Custom(served.Resource.Resource.ToString(), metric.DescribedObject.Text("name"), metric)
+            : null;
     }
 
     private string? Version(string group) => context.Served.FirstOrDefault(s => s.Resource.Group == group)?.Resource.Version;

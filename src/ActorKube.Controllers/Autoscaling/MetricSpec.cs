@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Quantities;
+using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Controllers.Autoscaling;
@@ -18,6 +20,12 @@ internal sealed record MetricSpec
 
     /// <summary><c>metric</c> as written, for metrics that are no resources.</summary>
     public JsonNode? Metric { get; init; }
+
+    /// <summary>Which series of the metric is meant: its selector as text; empty for all.</summary>
+    public string Series { get; init; } = "";
+
+    /// <summary>What is wrong with the selector; null when nothing is.</summary>
+    public string? SeriesFault { get; init; }
 
     /// <summary><c>describedObject</c> as written, for <c>Object</c>.</summary>
     public JsonNode? DescribedObject { get; init; }
@@ -39,17 +47,32 @@ internal sealed record MetricSpec
         var type = json.Text("type");
         var source = type.Length == 0 ? null : json[char.ToLowerInvariant(type[0]) + type[1..]];
         var target = source.At("target");
+        var (series, fault) = SeriesOf(source.At("metric", "selector"));
         return new MetricSpec
         {
             Type = type,
             Name = source.Text("name") is { Length: > 0 } resource ? resource : source.Text("metric", "name"),
             Container = source.Text("container"),
             Metric = source.At("metric"),
+            Series = series,
+            SeriesFault = fault,
             DescribedObject = source.At("describedObject"),
             Utilization = target.Number("averageUtilization"),
             AverageValue = Millis(target.At("averageValue")),
             Value = Millis(target.At("value")),
         };
+    }
+
+    private static (string Series, string? Fault) SeriesOf(JsonNode? selector)
+    {
+        try
+        {
+            return (selector is JsonObject given ? LabelSelectorJson.Read(given).ToString() : "", null);
+        }
+        catch (ApiException malformed)
+        {
+            return ("", malformed.Message);
+        }
     }
 
     /// <summary>A quantity in thousandths; null when it is absent or none.</summary>

@@ -1,4 +1,5 @@
 using ActorKube.Controllers.Hosting;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Autoscaling;
 
@@ -14,7 +15,7 @@ internal sealed record PodGroups(int Ready, List<string> Unready, List<string> M
     /// <param name="resource">The resource; CPU is special, because starting costs a lot of it.</param>
     /// <param name="options">How long pods count as starting.</param>
     /// <param name="now">The time.</param>
-    public static PodGroups Of(IReadOnlyCollection<AutoscaledPod> pods, Dictionary<string, PodSample> samples, string resource, AutoscalerOptions options, DateTimeOffset now)
+    public static PodGroups Of(IReadOnlyCollection<AutoscaledPod> pods, Dictionary<string, PodSample> samples, string resource, AutoscalerOptions options, Present now)
     {
         var groups = new PodGroups(0, [], []);
         var ready = 0;
@@ -36,12 +37,12 @@ internal sealed record PodGroups(int Ready, List<string> Unready, List<string> M
         return groups with { Ready = ready };
     }
 
-    private static bool IsStarting(AutoscaledPod pod, PodSample sample, AutoscalerOptions options, DateTimeOffset now)
+    private static bool IsStarting(AutoscaledPod pod, PodSample sample, AutoscalerOptions options, Present now)
     {
         if (pod is not { Ready: { } ready, Started: { } started })
             return true;
         // In the beginning a sample counts only if all of it was taken after the pod became ready; later a pod that is not ready counts, unless it has never been.
-        return started + options.CpuInitializationPeriod > now
+        return now.Since(started) < options.CpuInitializationPeriod
             ? ready.Status == "False" || sample.At < ready.Changed + sample.Window
             : ready.Status == "False" && started + options.InitialReadinessDelay > ready.Changed;
     }

@@ -1,3 +1,4 @@
+using ActorKube.Api.Times;
 using System.Text.Json.Nodes;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
@@ -50,7 +51,7 @@ internal static class PodSamples
             samples[value.Text("describedObject", "name") is { Length: > 0 } name ? name : samples.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new PodSample(
                 MetricSpec.Millis(value.At("value")) ?? 0,
                 value.Time("timestamp") ?? default,
-                value.Number("windowSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultWindow);
+                value.Number("windowSeconds") is { } seconds ? KubeTime.Span(seconds) : DefaultWindow);
         return samples.Count > 0 ? samples : throw new MetricFailure($"no metrics returned from {api} metrics API");
     }
 

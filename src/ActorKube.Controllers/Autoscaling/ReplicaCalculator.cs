@@ -1,4 +1,5 @@
 using ActorKube.Controllers.Hosting;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Autoscaling;
 
@@ -12,7 +13,7 @@ internal readonly record struct ReplicaProposal(int Replicas, int? Utilization, 
 /// Computes replicas from samples, carefully: what is not known is assumed to speak against the change, and a change that this assumption would turn round does not happen
 /// (upstream: <c>replica_calculator.go</c>).
 /// </summary>
-internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods, int currentReplicas, Tolerances tolerances, AutoscalerOptions options, DateTimeOffset now)
+internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods, int currentReplicas, Tolerances tolerances, AutoscalerOptions options, Present now)
 {
     private const int WholeRequest = 100;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Autoscaling;
 
@@ -23,33 +24,33 @@ internal sealed record ScalingHistory(ImmutableArray<Recommendation> Recommendat
 {
     public static readonly ScalingHistory Empty = new([], []);
 
-    /// <summary>The recommendations that held at some time from then on.</summary>
-    public IEnumerable<int> Since(DateTimeOffset from)
+    /// <summary>The recommendations that held at some time of the last while.</summary>
+    public IEnumerable<int> Since(Present now, TimeSpan window)
     {
         for (var i = 0; i < Recommendations.Length; i++)
-            if (i + 1 == Recommendations.Length || Recommendations[i + 1].From > from)
+            if (i + 1 == Recommendations.Length || now.Since(Recommendations[i + 1].From) < window)
                 yield return Recommendations[i].Replicas;
     }
 
-    /// <summary>What was added and what was taken away since then.</summary>
-    public (int Added, int Removed) ChangedSince(DateTimeOffset from)
+    /// <summary>What was added and what was taken away in the last while.</summary>
+    public (int Added, int Removed) ChangedSince(Present now, TimeSpan window)
     {
-        var recent = Scalings.Where(s => s.At > from).ToList();
+        var recent = Scalings.Where(s => now.Since(s.At) < window).ToList();
         return (recent.Where(s => s.Change > 0).Sum(s => s.Change), -recent.Where(s => s.Change < 0).Sum(s => s.Change));
     }
 
     /// <summary>With a recommendation made now, without those that nobody looks back to any more.</summary>
-    public ScalingHistory With(int replicas, DateTimeOffset now, TimeSpan longest)
+    public ScalingHistory With(int replicas, Present now, TimeSpan longest)
     {
         var kept = Recommendations;
-        while (kept.Length > 1 && kept[1].From <= now - longest)
+        while (kept.Length > 1 && now.Since(kept[1].From) >= longest)
             kept = kept.RemoveAt(0);
         return this with { Recommendations = !kept.IsEmpty && kept[^1].Replicas == replicas ? kept : kept.Add(new Recommendation(now, replicas)) };
     }
 
     /// <summary>With a scaling done now, without those that no policy counts any more.</summary>
-    public ScalingHistory WithScaling(int change, DateTimeOffset now, TimeSpan longest) =>
-        this with { Scalings = Scalings.RemoveAll(s => s.At < now - longest).Add(new Scaling(now, change)) };
+    public ScalingHistory WithScaling(int change, Present now, TimeSpan longest) =>
+        this with { Scalings = Scalings.RemoveAll(s => now.Since(s.At) > longest).Add(new Scaling(now, change)) };
 
     /// <summary>The history as text.</summary>
     public string Encode() => new JsonObject
@@ -65,8 +66,8 @@ internal sealed record ScalingHistory(ImmutableArray<Recommendation> Recommendat
             return Empty;
         var json = JsonNode.Parse(text);
         return new ScalingHistory(
-            [.. json.Items("recommendations").Select(r => new Recommendation(r.Time("from") ?? default, (int)(r.Number("replicas") ?? 0)))],
-            [.. json.Items("scalings").Select(s => new Scaling(s.Time("at") ?? default, (int)(s.Number("change") ?? 0)))]);
+            [.. json.Items("recommendations").Select(r => new Recommendation(r.Time("from") ?? default, r.Int("replicas") ?? 0))],
+            [.. json.Items("scalings").Select(s => new Scaling(s.Time("at") ?? default, s.Int("change") ?? 0))]);
     }
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

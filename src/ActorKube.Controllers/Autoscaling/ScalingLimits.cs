@@ -1,3 +1,5 @@
+using ActorKube.Machinery.Times;
+
 namespace ActorKube.Controllers.Autoscaling;
 
 /// <summary>Keeps a number of replicas within bounds and rates; each limit has upstream's reason.</summary>
@@ -23,7 +25,7 @@ internal static class ScalingLimits
     }
 
     /// <summary>With behavior: each direction has rules of its own.</summary>
-    public static (int Replicas, Why Why) Ruled(int current, int desired, int min, int max, ScalingRules up, ScalingRules down, ScalingHistory history, DateTimeOffset now)
+    public static (int Replicas, Why Why) Ruled(int current, int desired, int min, int max, ScalingRules up, ScalingRules down, ScalingHistory history, Present now)
     {
         if (desired > current)
         {
@@ -43,7 +45,7 @@ internal static class ScalingLimits
     }
 
     // Each policy allows so much on top of what there was when its period began. "Max" is the policy of the greatest change.
-    private static int Highest(int current, ScalingRules rules, ScalingHistory history, DateTimeOffset now)
+    private static int Highest(int current, ScalingRules rules, ScalingHistory history, Present now)
     {
         if (rules.Select == "Disabled")
             return current;
@@ -56,7 +58,7 @@ internal static class ScalingLimits
         return (int)Math.Min(int.MaxValue, rules.Select == "Min" ? allowed.Min() : allowed.Max());
     }
 
-    private static int Lowest(int current, ScalingRules rules, ScalingHistory history, DateTimeOffset now)
+    private static int Lowest(int current, ScalingRules rules, ScalingHistory history, Present now)
     {
         if (rules.Select == "Disabled")
             return current;
@@ -68,9 +70,9 @@ internal static class ScalingLimits
         return rules.Select == "Min" ? allowed.Max() : allowed.Min();
     }
 
-    private static int Start(int current, ScalingHistory history, ScalingPolicy policy, DateTimeOffset now)
+    private static int Start(int current, ScalingHistory history, ScalingPolicy policy, Present now)
     {
-        var (added, removed) = history.ChangedSince(now - policy.Period);
+        var (added, removed) = history.ChangedSince(now, policy.Period);
         return current - added + removed;
     }
 }

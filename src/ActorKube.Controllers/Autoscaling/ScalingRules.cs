@@ -1,3 +1,4 @@
+using ActorKube.Api.Times;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Machinery.Objects;
@@ -20,9 +21,9 @@ internal sealed record ScalingRules(TimeSpan? Window, string Select, ImmutableAr
     public TimeSpan LongestPeriod => Policies.Select(p => p.Period).DefaultIfEmpty().Max();
 
     public static ScalingRules? Read(JsonNode? json) => json is null ? null : new ScalingRules(
-        json.Number("stabilizationWindowSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        json.Number("stabilizationWindowSeconds") is { } seconds ? KubeTime.Span(seconds) : null,
         json.Text("selectPolicy") is { Length: > 0 } select ? select : "Max",
-        [.. json.Items("policies").Select(p => new ScalingPolicy(p.Text("type") == "Percent", (int)(p.Number("value") ?? 0), TimeSpan.FromSeconds(p.Number("periodSeconds") ?? 0)))],
+        [.. json.Items("policies").Select(p => new ScalingPolicy(p.Text("type") == "Percent", p.Int("value") ?? 0, KubeTime.Span(p.Number("periodSeconds") ?? 0)))],
         MetricSpec.Millis(json.At("tolerance")) is { } millis ? millis / Thousand : null);
 }
 

@@ -1,3 +1,5 @@
+using ActorKube.Machinery.Times;
+
 namespace ActorKube.Controllers.Autoscaling;
 
 /// <summary>A reason of a condition and its sentence.</summary>
@@ -11,17 +13,17 @@ internal static class Stabilization
     private static readonly Why Up = new("ScaleUpStabilized", "recent recommendations were lower than current one, applying the lowest recent recommendation");
 
     /// <summary>Without behavior: the highest recommendation of the controller's own window.</summary>
-    public static (int Replicas, Why Why) Highest(ScalingHistory history, int desired, DateTimeOffset now, TimeSpan window)
+    public static (int Replicas, Why Why) Highest(ScalingHistory history, int desired, Present now, TimeSpan window)
     {
-        var highest = Math.Max(desired, history.Since(now - window).DefaultIfEmpty(desired).Max());
+        var highest = Math.Max(desired, history.Since(now, window).DefaultIfEmpty(desired).Max());
         return (highest, highest == desired ? Ready : Down);
     }
 
     /// <summary>With behavior: no higher than the lowest of the window for scaling up, no lower than the highest of the window for scaling down, and in between as it is.</summary>
-    public static (int Replicas, Why Why) Within(ScalingHistory history, int current, int desired, DateTimeOffset now, TimeSpan upWindow, TimeSpan downWindow)
+    public static (int Replicas, Why Why) Within(ScalingHistory history, int current, int desired, Present now, TimeSpan upWindow, TimeSpan downWindow)
     {
-        var up = upWindow > TimeSpan.Zero ? Math.Min(desired, history.Since(now - upWindow).DefaultIfEmpty(desired).Min()) : desired;
-        var down = downWindow > TimeSpan.Zero ? Math.Max(desired, history.Since(now - downWindow).DefaultIfEmpty(desired).Max()) : desired;
+        var up = upWindow > TimeSpan.Zero ? Math.Min(desired, history.Since(now, upWindow).DefaultIfEmpty(desired).Min()) : desired;
+        var down = downWindow > TimeSpan.Zero ? Math.Max(desired, history.Since(now, downWindow).DefaultIfEmpty(desired).Max()) : desired;
         var replicas = current;
         if (replicas < up)
             replicas = up;

@@ -30,7 +30,8 @@ internal sealed class RequestApprover : IReconciler
     {
         if (context.Find(Requests)?.As<RequestView>() is not { Signer: SignerNames.ApiServerClientKubelet, IsDecided: false, Certificate: [] } view)
             return Plan.Nothing;
-        var asked = SigningRequest.Parse(view.Pem, verify: false);
+        if (view.Read(out var unreadable) is not { } asked)
+            return new PlanBuilder().RetryBecause(unreadable).Build();
         if (SignerRules.Fault(view.Signer, asked, view.Usages) is not null)
             return Plan.Nothing;
         var tried = new List<string>();

@@ -5,6 +5,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Certificates;
 
@@ -24,21 +25,21 @@ internal sealed class RequestCleaner : IReconciler
 
     public Plan Reconcile(ReconcileContext context)
     {
-        if (context.Find(Requests)?.As<RequestView>() is not { Object.Head.Deleted: null } view || Ends(view).ToArray() is not { Length: > 0 } ends)
+        if (context.Find(Requests)?.As<RequestView>() is not { Object.Head.Deleted: null } view || Ends(view, context.Now).ToArray() is not { Length: > 0 } ends)
             return Plan.Nothing;
-        var (due, why) = ends.MinBy(static e => e.At);
-        if (due > context.Now)
-            return new PlanBuilder().Again(due - context.Now).Build();
+        var (left, why) = ends.MinBy(static e => e.Left);
+        if (left > TimeSpan.Zero)
+            return new PlanBuilder().Again(left).Build();
         return new PlanBuilder()
             .Because(why)
             .Do(new DeleteStep(ObjectAddress.Of(Requests, context.Key), new DeleteOptions { Uid = view.Object.Head.Uid }) { Tolerates = [StatusReason.NotFound, StatusReason.Conflict] })
             .Build();
     }
 
-    private static IEnumerable<(DateTimeOffset At, string Why)> Ends(RequestView view)
+    private static IEnumerable<(TimeSpan Left, string Why)> Ends(RequestView view, Present now)
     {
         if (view.Conditions.IsEmpty && view.Created < DateTimeOffset.MaxValue)
-            yield return (view.Created + WhilePending, "nobody has decided for a day");
+            yield return (WhilePending - now.Since(view.Created), "nobody has decided for a day");
         var isIssued = view.Certificate.Length > 0;
         foreach (var condition in view.Conditions)
         {
@@ -50,9 +51,9 @@ internal sealed class RequestCleaner : IReconciler
                 _ => null,
             };
             if (why is not null && condition.LastUpdate is { } at)
-                yield return (at + AfterDecision, why);
+                yield return (AfterDecision - now.Since(at), why);
             if (condition.Type == "Approved" && isIssued && EndOf(view.Certificate) is { } end)
-                yield return (end, "its certificate has ended");
+                yield return (end - now, "its certificate has ended");
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ActorKube.Api.Certificates;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Hosting;
@@ -29,7 +28,8 @@ internal sealed class RequestSigner(CertificateSigner sign, TimeSpan longest) : 
     {
         if (context.Find(Requests)?.As<RequestView>() is not { IsApproved: true, HasFailed: false, Certificate: [] } view || !SignerRules.Knows(view.Signer))
             return Plan.Nothing;
-        var asked = SigningRequest.Parse(view.Pem, verify: false);
+        if (view.Read(out var unreadable) is not { } asked)
+            return new PlanBuilder().RetryBecause(unreadable).Build();
         var status = ObjectAddress.Of(Requests, context.Key, "status");
         if (SignerRules.Fault(view.Signer, asked, view.Usages) is { } fault)
             return new PlanBuilder()

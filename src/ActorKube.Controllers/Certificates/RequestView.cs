@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using ActorKube.Api.Certificates;
 using ActorKube.Api.Objects;
 using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Informers;
@@ -63,7 +64,27 @@ internal sealed class RequestView : IObjectView<RequestView>
         return json;
     }
 
+    /// <summary>What is asked for; null when that cannot be read.</summary>
+    public SigningRequest? Read(out string fault)
+    {
+        fault = "";
+        try
+        {
+            return SigningRequest.Parse(Pem, verify: false);
+        }
+        catch (FormatException unreadable)
+        {
+            fault = $"unable to parse csr \"{Object.Key.Name}\": {unreadable.Message}";
+            return null;
+        }
+    }
+
     private bool Has(string type) => Conditions.Any(c => c.Type == type);
 
-    private static byte[] Decode(string base64) => Convert.FromBase64String(base64);
+    // What is no base64 is no request and no certificate either.
+    private static byte[] Decode(string base64)
+    {
+        var bytes = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, bytes, out var length) ? bytes[..length] : [];
+    }
 }

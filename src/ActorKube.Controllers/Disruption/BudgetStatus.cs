@@ -29,18 +29,17 @@ internal static class BudgetStatus
     /// <summary>The status when the pods could not be counted: nothing may be disrupted.</summary>
     public static JsonObject Failed(BudgetView budget, string fault, DateTimeOffset now)
     {
-        var status = budget.Object.Edit()["status"]?.DeepClone().AsObject() ?? [];
+        var status = budget.Object.Edit()["status"].Copy();
         status["disruptionsAllowed"] = 0;
         foreach (var field in (ReadOnlySpan<string>)["currentHealthy", "desiredHealthy", "expectedPods"])
             status[field] ??= 0;
-        status["conditions"] ??= new JsonArray();
         SetAllowed(status, false, "SyncFailed", fault, now);
         return status;
     }
 
     private static void SetAllowed(JsonObject status, bool allowed, string reason, string message, DateTimeOffset now)
     {
-        var conditions = status["conditions"]!.AsArray();
+        var conditions = status.List("conditions");
         var condition = conditions.OfType<JsonObject>().FirstOrDefault(c => c.Text("type") == "DisruptionAllowed");
         if (condition is null)
             conditions.Add(condition = new JsonObject { ["type"] = "DisruptionAllowed" });

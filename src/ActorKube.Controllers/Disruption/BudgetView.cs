@@ -28,7 +28,7 @@ internal sealed class BudgetView : IObjectView<BudgetView>
         return new BudgetView
         {
             Object = item,
-            Selector = LabelSelectorJson.Read(spec.At("selector") as JsonObject),
+            Selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject),
             MinAvailable = Amount(spec.At("minAvailable")),
             MaxUnavailable = Amount(spec.At("maxUnavailable")),
             Disrupted = (json.At("status", "disruptedPods") as JsonObject ?? []).ToDictionary(p => p.Key, p => (p.Value.Text(), p.Value.Time() ?? default)),

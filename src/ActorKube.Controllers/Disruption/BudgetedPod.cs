@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
@@ -7,14 +8,12 @@ namespace ActorKube.Controllers.Disruption;
 /// <summary>What budgets depend on in a pod.</summary>
 internal sealed class BudgetedPod : IObjectView<BudgetedPod>
 {
-    private const string ByKubelet = "TerminationByKubelet";
-
     public required StoredObject Object { get; init; }
 
-    public required bool Ready { get; init; }
+    public bool Ready { get; private set; }
 
     /// <summary>When the pod was declared target of a disruption that its node does not carry out by itself; null when it is none, or is on its way out already.</summary>
-    public required DateTimeOffset? TargetSince { get; init; }
+    public DateTimeOffset? TargetSince { get; private set; }
 
     public bool Terminating => Object.Head.Deleted is not null;
 
@@ -23,15 +22,46 @@ internal sealed class BudgetedPod : IObjectView<BudgetedPod>
 
     public static BudgetedPod Project(StoredObject item)
     {
-        var status = item.Edit()["status"];
-        var target = status.Items("conditions").FirstOrDefault(c => c.Text("type") == "DisruptionTarget");
-        var waits = item.Head.Deleted is null && status.Text("phase") is not ("Succeeded" or "Failed") && target.Text("status") == "True" && target.Text("reason") != ByKubelet;
-        return new BudgetedPod
+        var pod = new BudgetedPod { Object = item };
+        var reader = new Utf8JsonReader(item.Json.Span);
+        reader.Read();
+        while (reader.NextField())
         {
-            Object = item,
-            Ready = status.Items("conditions").Any(c => c.Text("type") == "Ready" && c.Text("status") == "True"),
-            TargetSince = waits ? target.Time("lastTransitionTime") ?? item.Head.Created : null,
-        };
+            if (reader.ValueTextEquals("status"u8)) pod.ReadStatus(ref reader);
+            else reader.Pass();
+        }
+        return pod;
+    }
+
+    private void ReadStatus(ref Utf8JsonReader reader)
+    {
+        if (!reader.EnterObject())
+            return;
+        var terminal = false;
+        while (reader.NextField())
+        {
+            if (reader.ValueTextEquals("phase"u8)) terminal = reader.Text() is "Succeeded" or "Failed";
+            else if (reader.ValueTextEquals("conditions"u8)) ReadConditions(ref reader);
+            else reader.Pass();
+        }
+        if (terminal || Terminating)
+            TargetSince = null;
+    }
+
+    private void ReadConditions(ref Utf8JsonReader reader)
+    {
+        if (!reader.EnterArray())
+            return;
+        while (reader.NextObject())
+        {
+            var condition = ConditionFields.Read(ref reader);
+            if (!condition.IsTrue)
+                continue;
+            if (condition.Is("Ready"u8))
+                Ready = true;
+            else if (condition.Is("DisruptionTarget"u8) && !condition.Because("TerminationByKubelet"u8))
+                TargetSince = condition.Changed ?? Object.Head.Created;
+        }
     }
 
     /// <summary>Whether budgets count both states alike.</summary>

@@ -24,6 +24,9 @@ internal sealed class ExpectedScale
     /// <summary>Whether some pods have no controller.</summary>
     public bool HasUnmanaged { get; private set; }
 
+    /// <summary>Whether a pod has a controller that is not there, or has no scale.</summary>
+    public bool HasNoController { get; private set; }
+
     /// <summary>Why the scale is not known; null when it is.</summary>
     public string? Fault { get; private set; }
 
@@ -52,7 +55,7 @@ internal sealed class ExpectedScale
         if (context.Served.FirstOrDefault(s => s.Kind == owner.Kind && s.Resource.Group == GroupOf(owner)) is { } served)
             Ask(context, new LiveRead(served.Resource, key.Namespace, key.Name, "scale"), owner);
         if (Fault is null && Reads.Count == 0 && !_scales.ContainsKey(owner.Uid))
-            Fault = $"found no controllers for pod \"{pod.Object.Key.Name}\"";
+            (HasNoController, Fault) = (true, $"found no controllers for pod \"{pod.Object.Key.Name}\"");
     }
 
     private bool InCaches(IClusterView view, ObjectKey key, OwnerReference owner)
@@ -82,10 +85,10 @@ internal sealed class ExpectedScale
         else if (answer.Error is { } error)
             Fault = error.Message;
         else if (answer.Object is { } scale && scale.Head.Uid == owner.Uid)
-            _scales[owner.Uid] = (int)(scale.Edit().Number("spec", "replicas") ?? 0);
+            _scales[owner.Uid] = scale.Edit().Int("spec", "replicas") ?? 0;
     }
 
-    private static int Replicas(StoredObject owner) => (int)(owner.Edit().Number("spec", "replicas") ?? 1);
+    private static int Replicas(StoredObject owner) => owner.Edit().Int("spec", "replicas") ?? 1;
 
     private static string GroupOf(OwnerReference owner) => owner.ApiVersion.Contains('/', StringComparison.Ordinal) ? owner.ApiVersion[..owner.ApiVersion.IndexOf('/', StringComparison.Ordinal)] : "";
 }

@@ -4,6 +4,7 @@ using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Recording;
+using ActorKube.Protocol.Hosting;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -27,6 +28,8 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly (ICloudProvider Provider, CloudCaller Caller)? _cloud;
     private readonly ActorSystem _system;
     private readonly ConcurrentDictionary<string, bool> _running = new();
+    private readonly SortedDictionary<string, ControllerMeter> _meters = new(StringComparer.Ordinal);
+    private readonly ControllerMetrics _metrics;
 
     private ControllerHost(ActorSystem system, ControllerServices services, ControllersOptions options)
     {
@@ -38,7 +41,10 @@ public sealed class ControllerHost : IAsyncDisposable
             _cloud = (cloud, new CloudCaller(cloud, services.Time, options.Cloud.CallDeadline));
         var enabled = CloudControllers.Running(options, _cloud?.Provider);
         foreach (var controller in enabled)
-            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), controller.Source.Length > 0 ? controller.Source : controller.Name, services.Time, services.UniqueSuffix));
+            _meters.Add(controller.Name, new ControllerMeter());
+        _metrics = new ControllerMetrics(_meters);
+        foreach (var controller in enabled)
+            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time, services.UniqueSuffix));
         Region = ClusterSharding.Get(system).Start(
             ControllerProtocol.Region,
             id => ControllerActor.Props(id, Runtime(id)),
@@ -48,6 +54,7 @@ public sealed class ControllerHost : IAsyncDisposable
         var ids = Names.Select(name => ControllerProtocol.IdOf(services.Workspace, name)).ToArray();
         var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
+        RegionEnd.SoonAfterLastEntity(system, Region, () => _running.Values.All(isRunning => !isRunning), services.Time);
     }
 
     // Pings that find no home any more would keep the region from ending.
@@ -72,6 +79,9 @@ public sealed class ControllerHost : IAsyncDisposable
 
     /// <summary>Names of the controllers that work in this process at this moment.</summary>
     public IReadOnlyCollection<string> Running => [.. _running.Where(c => c.Value).Select(c => c.Key)];
+
+    /// <summary>What the controllers have done in this process, in Prometheus' text format.</summary>
+    public string Metrics() => _metrics.Text();
 
     /// <summary>The region: messages of <see cref="ControllerProtocol"/> reach each controller wherever it runs.</summary>
     public IActorRef Region { get; }
@@ -103,6 +113,7 @@ public sealed class ControllerHost : IAsyncDisposable
             Catalog = _services.Catalog,
             Time = _services.Time,
             Settings = controller.Shell(_options),
+            Meter = _meters.TryGetValue(controller.Name, out var meter) ? meter : new ControllerMeter(),
             Outside = controller.Cloud is null || _cloud is not { } cloud ? null : cloud.Caller.CallAsync,
             OnRunning = isRunning => _running[controller.Name] = isRunning,
             JournalPluginId = _options.JournalPlugin,

@@ -10,6 +10,7 @@ using ActorKube.Controllers.GarbageCollection;
 using ActorKube.Controllers.Namespaces;
 using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.ResourceQuotas;
+using ActorKube.Controllers.Roles;
 using ActorKube.Controllers.Services.Cidrs;
 using ActorKube.Controllers.Services.Mirroring;
 using ActorKube.Controllers.Services.Slices;
@@ -57,6 +58,7 @@ public static class ControllerRegistry
         new("legacy-serviceaccount-token-cleaner-controller", UnusedTokenRole, static (_, o) => new UnusedTokenCleaner(o.UnusedTokenTime)),
         new("bootstrap-signer-controller", BootstrapRole("bootstrap-signer"), static (_, _) => new BootstrapSigner()),
         new("token-cleaner-controller", BootstrapRole("token-cleaner"), static (_, _) => new TokenCleaner()),
+        new("clusterrole-aggregation-controller", AggregationRole, static (_, _) => new ClusterRoleAggregation()),
         new("root-ca-certificate-publisher-controller", RootCaRole, static (s, _) => new RootCaPublisher(s.RootCa)),
         new("resourcequota-controller", ResourceQuotaRole, static (_, o) => new ResourceQuotaReconciler(o.ResourceQuota)),
         new("garbage-collector-controller", GarbageCollectorRole, static (_, o) => new GarbageCollector(o.AbsentOwnersKept)),
@@ -274,6 +276,8 @@ public static class ControllerRegistry
         PolicyRule.Of("create", "authorization.k8s.io", "subjectaccessreviews"),
         PolicyRule.Events,
     ]);
+
+    private static ControllerRole AggregationRole => new("clusterrole-aggregation-controller", [PolicyRule.Of("escalate get list watch update patch", "rbac.authorization.k8s.io", "clusterroles")]);
 
     private static ControllerRole RootCaRole => new("root-ca-cert-publisher",
     [

@@ -149,7 +149,7 @@ public sealed record ControllersOptions
             VolumeBinderInterval = known.Time("volume-binder.interval"),
             CertificateLifetime = known.Time("certificates.lifetime"),
             UnusedTokenTime = known.Time("service-account-tokens.unused"),
-            ResourceQuota = new ResourceQuotaOptions(known.Time("resource-quota.settle"), known.Time("resource-quota.resync")),
+            ResourceQuota = new ResourceQuotaOptions(known.Time("resource-quota.settle"), known.Time("resource-quota.resync"), known.Time("resource-quota.rest")),
             AbsentOwnersKept = known.Number("garbage-collector.absent-owners-kept", 1, 1_000_000),
         };
     }
@@ -225,4 +225,5 @@ public sealed record NodeIpamOptions(IReadOnlyList<string> ClusterCidrs, int Nod
 /// <summary>The settings in <c>actorkube.controllers.resource-quota</c>.</summary>
 /// <param name="Settle">How long after a charge its object may still be missing from the caches.</param>
 /// <param name="Resync">How often every quota is counted anew.</param>
-public sealed record ResourceQuotaOptions(TimeSpan Settle, TimeSpan Resync);
+/// <param name="Rest">Shortest time between two counts of a quota.</param>
+public sealed record ResourceQuotaOptions(TimeSpan Settle, TimeSpan Resync, TimeSpan Rest);

@@ -24,7 +24,8 @@ internal sealed class NamespaceReconciler : IReconciler
 
     public string Name => "namespace-controller";
 
-    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [WatchSpec.Itself(Namespaces)];
+    public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
+        [new WatchSpec(Namespaces, static (change, _) => change.New?.Head.Deleted is null ? [] : [change.New.Key])];
 
     public Plan Reconcile(ReconcileContext context)
     {
@@ -60,7 +61,7 @@ internal sealed class NamespaceReconciler : IReconciler
         if (deletions.Length > 0)
             plan.Because($"deletes the {string.Join(", ", content.ToDelete.Select(r => r.Resource.Resource.Resource))} in it").Again(SoonAfterDeletion);
         else
-            plan.Again(Patience(context.Now - item.Head.Deleted.Value));
+            plan.Again(Patience(context.Now.Since(item.Head.Deleted.Value)));
         if (content.Error is { } error)
             plan.RetryBecause(error.Message);
         return plan.Build();

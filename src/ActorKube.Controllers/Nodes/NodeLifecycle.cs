@@ -30,7 +30,8 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(Nodes),
+        // That a node says again what it said before is of no interest beside its lease; without a lease a requeue is pending that sees when it was said.
+        new WatchSpec(Nodes, static (change, _) => change is { Old: { } old, New: { } now } && old.As<NodeView>().IsJudgedLike(now.As<NodeView>()) ? [] : [change.Latest.Key]),
         // A renewed lease changes nothing unless the node was taken for lost; when it next could be, a requeue is pending.
         new WatchSpec(Leases, static (change, view) => IsBack(change, view) ? [new ObjectKey("", change.Latest.Key.Name)] : []),
         WatchSpec.ReadOnly(Pods, CacheIndex.Node),
@@ -72,9 +73,9 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
         {
             if (zones.AllDisrupted)
                 evict = null;
-            else if (!node.Taints.Any(NodeTaints.Evicts) && zones.Turn(node, context.Now) is var turn && turn != context.Now)
+            else if (!node.Taints.Any(NodeTaints.Evicts) && zones.Turn(node, context.Now) is var turn && turn != TimeSpan.Zero)
             {
-                plan.Poll(turn is { } later && later - context.Now < options.MonitorPeriod ? later - context.Now : options.MonitorPeriod);
+                plan.Poll(turn is { } left && left < options.MonitorPeriod ? left : options.MonitorPeriod);
                 evict = null;
             }
         }
@@ -103,7 +104,7 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
         if (context.View.Of(Leases).Find(new ObjectKey(LeaseNamespace, cached.Key.Name)) is { } lease)
             return context.Since(lease);
         // Without a lease the node's own reports have to do, by when they came. Of a node that never reported others' writes say nothing: like upstream we go by its creation.
-        return node.StatusOf("Ready").Length > 0 || cached.Head.Created is not { } created ? context.Since(cached) : context.Now - created;
+        return node.StatusOf("Ready").Length > 0 || cached.Head.Created is not { } created ? context.Since(cached) : context.Now.Since(created);
     }
 
     private static bool IsBack(ObjectChanged change, IClusterView view) =>

@@ -57,6 +57,11 @@ internal sealed class NodeView : IObjectView<NodeView>
         };
     }
 
+    /// <summary>Whether conditions, taints and zone are the same, and so is what is to be done about the node.</summary>
+    public bool IsJudgedLike(NodeView other) =>
+        Object.Head.Uid == other.Object.Head.Uid && (Unschedulable, NotReadySince, Zone) == (other.Unschedulable, other.NotReadySince, other.Zone)
+        && Taints.SequenceEqual(other.Taints) && Conditions.Count == other.Conditions.Count && Conditions.All(c => other.StatusOf(c.Key) == c.Value);
+
     /// <summary>Status of a condition; empty when the node does not have it.</summary>
     public string StatusOf(string condition) => Conditions.GetValueOrDefault(condition, "");
 }

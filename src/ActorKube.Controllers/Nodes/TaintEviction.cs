@@ -44,10 +44,10 @@ internal sealed class TaintEviction : IReconciler
         if (used.Length == 0)
             return Plan.Nothing;
         var seconds = Math.Max(0, used.Min(o => o.Seconds!.Value));
-        var due = KubeTime.Later(taints.Min(t => t.Added ?? node.SeenAt), seconds);
-        return due <= context.Now
+        var tolerated = taints.Max(t => t.Added is { } added ? context.Now.Since(added) : context.Since(node));
+        return tolerated.TotalSeconds >= seconds
             ? Evict(item, $"it tolerated the NoExecute taints of node {node.Key.Name} for {seconds} s")
-            : new PlanBuilder().Again(due - context.Now).Build();
+            : new PlanBuilder().Again(KubeTime.Span(seconds) - tolerated).Build();
     }
 
     private static IEnumerable<Taint> Executing(CachedObject node) => node.As<NodeView>().Taints.Where(t => t.Effect == Taint.NoExecute);

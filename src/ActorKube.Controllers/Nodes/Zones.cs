@@ -1,5 +1,6 @@
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Nodes;
 
@@ -27,8 +28,8 @@ internal sealed class Zones
     /// <summary>True when no zone has a ready node: then nothing is evicted anywhere, and evictions under way are called off.</summary>
     public bool AllDisrupted => _zones.Count > 0 && _zones.Values.All(z => z.IsFullyDisrupted);
 
-    /// <summary>When a node that is not ready may be tainted NoExecute: a time (not before now), or null when evictions have stopped or others come first.</summary>
-    public DateTimeOffset? Turn(NodeView node, DateTimeOffset now)
+    /// <summary>How long it takes until a node that is not ready may be tainted NoExecute: zero for now, null when evictions have stopped or others come first.</summary>
+    public TimeSpan? Turn(NodeView node, Present now)
     {
         var zone = _zones[node.Zone];
         if (AllDisrupted || zone.First != node.Object.Key.Name)
@@ -38,7 +39,7 @@ internal sealed class Zones
             : 0;
         if (rate <= 0)
             return null;
-        return zone.LastEviction is { } last && last.AddSeconds(1 / rate) is var next && next > now ? next : now;
+        return zone.LastEviction is { } last && TimeSpan.FromSeconds(1 / rate) - now.Since(last) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
     }
 
     private sealed class Zone

@@ -9,12 +9,14 @@ namespace ActorKube.Controllers.ResourceQuotas;
 internal static class Measured
 {
     /// <summary>What an object counts for.</summary>
-    public static QuotaItem By(this CachedObject item, QuotaEvaluator evaluator) => evaluator switch
+    public static QuotaItem By(this CachedObject item, QuotaEvaluator evaluator) => evaluator is ObjectCounts counts ? counts.Each : item.MeasuredBy(evaluator).Item;
+
+    /// <summary>The same of what is not merely counted.</summary>
+    public static MeasuredObject MeasuredBy(this CachedObject item, QuotaEvaluator evaluator) => evaluator switch
     {
-        PodCounts => item.As<MeasuredPod>().Item,
-        ServiceCounts => item.As<MeasuredService>().Item,
-        ClaimCounts => item.As<MeasuredClaim>().Item,
-        ObjectCounts counts => counts.Each,
+        PodCounts => item.As<MeasuredPod>(),
+        ServiceCounts => item.As<MeasuredService>(),
+        ClaimCounts => item.As<MeasuredClaim>(),
         _ => throw new InvalidOperationException($"Nothing is known of what {evaluator.Resource} count for."),
     };
 
@@ -34,17 +36,17 @@ internal static class Measured
     // What a pod has while it is made larger or smaller stands in its status.
     private static bool IsResized(CachedObject pod) => pod.Object.Json.Span.IndexOf("\"PodResize"u8) >= 0;
 
-    private sealed record MeasuredPod(QuotaItem Item) : IObjectView<MeasuredPod>
+    private sealed class MeasuredPod(QuotaItem item) : MeasuredObject(item), IObjectView<MeasuredPod>
     {
         public static MeasuredPod Project(StoredObject item) => new(QuotaEvaluators.Pods.Measure(item.Edit()));
     }
 
-    private sealed record MeasuredService(QuotaItem Item) : IObjectView<MeasuredService>
+    private sealed class MeasuredService(QuotaItem item) : MeasuredObject(item), IObjectView<MeasuredService>
     {
         public static MeasuredService Project(StoredObject item) => new(QuotaEvaluators.Services.Measure(item.Edit()));
     }
 
-    private sealed record MeasuredClaim(QuotaItem Item) : IObjectView<MeasuredClaim>
+    private sealed class MeasuredClaim(QuotaItem item) : MeasuredObject(item), IObjectView<MeasuredClaim>
     {
         public static MeasuredClaim Project(StoredObject item) => new(QuotaEvaluators.Claims.Measure(item.Edit()));
     }

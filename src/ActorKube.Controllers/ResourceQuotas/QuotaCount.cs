@@ -32,9 +32,15 @@ internal static class QuotaCount
                 continue;
             }
             string[] names = [.. tracked.Names];
-            foreach (var item in cache.By(CacheIndex.Namespace, ns).Select(o => o.By(evaluator)).Where(i => quota.Scopes.All(s => evaluator.IsInScope(s, i))))
-                foreach (var name in names)
-                    used.Add(name, item.Amount(name, now));
+            var sums = new Quantity[names.Length];
+            foreach (var item in cache.By(CacheIndex.Namespace, ns))
+            {
+                var measured = item.MeasuredBy(evaluator);
+                if (quota.Scopes.Count == 0 || quota.Scopes.All(s => evaluator.IsInScope(s, measured.Item)))
+                    measured.AddTo(sums, names, now);
+            }
+            for (var i = 0; i < names.Length; i++)
+                used.Add(names[i], sums[i]);
         }
         return used;
     }

@@ -17,7 +17,7 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
 {
     private static readonly GroupVersionResource Quotas = WellKnownResources.ResourceQuotas;
 
-    private readonly QuotaMemory _memory = new(options.Settle);
+    private readonly QuotaMemory _memory = new(options.Settle, options.Rest);
     private List<(GroupVersionResource Resource, QuotaEvaluator Evaluator)> _counted = [];
 
     public string Name => "resourcequota-controller";
@@ -31,9 +31,9 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
             .Where(static c => c.Item2 is not null)];
         return
         [
-            new WatchSpec(Quotas, static (change, view) => OfQuota(change, view), CacheIndex.Namespace),
+            new WatchSpec(Quotas, OfQuota, CacheIndex.Namespace),
             .. _counted.Where(static c => c.Resource != Quotas)
-                .Select(static c => new WatchSpec(c.Resource, (change, view) => Freed(c.Evaluator, change, view), CacheIndex.Namespace) { Essential = false }),
+                .Select(c => new WatchSpec(c.Resource, (change, view) => Freed(c.Evaluator, change, view), CacheIndex.Namespace) { Essential = false }),
         ];
     }
 
@@ -47,20 +47,24 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
         if (context.LastFailure is not null)
             _memory.Forget(context.Key);
         var quota = cached.As<QuotaView>().Quota;
-        var plan = new PlanBuilder().Poll(options.Resync);
-        var from = _memory.CountsFrom(context.Key, quota.Used, cached.SeenAt);
+        var now = context.Now.Uptime;
         var isNew = quota.Hard is null || quota.Used is null || !quota.Hard.SameAs(quota.Wanted);
-        if (from > context.Now && !isNew)
-            return plan.Again(from - context.Now).Build();
+        // Mostly its own write.
+        if (!isNew && _memory.IsCounted(context.Key, quota.Usage) is { } counted && counted + options.Resync > now)
+            return new PlanBuilder().Poll(counted + options.Resync - now).Build();
+        var plan = new PlanBuilder().Poll(options.Resync);
+        var from = _memory.CountsFrom(context.Key, quota.Used, cached.Seen);
+        if (from > now && !isNew)
+            return plan.Again(from - now).Build();
         // What was written while the limits did not count yet was not charged.
         if (isNew)
             plan.Again(options.Settle);
         var count = QuotaCount.Of(quota, context.Key.Namespace, _counted, context.View, context.Now);
-        if (from > context.Now)
-            Write(plan, cached, quota, _memory.Raise(context.Key, quota.Usage, count, context.Now), "what may be used has changed");
+        if (from > now)
+            Write(plan, cached, quota, _memory.Raise(context.Key, quota.Usage, count, now), "what may be used has changed");
         else
         {
-            var (used, again) = _memory.Settle(context.Key, quota.Usage.Within(count), count, context.Now);
+            var (used, again) = _memory.Settle(context.Key, quota.Usage.Within(count), count, now);
             if (again)
                 plan.Again(options.Settle);
             Write(plan, cached, quota, used, isNew ? "what may be used has changed" : $"counted {count}");
@@ -87,17 +91,19 @@ internal sealed class ResourceQuotaReconciler(ResourceQuotaOptions options) : IR
         { Tolerates = [StatusReason.NotFound] });
     }
 
-    private static IEnumerable<ObjectKey> OfQuota(ObjectChanged change, IClusterView view) =>
+    private IEnumerable<ObjectKey> OfQuota(ObjectChanged change, IClusterView view) =>
         Freed(QuotaEvaluators.Of(Quotas.Resource)!, change, view).Append(change.Latest.Key).Distinct();
 
     // What is created is charged by the API server, so only what may free something is followed.
-    private static IEnumerable<ObjectKey> Freed(QuotaEvaluator evaluator, ObjectChanged change, IClusterView view)
+    private List<ObjectKey> Freed(QuotaEvaluator evaluator, ObjectChanged change, IClusterView view)
     {
         var (old, latest) = (change.Old, change.Latest);
         if (old is null || view.Of(Quotas).CountBy(CacheIndex.Namespace, latest.Key.Namespace) == 0)
             return [];
         if (change.New is { } changed && (!Measured.MayDiffer(evaluator, old, changed) || old.By(evaluator).SameFor(changed.By(evaluator))))
             return [];
-        return view.Of(Quotas).By(CacheIndex.Namespace, latest.Key.Namespace).Where(q => q.As<QuotaView>().Quota.Wanted.Names.Any(evaluator.Tracks)).Select(static q => q.Key);
+        var keys = view.Of(Quotas).By(CacheIndex.Namespace, latest.Key.Namespace).Where(q => q.As<QuotaView>().Quota.Wanted.Names.Any(evaluator.Tracks)).Select(static q => q.Key).ToList();
+        keys.ForEach(_memory.Freed);
+        return keys;
     }
 }

@@ -6,9 +6,12 @@ using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Services;
 
-/// <summary>Which services a change concerns. Services have to be indexed by namespace.</summary>
+/// <summary>Which services a change concerns. Services have to be indexed by <see cref="BySelector"/>.</summary>
 internal static class ServiceKeys
 {
+    /// <summary>Services by the pods they follow.</summary>
+    public static readonly CacheIndex BySelector = SelectorIndex.Of<ServiceView>(static s => s.FollowsPods ? (s.Object.Key.Namespace, s.Selector) : null);
+
     /// <summary>The services that selected a pod before or do so now, if the change shows in their endpoints.</summary>
     public static IEnumerable<ObjectKey> OfPod(ObjectChanged change, IClusterView view)
     {
@@ -23,15 +26,14 @@ internal static class ServiceKeys
 
     private static IEnumerable<ObjectKey> Selecting(IClusterView view, string ns, Labels labels)
     {
-        foreach (var service in view.Of(WellKnownResources.Services).By(CacheIndex.Namespace, ns))
-            if (service.As<ServiceView>() is { FollowsPods: true } known && known.Selector.Matches(labels))
+        foreach (var service in view.Of(WellKnownResources.Services).Candidates(BySelector, ns, labels))
+            if (service.As<ServiceView>().Selector.Matches(labels))
                 yield return service.Key;
     }
 
-    /// <summary>The pods behind a service, sorted by name. Pods have to be indexed by namespace.</summary>
+    /// <summary>The pods behind a service, sorted by name. Pods have to be indexed by namespace and labels.</summary>
     public static IEnumerable<ServingPod> PodsOf(IClusterView view, ServiceView service) =>
-        view.Of(WellKnownResources.Pods).By(CacheIndex.Namespace, service.Object.Key.Namespace)
-            .Where(p => service.Selector.Matches(p.Head.Labels))
+        view.Of(WellKnownResources.Pods).Matching(service.Object.Key.Namespace, service.Selector)
             .OrderBy(p => p.Key)
             .Select(p => p.As<ServingPod>());
 }

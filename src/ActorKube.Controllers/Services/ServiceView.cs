@@ -15,7 +15,7 @@ internal sealed record ServicePort(string Name, string Protocol, string? AppProt
         var name = port.Text("targetPort");
         return new ServicePort(
             port.Text("name"), port.Text("protocol") is { Length: > 0 } protocol ? protocol : "TCP", port.Text("appProtocol") is { Length: > 0 } app ? app : null,
-            name, (int)(port.Number("targetPort") ?? port.Number("port") ?? 0));
+            name, port.Int("targetPort") ?? port.Int("port") ?? 0);
     }
 }
 
@@ -43,6 +43,9 @@ internal sealed class ServiceView : IObjectView<ServiceView>
 
     public required bool PublishesNotReady { get; init; }
 
+    /// <summary>Whether an annotation asks for endpoints to be shared out among zones.</summary>
+    public required bool WantsTopologyHints { get; init; }
+
     /// <summary><c>spec.trafficDistribution</c>; empty where the older annotation asks for something else.</summary>
     public required string TrafficDistribution { get; init; }
 
@@ -52,7 +55,7 @@ internal sealed class ServiceView : IObjectView<ServiceView>
     {
         var json = item.Edit();
         var spec = json["spec"];
-        var selector = LabelSelectorJson.ReadMap(spec.At("selector") as JsonObject);
+        var selector = LabelSelectorJson.ReadStoredMap(spec.At("selector") as JsonObject);
         var annotations = json.At("metadata", "annotations");
         var hints = annotations.At(OldHintsAnnotation) is not null ? annotations.Text(OldHintsAnnotation) : annotations.Text(HintsAnnotation);
         return new ServiceView
@@ -65,6 +68,7 @@ internal sealed class ServiceView : IObjectView<ServiceView>
             IpFamilies = [.. spec.Items("ipFamilies").Select(f => f.Text())],
             Ports = [.. spec.Items("ports").Select(ServicePort.Read)],
             PublishesNotReady = spec.Flag("publishNotReadyAddresses"),
+            WantsTopologyHints = hints is "Auto" or "auto",
             TrafficDistribution = hints is "Auto" or "auto" ? "" : spec.Text("trafficDistribution"),
         };
     }

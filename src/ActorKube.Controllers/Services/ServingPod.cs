@@ -1,57 +1,49 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Controllers.Services;
 
-/// <summary>A named port of a container that runs as long as the pod does.</summary>
-internal readonly record struct NamedPort(string Name, string Protocol, int Number);
-
 /// <summary>What stands in endpoints about a pod.</summary>
 internal sealed class ServingPod : IObjectView<ServingPod>
 {
     public required StoredObject Object { get; init; }
 
-    public required ImmutableArray<IPAddress> Addresses { get; init; }
+    public ImmutableArray<IPAddress> Addresses { get; private set; } = [];
 
-    public required ImmutableArray<NamedPort> Ports { get; init; }
+    public ImmutableArray<NamedPort> Ports { get; private set; } = [];
 
-    public required bool Ready { get; init; }
+    public bool Ready { get; private set; }
 
     /// <summary>When condition Ready changed last; the pod's creation when it has none.</summary>
-    public required DateTimeOffset? ReadyChanged { get; init; }
+    public DateTimeOffset? ReadyChanged { get; private set; }
 
-    public required bool Terminal { get; init; }
+    public bool Terminal { get; private set; }
 
-    public required string NodeName { get; init; }
+    public string NodeName { get; private set; } = "";
 
-    public required string Hostname { get; init; }
+    public string Hostname { get; private set; } = "";
 
-    public required string Subdomain { get; init; }
+    public string Subdomain { get; private set; } = "";
 
     public bool Terminating => Object.Head.Deleted is not null;
 
     public static ServingPod Project(StoredObject item)
     {
-        var json = item.Edit();
-        var (spec, status) = (json["spec"], json["status"]);
-        var ready = status.Items("conditions").FirstOrDefault(c => c.Text("type") == "Ready");
-        var phase = status.Text("phase");
-        return new ServingPod
+        var pod = new ServingPod { Object = item };
+        var reader = new Utf8JsonReader(item.Json.Span);
+        reader.Read();
+        while (reader.NextField())
         {
-            Object = item,
-            Addresses = [.. Texts(status).Select(t => IPAddress.TryParse(t, out var ip) ? ip : null).OfType<IPAddress>()],
-            Ports = [.. spec.Items("containers").Concat(spec.Items("initContainers").Where(c => c.Text("restartPolicy") == "Always")).SelectMany(Named)],
-            Ready = ready.Text("status") == "True",
-            ReadyChanged = ready.Time("lastTransitionTime") ?? item.Head.Created,
-            Terminal = phase is "Succeeded" or "Failed",
-            NodeName = spec.Text("nodeName"),
-            Hostname = spec.Text("hostname"),
-            Subdomain = spec.Text("subdomain"),
-        };
+            if (reader.ValueTextEquals("spec"u8)) pod.ReadSpec(ref reader);
+            else if (reader.ValueTextEquals("status"u8)) pod.ReadStatus(ref reader);
+            else reader.Pass();
+        }
+        pod.ReadyChanged ??= item.Head.Created;
+        return pod;
     }
 
     /// <summary>Whether it has an address at which something may be reached, now or still.</summary>
@@ -76,13 +68,61 @@ internal sealed class ServingPod : IObjectView<ServingPod>
         (Ready, Terminating, Terminal, NodeName, Hostname, Subdomain) == (other.Ready, other.Terminating, other.Terminal, other.NodeName, other.Hostname, other.Subdomain)
         && Addresses.AsSpan().SequenceEqual(other.Addresses.AsSpan());
 
-    private static List<string> Texts(JsonNode? status)
+    private void ReadSpec(ref Utf8JsonReader reader)
     {
-        var all = status.Items("podIPs").Select(p => p.Text("ip")).ToList();
-        return all.Count > 0 ? all : [status.Text("podIP")];
+        if (!reader.EnterObject())
+            return;
+        List<NamedPort>? own = null, sidecars = null;
+        while (reader.NextField())
+        {
+            if (reader.ValueTextEquals("nodeName"u8)) NodeName = reader.Is(""u8) ? "" : Object.Field("spec.nodeName");
+            else if (reader.ValueTextEquals("hostname"u8)) Hostname = reader.Text();
+            else if (reader.ValueTextEquals("subdomain"u8)) Subdomain = reader.Text();
+            else if (reader.ValueTextEquals("containers"u8)) NamedPort.ReadAll(ref reader, init: false, ref own);
+            else if (reader.ValueTextEquals("initContainers"u8)) NamedPort.ReadAll(ref reader, init: true, ref sidecars);
+            else reader.Pass();
+        }
+        Ports = [.. own ?? [], .. sidecars ?? []];
     }
 
-    private static IEnumerable<NamedPort> Named(JsonNode container) =>
-        container.Items("ports").Where(p => p.Text("name").Length > 0)
-            .Select(p => new NamedPort(p.Text("name"), p.Text("protocol") is { Length: > 0 } protocol ? protocol : "TCP", (int)(p.Number("containerPort") ?? 0)));
+    private void ReadStatus(ref Utf8JsonReader reader)
+    {
+        if (!reader.EnterObject())
+            return;
+        var only = "";
+        while (reader.NextField())
+        {
+            if (reader.ValueTextEquals("phase"u8)) Terminal = reader.Text() is "Succeeded" or "Failed";
+            else if (reader.ValueTextEquals("podIP"u8)) only = reader.Text();
+            else if (reader.ValueTextEquals("podIPs"u8)) ReadAddresses(ref reader);
+            else if (reader.ValueTextEquals("conditions"u8)) ReadConditions(ref reader);
+            else reader.Pass();
+        }
+        if (Addresses.IsEmpty && IPAddress.TryParse(only, out var ip))
+            Addresses = [ip];
+    }
+
+    private void ReadAddresses(ref Utf8JsonReader reader)
+    {
+        if (!reader.EnterArray())
+            return;
+        while (reader.NextObject())
+            while (reader.NextField())
+            {
+                if (!reader.ValueTextEquals("ip"u8)) reader.Pass();
+                else if (IPAddress.TryParse(reader.Text(), out var ip)) Addresses = Addresses.Add(ip);
+            }
+    }
+
+    private void ReadConditions(ref Utf8JsonReader reader)
+    {
+        if (!reader.EnterArray())
+            return;
+        while (reader.NextObject())
+        {
+            var condition = ConditionFields.Read(ref reader);
+            if (condition.Is("Ready"u8))
+                (Ready, ReadyChanged) = (condition.IsTrue, condition.Changed);
+        }
+    }
 }

@@ -3,6 +3,7 @@ using ActorKube.Api.Names;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Shell;
 
@@ -11,11 +12,8 @@ namespace ActorKube.Controllers.Shell;
 /// <param name="Plan">What the reconciler wants.</param>
 /// <param name="Cause">What made the controller look.</param>
 /// <param name="At">When it decided.</param>
-internal sealed record Work(ObjectKey Key, Plan Plan, Cause Cause, DateTimeOffset At)
+internal sealed record Work(ObjectKey Key, Plan Plan, Cause Cause, Present At)
 {
-    /// <summary><see cref="At"/> as time that only passes.</summary>
-    public TimeSpan Uptime { get; init; }
-
     /// <summary>What has been read past the caches for this key.</summary>
     public LiveAnswers Live { get; init; } = LiveAnswers.None;
 
@@ -44,7 +42,6 @@ internal sealed class ControllerCore
 
     private readonly IReconciler _reconciler;
     private readonly ControllerInformers _informers;
-    private readonly TimeProvider _time;
     private readonly ControllerSettings _settings;
     private readonly WorkQueue<ObjectKey> _queue;
     private readonly RevisionExpectations _expectations;
@@ -54,13 +51,12 @@ internal sealed class ControllerCore
     private readonly Dictionary<ObjectKey, StepFailure> _failures = [];
     private readonly Dictionary<ObjectKey, string> _memories = [];
 
-    public ControllerCore(IReconciler reconciler, ControllerInformers informers, TimeProvider time, ControllerSettings settings)
+    public ControllerCore(IReconciler reconciler, ControllerInformers informers, TimeProvider time, ControllerSettings settings, QueueMeter? meter = null)
     {
         _reconciler = reconciler;
         _informers = informers;
-        _time = time;
         _settings = settings;
-        _queue = new WorkQueue<ObjectKey>(time, settings.Backoff, settings.MinInterval);
+        _queue = new WorkQueue<ObjectKey>(time, settings.Backoff, settings.MinInterval, meter);
         _expectations = new RevisionExpectations(settings.Patience);
     }
 
@@ -116,14 +112,14 @@ internal sealed class ControllerCore
     {
         while (CanStart && _queue.TryTake(out var key))
         {
-            var now = _time.GetUtcNow();
-            if (_expectations.Missing(key, _informers.RevisionOf, now) is { } awaited)
+            var now = _informers.Clock.Now;
+            if (_expectations.Missing(key, _informers.RevisionOf, now.Uptime) is { } awaited)
             {
-                Park(key, awaited);
+                Park(key, awaited, now.Uptime);
                 continue;
             }
             _causes.Remove(key, out var cause);
-            return Decide(new Work(key, Plan.Nothing, cause ?? Cause.Time(key), now) { Uptime = _time.GetElapsedTime(0) });
+            return Decide(new Work(key, Plan.Nothing, cause ?? Cause.Time(key), now));
         }
         return null;
     }
@@ -135,10 +131,10 @@ internal sealed class ControllerCore
     public Finished Finish(Work work, PlanOutcome outcome)
     {
         var (key, plan) = (work.Key, work.Plan);
-        var now = _time.GetUtcNow();
+        var now = _informers.Clock.Now;
         foreach (var result in outcome.Results)
             if (result.Revision > 0)
-                _expectations.Expect(key, result.Step.Address.Resource, result.Revision, now);
+                _expectations.Expect(key, result.Step.Address.Resource, result.Revision, now.Uptime);
         if (outcome.Failure is { } failure)
             _failures[key] = failure;
         else
@@ -150,7 +146,7 @@ internal sealed class ControllerCore
         if (plan.RequeueAfter is { } after && !(failed && after < LeastAfterFailure))
         {
             // The calendar ends, and the time of the decision is over by now.
-            var then = after < DateTimeOffset.MaxValue - now ? now + after : DateTimeOffset.MaxValue;
+            var then = after < DateTimeOffset.MaxValue - now ? now.Clock + after : DateTimeOffset.MaxValue;
             _queue.AddAt(key, then);
             due = plan.Polling ? null : then;
         }
@@ -164,7 +160,7 @@ internal sealed class ControllerCore
             _queue.Forget(key);
         }
         _queue.Done(key);
-        var pending = due is { } at && at - now >= _settings.JournalRequeuesFrom ? new PendingRequeue(key, at, _queue.Failures(key)) : null;
+        var pending = due is { } at && at - now.Clock >= _settings.JournalRequeuesFrom ? new PendingRequeue(key, at, _queue.Failures(key)) : null;
         return new Finished(DecisionOf(work, outcome), pending, failed ? null : Remember(key, plan.Memory));
     }
 
@@ -190,7 +186,6 @@ internal sealed class ControllerCore
                 Key = work.Key,
                 View = _informers,
                 Now = work.At,
-                Uptime = work.Uptime,
                 Served = _informers.Served,
                 Live = work.Live,
                 Outside = work.Outside,
@@ -210,13 +205,13 @@ internal sealed class ControllerCore
 
     private static Work Failed(Work work, Exception fault) => work with { Plan = new Plan { Retry = $"the reconciler failed: {fault}" } };
 
-    private void Park(ObjectKey key, Awaited awaited)
+    private void Park(ObjectKey key, Awaited awaited, TimeSpan now)
     {
         if (!_parked.TryGetValue(awaited.Resource, out var parked))
             _parked.Add(awaited.Resource, parked = new());
         parked.Enqueue(key, awaited.Revision);
         _queue.Done(key);
-        _queue.AddAt(key, awaited.Until);
+        _queue.AddAfter(key, awaited.Until - now);
     }
 
     private Decision? DecisionOf(Work work, PlanOutcome outcome)

@@ -38,7 +38,7 @@ internal sealed class ControllerEngine : IDisposable
         _finished = finished;
         var reconciler = runtime.CreateReconciler();
         _informers = new ControllerInformers(reconciler, runtime.Informers, post);
-        _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings);
+        _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings, runtime.Meter.Queue);
         _executor = new PlanExecutor(runtime.Client, runtime.Record, runtime.Outside);
         _timer = new DueTimer(runtime.Time, () => post(Pump.Now));
     }
@@ -62,6 +62,25 @@ internal sealed class ControllerEngine : IDisposable
 
     /// <summary>Handles a message that was posted.</summary>
     public void Handle(object message)
+    {
+        var begun = _runtime.Time.GetTimestamp();
+        Take(message);
+        Run();
+        _runtime.Meter.Worked(_runtime.Time.GetElapsedTime(begun));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _catalog?.Dispose();
+        _informers.Dispose();
+        _timer.Dispose();
+        _stop.Dispose();
+        _runtime.Meter.Queue.Empty();
+    }
+
+    private void Take(object message)
     {
         switch (message)
         {
@@ -89,17 +108,6 @@ internal sealed class ControllerEngine : IDisposable
             default:
                 throw new ArgumentException($"{message.GetType()} is no message of a controller.");
         }
-        Run();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _catalog?.Dispose();
-        _informers.Dispose();
-        _timer.Dispose();
-        _stop.Dispose();
     }
 
     private void Run()
@@ -126,7 +134,11 @@ internal sealed class ControllerEngine : IDisposable
             Finish(work, PlanOutcome.Empty);
     }
 
-    private void Finish(Work work, PlanOutcome outcome) => _finished(work, outcome, _core.Finish(work, outcome));
+    private void Finish(Work work, PlanOutcome outcome)
+    {
+        _runtime.Meter.Finished(work, outcome);
+        _finished(work, outcome, _core.Finish(work, outcome));
+    }
 
     // What ends after the engine has nobody to tell.
     private void Begin(Func<CancellationToken, Task<IMessage>> work)

@@ -2,6 +2,7 @@ using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Shell;
 
@@ -15,6 +16,9 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
     private readonly HashSet<GroupVersionResource> _unsynced = [];
     private Dictionary<GroupVersionResource, long> _barrier = [];
     private bool _barrierKnown;
+
+    /// <summary>The clock.</summary>
+    public ClockHistory Clock => factory.Clock;
 
     /// <summary>What the API serves.</summary>
     public IReadOnlyList<ServedResource> Served { get; private set; } = [];

@@ -35,6 +35,9 @@ internal sealed record ControllerRuntime
     /// <summary>How the shell behaves.</summary>
     public required ControllerSettings Settings { get; init; }
 
+    /// <summary>Counts what it does, over all its incarnations in this process.</summary>
+    public ControllerMeter Meter { get; init; } = new();
+
     /// <summary>Starts reads and writes beside the controller's thread.</summary>
     public Action<Func<Task>> Run { get; init; } = static work => _ = Task.Run(work);
 

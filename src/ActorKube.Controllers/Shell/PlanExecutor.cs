@@ -123,7 +123,7 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
                 return new LiveAnswer([await client.CreateAsync(new ObjectAddress(read.Resource, read.Namespace, ""), Encoding.UTF8.GetBytes(read.Question), null, cancel)]);
             return read.Name is null
                 ? new LiveAnswer((await client.ListAsync(read.Resource, read.Namespace, Selecting(read), cancel)).Items)
-                : new LiveAnswer([await client.GetAsync(new ObjectAddress(read.Resource, read.Namespace, read.Name, read.Subresource), null, cancel)]);
+                : new LiveAnswer([await client.GetAsync(new ObjectAddress(read.Resource, read.Namespace, read.Name, read.Subresource), Narrowed(read), cancel)]);
         }
         catch (ApiException absent) when (absent.Is(StatusReason.NotFound))
         {
@@ -136,6 +136,12 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
     }
 
     private static ListOptions? Selecting(LiveRead read) => read.LabelSelector.Length == 0 ? null : new ListOptions { LabelSelector = read.LabelSelector };
+
+    private static ReadOptions? Narrowed(LiveRead read) => read is { LabelSelector: "", MetricLabelSelector: "" } ? null : new ReadOptions
+    {
+        LabelSelector = read.LabelSelector.Length > 0 ? read.LabelSelector : null,
+        MetricLabelSelector = read.MetricLabelSelector.Length > 0 ? read.MetricLabelSelector : null,
+    };
 
     private static StepFailure? FirstFailure(IEnumerable<StepResult> results)
     {

@@ -47,13 +47,13 @@ internal sealed class EphemeralVolumes : IReconciler
             if (PodClaims.IsMadeFor(there.Object, pod))
                 return;
             var why = $"PVC {key} was not created for pod {pod.Key} (pod is not owner)";
-            plan.Record(EventSpec.Warn(about, "ClaimConflict", why)).RetryBecause(why);
+            plan.Record(EventSpec.Warn(about, "FailedBinding", $"ephemeral volume {volume}: {why}")).RetryBecause(why);
             return;
         }
         plan.Because($"volume {volume} of the pod needs a claim").Do(new CreateStep(ObjectAddress.Of(Claims, key), Claim(pod, key, template))
         {
             Tolerates = ["NamespaceTerminating"],
-            OnFailed = EventSpec.Warn(about, "FailedCreate", $"ephemeral volume controller failed to create PVC {key.Name}: "),
+            OnFailed = EventSpec.Warn(about, "FailedBinding", $"ephemeral volume {volume}: create PVC {key.Name}: "),
         });
     }
 

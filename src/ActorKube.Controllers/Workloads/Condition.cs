@@ -58,5 +58,9 @@ internal static class Conditions
         return conditions.Without(condition.Type).Add(condition);
     }
 
+    /// <summary>The condition where the one of its type stood; at the end when there was none.</summary>
+    public static ImmutableArray<Condition> InPlace(this ImmutableArray<Condition> conditions, Condition condition) =>
+        conditions.Find(condition.Type) is { } known ? conditions.Replace(known, condition) : conditions.Add(condition);
+
     public static bool SameAs(this ImmutableArray<Condition> a, ImmutableArray<Condition> b) => a.AsSpan().SequenceEqual(b.AsSpan());
 }

@@ -7,18 +7,15 @@ namespace ActorKube.Controllers.Workloads;
 /// <summary>A number, or a share of one.</summary>
 internal readonly record struct IntOrPercent(int Value, bool IsPercent)
 {
-    /// <summary>Reads a number or a text such as <c>25%</c>; the fallback when absent.</summary>
-    /// <exception cref="FormatException">The text is neither; the API server stores no such value.</exception>
+    /// <summary>Reads a number or a text such as <c>25%</c>; the fallback when it is neither.</summary>
     public static IntOrPercent Read(JsonNode? node, IntOrPercent fallback)
     {
         if (node is null)
             return fallback;
-        if (node.Number() is { } number)
-            return new((int)number, false);
+        if (node.Int() is { } number)
+            return new(number, false);
         var text = node.Text();
-        return text.EndsWith('%') && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
-            ? new(percent, true)
-            : throw new FormatException($"'{text}' is neither a number nor a percentage.");
+        return text.EndsWith('%') && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var percent) ? new(percent, true) : fallback;
     }
 
     /// <summary>The number that is meant out of a total, at least 0.</summary>
@@ -27,6 +24,6 @@ internal readonly record struct IntOrPercent(int Value, bool IsPercent)
         if (!IsPercent)
             return Math.Max(0, Value);
         var share = (long)Value * total;
-        return (int)((share + (roundUp ? 99 : 0)) / 100);
+        return (int)Math.Clamp((share + (roundUp ? 99 : 0)) / 100, 0, int.MaxValue);
     }
 }

@@ -5,14 +5,17 @@ public record ReadOptions
 {
     /// <summary>Null: the newest state. <c>0</c>: whatever the server has at hand. Else: not older than this.</summary>
     public string? ResourceVersion { get; init; }
+
+    /// <summary>Label selector in text form; null for all. What is read by its name has no use for it, unless it stands for many: the metric of several pods, for example.</summary>
+    public string? LabelSelector { get; init; }
+
+    /// <summary>Which series of a metric is meant, by its labels, for the APIs of metrics; null for all.</summary>
+    public string? MetricLabelSelector { get; init; }
 }
 
 /// <summary>Options of a list.</summary>
 public sealed record ListOptions : ReadOptions
 {
-    /// <summary>Label selector in text form; null for all.</summary>
-    public string? LabelSelector { get; init; }
-
     /// <summary>Field selector in text form; null for all.</summary>
     public string? FieldSelector { get; init; }
 

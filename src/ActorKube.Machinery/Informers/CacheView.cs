@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
+using ActorKube.Api.Selectors;
 
 namespace ActorKube.Machinery.Informers;
 
@@ -14,18 +15,22 @@ public sealed class CacheView
     private readonly ImmutableDictionary<ObjectKey, CachedObject> _objects;
     private readonly ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>> _indexes;
 
+    private readonly LabelIndex? _labels;
+
     private CacheView(
         ImmutableDictionary<ObjectKey, CachedObject> objects,
         ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>> indexes,
+        LabelIndex? labels,
         long revision)
     {
         _objects = objects;
         _indexes = indexes;
+        _labels = labels;
         Revision = revision;
     }
 
     /// <summary>Nothing known yet.</summary>
-    public static CacheView Empty { get; } = new(None, ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>>.Empty, 0);
+    public static CacheView Empty { get; } = new(None, ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>>.Empty, null, 0);
 
     /// <summary>Every change of the resource up to this revision is in the cut.</summary>
     public long Revision { get; }
@@ -46,6 +51,15 @@ public sealed class CacheView
     /// <summary>Number of objects that <see cref="By"/> gives.</summary>
     public int CountBy(CacheIndex index, string value) => Bucket(index, value).Count;
 
+    /// <summary>The objects of a namespace that a selector matches, in no particular order. Costs what the rarest of the selector's labels does, not what the namespace has.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="CacheIndex.Labels"/> or <see cref="CacheIndex.Namespace"/> was never asked for.</exception>
+    public IEnumerable<CachedObject> Matching(string ns, LabelSelector selector)
+    {
+        if (_labels is null)
+            throw new InvalidOperationException("The cache has no index of labels.");
+        return (_labels.Candidates(ns, selector) is { } keys ? keys.Select(k => _objects[k]) : By(CacheIndex.Namespace, ns)).Where(o => selector.Matches(o.Head.Labels));
+    }
+
     private ImmutableDictionary<ObjectKey, CachedObject> Bucket(CacheIndex index, string value) =>
         _indexes.TryGetValue(index, out var values)
             ? values.GetValueOrDefault(value, None)
@@ -54,20 +68,22 @@ public sealed class CacheView
     /// <summary>A cut over given objects, as a list yields it.</summary>
     public static CacheView Of(IEnumerable<CachedObject> objects, IEnumerable<CacheIndex> indexes, long revision)
     {
-        var view = new CacheView(objects.ToImmutableDictionary(o => o.Key), Empty._indexes, revision);
+        var view = new CacheView(objects.ToImmutableDictionary(o => o.Key), Empty._indexes, null, revision);
         return indexes.Aggregate(view, (v, index) => v.WithIndex(index));
     }
 
     internal CacheView WithIndex(CacheIndex index)
     {
+        if (index == CacheIndex.Labels)
+            return _labels is null ? new(_objects, _indexes, LabelIndex.Of(_objects.Values), Revision) : this;
         if (_indexes.ContainsKey(index))
             return this;
         var buckets = _objects.Values
-            .Select(o => (Value: index.Value(o.Object), Object: o))
+            .Select(o => (Value: index.ValueOf(o), Object: o))
             .Where(p => p.Value is not null)
             .GroupBy(p => p.Value!, p => p.Object)
             .ToImmutableDictionary(g => g.Key, g => g.ToImmutableDictionary(o => o.Key));
-        return new(_objects, _indexes.Add(index, buckets), Revision);
+        return new(_objects, _indexes.Add(index, buckets), _labels, Revision);
     }
 
     internal CacheView With(CachedObject item, long revision)
@@ -76,7 +92,7 @@ public sealed class CacheView
         var indexes = _indexes;
         foreach (var (index, values) in _indexes)
             indexes = indexes.SetItem(index, Move(values, index, old, item));
-        return new(_objects.SetItem(item.Key, item), indexes, revision);
+        return new(_objects.SetItem(item.Key, item), indexes, _labels?.After(old, item), revision);
     }
 
     internal CacheView Without(ObjectKey key, long revision)
@@ -86,18 +102,18 @@ public sealed class CacheView
         var indexes = _indexes;
         foreach (var (index, values) in _indexes)
             indexes = indexes.SetItem(index, Move(values, index, old, null));
-        return new(_objects.Remove(key), indexes, revision);
+        return new(_objects.Remove(key), indexes, _labels?.After(old, null), revision);
     }
 
-    internal CacheView At(long revision) => revision == Revision ? this : new(_objects, _indexes, revision);
+    internal CacheView At(long revision) => revision == Revision ? this : new(_objects, _indexes, _labels, revision);
 
-    internal IEnumerable<CacheIndex> Indexes => _indexes.Keys;
+    internal IEnumerable<CacheIndex> Indexes => _labels is null ? _indexes.Keys : _indexes.Keys.Append(CacheIndex.Labels);
 
     private static ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>> Move(
         ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>> values, CacheIndex index, CachedObject? old, CachedObject? item)
     {
-        var before = old is null ? null : index.Value(old.Object);
-        var after = item is null ? null : index.Value(item.Object);
+        var before = old is null ? null : index.ValueOf(old);
+        var after = item is null ? null : index.ValueOf(item);
         if (before is not null && before != after)
         {
             var rest = values[before].Remove(old!.Key);

@@ -16,20 +16,16 @@ public interface IObjectView<out T> where T : class, IObjectView<T>
 /// made once per state of an object, on first use, however many controllers read them.
 /// </summary>
 /// <param name="item">The object.</param>
-/// <param name="seenAt">What the clock showed when it was seen.</param>
-/// <param name="seenUptime">The same on the clock that nobody sets; see <see cref="SeenUptime"/>.</param>
-public sealed class CachedObject(StoredObject item, DateTimeOffset seenAt, TimeSpan seenUptime = default)
+/// <param name="seen">See <see cref="Seen"/>.</param>
+public sealed class CachedObject(StoredObject item, TimeSpan seen = default)
 {
     private ViewNode? _views;
 
     /// <summary>The object.</summary>
     public StoredObject Object { get; } = item;
 
-    /// <summary>When this process received this state. Unlike times inside the object it is measured by one clock, ours.</summary>
-    public DateTimeOffset SeenAt { get; } = seenAt;
-
-    /// <summary>The same as time that only passes (<see cref="Reconciling.ReconcileContext.Uptime"/>), whatever the clock is set to.</summary>
-    public TimeSpan SeenUptime { get; } = seenUptime;
+    /// <summary>When this process received this state, as time that only passes (<see cref="Times.Present.Uptime"/>), whatever clocks are set to.</summary>
+    public TimeSpan Seen { get; } = seen;
 
     /// <summary>The parsed metadata.</summary>
     public ObjectHead Head => Object.Head;

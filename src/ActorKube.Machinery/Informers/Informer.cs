@@ -3,6 +3,7 @@ using System.Globalization;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Informers;
 
@@ -13,7 +14,7 @@ namespace ActorKube.Machinery.Informers;
 public sealed class Informer : IAsyncDisposable
 {
     private readonly Reflector _reflector;
-    private readonly TimeProvider _time;
+    private readonly ClockHistory _clock;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     // Orders "new state, then tell" against "tell a newcomer the state, then add it". Held for as long as handlers take to enqueue.
@@ -23,11 +24,11 @@ public sealed class Informer : IAsyncDisposable
     private Task? _loop;
 
     /// <summary>An informer that does nothing until <see cref="Start"/>.</summary>
-    public Informer(IResourceClient client, GroupVersionResource resource, InformerOptions options, TimeProvider time)
+    public Informer(IResourceClient client, GroupVersionResource resource, InformerOptions options, TimeProvider time, ClockHistory? clock = null)
     {
         Resource = resource;
         _reflector = new Reflector(client, resource, options, time);
-        _time = time;
+        _clock = clock ?? new ClockHistory(time);
     }
 
     /// <summary>What is watched, in all namespaces.</summary>
@@ -118,11 +119,11 @@ public sealed class Informer : IAsyncDisposable
             var now = change.Type == WatchEventType.Deleted ? null : Seen(item);
             Volatile.Write(ref _view, now is null ? _view.Without(item.Key, revision) : _view.With(now, revision));
             // Handlers are shown the state at the time of the deletion, which may be newer than what we had.
-            Tell(new ObjectChanged(Resource, revision, now is null ? old is null ? Seen(item) : new CachedObject(item, old.SeenAt, old.SeenUptime) : old, now));
+            Tell(new ObjectChanged(Resource, revision, now is null ? old is null ? Seen(item) : new CachedObject(item, old.Seen) : old, now));
         }
     }
 
-    private CachedObject Seen(StoredObject item) => new(item, _time.GetUtcNow(), _time.GetElapsedTime(0));
+    private CachedObject Seen(StoredObject item) => new(item, _clock.Now.Uptime);
 
     private void Tell(InformerEvent change)
     {

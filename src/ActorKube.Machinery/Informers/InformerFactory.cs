@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Informers;
 
@@ -13,6 +14,9 @@ public sealed class InformerFactory(IResourceClient client, InformerOptions opti
     private readonly Lock _gate = new();
     private bool _disposed;
 
+    /// <summary>The clock of the process, by which informers tell when they saw something.</summary>
+    public ClockHistory Clock { get; } = new(time);
+
     /// <summary>The informer of a resource, running, with the indexes asked for.</summary>
     public Informer Get(GroupVersionResource resource, params ReadOnlySpan<CacheIndex> indexes)
     {
@@ -21,7 +25,7 @@ public sealed class InformerFactory(IResourceClient client, InformerOptions opti
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_informers.TryGetValue(resource, out informer))
-                _informers.Add(resource, informer = new Informer(client, resource, options, time));
+                _informers.Add(resource, informer = new Informer(client, resource, options, time, Clock));
         }
         foreach (var index in indexes)
             informer.AddIndex(index);

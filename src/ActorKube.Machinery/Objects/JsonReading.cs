@@ -35,6 +35,9 @@ public static class JsonReading
         : value.TryGetValue<int>(out var small) ? small
         : null;
 
+    /// <summary>An integer of 32 bits, or null. What is larger or smaller counts as the largest or smallest there is.</summary>
+    public static int? Int(this JsonNode? node, params ReadOnlySpan<string> path) => node.Number(path) is { } number ? (int)Math.Clamp(number, int.MinValue, int.MaxValue) : null;
+
     /// <summary>A boolean; false when absent.</summary>
     public static bool Flag(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
@@ -50,6 +53,17 @@ public static class JsonReading
     /// <summary>The strings of a map, for example labels; none when absent.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Strings(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonObject map ? map.Select(p => KeyValuePair.Create(p.Key, p.Value.Text())) : [];
+
+    /// <summary>A copy for changing; empty where there is no object.</summary>
+    public static JsonObject Copy(this JsonNode? node) => node is JsonObject fields ? fields.DeepClone().AsObject() : [];
+
+    /// <summary>The list under a name, put in the place of anything else that is there.</summary>
+    public static JsonArray List(this JsonObject node, string name)
+    {
+        if (node[name] is not JsonArray list)
+            node[name] = list = [];
+        return list;
+    }
 
     /// <summary>The object under a name, added when it is not there.</summary>
     public static JsonObject Child(this JsonObject node, string name)

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Objects;
 
@@ -56,8 +58,11 @@ public sealed class PodView : IObjectView<PodView>
     public bool IsTerminating => Object.Head.Deleted is not null;
 
     /// <summary>Ready for at least this long.</summary>
-    public bool IsAvailable(int minReadySeconds, DateTimeOffset now) =>
-        Ready && (minReadySeconds == 0 || (ReadyChanged is { } since && since.AddSeconds(minReadySeconds) <= now));
+    public bool IsAvailable(int minReadySeconds, Present now) =>
+        Ready && (minReadySeconds == 0 || (ReadyChanged is { } since && now.Since(since) >= KubeTime.Span(minReadySeconds)));
+
+    /// <summary>Whether whoever counts replicas, ready and available ones counts both states of a pod alike.</summary>
+    public bool CountsLike(PodView other) => (IsTerminal, IsTerminating, Ready, ReadyChanged) == (other.IsTerminal, other.IsTerminating, other.Ready, other.ReadyChanged);
 
     /// <inheritdoc/>
     public static PodView Project(StoredObject item)
@@ -65,140 +70,102 @@ public sealed class PodView : IObjectView<PodView>
         var view = new PodView(item);
         var reader = new Utf8JsonReader(item.Json.Span);
         reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextField())
         {
-            if (reader.ValueTextEquals("metadata"u8))
-                Fields(ref reader, view, Metadata);
-            else if (reader.ValueTextEquals("spec"u8))
-                Fields(ref reader, view, Spec);
-            else if (reader.ValueTextEquals("status"u8))
-                Fields(ref reader, view, Status);
-            else
-                Pass(ref reader);
+            if (reader.ValueTextEquals("metadata"u8)) view.ReadMetadata(ref reader);
+            else if (reader.ValueTextEquals("spec"u8)) view.ReadSpec(ref reader);
+            else if (reader.ValueTextEquals("status"u8)) view.ReadStatus(ref reader);
+            else reader.Pass();
         }
         return view;
     }
 
-    private delegate void Field(ref Utf8JsonReader reader, PodView view);
-
-    // Reads an object: the field reader stands on each property name and has to leave the reader on the last token of the value.
-    private static void Fields(ref Utf8JsonReader reader, PodView view, Field field)
+    private void ReadMetadata(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (!reader.EnterObject())
             return;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            field(ref reader, view);
+        while (reader.NextField())
+        {
+            if (reader.ValueTextEquals("annotations"u8)) ReadAnnotations(ref reader);
+            else reader.Pass();
+        }
     }
 
-    private static void Metadata(ref Utf8JsonReader reader, PodView view)
+    private void ReadAnnotations(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("annotations"u8))
-            Fields(ref reader, view, Annotation);
-        else
-            Pass(ref reader);
+        if (!reader.EnterObject())
+            return;
+        while (reader.NextField())
+        {
+            if (reader.ValueTextEquals("controller.kubernetes.io/pod-deletion-cost"u8))
+                DeletionCost = int.TryParse(reader.Text(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var cost) ? cost : 0;
+            else
+                reader.Pass();
+        }
     }
 
-    private static void Annotation(ref Utf8JsonReader reader, PodView view)
+    private void ReadSpec(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("controller.kubernetes.io/pod-deletion-cost"u8))
-            view.DeletionCost = int.TryParse(Text(ref reader), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var cost) ? cost : 0;
-        else
-            Pass(ref reader);
-    }
-
-    private static void Spec(ref Utf8JsonReader reader, PodView view)
-    {
-        if (reader.ValueTextEquals("nodeName"u8))
+        if (!reader.EnterObject())
+            return;
+        while (reader.NextField())
+        {
             // The same string that field selectors and the node index use.
-            view.NodeName = Text(ref reader).Length == 0 ? "" : view.Object.Field("spec.nodeName");
-        else
-            Pass(ref reader);
+            if (reader.ValueTextEquals("nodeName"u8)) NodeName = reader.Is(""u8) ? "" : Object.Field("spec.nodeName");
+            else reader.Pass();
+        }
     }
 
-    private static void Status(ref Utf8JsonReader reader, PodView view)
+    private void ReadStatus(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("phase"u8))
-            view.Phase = PhaseOf(Text(ref reader));
-        else if (reader.ValueTextEquals("conditions"u8))
-            Items(ref reader, view, Condition);
-        else if (reader.ValueTextEquals("containerStatuses"u8))
-            Items(ref reader, view, static (ref Utf8JsonReader r, PodView v) => Fields(ref r, v, ContainerStatus));
-        else
-            Pass(ref reader);
-    }
-
-    private static void ContainerStatus(ref Utf8JsonReader reader, PodView view)
-    {
-        if (!reader.ValueTextEquals("restartCount"u8))
-        {
-            Pass(ref reader);
+        if (!reader.EnterObject())
             return;
-        }
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var count))
-            view.Restarts = Math.Max(view.Restarts, count);
-    }
-
-    private static void Condition(ref Utf8JsonReader reader, PodView view)
-    {
-        bool isReady = false, status = false;
-        DateTimeOffset? changed = null;
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (reader.NextField())
         {
-            if (reader.ValueTextEquals("type"u8)) { reader.Read(); isReady = reader.ValueTextEquals("Ready"u8); }
-            else if (reader.ValueTextEquals("status"u8)) { reader.Read(); status = reader.ValueTextEquals("True"u8); }
-            else if (reader.ValueTextEquals("lastTransitionTime"u8))
-            {
-                reader.Read();
-                changed = reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out var time) ? time : null;
-            }
-            else Pass(ref reader);
+            if (reader.ValueTextEquals("phase"u8)) Phase = PhaseOf(ref reader);
+            else if (reader.ValueTextEquals("conditions"u8)) ReadConditions(ref reader);
+            else if (reader.ValueTextEquals("containerStatuses"u8)) ReadContainerStatuses(ref reader);
+            else reader.Pass();
         }
-        if (isReady)
-            (view.Ready, view.ReadyChanged) = (status, changed);
     }
 
-    // Reads a list of objects: the item reader starts before the object's first token, as for the value of a property.
-    private static void Items(ref Utf8JsonReader reader, PodView view, Field item)
+    private void ReadConditions(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (!reader.EnterArray())
             return;
-        while (true)
+        while (reader.NextObject())
         {
-            var ahead = reader;
-            if (!ahead.Read() || ahead.TokenType == JsonTokenType.EndArray)
-            {
-                reader = ahead;
-                return;
-            }
-            item(ref reader, view);
+            var condition = ConditionFields.Read(ref reader);
+            if (condition.Is("Ready"u8))
+                (Ready, ReadyChanged) = (condition.IsTrue, condition.Changed);
         }
     }
 
-    private static string Text(ref Utf8JsonReader reader)
+    private void ReadContainerStatuses(ref Utf8JsonReader reader)
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.String)
-            return reader.GetString()!;
-        reader.Skip();
-        return "";
+        if (!reader.EnterArray())
+            return;
+        while (reader.NextObject())
+            while (reader.NextField())
+            {
+                if (reader.ValueTextEquals("restartCount"u8)) Restarts = Math.Max(Restarts, (int)Math.Min(reader.Number(), int.MaxValue));
+                else reader.Pass();
+            }
     }
 
-    private static void Pass(ref Utf8JsonReader reader)
+    private static PodPhase PhaseOf(ref Utf8JsonReader reader)
     {
         reader.Read();
-        reader.Skip();
+        if (reader.TokenType != JsonTokenType.String)
+            reader.Skip();
+        else if (reader.ValueTextEquals("Running"u8))
+            return PodPhase.Running;
+        else if (reader.ValueTextEquals("Succeeded"u8))
+            return PodPhase.Succeeded;
+        else if (reader.ValueTextEquals("Failed"u8))
+            return PodPhase.Failed;
+        else if (reader.ValueTextEquals("Unknown"u8))
+            return PodPhase.Unknown;
+        return PodPhase.Pending;
     }
-
-    private static PodPhase PhaseOf(string phase) => phase switch
-    {
-        "Running" => PodPhase.Running,
-        "Succeeded" => PodPhase.Succeeded,
-        "Failed" => PodPhase.Failed,
-        "Unknown" => PodPhase.Unknown,
-        _ => PodPhase.Pending,
-    };
 }

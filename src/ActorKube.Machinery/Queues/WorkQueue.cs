@@ -9,12 +9,15 @@ namespace ActorKube.Machinery.Queues;
 /// <param name="time">The clock.</param>
 /// <param name="backoff">Waits of <see cref="AddRateLimited"/>.</param>
 /// <param name="minInterval">Shortest time between two turns of the same key: a burst of changes costs a turn each interval, not one per change. The first turn is never delayed.</param>
-public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, TimeSpan minInterval = default) where TKey : notnull
+/// <param name="meter">Counts what the queue does; null when nobody wants to know.</param>
+public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, TimeSpan minInterval = default, QueueMeter? meter = null) where TKey : notnull
 {
     private readonly PassingTime _passing = new(time);
+    private readonly QueueMeter _meter = meter ?? new QueueMeter();
     private readonly Queue<TKey> _ready = new();
-    private readonly HashSet<TKey> _dirty = [];
-    private readonly HashSet<TKey> _processing = [];
+    // With the stamps of when they got in line, and when they were taken.
+    private readonly Dictionary<TKey, long> _dirty = [];
+    private readonly Dictionary<TKey, long> _processing = [];
     private readonly PriorityQueue<TKey, (TimeSpan Due, long Order)> _waiting = new();
     private readonly Dictionary<TKey, TimeSpan> _due = [];
     private readonly Dictionary<TKey, int> _failures = [];
@@ -41,7 +44,7 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
     /// <summary>The key wants a turn as soon as possible.</summary>
     public void Add(TKey key)
     {
-        if (!_processing.Contains(key) && _restUntil.TryGetValue(key, out var until) && until > _passing.Now)
+        if (!_processing.ContainsKey(key) && _restUntil.TryGetValue(key, out var until) && until > _passing.Now)
             Wait(key, until);
         else
             Enqueue(key);
@@ -68,6 +71,7 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
     {
         var failures = _failures[key] = Failures(key) + 1;
         var delay = backoff.Delay(failures);
+        _meter.Retried();
         AddAfter(key, delay);
         return time.GetUtcNow() + delay;
     }
@@ -87,9 +91,12 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
         MoveDue();
         if (!_ready.TryDequeue(out key))
             return false;
-        _dirty.Remove(key);
+        var now = time.GetTimestamp();
+        _dirty.Remove(key, out var added);
         _due.Remove(key);
-        _processing.Add(key);
+        _processing.Add(key, now);
+        _meter.InLine(_ready.Count);
+        _meter.Waits.Add(time.GetElapsedTime(added, now));
         if (minInterval > TimeSpan.Zero)
         {
             var until = _passing.Now + minInterval;
@@ -102,14 +109,21 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
     /// <summary>The key's turn is over. If it was added meanwhile, it queues up again.</summary>
     public void Done(TKey key)
     {
-        if (_processing.Remove(key) && _dirty.Remove(key))
+        if (!_processing.Remove(key, out var taken))
+            return;
+        _meter.Turns.Add(time.GetElapsedTime(taken));
+        if (_dirty.Remove(key))
             Add(key);
     }
 
     private void Enqueue(TKey key)
     {
-        if (_dirty.Add(key) && !_processing.Contains(key))
-            _ready.Enqueue(key);
+        // What is being worked on gets in line afterwards.
+        if (!_dirty.TryAdd(key, time.GetTimestamp()) || _processing.ContainsKey(key))
+            return;
+        _ready.Enqueue(key);
+        _meter.Added();
+        _meter.InLine(_ready.Count);
     }
 
     private void Wait(TKey key, TimeSpan due)

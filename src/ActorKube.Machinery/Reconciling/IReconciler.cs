@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Reconciling;
 
@@ -59,11 +60,8 @@ public sealed record ReconcileContext
     /// <summary>The caches.</summary>
     public required IClusterView View { get; init; }
 
-    /// <summary>The time.</summary>
-    public required DateTimeOffset Now { get; init; }
-
-    /// <summary>Time that only passes, from a beginning that means nothing: differences measure, whatever the clock is set to. Not to be kept beyond this process.</summary>
-    public TimeSpan Uptime { get; init; }
+    /// <summary>The time: what the clock shows, and how long ago other moments were.</summary>
+    public required Present Now { get; init; }
 
     /// <summary>What the API serves.</summary>
     public IReadOnlyList<ServedResource> Served { get; init; } = [];
@@ -81,7 +79,7 @@ public sealed record ReconcileContext
     public StepFailure? LastFailure { get; init; }
 
     /// <summary>How long this process has known an object as it is, whatever the clock was set to meanwhile.</summary>
-    public TimeSpan Since(CachedObject cached) => Uptime - cached.SeenUptime;
+    public TimeSpan Since(CachedObject cached) => Now.Uptime - cached.Seen;
 
     /// <summary>The object under the key in a resource, or null.</summary>
     public CachedObject? Find(GroupVersionResource resource) => View.Of(resource).Find(Key);

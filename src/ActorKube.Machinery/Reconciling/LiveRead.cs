@@ -11,12 +11,15 @@ namespace ActorKube.Machinery.Reconciling;
 /// </summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Namespace">The namespace; empty for cluster-scoped objects, or for all namespaces in a list.</param>
-/// <param name="Name">The object; null to list.</param>
+/// <param name="Name">The object; null to list; empty for a document in the place of a list.</param>
 /// <param name="Subresource">For example <c>scale</c>; empty for the object itself.</param>
 public sealed record LiveRead(GroupVersionResource Resource, string Namespace, string? Name, string Subresource = "")
 {
-    /// <summary>For lists: which objects; empty for all.</summary>
+    /// <summary>For lists, and for what stands for many: which objects; empty for all.</summary>
     public string LabelSelector { get; init; } = "";
+
+    /// <summary>For metrics: which series, by its labels; empty for all.</summary>
+    public string MetricLabelSelector { get; init; } = "";
 
     /// <summary>The encoded question, for resources that are answered and never stored (reviews); empty for everything that is read.</summary>
     public string Question { get; init; } = "";

@@ -11,8 +11,8 @@ public sealed class RevisionExpectations(TimeSpan patience)
 {
     private readonly Dictionary<ObjectKey, Expected> _expected = [];
 
-    /// <summary>After a write for <paramref name="key"/>: its caches have to show this revision.</summary>
-    public void Expect(ObjectKey key, GroupVersionResource resource, long revision, DateTimeOffset now)
+    /// <summary>After a write for <paramref name="key"/>: its caches have to show this revision. Like all times here, <paramref name="now"/> is time that only passes.</summary>
+    public void Expect(ObjectKey key, GroupVersionResource resource, long revision, TimeSpan now)
     {
         if (!_expected.TryGetValue(key, out var entry))
             _expected.Add(key, entry = new Expected([], now + patience));
@@ -23,7 +23,7 @@ public sealed class RevisionExpectations(TimeSpan patience)
     /// What the key has to wait for: the first cache that does not show what its last plan wrote; null when it need not wait. <paramref name="revisionOf"/> gives a cache's revision, or null for
     /// a resource that is not cached, which is not waited for.
     /// </summary>
-    public Awaited? Missing(ObjectKey key, Func<GroupVersionResource, long?> revisionOf, DateTimeOffset now)
+    public Awaited? Missing(ObjectKey key, Func<GroupVersionResource, long?> revisionOf, TimeSpan now)
     {
         if (!_expected.TryGetValue(key, out var entry))
             return null;
@@ -35,11 +35,11 @@ public sealed class RevisionExpectations(TimeSpan patience)
         return null;
     }
 
-    private sealed record Expected(Dictionary<GroupVersionResource, long> Revisions, DateTimeOffset Until);
+    private sealed record Expected(Dictionary<GroupVersionResource, long> Revisions, TimeSpan Until);
 }
 
 /// <summary>A revision that a cache has not reached.</summary>
 /// <param name="Resource">The cache.</param>
 /// <param name="Revision">The revision.</param>
-/// <param name="Until">When waiting ends in any case.</param>
-public readonly record struct Awaited(GroupVersionResource Resource, long Revision, DateTimeOffset Until);
+/// <param name="Until">When waiting ends in any case, as time that only passes.</param>
+public readonly record struct Awaited(GroupVersionResource Resource, long Revision, TimeSpan Until);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Recording;
 
@@ -25,22 +27,22 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
     private static readonly TimeSpan SimilarWindow = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RefillEvery = TimeSpan.FromMinutes(5);
 
-    private readonly BoundedMap<(string, ObjectKey, string), Bucket> _buckets = new(capacity);
+    private readonly BoundedMap<(string Uid, ObjectKey Key), Bucket> _buckets = new(capacity);
     private readonly BoundedMap<(string Uid, ObjectKey Key, string Type, string Reason), Similar> _similar = new(capacity);
-    private readonly BoundedMap<(string Uid, ObjectKey Key, string Type, string Reason, string Message), EventDecision> _known = new(capacity);
+    private readonly BoundedMap<(string Uid, ObjectKey Key, string FieldPath, string Type, string Reason, string Message), EventDecision> _known = new(capacity);
 
     /// <summary>Decides about an event that happens <paramref name="now"/>; null when it is to be dropped.</summary>
     /// <param name="item">The event.</param>
     /// <param name="now">The time.</param>
     /// <param name="suffix">Makes the name of a new Event object unique: <c>{object}.{suffix}</c>.</param>
-    public EventDecision? Decide(EventSpec item, DateTimeOffset now, Func<string> suffix)
+    public EventDecision? Decide(EventSpec item, Present now, Func<string> suffix)
     {
         var key = item.About.Key;
-        if (!Take((item.About.Uid, key, item.About.FieldPath), now))
+        if (!Take((item.About.Uid, key), now.Uptime))
             return null;
-        var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, now);
+        var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, now.Uptime);
         // Combined events are one event whatever they say; their newest message is shown.
-        var identity = (item.About.Uid, key, item.Type, item.Reason, combined ? CombinedPrefix : item.Message);
+        var identity = (item.About.Uid, key, item.About.FieldPath, item.Type, item.Reason, combined ? CombinedPrefix : item.Message);
         var message = combined ? CombinedPrefix + item.Message : item.Message;
         var decision = _known.TryGet(identity, out var known)
             ? known with { Message = message, Count = known.Count + 1, Last = now }
@@ -53,11 +55,11 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
     public void Forget(EventSpec item)
     {
         var key = item.About.Key;
-        _known.Remove((item.About.Uid, key, item.Type, item.Reason, item.Message));
-        _known.Remove((item.About.Uid, key, item.Type, item.Reason, CombinedPrefix));
+        _known.Remove((item.About.Uid, key, item.About.FieldPath, item.Type, item.Reason, item.Message));
+        _known.Remove((item.About.Uid, key, item.About.FieldPath, item.Type, item.Reason, CombinedPrefix));
     }
 
-    private bool Take((string, ObjectKey, string) source, DateTimeOffset now)
+    private bool Take((string, ObjectKey) source, TimeSpan now)
     {
         var bucket = _buckets.TryGet(source, out var known) ? known : new Bucket(Burst, now);
         var tokens = Math.Min(Burst, bucket.Tokens + (now - bucket.At) / RefillEvery);
@@ -65,17 +67,16 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
         return tokens >= 1;
     }
 
-    private bool CombineWith((string, ObjectKey, string, string) group, string message, DateTimeOffset now)
+    private bool CombineWith((string, ObjectKey, string, string) group, string message, TimeSpan now)
     {
         if (!_similar.TryGet(group, out var similar) || now - similar.Last > SimilarWindow)
             similar = new Similar([], now);
-        if (similar.Messages.Count < SimilarBeforeCombining)
-            similar.Messages.Add(message);
-        _similar.Set(group, similar with { Last = now });
-        return similar.Messages.Count >= SimilarBeforeCombining;
+        var messages = similar.Messages.Length < SimilarBeforeCombining && !similar.Messages.Contains(message) ? similar.Messages.Add(message) : similar.Messages;
+        _similar.Set(group, new Similar(messages, now));
+        return messages.Length >= SimilarBeforeCombining;
     }
 
-    private sealed record Bucket(double Tokens, DateTimeOffset At);
+    private sealed record Bucket(double Tokens, TimeSpan At);
 
-    private sealed record Similar(HashSet<string> Messages, DateTimeOffset Last);
+    private sealed record Similar(ImmutableArray<string> Messages, TimeSpan Last);
 }

@@ -12,7 +12,7 @@ internal static class EventEncoder
 
     public static string NamespaceOf(EventSpec item) => item.About.Key.Namespace.Length == 0 ? ClusterNamespace : item.About.Key.Namespace;
 
-    public static ReadOnlyMemory<byte> Create(EventSpec item, EventDecision decision, string component)
+    public static ReadOnlyMemory<byte> Create(EventSpec item, EventDecision decision, EventSource source)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(buffer, JsonWriting.Options);
@@ -38,15 +38,17 @@ internal static class EventEncoder
         json.WriteString("reason"u8, item.Reason);
         json.WriteString("message"u8, Limit(decision.Message));
         json.WriteStartObject("source"u8);
-        json.WriteString("component"u8, component);
+        json.WriteString("component"u8, source.Component);
+        if (source.Host.Length > 0)
+            json.WriteString("host"u8, source.Host);
         json.WriteEndObject();
         json.WriteString("firstTimestamp"u8, JsonWriting.Time(decision.First));
         json.WriteString("lastTimestamp"u8, JsonWriting.Time(decision.Last));
         json.WriteNumber("count"u8, decision.Count);
         json.WriteString("type"u8, item.Type);
         json.WriteNull("eventTime"u8);
-        json.WriteString("reportingComponent"u8, component);
-        json.WriteString("reportingInstance"u8, ""u8);
+        json.WriteString("reportingComponent"u8, source.Component);
+        json.WriteString("reportingInstance"u8, source.Host);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenMemory;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Recording;
 
@@ -15,31 +16,39 @@ public sealed class EventRecorder : IAsyncDisposable
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     private readonly IResourceClient _client;
-    private readonly string _component;
+    private readonly EventSource _source;
     private readonly TimeProvider _time;
+    private readonly ClockHistory _clock;
     private readonly Func<string> _suffix;
-    private readonly EventCorrelator _correlator = new();
-    private readonly Channel<(EventSpec Spec, DateTimeOffset At)> _queue = Channel.CreateBounded<(EventSpec, DateTimeOffset)>(
+    private readonly EventRate? _rate;
+    private readonly EventCorrelator _correlator;
+    private readonly Channel<(EventSpec Spec, Present At)> _queue = Channel.CreateBounded<(EventSpec, Present)>(
         new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
     /// <summary>A recorder that runs until disposed.</summary>
     /// <param name="client">Client of the component's own user.</param>
-    /// <param name="component">Value of <c>source.component</c>, for example <c>replicaset-controller</c>.</param>
+    /// <param name="source">Who speaks.</param>
     /// <param name="time">The clock.</param>
     /// <param name="suffix">Gives the unique ends of event names.</param>
-    public EventRecorder(IResourceClient client, string component, TimeProvider time, Func<string> suffix)
+    /// <param name="rate">How many it may write; null for no limit beyond the one per object.</param>
+    /// <param name="remembered">Number of objects and events that it remembers.</param>
+    public EventRecorder(
+        IResourceClient client, EventSource source, TimeProvider time, Func<string> suffix, EventRate? rate = null, int remembered = EventCorrelator.DefaultCapacity)
     {
         _client = client;
-        _component = component;
+        _source = source;
         _time = time;
+        _clock = new ClockHistory(time);
         _suffix = suffix;
+        _rate = rate;
+        _correlator = new EventCorrelator(remembered);
         _loop = RunAsync(_stop.Token);
     }
 
     /// <summary>Hands an event over.</summary>
-    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _time.GetUtcNow()));
+    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _clock.Now));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -57,7 +66,7 @@ public sealed class EventRecorder : IAsyncDisposable
             // ReadAllAsync would leave the caller's context, which simulations on one thread live in.
             while (await _queue.Reader.WaitToReadAsync(cancel))
                 while (_queue.Reader.TryRead(out var next))
-                    if (_correlator.Decide(next.Spec, next.At, _suffix) is { } decision)
+                    if ((_rate is null || _rate.Take()) && _correlator.Decide(next.Spec, next.At, _suffix) is { } decision)
                         await WriteAsync(next.Spec, decision, cancel);
         }
         catch (OperationCanceledException)
@@ -104,6 +113,6 @@ public sealed class EventRecorder : IAsyncDisposable
                 address = address with { Name = decision.Name };
             }
         }
-        await _client.CreateAsync(address, EventEncoder.Create(item, decision, _component), cancel: cancel);
+        await _client.CreateAsync(address, EventEncoder.Create(item, decision, _source), cancel: cancel);
     }
 }

@@ -76,7 +76,7 @@ public sealed class ClaimView : IObjectView<ClaimView>
             Requested = Quantity.TryParse(json.Text("spec", "resources", "requests", "storage"), out var size) ? size : Quantity.Zero,
             AccessModes = [.. json.Items("spec", "accessModes").Select(static m => m.Text())],
             IsBlock = json.Text("spec", "volumeMode") == "Block",
-            Selector = json.At("spec", "selector") is JsonObject selector ? LabelSelectorJson.Read(selector) : null,
+            Selector = json.At("spec", "selector") is JsonObject selector ? LabelSelectorJson.ReadStored(selector) : null,
             Phase = json.Text("status", "phase"),
             BindCompleted = VolumeAnnotations.Has(json, VolumeAnnotations.BindCompleted),
             BoundByController = VolumeAnnotations.Has(json, VolumeAnnotations.BoundByController),

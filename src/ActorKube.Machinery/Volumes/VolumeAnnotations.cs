@@ -30,6 +30,9 @@ public static class VolumeAnnotations
     /// <summary>On a volume: an external driver has taken over from the one in the tree.</summary>
     public const string MigratedTo = "pv.kubernetes.io/migrated-to";
 
+    /// <summary>On a volume: its size before it grew, as long as its file system has not.</summary>
+    public const string PreResizeCapacity = "volume.alpha.kubernetes.io/pre-resize-capacity";
+
     /// <summary>On a storage class: claims that name none get this one.</summary>
     public const string DefaultClass = "storageclass.kubernetes.io/is-default-class";
 

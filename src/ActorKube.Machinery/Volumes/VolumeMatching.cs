@@ -20,7 +20,8 @@ public static class VolumeMatching
 
     /// <summary>Why a volume that a claim asks for by name cannot be bound to it, in upstream's words; null when it can.</summary>
     public static string? Mismatch(ClaimView claim, VolumeView volume) =>
-        volume.Capacity < claim.Requested ? "requested PV is too small"
+        volume.Object.Head.Deleted is not null ? $"the volume is marked for deletion \"{volume.Name}\""
+        : volume.Capacity < claim.Requested ? "requested PV is too small"
         : claim.Class != volume.Class ? "storageClassName does not match"
         : claim.AttributesClass != volume.AttributesClass ? "VolumeAttributesClassName does not match"
         : claim.IsBlock != volume.IsBlock ? "incompatible volumeMode"

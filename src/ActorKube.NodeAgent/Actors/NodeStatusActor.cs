@@ -31,7 +31,7 @@ internal sealed class NodeStatusActor : UntypedActor
     private ITimer? _leaseTimer;
     private bool _registered;
     private string _written = "";
-    private DateTimeOffset _writtenAt;
+    private long _writtenAt;
     private ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> _transitions = ImmutableDictionary<string, (bool, DateTimeOffset)>.Empty;
 
     /// <summary>The keeper of one node.</summary>
@@ -106,7 +106,7 @@ internal sealed class NodeStatusActor : UntypedActor
             }
             _registered = true;
             _written = wrote.Fingerprint;
-            _writtenAt = _parts.Time.GetUtcNow();
+            _writtenAt = _parts.Time.GetTimestamp();
             _transitions = Transitions(TypedObject.Read<V1Node>(wrote.Node));
         }
         var interval = ended.Loop == Loop.Lease ? _parts.Settings.LeaseInterval : _parts.Settings.NodeStatusInterval;
@@ -116,7 +116,7 @@ internal sealed class NodeStatusActor : UntypedActor
             _registered = false;
     }
 
-    private async Task<Ended> StatusAsync(bool registered, string written, DateTimeOffset writtenAt, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions)
+    private async Task<Ended> StatusAsync(bool registered, string written, long writtenAt, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions)
     {
         try
         {
@@ -125,7 +125,7 @@ internal sealed class NodeStatusActor : UntypedActor
             var now = _parts.Time.GetUtcNow();
             // Until the node is ready it is looked at every second: nobody should wait for the next round because a range or the runtime came late.
             var settled = _parts.Network.IsApplied && NodeConditions.IsReady(observation);
-            if (registered && fingerprint == written && now - writtenAt < _parts.Settings.NodeHeartbeat)
+            if (registered && fingerprint == written && _parts.Time.GetElapsedTime(writtenAt) < _parts.Settings.NodeHeartbeat)
             {
                 if (!_parts.Network.IsApplied)
                     await ConnectAsync(await _parts.Client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName), null, _stop.Token));

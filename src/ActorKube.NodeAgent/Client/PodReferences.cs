@@ -2,6 +2,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Setup;
 using k8s.Models;
@@ -20,6 +21,7 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
     private static readonly GroupVersionResource RuntimeClasses = new("node.k8s.io", "v1", "runtimeclasses");
 
     private readonly Dictionary<(GroupVersionResource Resource, ObjectKey Key), Entry> _entries = [];
+    private readonly SteadyTime _time = new(time);
     private readonly Lock _gate = new();
 
     /// <inheritdoc/>
@@ -50,7 +52,7 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
 
     private async ValueTask<StoredObject?> FindAsync(GroupVersionResource resource, ObjectKey key, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         Task<StoredObject?> reading;
         StoredObject? last;
         lock (_gate)

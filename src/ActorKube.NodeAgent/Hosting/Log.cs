@@ -29,9 +29,6 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "Node {Node}: {Step} failed, trying again: {Message}")]
     public static partial void NodeStepFailed(ILogger logger, string node, string step, string message);
 
-    [LoggerMessage(9, LogLevel.Debug, "Event {Reason} of {Target} was not recorded: {Message}")]
-    public static partial void EventLost(ILogger logger, string reason, string target, string message);
-
     [LoggerMessage(10, LogLevel.Information, "Wrote the network configuration {Path}")]
     public static partial void NetworkConfigured(ILogger logger, string path);
 

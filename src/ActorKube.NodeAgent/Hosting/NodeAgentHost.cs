@@ -88,7 +88,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
     {
         var log = loggers.CreateLogger($"NodeAgent.{settings.NodeName}");
         var owned = new List<IAsyncDisposable>();
-        var events = new EventRecorder(client, settings, time, log);
+        var events = new EventSink(client, settings, time);
         owned.Add(events);
         if (shared is null)
             owned.Add(shared = new NodeAgentShared(client, time));

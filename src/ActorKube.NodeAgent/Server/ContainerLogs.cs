@@ -44,7 +44,7 @@ internal sealed class ContainerLogs(PodBoard board, IContainerRuntime runtime, T
     private string ContainerId(ObjectKey key, string name, bool previous)
     {
         var pod = board.Find(key) ?? throw new LogRefusal(StatusCodes.Status404NotFound, $"pod \"{key.Name}\" in namespace \"{key.Namespace}\" not found");
-        var container = pod.Status.Regular.Concat(pod.Status.Init).FirstOrDefault(c => c.Name == name)
+        var container = pod.Status.Regular.Concat(pod.Status.Init).Concat(pod.Status.Ephemeral).FirstOrDefault(c => c.Name == name)
             ?? throw new LogRefusal(StatusCodes.Status404NotFound, $"container \"{name}\" in pod \"{key.Name}\" not found");
         var last = container.LastState?.ContainerId ?? "";
         if (previous)

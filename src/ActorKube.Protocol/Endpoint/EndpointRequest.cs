@@ -15,7 +15,7 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
     /// <summary>Reads, lists and watches.</summary>
     public string? ResourceVersion { get; init; }
 
-    /// <summary>Lists and watches.</summary>
+    /// <summary>Reads, lists and watches.</summary>
     public string? LabelSelector { get; init; }
 
     /// <summary>Lists and watches.</summary>

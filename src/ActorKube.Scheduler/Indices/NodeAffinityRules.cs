@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Selectors;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Scheduler.Indices;
 

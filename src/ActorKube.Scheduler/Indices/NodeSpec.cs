@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Scheduler.Indices;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorKube.Api.Selectors;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Scheduler.Indices;
 

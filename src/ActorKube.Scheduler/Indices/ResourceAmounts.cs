@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorKube.Api.Quantities;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Scheduler.Indices;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Scheduler.Indices;
 

@@ -37,7 +37,7 @@ internal sealed class SchedulingQueue
 
     /// <summary>An empty queue.</summary>
     /// <param name="sort">Order of the pods whose turn it is.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="time">A clock that nobody sets.</param>
     /// <param name="settings">Behaviour.</param>
     public SchedulingQueue(IQueueSortPlugin sort, TimeProvider time, QueueSettings settings)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ActorKube.Machinery.Times;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Queue;
@@ -17,6 +18,7 @@ internal sealed partial class SchedulerCore
     private readonly SchedulingQueue _queue;
     private readonly NodeSearch _search;
     private readonly TimeProvider _time;
+    private readonly SteadyTime _waits;
     private readonly SchedulerSettings _settings;
     private readonly FrozenDictionary<string, SchedulingProfile> _profiles;
     private readonly Dictionary<string, Placement> _held = [];
@@ -33,12 +35,13 @@ internal sealed partial class SchedulerCore
     public SchedulerCore(IReadOnlyList<ProfileSpec> profiles, PluginRegistry registry, SchedulerSettings settings, TimeProvider time, Func<double> random, bool fenced)
     {
         _time = time;
+        _waits = new SteadyTime(time);
         _settings = settings;
         _index = new ClusterIndex();
         _waiting = new WaitingPods();
         _probe = new EpochProbe(fenced);
         _profiles = ProfileMap.Create(profiles, registry, _index, _waiting);
-        _queue = new SchedulingQueue(_profiles.Values[0].QueueSort, time, settings.Queue);
+        _queue = new SchedulingQueue(_profiles.Values[0].QueueSort, _waits, settings.Queue);
         _search = new NodeSearch(_index, settings.PercentageOfNodesToScore, random);
     }
 
@@ -48,7 +51,10 @@ internal sealed partial class SchedulerCore
     /// <summary>Pods that wait.</summary>
     public SchedulingQueue Queue => _queue;
 
-    /// <summary>When there may be something to do just because time went by; null when there will not.</summary>
+    /// <summary>The clock that waits go by.</summary>
+    public TimeProvider Waits => _waits;
+
+    /// <summary>When, on that clock, there may be something to do just because time went by; null when there will not.</summary>
     public DateTimeOffset? NextDue => Earliest(_queue.NextDue, Earliest(_waiting.NextDue, _index.NextExpiry));
 
     /// <summary>A node came, changed or went.</summary>
@@ -89,7 +95,7 @@ internal sealed partial class SchedulerCore
     {
         if (_bindings >= _settings.ParallelBindings || !_probe.MayBind)
             return null;
-        var now = _time.GetUtcNow();
+        var now = _waits.GetUtcNow();
         foreach (var expired in _index.Expire(now))
             OnExpired(expired);
         while (_waiting.TryTake(now, out var uid, out var verdict))
@@ -116,7 +122,7 @@ internal sealed partial class SchedulerCore
     public void Bound(Placement placement)
     {
         _bindings--;
-        _index.FinishBinding(placement.Pod.Uid, _time.GetUtcNow() + _settings.AssumedPodExpiry);
+        _index.FinishBinding(placement.Pod.Uid, _waits.GetUtcNow() + _settings.AssumedPodExpiry);
         foreach (var plugin in placement.Profile.PostBinds)
             plugin.PostBind(placement.State, placement.Pod, placement.Node);
     }
@@ -125,7 +131,7 @@ internal sealed partial class SchedulerCore
     public void BindingLost(Placement placement)
     {
         _bindings--;
-        _index.FinishBinding(placement.Pod.Uid, _time.GetUtcNow() + _settings.AssumedPodExpiry);
+        _index.FinishBinding(placement.Pod.Uid, _waits.GetUtcNow() + _settings.AssumedPodExpiry);
     }
 
     /// <summary>A binding was refused.</summary>
@@ -223,7 +229,7 @@ internal sealed partial class SchedulerCore
             var status = plugin.Permit(placement.State, placement.Pod, placement.Node, out var timeout);
             if (status.Code == StatusCode.Wait)
             {
-                _waiting.Add(uid, plugin.Name, _time.GetUtcNow() + timeout);
+                _waiting.Add(uid, plugin.Name, _waits.GetUtcNow() + timeout);
             }
             else if (!status.IsSuccess)
             {

@@ -39,7 +39,7 @@ internal sealed class SchedulerEngine : IDisposable
         _post = post;
         _bind = new BindContext(services.Client, new WriteOptions { Epoch = epoch }, services.Time);
         _statuses = new StatusWriter(services, post, _stop.Token);
-        _timer = new DueTimer(services.Time, () => post(Wake.Now));
+        _timer = new DueTimer(_core.Waits, () => post(Wake.Now));
     }
 
     /// <summary>Set once a newer scheduler has taken over: nothing is bound any more, and the owner should let go.</summary>

@@ -20,6 +20,15 @@ internal sealed class ReplicaActor : UntypedActor
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>When the next owner is asked for after the last one's process was removed: the region has heard of it by then as well, and keeps the question until there is an owner.</summary>
+    private static readonly TimeSpan SearchDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// When a new stream is asked for after the last one has ended. An owner that was asked twice ends the first stream and begins the second: whoever asked again for the sake of the first would end
+    /// the second, and so on.
+    /// </summary>
+    private static readonly TimeSpan SecondStreamDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly ResourceId _id;
     private readonly StoreServices _services;
     private readonly IActorRef _region;
@@ -34,6 +43,7 @@ internal sealed class ReplicaActor : UntypedActor
     private long _received;
     private int _silence;
     private ITimer? _timer;
+    private ITimer? _search;
 
     public ReplicaActor(ResourceId id, StoreServices services, IActorRef region)
     {
@@ -50,6 +60,7 @@ internal sealed class ReplicaActor : UntypedActor
     {
         var self = Self;
         _timer = _services.Time.CreateTimer(_ => self.Tell(Tick.Instance, ActorRefs.NoSender), null, TickInterval, TickInterval);
+        _search = _services.Time.CreateTimer(_ => self.Tell(Search.Instance, ActorRefs.NoSender), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.MemberRemoved));
         Subscribe();
     }
@@ -58,6 +69,7 @@ internal sealed class ReplicaActor : UntypedActor
     {
         Cluster.Get(Context.System).Unsubscribe(Self);
         _timer?.Dispose();
+        _search?.Dispose();
         Leave();
         _calls.Close();
     }
@@ -105,11 +117,19 @@ internal sealed class ReplicaActor : UntypedActor
                 if (++_silence >= SilenceLimit || _feed is null)
                     Subscribe();
                 break;
+            case Search when _feed is null:
+                Subscribe();
+                break;
+            case Search:
+                break;
             case ClusterEvent.MemberRemoved removed:
                 _calls.Gone(removed.Member.Address);
+                if (_feed is null)
+                    _search?.Change(SearchDelay, Timeout.InfiniteTimeSpan);
                 break;
             case Terminated gone when gone.ActorRef.Equals(_feed):
-                Subscribe();
+                LoseFeed();
+                _search?.Change(SecondStreamDelay, Timeout.InfiniteTimeSpan);
                 break;
             case Terminated:
                 break;
@@ -125,6 +145,12 @@ internal sealed class ReplicaActor : UntypedActor
     private void Subscribe()
     {
         _silence = 0;
+        LoseFeed();
+        _region.Tell(new SubscribeReplica(_id.ToString(), _access is null ? 0 : _revision));
+    }
+
+    private void LoseFeed()
+    {
         _copy = null;
         if (_feed is not null)
         {
@@ -133,7 +159,6 @@ internal sealed class ReplicaActor : UntypedActor
         }
         _feed = null;
         _calls.Pause();
-        _region.Tell(new SubscribeReplica(_id.ToString(), _access is null ? 0 : _revision));
     }
 
     /// <summary>A new sender is a new feed; its parts are counted from the beginning.</summary>
@@ -199,12 +224,13 @@ internal sealed class ReplicaActor : UntypedActor
             Acknowledge();
             return;
         }
-        if (_access is null || events.Previous != _revision)
+        if (_access is null || events.Previous > _revision)
         {
             Subscribe();
             return;
         }
-        foreach (var change in events.Changes)
+        // A second stream begins where the replica was when it asked: what the first one has brought since comes again.
+        foreach (var change in events.Changes.Where(c => c.Revision > _revision))
             _access.View.Publish(Apply(change, out var seen), change.Revision, seen);
         _revision = events.Revision;
         _calls.Reached(_revision);
@@ -227,6 +253,11 @@ internal sealed class ReplicaActor : UntypedActor
         _access = null;
         _services.Directory.Remove(_id, access);
         access.Close();
+    }
+
+    private sealed class Search : INoSerializationVerificationNeeded
+    {
+        public static readonly Search Instance = new();
     }
 
     private sealed class Tick : INoSerializationVerificationNeeded

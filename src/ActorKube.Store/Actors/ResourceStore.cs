@@ -111,7 +111,7 @@ internal sealed class ResourceStore(StoreServices services, IActorRef locator) :
     /// <summary>Asks for the resource, again and again: while a shard moves or a server goes, a request can be lost.</summary>
     private async ValueTask<ResourceAccess> ActivateAsync(ResourceId resource, CancellationToken cancel)
     {
-        var deadline = services.Time.GetUtcNow() + services.Options.ActivationTimeout;
+        var begun = services.Time.GetTimestamp();
         while (true)
         {
             var coming = services.Directory.WaitFor(resource);
@@ -120,7 +120,7 @@ internal sealed class ResourceStore(StoreServices services, IActorRef locator) :
             {
                 return await coming.WaitAsync(ActivationRetry, services.Time, cancel);
             }
-            catch (TimeoutException) when (services.Time.GetUtcNow() < deadline)
+            catch (TimeoutException) when (services.Time.GetElapsedTime(begun) < services.Options.ActivationTimeout)
             {
                 // Asked again.
             }

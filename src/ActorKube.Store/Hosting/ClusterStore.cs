@@ -1,3 +1,4 @@
+using ActorKube.Protocol.Hosting;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Actors;
 using Akka.Actor;
@@ -38,6 +39,7 @@ public sealed class ClusterStore
         var services = StoreServices.For(journal, options, time);
         system.RegisterOnTermination(services.Space.Stop);
         var region = ResourceRegion.Start(system, services);
+        RegionEnd.SoonAfterLastEntity(system, region, () => services.Directory.Owned.Count == 0, services.Time);
         return new ClusterStore(new ResourceStore(services, system.ActorOf(ReplicaManager.Props(services, region), "actorkube-replicas")), services);
     }
 }

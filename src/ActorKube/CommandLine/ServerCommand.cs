@@ -75,7 +75,7 @@ internal static class ServerCommand
     private static void Announce(ControlPlane plane, Plan plan, DataDirectory data)
     {
         var server = $"https://{plan.Address}:{plane.ApiPort}";
-        KubeconfigFile.Write(data.Kubeconfig, new Kubeconfig(server, plane.Pki.Authority.CertificatePem) { Client = plane.Pki.Administrator() });
+        plane.KeepKubeconfig(data.Kubeconfig, server);
         Console.WriteLine($"""
             Kubernetes API: {server}
             Cluster address: {plane.Cluster.Address}

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Configuration;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Data;
@@ -57,7 +56,7 @@ internal static class UpCommand
         Console.WriteLine($"Kubernetes API: {server}, ready after {watch.Elapsed.TotalSeconds:0.0} s");
         Console.WriteLine($"Container runtime: {runtime.Reason}");
         await using var nodes = await LocalNodes.StartAsync(plane, plan.Nodes, runtime, settings, loggers, cancel);
-        KubeconfigFile.Write(data.Kubeconfig, new Kubeconfig(server, plane.Pki.Authority.CertificatePem) { Client = plane.Pki.Administrator() });
+        plane.KeepKubeconfig(data.Kubeconfig, server);
         Console.WriteLine($"""
             Nodes: {plan.Nodes}
             Administrator's kubeconfig: {data.Kubeconfig}

@@ -23,6 +23,7 @@ internal sealed class ControlPlane : IAsyncDisposable
 {
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly Stack<IAsyncDisposable> _used = new();
     private readonly ControlPlaneOptions _options;
     private DecisionReader? _decisions;
     private ControllerHost? _controllers;
@@ -68,12 +69,19 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops everything, what was started last first.</summary>
+    /// <summary>Writes the administrator's kubeconfig, and renews it for as long as the control plane runs.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="server">URL under which the administrator reaches the API.</param>
+    /// <exception cref="PkiException">The file cannot be written.</exception>
+    public void KeepKubeconfig(string path, string server) => Started(AdministratorKubeconfig.Keep(path, server, Pki, Time, _options.Loggers.CreateLogger<AdministratorKubeconfig>()));
+
+    /// <summary>Stops everything, what was started last first; what actors work with comes after the actors.</summary>
     /// <exception cref="AggregateException">Several parts failed at their end; of a single one its own exception is thrown. All parts have ended.</exception>
     public async ValueTask DisposeAsync()
     {
-        var parts = _parts.ToArray();
+        IAsyncDisposable[] parts = [.. _parts, .. _used];
         _parts.Clear();
+        _used.Clear();
         await Disposal.AllAsync([
             .. parts.Select(part => (Func<ValueTask>)part.DisposeAsync),
             () =>
@@ -118,7 +126,11 @@ internal sealed class ControlPlane : IAsyncDisposable
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
             Decisions = ReadDecisionsAsync,
-            MetricsSources = [new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false)],
+            MetricsSources =
+            [
+                new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false),
+                new LateMetrics(() => _controllers?.Metrics() ?? ""),
+            ],
             Loggers = _options.Loggers,
         }));
         ApiPort = await ListenAsync(cancel);
@@ -128,11 +140,11 @@ internal sealed class ControlPlane : IAsyncDisposable
         await Api.BootstrapAsync(new IPEndPoint(_options.AdvertisedAddress, ApiPort), cancel);
         Api.StartUsageRelay(Cluster.System, () => Cluster.Servers);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
-        _controllers = Started(ControllerHost.Start(
+        _controllers = Used(ControllerHost.Start(
             Cluster.System,
             new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
-        _scheduler = Started(SchedulerHost.Start(
+        _scheduler = Used(SchedulerHost.Start(
             Cluster.System,
             new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
@@ -186,6 +198,13 @@ internal sealed class ControlPlane : IAsyncDisposable
         where T : IAsyncDisposable
     {
         _parts.Push(part);
+        return part;
+    }
+
+    private T Used<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _used.Push(part);
         return part;
     }
 

@@ -106,6 +106,16 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task The_priority_classes_of_the_system_are_not_deleted()
+    {
+        await _bench.RunAsync(Request(RequestVerb.Create, Classes, body: """{"metadata":{"name":"system-node-critical"},"value":2000001000}"""));
+        await _bench.RunAsync(Request(RequestVerb.Create, Classes, body: """{"metadata":{"name":"mine"},"value":1}"""));
+        Assert.Equal("priorityclasses.scheduling.k8s.io \"system-node-critical\" is forbidden: this is a system priority class and cannot be deleted",
+            (await _bench.ErrorAsync(Request(RequestVerb.Delete, Classes, "system-node-critical"))).Message);
+        await _bench.RunAsync(Request(RequestVerb.Delete, Classes, "mine"));
+    }
+
+    [Fact]
     public async Task A_priority_class_gives_the_number()
     {
         await NamespaceAsync();

@@ -8,9 +8,9 @@ public sealed class QueryReaderTests
     [Fact]
     public void Parameters_are_decoded_and_sorted_out()
     {
-        var read = QueryReader.Read("?watch=1&labelSelector=app%3Dweb%2Ctier+in+%28a%29&dryRun=All&dryRun=x&unknown=1&includeObject=None&limit=500");
+        var read = QueryReader.Read("?watch=1&labelSelector=app%3Dweb%2Ctier+in+%28a%29&metricLabelSelector=verb%3DGET&dryRun=All&dryRun=x&unknown=1&includeObject=None&limit=500");
         Assert.True(read.Watch);
-        Assert.Equal("app=web,tier in (a)", read.Query.LabelSelector);
+        Assert.Equal(("app=web,tier in (a)", "verb=GET"), (read.Query.LabelSelector, read.Query.MetricLabelSelector));
         Assert.Equal(["All", "x"], read.Query.DryRun);
         Assert.Equal("None", read.IncludeObject);
         Assert.Equal("500", read.Query.Limit);

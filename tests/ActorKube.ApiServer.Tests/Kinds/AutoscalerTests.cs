@@ -67,7 +67,7 @@ public sealed class AutoscalerTests
     }
 
     [Theory]
-    [InlineData("""{"type":"Odd"}""", """spec.metrics[0].type: Unsupported value: "Odd": supported values: "ContainerResource", "External", "Object", "Pods", "Resource" """, "spec.metrics[0].odd: Required value: must populate information for the given metric source")]
+    [InlineData("""{"type":"Odd"}""", """spec.metrics[0].type: Unsupported value: "Odd": supported values: "ContainerResource", "External", "Object", "Pods", "Resource" """)]
     [InlineData("""{"type":"Resource"}""", "spec.metrics[0].resource: Required value: must populate information for the given metric source")]
     [InlineData("""{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization"}}}""", "spec.metrics[0].resource.target.averageUtilization: Required value: must set either a target raw value or a target utilization")]
     [InlineData("""{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":0}}}""", "spec.metrics[0].resource.target.averageUtilization: Invalid value: 0: must be greater than 0")]
@@ -75,7 +75,11 @@ public sealed class AutoscalerTests
     [InlineData("""{"type":"Resource","resource":{"name":"cpu","target":{"type":"Half","averageValue":"1"}}}""", "spec.metrics[0].resource.target.type: Invalid value: \"Half\": must be either Utilization, Value, or AverageValue")]
     [InlineData("""{"type":"Pods","pods":{"metric":{"name":"hits"},"target":{"type":"AverageValue"}}}""", "spec.metrics[0].pods.target.averageValue: Required value: must specify a positive target averageValue")]
     [InlineData("""{"type":"Pods","pods":{"metric":{"name":"a/b"},"target":{"type":"AverageValue","averageValue":"1"}}}""", "spec.metrics[0].pods.metric.name: Invalid value: \"a/b\": may not contain '/'")]
-    [InlineData("""{"type":"Object","object":{"describedObject":{"kind":"Service","name":"a","apiVersion":"v1"},"metric":{"name":"hits"},"target":{"type":"Value"}}}""", "spec.metrics[0].object.target.averageValue: Required value: must set either a target value for metric or a per-pod target")]
+    [InlineData("""{"type":"Object","object":{"describedObject":{"kind":"Service","name":"a","apiVersion":"v1"},"metric":{"name":"hits"},"target":{"type":"Value"}}}""", "spec.metrics[0].object.target.averageValue: Required value: must set either a target value or averageValue")]
+    [InlineData("""{"type":"Pods","pods":{"metric":{"name":"hits"},"target":{"type":"AverageValue","averageValue":"0"}}}""", "spec.metrics[0].pods.target.averageValue: Invalid value: \"0\": must be positive")]
+    [InlineData("""{"type":"ContainerResource","containerResource":{"name":"apples","container":"A","target":{"type":"Utilization","averageUtilization":5}}}""",
+        "spec.metrics[0].containerResource.name: Invalid value: \"apples\": must be a standard resource type or fully qualified", "spec.metrics[0].containerResource.name: Invalid value: \"apples\": must be a standard resource for containers",
+        "spec.metrics[0].containerResource.container: Invalid value: \"A\": a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')")]
     [InlineData("""{"type":"External","external":{"metric":{"name":"hits"},"target":{"type":"Value","value":"1","averageValue":"1"}}}""", "spec.metrics[0].external.target.value: Forbidden: may not set both a target value for metric and a per-pod target")]
     [InlineData("""{"type":"External","external":{"metric":{"name":"hits"},"target":{"type":"Value","value":"-1"}}}""", "spec.metrics[0].external.target.value: Invalid value: \"-1\": must be positive")]
     [InlineData("""{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":5}},"pods":{"metric":{"name":"hits"},"target":{"type":"AverageValue","averageValue":"1"}}}""", "spec.metrics[0].pods: Forbidden: must populate the given metric source only")]

@@ -18,6 +18,7 @@ public sealed class EndpointAndBudgetTests
     [InlineData("\"addressType\":\"FQDN\",\"endpoints\":[{\"addresses\":[\"host\"]}]", "endpoints[0].addresses[0]: Invalid value: \"host\": should be a domain with at least two segments separated by dots")]
     [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[],\"ports\":[{\"port\":1},{\"port\":2}]", "ports[1].name: Duplicate value: \"\"")]
     [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"10.0.0.1\"],\"hints\":{\"forZones\":[{\"name\":\"a\"},{\"name\":\"a\"}]}}]", "endpoints[0].hints.forZones[1].name: Duplicate value: \"a\"")]
+    [InlineData("\"addressType\":\"IPv4\",\"endpoints\":[{\"addresses\":[\"10.0.0.1\"],\"hints\":{\"forNodes\":[{\"name\":\"A\"}]}}]", "endpoints[0].hints.forNodes[0].name: Invalid value: \"A\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")]
     public void A_bad_slice_is_refused_in_upstreams_words(string slice, string fault) => Assert.Equal([fault], KindBench.Faults("discovery.k8s.io/v1/endpointslices", Slice(slice)));
 
     [Theory]
@@ -75,4 +76,18 @@ public sealed class EndpointAndBudgetTests
     public void Numbers_of_a_budgets_status_are_not_negative() =>
         Assert.Equal(["status.currentHealthy: Invalid value: -1: must be greater than or equal to 0"],
             KindBench.UpdateFaults("policy/v1/poddisruptionbudgets", """{"metadata":{"name":"s"},"spec":{}}""", """{"metadata":{"name":"s"},"spec":{},"status":{"currentHealthy":-1}}""", "status"));
+
+    [Theory]
+    [InlineData("""{"type":"A","status":"True","reason":"R","lastTransitionTime":"2026-01-01T00:00:00Z","message":""}""")]
+    [InlineData("""{"type":"A","status":"Yes","reason":"1","lastTransitionTime":"2026-01-01T00:00:00Z","message":"","observedGeneration":-1}""",
+        "status.conditions[0].status: Unsupported value: \"Yes\": supported values: \"False\", \"True\", \"Unknown\"", "status.conditions[0].observedGeneration: Invalid value: -1: must be greater than or equal to zero",
+        "status.conditions[0].reason: Invalid value: \"1\": a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' "
+        + "(e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation is '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?')")]
+    [InlineData("""{"type":"A","status":"True","message":""}""", "status.conditions[0].lastTransitionTime: Required value", "status.conditions[0].reason: Required value")]
+    public void Conditions_of_a_budget_are_complete(string condition, params string[] faults)
+    {
+        const string budget = """{"metadata":{"name":"s"},"spec":{}""";
+        const string counts = "\"currentHealthy\":0,\"desiredHealthy\":0,\"disruptionsAllowed\":0,\"expectedPods\":0";
+        Assert.Equal(faults, KindBench.UpdateFaults("policy/v1/poddisruptionbudgets", budget + "}", $"{budget},\"status\":{{{counts},\"conditions\":[{condition}]}}}}", "status"));
+    }
 }

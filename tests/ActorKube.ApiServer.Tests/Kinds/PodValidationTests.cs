@@ -78,4 +78,19 @@ public sealed class PodValidationTests
         Assert.Empty(KindBench.Faults("pods", Samples.RichPod));
         Assert.Empty(KindBench.Faults("pods", Samples.SmallPod));
     }
+
+    [Theory]
+    [InlineData("runtime/default", "", """{"type":"RuntimeDefault"}""")]
+    [InlineData("unconfined", "", """{"type":"Unconfined"}""")]
+    [InlineData("localhost/mine", "", """{"type":"Localhost","localhostProfile":"mine"}""")]
+    [InlineData("localhost/", "", null)]
+    [InlineData("runtime/default", """ "securityContext":{"appArmorProfile":{"type":"RuntimeDefault"}}, """, null)]
+    [InlineData("unconfined", """ "os":{"name":"windows"}, """, null)]
+    public void A_profile_in_the_old_annotation_becomes_a_field(string annotation, string spec, string? field)
+    {
+        var pod = KindBench.Defaulted("pods", """{"metadata":{"name":"p","annotations":{"container.apparmor.security.beta.kubernetes.io/c":"ANNOTATION"}},"spec":{SPEC"containers":[{"name":"c","image":"i"}]}}"""
+            .Replace("ANNOTATION", annotation).Replace("SPEC", spec));
+        KindBench.Strategy("pods").PrepareForCreate(pod, new Api.Users.UserInfo("alice"));
+        Assert.Equal(field, pod["spec"]!["containers"]![0]!["securityContext"]?["appArmorProfile"]?.ToJsonString());
+    }
 }

@@ -5,6 +5,7 @@ public sealed class StorageKindTests
     private const string Class = "storage.k8s.io/v1/storageclasses";
     private const string Good = """ "accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}} """;
     private const string GoodVolume = """ "accessModes":["ReadWriteOnce"],"capacity":{"storage":"1Gi"} """;
+    private const string Subdomain = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
     private const string HostPath = """ "hostPath":{"path":"/a"} """;
 
     private static string Claim(string spec, string phase = "Bound") => $$$"""{"metadata":{"name":"c"},"spec":{{{{spec}}}},"status":{"phase":"{{{phase}}}","capacity":{"storage":"1Gi"} } }""";
@@ -46,6 +47,12 @@ public sealed class StorageKindTests
     [InlineData(GoodVolume + ",\"nodeAffinity\":{}," + HostPath, "spec.nodeAffinity.required: Required value: must specify required node constraints")]
     [InlineData(GoodVolume + ",\"csi\":{\"driver\":\"a_b\",\"volumeHandle\":\"h\"}", "spec.csi.driver: Invalid value: \"a_b\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")]
     [InlineData(GoodVolume + ",\"volumeAttributesClassName\":\"gold\"," + HostPath, "spec.csi: Required value: has to be specified when using volumeAttributesClassName")]
+    [InlineData(GoodVolume + ",\"csi\":{\"driver\":\"a\",\"volumeHandle\":\"h\",\"nodePublishSecretRef\":{\"name\":\"A\"}}", "spec.csi.nodePublishSecretRef.name: Invalid value: \"A\": " + Subdomain, "spec.csi.nodePublishSecretRef.namespace: Required value")]
+    [InlineData(GoodVolume + ",\"iscsi\":{\"targetPortal\":\"\",\"iqn\":\"bad\",\"lun\":256}", "spec.iscsi.targetPortal: Required value", "spec.iscsi.iqn: Invalid value: \"bad\": must be valid format", "spec.iscsi.lun: Invalid value: 256: must be between 0 and 255, inclusive")]
+    [InlineData(GoodVolume + ",\"cinder\":{\"volumeID\":\"v\",\"secretRef\":{\"name\":\"s\"}}", "spec.cinder.secretRef.namespace: Required value")]
+    [InlineData(GoodVolume + ",\"glusterfs\":{\"endpoints\":\"e\",\"path\":\"p\",\"endpointsNamespace\":\"\"}", "spec.glusterfs.endpointsNamespace: Invalid value: \"\": if the endpointnamespace is set, it must be a valid namespace name")]
+    [InlineData(GoodVolume + ",\"azureFile\":{\"secretName\":\"s\",\"shareName\":\"s\",\"secretNamespace\":\"\"}", "spec.azureFile.secretNamespace: Required value")]
+    [InlineData("\"accessModes\":[\"ReadWriteOnce\"],\"capacity\":{\"storage\":\"-1\"}," + HostPath, "spec.capacity[storage]: Invalid value: -1: must be a valid resource quantity", "spec.capacity[storage]: Invalid value: \"-1\": must be greater than zero")]
     public void A_bad_volume_is_refused_in_upstreams_words(string spec, params string[] faults) => Assert.Equal(faults, KindBench.Faults("persistentvolumes", Volume(spec)));
 
     [Fact]
@@ -82,7 +89,30 @@ public sealed class StorageKindTests
     [InlineData("storage.k8s.io/v1/csinodes", """{"spec":{"drivers":[{"name":"a","nodeID":"n","allocatable":{"count":-1}}]}}""", "spec.drivers[0].allocatable.count: Invalid value: -1: must be greater than or equal to 0")]
     [InlineData("storage.k8s.io/v1/csistoragecapacities", """{"storageClassName":"a","capacity":"-1"}""", "capacity: Invalid value: \"-1\": must be greater than or equal to 0")]
     [InlineData("storage.k8s.io/v1/volumeattachments", """{"spec":{"attacher":"a","nodeName":"n","source":{}}}""", "spec.source: Required value: must specify exactly one of inlineVolumeSpec and persistentVolumeName")]
+    [InlineData(Class, """{"provisioner":""}""", "provisioner: Required value")]
+    [InlineData("storage.k8s.io/v1/volumeattributesclasses", """{"driverName":"","parameters":{"a":"b"}}""", "driverName: Required value")]
+    [InlineData("storage.k8s.io/v1/csinodes", """{"spec":{"drivers":[{"name":"a","nodeID":""}]}}""", "spec.drivers[0].nodeID: Required value")]
+    [InlineData("storage.k8s.io/v1/csidrivers", """{"metadata":{"name":"a"},"spec":{"nodeAllocatableUpdatePeriodSeconds":9}}""", "spec.nodeAllocatableUpdatePeriodSeconds: Invalid value: 9: must be greater than or equal to 10 seconds")]
+    [InlineData("storage.k8s.io/v1/volumeattachments", """{"spec":{"attacher":"","nodeName":"n","source":{"persistentVolumeName":"v"}}}""", "spec.attacher: Required value")]
+    [InlineData("storage.k8s.io/v1/volumeattachments", """{"spec":{"attacher":"a","nodeName":"n","source":{"inlineVolumeSpec":{"accessModes":["ReadWriteOnce"],"csi":{"driver":"d","volumeHandle":"h"},"persistentVolumeReclaimPolicy":"Delete"}}}}""", "spec.source.inlineVolumeSpec.persistentVolumeReclaimPolicy: Forbidden: may only be Retain in the context of inline volumes")]
     public void A_bad_object_of_storage_is_refused_in_upstreams_words(string resource, string json, string fault) => Assert.Equal([fault], KindBench.Faults(resource, json));
+
+    [Fact]
+    public void What_volumes_were_made_by_stays_and_is_said_in_upstreams_words()
+    {
+        Assert.Equal(["parameters: Forbidden: updates to parameters are forbidden.", "provisioner: Forbidden: updates to provisioner are forbidden.", "reclaimPolicy: Forbidden: updates to reclaimPolicy are forbidden.", "volumeBindingMode: Invalid value: \"WaitForFirstConsumer\": field is immutable"],
+            KindBench.UpdateFaults(Class, """{"provisioner":"a"}""", """{"provisioner":"b","parameters":{"a":"b"},"reclaimPolicy":"Retain","volumeBindingMode":"WaitForFirstConsumer"}"""));
+        Assert.Equal(["volumeMode: Invalid value: \"Block\": field is immutable"],
+            KindBench.UpdateFaults("persistentvolumes", Volume($"{GoodVolume},{HostPath}"), Volume($"{GoodVolume},{HostPath},\"volumeMode\":\"Block\"")));
+        Assert.Equal("volumeMode: Invalid value: \"Block\": field is immutable", KindBench.UpdateFaults("persistentvolumeclaims", Claim(Good), Claim(Good + ",\"volumeMode\":\"Block\""))[1]);
+    }
+
+    [Theory]
+    [InlineData(""" "capacity":{"storage":"-1"} """, "status.capacity[storage]: Invalid value: -1: must be a valid resource quantity")]
+    [InlineData(""" "allocatedResources":{"cpu":"1"} """, "status.allocatedResources: Unsupported value: \"cpu\": supported values: \"storage\"")]
+    [InlineData(""" "allocatedResourceStatuses":{"storage":"Maybe"} """, "status.allocatedResourceStatus: Unsupported value: \"storage\": supported values: \"ControllerResizeInProgress\", \"ControllerResizeInfeasible\", \"NodeResizeInProgress\", \"NodeResizeInfeasible\", \"NodeResizePending\"")]
+    public void The_status_of_a_claim_is_checked(string status, params string[] faults) =>
+        Assert.Equal(faults, KindBench.UpdateFaults("persistentvolumeclaims", Claim(Good), $$$"""{"metadata":{"name":"c"},"spec":{{{{Good}}}},"status":{{{{status}}}}}""", "status"));
 
     [Theory]
     [InlineData(Class, """{"provisioner":"a"}""", """{"provisioner":"b"}""", "provisioner")]

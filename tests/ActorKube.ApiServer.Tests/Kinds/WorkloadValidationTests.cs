@@ -77,6 +77,19 @@ public sealed class WorkloadValidationTests
         Assert.Equal([fault], KindBench.UpdateFaults(resource, With(counts + ",\"collisionCount\":2"), With(status), "status"));
     }
 
+    [Theory]
+    [InlineData("apps/v1/deployments", "\"selector\":{\"matchLabels\":{\"app\":\"web\"}},", "",
+        "spec.selector: Required value", "spec.template.metadata.labels: Invalid value: {\"app\":\"web\"}: `selector` does not match template `labels`")]
+    [InlineData("apps/v1/replicasets", "{\"app\":\"web\"}},\"template", "{\"app\":\"b c\"}},\"template",
+        "spec.selector.matchLabels: Invalid value: \"b c\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+        "spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"b c\"}}: invalid label selector")]
+    [InlineData("batch/v1/jobs", "\"selector\":{\"matchLabels\":{\"a\":\"b\"}},", "",
+        "spec.selector: Required value", "spec.template.metadata.labels: Invalid value: {\"a\":\"b\"}: `selector` does not match template `labels`")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":0}},\"sel", "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: 0: cannot be 0")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":\"101%\"}},\"sel", "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%")]
+    public void A_workload_that_cannot_find_its_pods_or_roll_out_is_refused(string resource, string part, string instead, params string[] faults) =>
+        Assert.Equal(faults, KindBench.Faults(resource, (resource.EndsWith("jobs", StringComparison.Ordinal) ? Samples.Job : Samples.Deployment).Replace(part, instead)));
+
     [Fact]
     public void A_stateful_set_changes_in_few_fields()
     {
@@ -97,7 +110,50 @@ public sealed class WorkloadValidationTests
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailJob\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[0]}}]},\"sel", "spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0: must not be 0 for the In operator")]
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"FailJob\",\"onExitCodes\":{\"operator\":\"In\",\"values\":[2,1]}}]},\"sel", "spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: [2,1]: must be ordered")]
     [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[]},\"podReplacementPolicy\":\"TerminatingOrFailed\",\"sel", "spec.podReplacementPolicy: Unsupported value: \"TerminatingOrFailed\": supported values: \"Failed\"")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"managedBy\":\"me\",\"sel", "spec.managedBy: Invalid value: \"me\": must be a domain-prefixed path (such as \"acme.io/foo\")")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"backoffLimitPerIndex\":1,\"completionMode\":\"Indexed\",\"completions\":100001,\"sel", "spec.maxFailedIndexes: Required value: must be specified when completions is above 100000")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"completionMode\":\"Each\",\"sel", "spec.completionMode: Unsupported value: \"Each\": supported values: \"NonIndexed\", \"Indexed\"")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"Ignore\"}]},\"sel", "spec.podFailurePolicy.rules[0]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"Ignore\",\"onPodConditions\":[{\"type\":\"a b\",\"status\":\"True\"}]}]},\"sel", "spec.podFailurePolicy.rules[0].onPodConditions[0].type: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"Ignore\",\"onPodConditions\":[{\"type\":\"a\",\"status\":\"Yes\"}]}]},\"sel", "spec.podFailurePolicy.rules[0].onPodConditions[0].status: Unsupported value: \"Yes\": supported values: \"False\", \"True\", \"Unknown\"")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"successPolicy\":{\"rules\":[{\"succeededIndexes\":\"0-1\",\"succeededCount\":3}]},\"completionMode\":\"Indexed\",\"completions\":5,\"sel", "spec.successPolicy.rules[0].succeededCount: Invalid value: 3: must be less than or equal to 2 (the number of indexes in the specified succeededIndexes field)")]
+    [InlineData("\"spec\":{\"sel", "\"spec\":{\"successPolicy\":{\"rules\":[{\"succeededIndexes\":\"7\"}]},\"completionMode\":\"Indexed\",\"completions\":5,\"sel", "spec.successPolicy.rules[0].succeededIndexes: Invalid value: \"7\": error parsing succeededIndexes: too large index: \"7\"")]
+    [InlineData("{\"name\":\"j\",\"uid\":\"u\"},\"spec\":{", "{\"name\":\"a.b\",\"uid\":\"u\"},\"spec\":{\"completionMode\":\"Indexed\",\"completions\":5,", "metadata.name: Invalid value: \"a.b\": will not able to create pod with invalid DNS label: a.b-4")]
     public void A_bad_job_is_refused(string part, string instead, string fault) => Assert.Equal([fault], KindBench.Faults("batch/v1/jobs", Samples.Job.Replace(part, instead)));
+
+    [Fact]
+    public void An_indexed_job_grows_together_with_its_parallelism()
+    {
+        static string Sized(int completions, int parallelism) =>
+            Samples.Job.Replace("\"spec\":{\"sel", $"\"spec\":{{\"completionMode\":\"Indexed\",\"completions\":{completions},\"parallelism\":{parallelism},\"sel");
+        Assert.Empty(KindBench.UpdateFaults("batch/v1/jobs", Sized(3, 2), Sized(4, 4)));
+        Assert.Equal(["spec.completions: Invalid value: 4: can only be modified in tandem with spec.parallelism"], KindBench.UpdateFaults("batch/v1/jobs", Sized(3, 3), Sized(4, 3)));
+    }
+
+    [Fact]
+    public void A_copy_of_another_job_does_not_take_its_pods()
+    {
+        const string copy = """
+            {"metadata":{"name":"j","uid":"u"},"spec":{"selector":{"matchLabels":{"batch.kubernetes.io/controller-uid":"v"}},"template":{"metadata":{"labels":{"batch.kubernetes.io/controller-uid":"v","job-name":"j"}},
+            "spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"i:1"}]}}}}
+            """;
+        const string labels = """{"batch.kubernetes.io/controller-uid":"v","job-name":"j","controller-uid":"u","batch.kubernetes.io/job-name":"j"}""";
+        Assert.Equal(
+            [$"spec.template.metadata.labels[batch.kubernetes.io/controller-uid]: Invalid value: {labels}: must be 'u'",
+             "spec.selector: Invalid value: {\"matchLabels\":{\"batch.kubernetes.io/controller-uid\":\"v\"}}: `selector` not auto-generated"],
+            KindBench.Faults("batch/v1/jobs", copy));
+        Assert.Empty(KindBench.Faults("batch/v1/jobs", Samples.Job.Replace("\"manualSelector\":true,", "").Replace("\"selector\":{\"matchLabels\":{\"a\":\"b\"}},", "")));
+    }
+
+    [Fact]
+    public void Affinity_to_other_pods_stays_even_while_a_job_waits()
+    {
+        static string Waiting(string affinity) => Samples.Job.Replace("\"spec\":{\"sel", "\"spec\":{\"suspend\":true,\"sel").Replace("\"restartPolicy\"", affinity + "\"restartPolicy\"");
+        const string nodes = "\"affinity\":{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Exists\"}]}]}}},";
+        const string pods = "\"affinity\":{\"podAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":[{\"topologyKey\":\"z\",\"labelSelector\":{}}]}},";
+        Assert.Empty(KindBench.UpdateFaults("batch/v1/jobs", Waiting(""), Waiting(nodes)));
+        Assert.Single(KindBench.UpdateFaults("batch/v1/jobs", Waiting(""), Waiting(pods)), static f => f.StartsWith("spec.template: ", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void The_template_of_a_job_cannot_change_while_it_runs_and_can_be_placed_while_it_waits()

@@ -13,16 +13,7 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
 {
     private readonly Channel<string> _patched = Channel.CreateUnbounded<string>();
 
-    private Exception? _nextPatchFailure;
-
     public ConcurrentQueue<string> Writes { get; } = new();
-
-    /// <summary>What the next patch fails with; null lets it pass.</summary>
-    public Exception? NextPatchFailure
-    {
-        get => Volatile.Read(ref _nextPatchFailure);
-        set => Volatile.Write(ref _nextPatchFailure, value);
-    }
 
     /// <summary>Waits for a patch that nobody has waited for yet.</summary>
     public async Task PatchedAsync() => await _patched.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
@@ -55,8 +46,6 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
     public async ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default)
     {
         Writes.Enqueue($"patch {address.Resource.Plural} {address.Key}");
-        if (Interlocked.Exchange(ref _nextPatchFailure, null) is { } failure)
-            throw failure;
         var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
         var target = JsonNode.Parse(snapshot.Find(address.Key)!.Json.Span)!.AsObject();
         Merge(target, JsonNode.Parse(patch.Span)!.AsObject());

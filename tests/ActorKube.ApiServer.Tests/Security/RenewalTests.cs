@@ -67,6 +67,44 @@ public sealed class RenewalTests : IDisposable
     }
 
     [Fact]
+    public async Task The_administrator_of_a_server_that_runs_for_years_always_finds_a_kubeconfig_that_works()
+    {
+        using var pki = ClusterPki.Open(_directory.Path, SecurityFixtures.Options(), _clock);
+        var path = _directory.File("kubeconfig");
+        await using var kept = AdministratorKubeconfig.Keep(path, "https://127.0.0.1:6443", pki, _clock, NullLogger.Instance);
+        var shown = new HashSet<string>(StringComparer.Ordinal);
+        while (_clock.GetUtcNow() < SecurityFixtures.Start + TimeSpan.FromDays(1000))
+        {
+            using var certificate = Kubeconfig.Read(path).Client!.Load();
+            Assert.True(CertificateTrust.IsIssuedBy(certificate, pki.Authority.Certificate, CertificateUsage.Client, _clock));
+            shown.Add(certificate.Thumbprint);
+            await _clock.PassAsync();
+        }
+        Assert.InRange(shown.Count, 4, 5);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_that_cannot_be_replaced_stays_and_is_tried_again()
+    {
+        using var pki = ClusterPki.Open(_directory.Path, SecurityFixtures.Options(), _clock);
+        var path = _directory.File("kubeconfig");
+        var log = new RecordingLogger();
+        await using var kept = AdministratorKubeconfig.Keep(path, "https://127.0.0.1:6443", pki, _clock, log);
+        var before = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var obstacle = Directory.CreateDirectory($"{path}.new");
+        while (log.Entries.Count == 0)
+            await _clock.PassAsync();
+        Assert.StartsWith($"The certificates of the administrator in {path}, which end at ", log.Entries[0].Text);
+        Assert.Equal(before, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+        obstacle.Delete();
+        while (log.Entries[^1].Level != LogLevel.Information)
+            await _clock.PassAsync();
+        Assert.NotEqual(before, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void What_is_asked_for_at_every_handshake_is_issued_anew_when_it_is_due()
     {
         using var pki = ClusterPki.Open(_directory.Path, SecurityFixtures.Options(), _clock);

@@ -105,9 +105,9 @@ public sealed class EvictionTests
     [InlineData(0, 1, 2, 1, "", 429, 0, Violation, "The disruption budget budget needs 2 healthy pods and has 1 currently")]
     [InlineData(1, 3, 2, 0, "", 429, 10, Violation, "The disruption budget budget is still being processed by the server.")]
     [InlineData(0, 3, 2, 1, "", 429, 0, Violation, "The disruption budget budget does not allow evicting pods currently")]
-    [InlineData(0, 3, 2, 1, """,{"type":"DisruptionAllowed","status":"False","reason":"Other","message":"why"}""", 429, 0, Violation,
+    [InlineData(0, 3, 2, 1, """,{"type":"DisruptionAllowed","status":"False","lastTransitionTime":"2026-01-01T00:00:00Z","reason":"Other","message":"why"}""", 429, 0, Violation,
         "The disruption budget budget does not allow evicting pods currently (Other): why")]
-    [InlineData(0, 1, 2, 1, """,{"type":"DisruptionAllowed","status":"False","reason":"SyncFailed","message":"why"}""", 429, 0, Violation,
+    [InlineData(0, 1, 2, 1, """,{"type":"DisruptionAllowed","status":"False","lastTransitionTime":"2026-01-01T00:00:00Z","reason":"SyncFailed","message":"why"}""", 429, 0, Violation,
         "The disruption budget budget does not allow evicting pods currently because it failed sync: why")]
     public async Task A_budget_refuses_in_upstreams_words(
         int allowed, int current, int desired, int observed, string condition, int code, int retryAfter, string message, string cause)

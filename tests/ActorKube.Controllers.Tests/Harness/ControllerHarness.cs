@@ -16,7 +16,7 @@ public sealed class ControllerHarness
     public ControllerHarness()
     {
         Cluster = new MemoryCluster(Time);
-        Informers = new InformerFactory(Cluster, new InformerOptions(), Time);
+        Informers = new InformerFactory(Cluster, new InformerOptions { OnFault = (resource, fault) => InformerFaults.Add($"{resource}: {fault}") }, Time);
     }
 
     public SettableTime Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -26,6 +26,9 @@ public sealed class ControllerHarness
     public FixedCatalog Catalog { get; } = new();
 
     public InformerFactory Informers { get; }
+
+    /// <summary>Why watches had to be renewed.</summary>
+    public List<string> InformerFaults { get; } = [];
 
     public List<EventSpec> Events { get; } = [];
 

@@ -45,7 +45,7 @@ public class EphemeralVolumeTests
         _h.AddClaim("p-data");
         _h.AddPodWith("p", Template);
         _h.Advance(TimeSpan.FromSeconds(1));
-        Assert.Contains(_h.Events, e => e is { Reason: "ClaimConflict", Warning: true, Message: "PVC default/p-data was not created for pod default/p (pod is not owner)" });
+        Assert.Contains(_h.Events, e => e is { Reason: "FailedBinding", Warning: true, Message: "ephemeral volume data: PVC default/p-data was not created for pod default/p (pod is not owner)" });
         Assert.Empty(_h.Cluster.Find(PersistentVolumeClaims, "default", "p-data")!.Head.Owners);
         Assert.InRange(_h.Turns, 2, 15);
     }
@@ -57,7 +57,7 @@ public class EphemeralVolumeTests
         _h.AddPodWith("p", Template);
         _h.Advance(TimeSpan.FromMinutes(1));
         Assert.InRange(_h.Cluster.Log.Count(l => l.StartsWith("create persistentvolumeclaims", StringComparison.Ordinal)), 3, 20);
-        Assert.Contains(_h.Events, e => e.Reason == "FailedCreate" && e.Message.StartsWith("ephemeral volume controller failed to create PVC p-data: ", StringComparison.Ordinal));
+        Assert.Contains(_h.Events, e => e.Reason == "FailedBinding" && e.Message.StartsWith("ephemeral volume data: create PVC p-data: ", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -12,6 +12,34 @@ public sealed class BadWorkloads(WorkloadCluster cluster) : WorkloadScenario(clu
         Assert.Equal("", await RunAsync("get", "deployments,replicasets,replicationcontrollers,pods", "-o", "name"));
     }
 
+    [Fact]
+    public async Task What_only_its_kind_knows_to_be_wrong_is_refused_in_upstreams_words()
+    {
+        var refused = await RefusedAsync("apply", "-f", File("invalid"));
+        foreach (var fault in (string[])[
+            "Pod \"restless\" is invalid: spec.securityContext.sysctls[0].name: Invalid value: \"net..ipv4\": must have at most 253 characters and match regex ",
+            "Ingress.networking.k8s.io \"relative\" is invalid: spec.rules[0].http.paths[0].path: Invalid value: \"shop\": must be an absolute path",
+            "NetworkPolicy.networking.k8s.io \"nowhere\" is invalid: spec.ingress[0].from[0].ipBlock.except[0]: Invalid value: \"192.168.0.0/24\": must be a strict subset of `cidr`",
+            "Job.batch \"a.b\" is invalid: metadata.name: Invalid value: \"a.b\": will not able to create pod with invalid DNS label: a.b-2",
+            "PriorityClass.scheduling.k8s.io \"too-high\" is invalid: value: Forbidden: maximum allowed value of a user defined priority is 1000000000",
+            "ResourceQuota \"unknown-scope\" is invalid: spec.scopes: Invalid value: [\"Sometimes\"]: unsupported scope"])
+            Assert.Contains(fault, refused);
+    }
+
+    [Fact]
+    public async Task A_binding_stays_with_the_role_that_it_was_made_for()
+    {
+        await RunAsync("create", "rolebinding", "readers", "--role=reader", "--user=ann");
+        Assert.Equal(
+            "The RoleBinding \"readers\" is invalid: roleRef: Invalid value: {\"APIGroup\":\"rbac.authorization.k8s.io\",\"Kind\":\"Role\",\"Name\":\"writer\"}: cannot change roleRef",
+            await RefusedAsync("patch", "rolebinding", "readers", "--type=merge", "-p", """{"roleRef":{"name":"writer"}}"""));
+    }
+
+    [Fact]
+    public async Task A_pod_of_a_runtime_class_that_does_not_exist_is_refused() => Assert.Contains(
+        "pods \"nowhere\" is forbidden: pod rejected: RuntimeClass \"gone\" not found",
+        await RefusedAsync("run", "nowhere", "--image=nginx", "--overrides", """{"spec":{"runtimeClassName":"gone"}}"""));
+
     [Theory]
     [InlineData("61 * * * *", "end of range (61) above maximum (59): 61")]
     [InlineData("* * * *", "expected exactly 5 fields, found 4: [* * * *]")]

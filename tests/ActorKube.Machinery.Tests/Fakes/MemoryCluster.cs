@@ -36,6 +36,9 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
     /// <summary>Answers reviews: question in, answer or null for what is stored.</summary>
     public Func<ObjectAddress, JsonObject, JsonObject?>? Review { get; set; }
 
+    /// <summary>Answers gets that nothing stored stands behind, by what is asked for; null for what is stored.</summary>
+    public Func<ObjectAddress, ReadOptions?, JsonObject?>? Reading { get; set; }
+
     public MemoryResource this[GroupVersionResource resource]
     {
         get
@@ -56,6 +59,8 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
     {
         using var scope = _gate.EnterScope();
         Check("get", address);
+        if (Reading?.Invoke(address, options) is { } answer)
+            return new(StoredObject.Parse(answer.Encode()));
         return new(this[address.Resource].Find(address.Key) ?? throw ApiErrors.NotFound(address.Resource.Resource, address.Name));
     }
 

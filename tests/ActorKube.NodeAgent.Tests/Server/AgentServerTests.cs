@@ -91,6 +91,14 @@ public sealed class AgentServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_log_of_an_ephemeral_container_says_why_there_is_none()
+    {
+        _agent.Cluster.Put("pods", TestPods.Pod("asked", change: p => p["spec"]!["ephemeralContainers"] = new JsonArray(new JsonObject { ["name"] = "debugger", ["image"] = "busybox" })));
+        await _agent.UntilPhase("asked", "Running");
+        Assert.Equal((HttpStatusCode.BadRequest, "container \"debugger\" in pod \"asked\" is waiting to start: CreateContainerConfigError"), await Get("/containerLogs/default/asked/debugger", token: "good"));
+    }
+
+    [Fact]
     public async Task The_log_before_the_last_restart_stays_readable()
     {
         _agent.Cluster.Put("pods", TestPods.Pod("again").Scripted("log", "life").Scripted("run-for", "10s").Scripted("exit-code", "1"));

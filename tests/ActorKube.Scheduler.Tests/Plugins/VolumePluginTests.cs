@@ -65,7 +65,7 @@ public sealed class VolumePluginTests : IDisposable
         Assert.Equal("n2", _h.NodeOf("p"));
         _h.AddPod(PodWith("c", "q", ",\"nodeSelector\":{\"kubernetes.io/hostname\":\"n1\"}"));
         _h.Settle();
-        Assert.StartsWith("0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had volume node affinity conflict.", _h.Condition("q").Text("message"), StringComparison.Ordinal);
+        Assert.StartsWith("0/2 nodes are available: 1 node(s) didn't match PersistentVolume's node affinity, 1 node(s) didn't match Pod's node affinity/selector.", _h.Condition("q").Text("message"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
     /// <summary>Turns taken, those that did nothing included.</summary>
     public long Turns { get; private set; }
 
+    /// <summary>Told of every turn at its end.</summary>
+    public Action<TakenTurn>? Told { get; init; }
+
     /// <summary>Turns whose writes failed, or that ended in a retry.</summary>
     public long Failures { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
     private void OnFinished(Work work, PlanOutcome outcome, Finished finished)
     {
         Turns++;
+        Told?.Invoke(new TakenTurn(name, work.Key, work.Cause, ControllerMeter.IsIdle(work, outcome)));
         if (outcome.Failure is not null || work.Plan.Retry is not null)
             Failures++;
         _asked[work.Key] = finished.Requeue;

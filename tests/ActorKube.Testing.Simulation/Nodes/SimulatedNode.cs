@@ -16,10 +16,16 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     /// <summary>Upstream's interval.</summary>
     private static readonly TimeSpan LeaseInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>After so many renewals the status is reported although nothing changed: every five minutes, as upstream's.</summary>
+    private const int BeatsPerReport = 30;
+
     private static readonly ObjectAddress Leases = new(WellKnownResources.Leases, "kube-node-lease", "");
 
     /// <summary>Whether it renews its lease: a node that does not is lost.</summary>
     public bool IsAlive { get; set; } = true;
+
+    /// <summary>Whether it reports its status now and then although nothing has changed.</summary>
+    public bool Reports { get; init; }
 
     /// <summary>Registers the node, ready for pods.</summary>
     public async Task RegisterAsync()
@@ -48,15 +54,18 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
     public async Task OpenAsync(IResourceClient administrator) => await administrator.PatchAsync(
         new ObjectAddress(WellKnownResources.Nodes, "", name), PatchType.Merge, new JsonObject { ["spec"] = new JsonObject { ["taints"] = null } }.Encode());
 
-    /// <summary>Renews the lease for as long as the cluster runs; after a silence the node says that it is ready, too.</summary>
+    /// <summary>Renews the lease, and reports now and then, for as long as the cluster runs; after a silence the node says that it is ready, too.</summary>
     public async Task BeatAsync()
     {
-        for (var wasAlive = true; ; await time.Wait(LeaseInterval))
+        var wasAlive = true;
+        for (var beat = 1; ; beat++, await time.Wait(LeaseInterval))
         {
             if (IsAlive)
                 await RenewAsync();
             if (IsAlive && !wasAlive)
-                await client.PatchAsync(new ObjectAddress(WellKnownResources.Nodes, "", name, "status"), PatchType.StrategicMerge, new JsonObject { ["status"] = new JsonObject { ["conditions"] = Ready() } }.Encode());
+                await ReportAsync(Ready());
+            else if (IsAlive && Reports && beat % BeatsPerReport == 0)
+                await ReportAsync(new JsonArray(new JsonObject { ["type"] = "Ready", ["lastHeartbeatTime"] = JsonWriting.Time(time.GetUtcNow()) }));
             wasAlive = IsAlive;
         }
     }
@@ -69,6 +78,9 @@ internal sealed class SimulatedNode(string name, string address, IResourceClient
             ["type"] = "Ready", ["status"] = "True", ["reason"] = "KubeletReady", ["message"] = "kubelet is posting ready status", ["lastHeartbeatTime"] = now, ["lastTransitionTime"] = now,
         });
     }
+
+    private async Task ReportAsync(JsonArray conditions) => await client.PatchAsync(
+        new ObjectAddress(WellKnownResources.Nodes, "", name, "status"), PatchType.StrategicMerge, new JsonObject { ["status"] = new JsonObject { ["conditions"] = conditions } }.Encode());
 
     private async Task RenewAsync()
     {

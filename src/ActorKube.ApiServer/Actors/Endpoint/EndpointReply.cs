@@ -67,7 +67,7 @@ internal static class EndpointReply
         switch (request.Operation)
         {
             case EndpointOperation.Get:
-                return (await client.GetAsync(address, new ReadOptions { ResourceVersion = request.ResourceVersion }, cancel)).Json;
+                return (await client.GetAsync(address, new ReadOptions { ResourceVersion = request.ResourceVersion, LabelSelector = request.LabelSelector }, cancel)).Json;
             case EndpointOperation.List:
                 return EndpointAnswer.Encode(await client.ListAsync(address.Resource, ns, Selection(request), cancel));
             case EndpointOperation.Create:

@@ -35,7 +35,7 @@ internal sealed class SessionActor : ReceiveActor
     private IResourceClient? _client;
     private UserInfo? _user;
     private ITimer? _timer;
-    private DateTimeOffset _heard;
+    private long _heard;
     private int _calls;
 
     public SessionActor(EndpointServices services, IActorRef peer)
@@ -73,7 +73,7 @@ internal sealed class SessionActor : ReceiveActor
         }
         _client = _services.ClientOf(user);
         _user = user;
-        _heard = _services.Time.GetUtcNow();
+        _heard = _services.Time.GetTimestamp();
         _timer?.Dispose();
         _timer = Timer(HeadInterval, HeadInterval);
         Become(Serving);
@@ -106,7 +106,7 @@ internal sealed class SessionActor : ReceiveActor
             Sender.Tell(new Refused("the session's secret is wrong"));
             return;
         }
-        _heard = _services.Time.GetUtcNow();
+        _heard = _services.Time.GetTimestamp();
         switch (message)
         {
             case Call call:
@@ -172,7 +172,7 @@ internal sealed class SessionActor : ReceiveActor
 
     private void SendHeads()
     {
-        if (_services.Time.GetUtcNow() - _heard > SessionSilence)
+        if (_services.Time.GetElapsedTime(_heard) > SessionSilence)
         {
             _peer.Tell(new Refused("the session was silent for too long"));
             Context.Stop(Self);

@@ -28,7 +28,7 @@ internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string 
     /// <summary>Charges a write; completes when the charge is durable.</summary>
     /// <returns>Why the write is refused; null when it may happen.</returns>
     /// <exception cref="ApiException">409: other writers were always faster. 504: the store did not answer.</exception>
-    public Task<string?> ChargeAsync(QuotaWrite write, bool dryRun, CancellationToken cancel)
+    public async Task<string?> ChargeAsync(QuotaWrite write, bool dryRun, CancellationToken cancel)
     {
         var waiter = new Waiter(write, dryRun);
         var starts = false;
@@ -39,7 +39,8 @@ internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string 
         }
         if (starts)
             _ = RunAsync();
-        return waiter.Done.Task.WaitAsync(cancel);
+        using var givenUp = cancel.UnsafeRegister(static (state, token) => ((Waiter)state!).Done.TrySetCanceled(token), waiter);
+        return await waiter.Done.Task;
     }
 
     private async Task RunAsync()

@@ -1,6 +1,7 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Recording;
+using ActorKube.Machinery.Times;
 using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Allocation.Repair;
@@ -13,6 +14,7 @@ internal sealed class ReservationRepair(IResourceStore store, Reservations reser
 {
     private static readonly TimeSpan Young = TimeSpan.FromMinutes(1);
     private static readonly GroupResource Services = new("", "services");
+    private readonly ClockHistory _clock = new(time);
 
     /// <summary>Looks through one workspace and repairs it.</summary>
     /// <param name="workspace">The workspace.</param>
@@ -55,5 +57,7 @@ internal sealed class ReservationRepair(IResourceStore store, Reservations reser
     private async Task<IEnumerable<StoredObject>> AllAsync(string workspace, GroupResource resource, CancellationToken cancel) =>
         (await store.ReadAsync(new ResourceId(workspace, resource), ReadAt.Latest, cancel)).Range(null, null);
 
-    private bool IsYoung(StoredObject reservation) => time.GetUtcNow() - reservation.Head.Created <= Young;
+    // Whoever made it may have a clock that was set before ours was seen to be.
+    private bool IsYoung(StoredObject reservation) =>
+        reservation.Head.Created is { } created && _clock.Now is var now && (now.Since(created) <= Young || (created <= now.Clock && now.Clock - created <= Young));
 }

@@ -25,8 +25,8 @@ internal sealed partial class ServiceRepairLoop : IAsyncDisposable
     /// <param name="log">Told when a round fails; the next one finds whatever this one would have.</param>
     public ServiceRepairLoop(ReservationRepair repair, IResourceClient client, TimeSpan interval, TimeProvider time, Func<string> suffix, ILogger log)
     {
-        _addresses = new EventRecorder(client, "ipallocator-repair-controller", time, suffix);
-        _ports = new EventRecorder(client, "portallocator-repair-controller", time, suffix);
+        _addresses = new EventRecorder(client, new EventSource("ipallocator-repair-controller"), time, suffix);
+        _ports = new EventRecorder(client, new EventSource("portallocator-repair-controller"), time, suffix);
         var work = new RepeatedWork(new BackoffPolicy(interval, interval), time, (failure, _) => LogNotRepaired(log, failure));
         _running = work.RunAsync(stop => repair.RunAsync(ResourceId.RootWorkspace, Record, stop), stop => Task.Delay(interval, time, stop), _stop.Token);
     }

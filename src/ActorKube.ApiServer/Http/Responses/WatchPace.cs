@@ -9,7 +9,8 @@ internal sealed class WatchPace : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly bool _bookmarks;
-    private readonly DateTimeOffset _end;
+    private readonly long _begin;
+    private readonly TimeSpan _duration;
     private readonly CancellationToken _outer;
     private CancellationTokenSource _timer;
     private CancellationTokenSource _linked;
@@ -18,7 +19,7 @@ internal sealed class WatchPace : IDisposable
     {
         _time = time;
         _bookmarks = bookmarks;
-        _end = time.GetUtcNow() + duration;
+        (_begin, _duration) = (time.GetTimestamp(), duration);
         _outer = outer;
         (_timer, _linked) = Start();
     }
@@ -45,7 +46,7 @@ internal sealed class WatchPace : IDisposable
 
     private (CancellationTokenSource Timer, CancellationTokenSource Linked) Start()
     {
-        var left = _end - _time.GetUtcNow();
+        var left = _duration - _time.GetElapsedTime(_begin);
         var wait = BookmarkSchedule.Pause(left, _bookmarks);
         IsOver = wait == left;
         var timer = new CancellationTokenSource(wait > TimeSpan.Zero ? wait : TimeSpan.FromTicks(1), _time);

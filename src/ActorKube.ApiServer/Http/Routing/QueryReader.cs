@@ -32,6 +32,7 @@ internal static class QueryReader
                 case "includeObject": includeObject ??= value; break;
                 case "timeout": timeout ??= value; break;
                 case "labelSelector": result = result with { LabelSelector = result.LabelSelector ?? value }; break;
+                case "metricLabelSelector": result = result with { MetricLabelSelector = result.MetricLabelSelector ?? value }; break;
                 case "fieldSelector": result = result with { FieldSelector = result.FieldSelector ?? value }; break;
                 case "resourceVersion": result = result with { ResourceVersion = result.ResourceVersion ?? value }; break;
                 case "resourceVersionMatch": result = result with { ResourceVersionMatch = result.ResourceVersionMatch ?? value }; break;

@@ -30,7 +30,7 @@ internal sealed class DaemonSetStrategy() : WorkloadStrategy(Namespaced("apps/v1
     ];
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> SpecNumbers { get; } = ["minReadySeconds", "revisionHistoryLimit"];
+    protected override IReadOnlyList<string> SpecNumbers => [];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> StatusNumbers { get; } =
@@ -67,8 +67,10 @@ internal sealed class DaemonSetStrategy() : WorkloadStrategy(Namespaced("apps/v1
     protected override void ValidateSpec(JsonObject spec, FieldErrors errors)
     {
         WorkloadRules.Check(spec, "daemonset", "DaemonSet", errors);
+        FieldRules.NotNegative(spec, "minReadySeconds", FieldPath.Spec, errors);
         if (spec.Object("updateStrategy") is { } strategy && strategy.Text("type") == "RollingUpdate")
             CheckRolling(strategy.Object("rollingUpdate"), FieldPath.Spec.Child("updateStrategy", "rollingUpdate"), errors);
+        FieldRules.NotNegative(spec, "revisionHistoryLimit", FieldPath.Spec, errors);
     }
 
     /// <inheritdoc/>

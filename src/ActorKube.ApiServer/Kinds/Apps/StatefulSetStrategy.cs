@@ -24,7 +24,7 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
     ];
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> SpecNumbers { get; } = ["replicas", "minReadySeconds", "revisionHistoryLimit"];
+    protected override IReadOnlyList<string> SpecNumbers => [];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> StatusNumbers { get; } =
@@ -53,8 +53,6 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
     /// <inheritdoc/>
     protected override void ValidateSpec(JsonObject spec, FieldErrors errors)
     {
-        WorkloadRules.Check(ClaimedVolumes.In(spec), "statefulset", "StatefulSet", errors);
-        FieldRules.NotNegative(spec.Object("ordinals"), "start", FieldPath.Spec.Child("ordinals"), errors);
         var strategy = spec.Object("updateStrategy");
         var path = FieldPath.Spec.Child("updateStrategy");
         var rolling = strategy.Object("rollingUpdate");
@@ -62,7 +60,17 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
             errors.Invalid(path.Child("rollingUpdate"), rolling, "only allowed for updateStrategy 'RollingUpdate'");
         FieldRules.NotNegative(rolling, "partition", path.Child("rollingUpdate"), errors);
         if (rolling is not null)
+        {
             RollingNumbers.CheckOne(rolling, "maxUnavailable", path.Child("rollingUpdate"), errors);
+            if (rolling["maxUnavailable"] is { } missing && RollingNumbers.Amount(rolling, "maxUnavailable") == 0)
+                errors.Invalid(path.Child("rollingUpdate", "maxUnavailable"), missing, "cannot be 0");
+            RollingNumbers.AtMostAll(rolling, "maxUnavailable", path.Child("rollingUpdate"), errors);
+        }
+        FieldRules.NotNegative(spec, "replicas", FieldPath.Spec, errors);
+        FieldRules.NotNegative(spec, "minReadySeconds", FieldPath.Spec, errors);
+        FieldRules.NotNegative(spec.Object("ordinals"), "start", FieldPath.Spec.Child("ordinals"), errors);
+        WorkloadRules.Check(ClaimedVolumes.In(spec), "statefulset", "StatefulSet", errors);
+        FieldRules.NotNegative(spec, "revisionHistoryLimit", FieldPath.Spec, errors);
     }
 
     /// <inheritdoc/>

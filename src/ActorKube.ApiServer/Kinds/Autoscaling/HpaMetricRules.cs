@@ -26,7 +26,7 @@ internal static class HpaMetricRules
         if (present.Length > 0)
             Source(present[0], metric.Object(present[0])!, path.Child(present[0]), errors);
         var expected = type.Length == 0 ? "" : char.ToLowerInvariant(type[0]) + type[1..];
-        if (Array.IndexOf(present, expected) < 0)
+        if (Array.IndexOf(Sources, expected) >= 0 && Array.IndexOf(present, expected) < 0)
             errors.Required(path.Child(expected), "must populate information for the given metric source");
         if (present.Length != 1)
             foreach (var other in present.Where(s => s != expected))
@@ -37,12 +37,16 @@ internal static class HpaMetricRules
     {
         if (name == "object" && source.Object("describedObject") is { } described)
             HpaRules.Reference(described, path.Child("describedObject"), errors, checksVersion: true, needsGroup: false);
-        if (name == "containerResource" && string.IsNullOrEmpty(source.Text("container")))
-            errors.Required(path.Child("container"), "must specify a container");
         if (name is "resource" or "containerResource")
         {
             if (string.IsNullOrEmpty(source.Text("name")))
                 errors.Required(path.Child("name"), "must specify a resource name");
+            else if (name == "containerResource")
+                FieldRules.Form(source, "name", ResourceNames.OfContainer, path, errors);
+            if (name == "containerResource" && string.IsNullOrEmpty(source.Text("container")))
+                errors.Required(path.Child("container"), "must specify a container");
+            else if (name == "containerResource")
+                FieldRules.Form(source, "container", DnsNames.Label, path, errors);
         }
         else
         {
@@ -82,7 +86,7 @@ internal static class HpaMetricRules
         switch (source)
         {
             case "pods":
-                if (!average || !IsPositive(target[AverageValue]))
+                if (!average)
                     errors.Required(path.Child(AverageValue), "must specify a positive target averageValue");
                 break;
             case "resource" or "containerResource":
@@ -93,7 +97,7 @@ internal static class HpaMetricRules
                 break;
             default:
                 if (!value && !average)
-                    errors.Required(path.Child(AverageValue), "must set either a target value for metric or a per-pod target");
+                    errors.Required(path.Child(AverageValue), source == "object" ? "must set either a target value or averageValue" : "must set either a target value for metric or a per-pod target");
                 if (source == "external" && value && average)
                     errors.Forbidden(path.Child(Value), "may not set both a target value for metric and a per-pod target");
                 break;

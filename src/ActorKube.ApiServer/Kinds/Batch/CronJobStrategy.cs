@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Kinds.Workloads;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
@@ -41,39 +42,46 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
+        ValidateSpec(obj, null, errors);
         if (obj.Object("metadata").Text("name") is { Length: > MaxName } name)
             errors.Invalid(FieldPath.Metadata.Child("name"), name, $"must be no more than {MaxName} characters");
-        ValidateSpec(obj, errors);
     }
 
     /// <inheritdoc/>
-    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => ValidateSpec(obj, errors);
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => ValidateSpec(obj, old, errors);
 
     /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
+        if (old is null)
+            WorkloadWarnings.AddName(obj, warnings);
         if (old is null || !ObjectParts.SamePart(obj, old, "spec", "jobTemplate"))
-            PodWarnings.Add(obj.Object("spec").Object("jobTemplate").Object("spec").Object("template"), "spec.jobTemplate.spec.template.", warnings);
+            JobWarnings.Add(obj.Object("spec").Object("jobTemplate").Object("spec"), "spec.jobTemplate.spec.", warnings);
     }
 
-    private static void ValidateSpec(JsonObject obj, FieldErrors errors)
+    private static void ValidateSpec(JsonObject obj, JsonObject? old, FieldErrors errors)
     {
         if (obj.Object("spec") is not { } spec)
             return;
         var path = FieldPath.Spec;
         if (FieldRules.Required(spec, "schedule", path, errors) is { } schedule && CronRules.Fault(schedule) is { } fault)
             errors.Invalid(path.Child("schedule"), schedule, fault);
-        if (spec.Text("timeZone") is { } zone && CronRules.ZoneFault(zone) is { } zoneFault)
+        FieldRules.NotNegative(spec, "startingDeadlineSeconds", path, errors);
+        // A zone that was known once may be known no more.
+        if (spec.Text("timeZone") is { } zone && zone != old.Object("spec").Text("timeZone") && CronRules.ZoneFault(zone) is { } zoneFault)
             errors.Invalid(path.Child("timeZone"), zone, zoneFault);
-        foreach (var field in (ReadOnlySpan<string>)["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"])
-            FieldRules.NotNegative(spec, field, path, errors);
-        if (spec.Object("jobTemplate").Object("spec") is not { } job)
-            return;
-        var template = path.Child("jobTemplate", "spec");
-        JobRules.Check(job, template, errors);
-        if (job.Bool("manualSelector") == true)
-            errors.NotSupported(template.Child("manualSelector"), "true", "nil", "false");
+        if (spec.Object("jobTemplate").Object("spec") is { } job)
+            CheckJob(job, path.Child("jobTemplate", "spec"), errors);
+        FieldRules.NotNegative(spec, "successfulJobsHistoryLimit", path, errors);
+        FieldRules.NotNegative(spec, "failedJobsHistoryLimit", path, errors);
+    }
+
+    private static void CheckJob(JsonObject job, FieldPath path, FieldErrors errors)
+    {
+        JobRules.Check(job, path, errors);
         if (job.Object("selector") is { } selector)
-            errors.Invalid(template.Child("selector"), selector, "`selector` will be auto-generated");
+            errors.Invalid(path.Child("selector"), selector, "`selector` will be auto-generated");
+        if (job.Bool("manualSelector") == true)
+            errors.NotSupported(path.Child("manualSelector"), JsonValue.Create(true), "nil", "false");
     }
 }

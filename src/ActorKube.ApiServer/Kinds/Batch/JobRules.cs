@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
-using ActorKube.Api.Selectors;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds.Workloads;
@@ -12,7 +11,10 @@ internal static class JobRules
 {
     private const int DefaultBackoffLimit = 6;
     private const int MostIndexed = 100_000;
-    private static readonly string[] Scheduling = ["nodeSelector", "affinity", "tolerations", "schedulingGates"];
+    private const int MostOfMany = 10_000;
+    private const int MaxManager = 63;
+    private static readonly string[] Modes = ["NonIndexed", "Indexed"];
+    private static readonly string[] Scheduling = ["nodeSelector", "tolerations", "schedulingGates"];
 
     /// <summary>The defaults that depend on other fields (upstream: <c>SetDefaults_Job</c>).</summary>
     public static void Default(JsonObject job)
@@ -38,19 +40,57 @@ internal static class JobRules
     {
         foreach (var field in (ReadOnlySpan<string>)["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes"])
             FieldRules.NotNegative(spec, field, path, errors);
+        if (spec["maxFailedIndexes"] is not null && spec["backoffLimitPerIndex"] is null)
+            errors.Required(path.Child("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+        if (spec.Text("managedBy") is { } manager)
+        {
+            DomainPrefixed.CheckPath(manager, path.Child("managedBy"), errors);
+            if (manager.Length > MaxManager)
+                errors.TooLong(path.Child("managedBy"), MaxManager);
+        }
+        FieldRules.OneOf(spec, "completionMode", Modes, path, errors);
         if (spec.Text("completionMode") == "Indexed")
             CheckIndexed(spec, path, errors);
-        else
+        else if (spec.Text("completionMode") is null or "NonIndexed")
             foreach (var field in (ReadOnlySpan<string>)["backoffLimitPerIndex", "maxFailedIndexes"])
                 if (spec[field] is not null)
                     errors.Invalid(path.Child(field), spec[field], "requires indexed completion mode");
-        if (spec["maxFailedIndexes"] is not null && spec["backoffLimitPerIndex"] is null)
-            errors.Required(path.Child("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
         JobPolicyRules.Check(spec, path, errors);
         var template = path.Child("template");
         PodSpecRules.CheckTemplate(spec.Object("template"), template, errors);
-        if (spec.Object("template").Object("spec").Text("restartPolicy") is not ("OnFailure" or "Never"))
-            errors.Required(template.Child("spec", "restartPolicy"), "valid values: \"OnFailure\", \"Never\"");
+        CheckRestarts(spec, template.Child("spec", "restartPolicy"), errors);
+    }
+
+    private static void CheckRestarts(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        switch (spec.Object("template").Object("spec").Text("restartPolicy"))
+        {
+            case null or "" or "Always":
+                errors.Required(path, "valid values: \"OnFailure\", \"Never\"");
+                break;
+            case "Never":
+                break;
+            case "OnFailure" when spec["podFailurePolicy"] is not null:
+                errors.Invalid(path, "OnFailure", "only \"Never\" is supported when podFailurePolicy is specified");
+                break;
+            case "OnFailure":
+                break;
+            case { } other:
+                errors.NotSupported(path, other, "OnFailure", "Never");
+                break;
+        }
+    }
+
+    /// <summary>The hosts of an indexed job's pods are named after it and their indexes.</summary>
+    public static void CheckHostNames(JsonObject job, FieldErrors errors)
+    {
+        var spec = job.Object("spec");
+        if (spec.Text("completionMode") != "Indexed" || (spec.Int64("completions") ?? 0) is var completions && completions <= 0)
+            return;
+        var name = job.Object("metadata").Text("name") ?? "";
+        var host = $"{name}-{completions - 1}";
+        if (DnsNames.Label(host).Count > 0)
+            errors.Invalid(FieldPath.Metadata.Child("name"), name, $"will not able to create pod with invalid DNS label: {host}");
     }
 
     private static void CheckIndexed(JsonObject spec, FieldPath path, FieldErrors errors)
@@ -59,23 +99,33 @@ internal static class JobRules
             errors.Required(path.Child("completions"), "when completion mode is Indexed");
         if (spec.Int64("parallelism") is > MostIndexed and var parallelism)
             errors.Invalid(path.Child("parallelism"), parallelism, $"must be less than or equal to {MostIndexed} when completion mode is Indexed");
-        if (spec.Int64("maxFailedIndexes") is { } failures && failures > spec.Int64("completions"))
-            errors.Invalid(path.Child("maxFailedIndexes"), failures, "must be less than or equal to completions");
+        if (spec.Int64("maxFailedIndexes") is { } failures)
+        {
+            if (failures > spec.Int64("completions"))
+                errors.Invalid(path.Child("maxFailedIndexes"), failures, "must be less than or equal to completions");
+            if (failures > MostIndexed)
+                errors.Invalid(path.Child("maxFailedIndexes"), failures, $"must be less than or equal to {MostIndexed}");
+        }
+        if (spec.Int64("completions") > MostIndexed && spec["backoffLimitPerIndex"] is not null)
+            CheckMany(spec, path, errors);
+    }
+
+    // Failures per index are kept in the status, which has to stay small.
+    private static void CheckMany(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        if (spec["maxFailedIndexes"] is null)
+            errors.Required(path.Child("maxFailedIndexes"), $"must be specified when completions is above {MostIndexed}");
+        foreach (var field in (ReadOnlySpan<string>)["parallelism", "maxFailedIndexes"])
+            if (spec.Int64(field) is > MostOfMany and var amount)
+                errors.Invalid(path.Child(field), amount, $"must be less than or equal to {MostOfMany} when completions are above {MostIndexed} and used with backoff limit per index");
     }
 
     /// <summary>Checks that a job selects its own pods.</summary>
     public static void CheckSelector(JsonObject spec, FieldErrors errors)
     {
-        if (spec.Object("selector") is not { } selector)
-        {
+        if (spec.Object("selector") is null)
             errors.Required(FieldPath.Spec.Child("selector"));
-            return;
-        }
-        var before = errors.Count;
-        LabelSelectorJson.Validate(selector, FieldPath.Spec.Child("selector"), errors);
-        if (errors.Count == before && !LabelSelectorJson.Read(selector).Matches(WorkloadRules.LabelsOf(spec.Object("template"))))
-            errors.Invalid(FieldPath.Spec.Child("template", "metadata").Child("labels"),
-                spec.Object("template").Object("metadata")?["labels"] ?? new JsonObject(), WorkloadRules.SelectorMismatch);
+        WorkloadRules.CheckMatch(spec, errors);
     }
 
     /// <summary>What cannot change once a job exists (upstream: <c>ValidateJobSpecUpdate</c>).</summary>
@@ -84,14 +134,15 @@ internal static class JobRules
         var spec = job.Object("spec") ?? [];
         var before = old.Object("spec") ?? [];
         var path = FieldPath.Spec;
-        foreach (var field in (ReadOnlySpan<string>)["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"])
-            FieldRules.Immutable(spec, before, field, path, errors);
         CheckCompletions(spec, before, path, errors);
+        FieldRules.Immutable(spec, before, "selector", path, errors);
         var (now, then) = (spec["template"]?.DeepClone() as JsonObject ?? [], before.Object("template") ?? []);
         if (before.Bool("suspend") == true && old.Object("status").Text("startTime") is null)
             KeepScheduling(now, then);
         if (!JsonEquality.Same(now, then))
             errors.Invalid(path.Child("template"), spec["template"], FieldRules.IsImmutable);
+        foreach (var field in (ReadOnlySpan<string>)["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"])
+            FieldRules.Immutable(spec, before, field, path, errors);
     }
 
     private static void CheckCompletions(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)
@@ -100,16 +151,29 @@ internal static class JobRules
             return;
         if (spec.Text("completionMode") != "Indexed")
             errors.Invalid(path.Child("completions"), spec["completions"], FieldRules.IsImmutable);
-        else if (spec.Int64("completions") != spec.Int64("parallelism") || old.Int64("completions") != old.Int64("parallelism"))
-            errors.Invalid(path.Child("completions"), spec["completions"], "can only be modified in tandem with parallelism");
+        else if (spec["completions"] is not null && spec.Int64("completions") != spec.Int64("parallelism"))
+            errors.Invalid(path.Child("completions"), spec["completions"], "can only be modified in tandem with spec.parallelism");
     }
 
     // A job that was created to wait may still be told where to run (by queueing controllers).
     private static void KeepScheduling(JsonObject template, JsonObject old)
     {
         ObjectParts.Keep("metadata", template, old);
-        if (template.Object("spec") is { } pod && old.Object("spec") is { } before)
-            foreach (var part in Scheduling)
-                ObjectParts.Keep(part, pod, before);
+        if (template.Object("spec") is not { } pod || old.Object("spec") is not { } before)
+            return;
+        foreach (var part in Scheduling)
+            ObjectParts.Keep(part, pod, before);
+        KeepNodeAffinity(pod, before);
+    }
+
+    // Affinity to other pods stays what it was.
+    private static void KeepNodeAffinity(JsonObject pod, JsonObject before)
+    {
+        if (before.Object("affinity")?["nodeAffinity"] is { } kept)
+            pod.ObjectOrNew("affinity")["nodeAffinity"] = kept.DeepClone();
+        else
+            pod.Object("affinity")?.Remove("nodeAffinity");
+        if (before["affinity"] is null && pod.Object("affinity") is { Count: 0 })
+            pod.Remove("affinity");
     }
 }

@@ -13,8 +13,6 @@ namespace ActorKube.ApiServer.Kinds.Batch;
 /// <summary>Job: selects its pods by its own uid unless the client insists on a selector; for its old clients, deleting one leaves the pods.</summary>
 internal sealed class JobStrategy() : KindStrategy(Namespaced("batch/v1", "Job", "jobs").WithStatus().In(All).Counted())
 {
-    private const string ControllerUid = "batch.kubernetes.io/controller-uid";
-
     /// <inheritdoc/>
     public override bool DefaultsToOrphan => true;
 
@@ -33,39 +31,43 @@ internal sealed class JobStrategy() : KindStrategy(Namespaced("batch/v1", "Job",
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
-        if (obj.Object("spec") is not { } spec)
-            return;
-        JobRules.CheckSelector(spec, errors);
-        JobRules.Check(spec, FieldPath.Spec, errors);
+        GeneratedSelector.Check(obj, null, errors);
+        CheckSpec(obj, errors);
     }
 
     /// <inheritdoc/>
     public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        Validate(obj, errors);
+        GeneratedSelector.Check(obj, old, errors);
+        CheckSpec(obj, errors);
         JobRules.CheckUpdate(obj, old, errors);
     }
 
-    /// <inheritdoc/>
-    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) =>
-        WorkloadRules.CheckStatus(obj, errors, "active", "succeeded", "failed", "ready", "terminating");
+    private static void CheckSpec(JsonObject obj, FieldErrors errors)
+    {
+        if (obj.Object("spec") is not { } spec)
+            return;
+        JobRules.Check(spec, FieldPath.Spec, errors);
+        JobRules.CheckSelector(spec, errors);
+        JobRules.CheckHostNames(obj, errors);
+    }
 
     /// <inheritdoc/>
-    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => JobStatusRules.Check(obj, old, errors);
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        if (old is null)
+            WorkloadWarnings.AddName(obj, warnings);
+        if (old is null || !ObjectParts.SamePart(obj, old, "spec"))
+            JobWarnings.Add(obj.Object("spec"), "spec.", warnings);
+    }
 
     /// <inheritdoc/>
     public override void PrepareForCreate(JsonObject obj, UserInfo user)
     {
         base.PrepareForCreate(obj, user);
-        if (obj.Object("spec") is not { } spec || spec.Bool("manualSelector") == true || spec.Object("template") is not { } template)
-            return;
-        var metadata = obj.Object("metadata");
-        var uid = metadata.Text("uid") ?? "";
-        var name = metadata.Text("name") ?? "";
-        var labels = template.ObjectOrNew("metadata").ObjectOrNew("labels");
-        foreach (var (key, value) in (ReadOnlySpan<(string, string)>)
-            [(ControllerUid, uid), ("batch.kubernetes.io/job-name", name), ("controller-uid", uid), ("job-name", name)])
-            labels[key] = value;
-        spec.ObjectOrNew("selector").ObjectOrNew("matchLabels")[ControllerUid] = uid;
+        GeneratedSelector.Add(obj);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class EventStrategy(KindOptions options) : KindStrategy(Namespac
     public override DateTimeOffset? ExpiresAt(JsonObject obj, DateTimeOffset now) => now + options.EventTtl;
 
     /// <inheritdoc/>
-    public override void Validate(JsonObject obj, FieldErrors errors) => EventRules.CheckNamespace(obj, "involvedObject", errors);
+    public override void Validate(JsonObject obj, FieldErrors errors) => EventRules.Check(obj, EventFields.Core, errors);
 
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns { get; } =

@@ -55,9 +55,7 @@ internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced(
     {
         if (obj.Object("spec").Array("accessModes") is not { Count: > 0 })
             errors.Required(FieldPath.Root.Child("Spec", "accessModes"));
-        foreach (var (name, value) in obj.Object("status").Object("capacity") ?? [])
-            if (Quantity.TryParse(value?.ToString(), out var amount) && amount.Sign < 0)
-                errors.Invalid(FieldPath.Status.Child("capacity").Key(name), amount.ToString(), FieldRules.IsNegative);
+        ClaimStatusRules.Check(obj.Object("status"), errors);
     }
 
     /// <inheritdoc/>

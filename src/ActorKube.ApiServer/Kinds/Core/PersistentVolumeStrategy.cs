@@ -29,7 +29,7 @@ internal sealed class PersistentVolumeStrategy() : KindStrategy(ClusterScoped("v
     public override void PrepareForCreate(JsonObject obj, UserInfo user) => obj["status"] = new JsonObject { ["phase"] = "Pending" };
 
     /// <inheritdoc/>
-    public override void Validate(JsonObject obj, FieldErrors errors) => VolumeSpecRules.Check(obj.Object("spec") ?? [], inline: false, FieldPath.Spec, errors);
+    public override void Validate(JsonObject obj, FieldErrors errors) => VolumeSpecRules.Check(obj.Object("spec") ?? [], obj.Object("metadata").Text("name") ?? "", FieldPath.Spec, errors);
 
     /// <inheritdoc/>
     public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)

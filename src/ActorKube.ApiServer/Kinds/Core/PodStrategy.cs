@@ -119,6 +119,7 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
             });
         obj["status"] = status;
         LabelKeyRules.Apply(obj);
+        AppArmorAnnotations.CopyToFields(obj);
     }
 
     /// <inheritdoc/>

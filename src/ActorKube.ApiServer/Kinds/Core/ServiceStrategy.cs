@@ -19,7 +19,7 @@ internal sealed class ServiceStrategy() : KindStrategy(
     public override bool ReturnsDeletedObject => true;
 
     /// <inheritdoc/>
-    public override NameRule Names => ObjectNames.Label1035;
+    public override NameRule Names => ObjectNames.Label;
 
     /// <inheritdoc/>
     public override bool AllowsCreateOnUpdate => true;

@@ -31,8 +31,8 @@ internal static class EndpointRules
             CheckAddress(addresses[i], type, loopback, place.Index(i), errors);
         FieldRules.Form(endpoint, "nodeName", DnsNames.Subdomain, path, errors);
         FieldRules.Form(endpoint, "hostname", DnsNames.Label, path, errors);
-        CheckHints(endpoint.Object("hints"), "forZones", path.Child("hints"), errors);
-        CheckHints(endpoint.Object("hints"), "forNodes", path.Child("hints"), errors);
+        CheckHints(endpoint.Object("hints"), "forZones", LabelNames.Value, path.Child("hints"), errors);
+        CheckHints(endpoint.Object("hints"), "forNodes", DnsNames.Subdomain, path.Child("hints"), errors);
     }
 
     /// <summary>Checks the protocols of a port.</summary>
@@ -78,7 +78,7 @@ internal static class EndpointRules
             errors.Invalid(path, bare, "should be a domain with at least two segments separated by dots");
     }
 
-    private static void CheckHints(JsonObject? hints, string list, FieldPath path, FieldErrors errors)
+    private static void CheckHints(JsonObject? hints, string list, Func<string, IReadOnlyList<string>> rule, FieldPath path, FieldErrors errors)
     {
         if (hints.Array(list) is { Count: > MaxHints } many)
         {
@@ -87,7 +87,11 @@ internal static class EndpointRules
         }
         var names = new HashSet<string>();
         foreach (var (i, hint) in hints.Items(list))
-            if (!names.Add(hint.Text("name") ?? ""))
-                errors.Duplicate(path.Child(list).Index(i).Child("name"), hint.Text("name") ?? "");
+        {
+            var (name, at) = (hint.Text("name") ?? "", path.Child(list).Index(i).Child("name"));
+            if (!names.Add(name))
+                errors.Duplicate(at, name);
+            errors.Invalid(at, name, rule(name));
+        }
     }
 }

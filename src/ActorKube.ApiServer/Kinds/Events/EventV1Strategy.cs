@@ -23,6 +23,15 @@ internal sealed class EventV1Strategy(KindOptions options)
         ("deprecatedCount", "count"),
     ];
 
+    // In upstream's order.
+    private static readonly string[] Fixed =
+    [
+        "regarding", "reason", "note", "deprecatedSource", "deprecatedFirstTimestamp", "deprecatedLastTimestamp", "deprecatedCount", "type", "eventTime", "action", "related",
+        "reportingController", "reportingInstance",
+    ];
+
+    private const string Unset = "needs to be unset";
+
     private readonly Core.EventStrategy _stored = new(options);
 
     /// <inheritdoc/>
@@ -44,14 +53,30 @@ internal sealed class EventV1Strategy(KindOptions options)
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
-        EventRules.CheckNamespace(obj, "regarding", errors);
+        EventRules.Check(obj, EventFields.New, errors);
+        EventRules.CheckSeries(obj, errors);
         if (obj["eventTime"] is null)
             errors.Required(FieldPath.Of("eventTime"));
-        foreach (var field in (ReadOnlySpan<string>)["reportingController", "reportingInstance", "action", "reason"])
-            if (string.IsNullOrEmpty(obj.Text(field)))
-                errors.Required(FieldPath.Of(field));
         if (obj.Text("type") is not ("Normal" or "Warning"))
-            errors.Invalid(FieldPath.Of("type"), obj.Text("type") ?? "", "has invalid value: " + (obj.Text("type") ?? ""));
+            errors.Invalid(FieldPath.Of("type"), "", $"has invalid value: {obj.Text("type")}");
+        foreach (var (field, shown) in (ReadOnlySpan<(string, string)>)[("deprecatedFirstTimestamp", "firstTimestamp"), ("deprecatedLastTimestamp", "lastTimestamp")])
+            if (obj[field] is not null)
+                errors.Invalid(FieldPath.Of(shown), "", Unset);
+        if (obj.Int64("deprecatedCount") is not (null or 0))
+            errors.Invalid(FieldPath.Of("count"), "", Unset);
+        if (obj.Object("deprecatedSource") is { } source && source.Any(static p => p.Value.Text() is { Length: > 0 }))
+            errors.Invalid(FieldPath.Of("source"), "", Unset);
+    }
+
+    /// <summary>Of an event that happened, only how often it has been seen changes.</summary>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        EventRules.Check(obj, EventFields.New, errors);
+        if (!ObjectParts.SamePart(obj, old, "series"))
+            EventRules.CheckSeries(obj, errors);
+        foreach (var field in Fixed)
+            if (!ObjectParts.SamePart(obj, old, field))
+                errors.Invalid(FieldPath.Of(NewName(field, toStored: field != "reportingController")), obj[field], FieldRules.IsImmutable);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
@@ -10,10 +12,11 @@ internal static class FlowControlKinds
     private const string Wait = "flow control is stored but not enforced yet";
 
     /// <summary>Which requests belong together.</summary>
-    public static KindStrategy FlowSchema => Of(ClusterScoped(V1, "FlowSchema", "flowschemas"), FlowColumns.Schemas);
+    public static KindStrategy FlowSchema => Of(ClusterScoped(V1, "FlowSchema", "flowschemas"), FlowColumns.Schemas, FlowSchemaRules.Check);
 
     /// <summary>How many of them run at once.</summary>
-    public static KindStrategy PriorityLevelConfiguration => Of(ClusterScoped(V1, "PriorityLevelConfiguration", "prioritylevelconfigurations"), FlowColumns.Levels);
+    public static KindStrategy PriorityLevelConfiguration => Of(ClusterScoped(V1, "PriorityLevelConfiguration", "prioritylevelconfigurations"), FlowColumns.Levels, PriorityLevelRules.Check);
 
-    private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns) => new(facts.WithStatus().Counted()) { ShownAs = columns, Unconditional = false, NotEnforced = Wait };
+    private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns, Action<JsonObject, JsonObject?, FieldErrors> rules) =>
+        new(facts.WithStatus().Counted()) { ShownAs = columns, Unconditional = false, NotEnforced = Wait, Rules = rules };
 }

@@ -23,7 +23,7 @@ internal sealed class ServiceCidrStrategy() : KindStrategy(ClusterScoped("networ
         if (cidrs.Count == 0)
             errors.Required(Cidrs, "at least one CIDR required");
         else if (cidrs.Count > 2)
-            errors.Invalid(Cidrs, spec, "may only hold up to 2 values");
+            errors.Invalid(Cidrs, Shown(spec), "may only hold up to 2 values");
         else
             Check(spec, cidrs, errors);
     }
@@ -48,9 +48,13 @@ internal sealed class ServiceCidrStrategy() : KindStrategy(ClusterScoped("networ
 
     private static void Check(JsonObject? spec, List<string> cidrs, FieldErrors errors)
     {
-        for (var i = 0; i < cidrs.Count; i++)
-            errors.Invalid(Cidrs.Index(i), cidrs[i], AddressRules.Cidr(cidrs[i]));
-        if (cidrs.Count == 2 && IPNetwork.TryParse(cidrs[0], out var one) && IPNetwork.TryParse(cidrs[1], out var other) && one.BaseAddress.AddressFamily == other.BaseAddress.AddressFamily)
-            errors.Invalid(Cidrs, spec?["cidrs"], "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
+        if (cidrs.Count == 2 && !(IPNetwork.TryParse(cidrs[0], out var one) && IPNetwork.TryParse(cidrs[1], out var other) && one.BaseAddress.AddressFamily != other.BaseAddress.AddressFamily))
+            errors.Invalid(Cidrs, Shown(spec), "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
+        else
+            for (var i = 0; i < cidrs.Count; i++)
+                errors.Invalid(Cidrs.Index(i), cidrs[i], AddressRules.Cidr(cidrs[i]));
     }
+
+    // Upstream shows the type of its own that it compares.
+    private static JsonObject Shown(JsonObject? spec) => new() { ["CIDRs"] = spec?["cidrs"]?.DeepClone() };
 }

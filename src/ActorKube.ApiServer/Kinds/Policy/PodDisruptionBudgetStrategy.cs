@@ -38,6 +38,7 @@ internal sealed class PodDisruptionBudgetStrategy() : KindStrategy(Namespaced("p
     /// <inheritdoc/>
     public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
+        ConditionRules.Check(obj.Object("status"), errors);
         foreach (var field in (ReadOnlySpan<string>)["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"])
             FieldRules.NotNegative(obj.Object("status"), field, FieldPath.Status, errors);
     }

@@ -1,5 +1,3 @@
-using ActorKube.Api.Validation;
-using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Rbac;
@@ -10,16 +8,14 @@ internal static class RbacKinds
     private const string V1 = "rbac.authorization.k8s.io/v1";
 
     /// <summary>Who has a cluster role everywhere.</summary>
-    public static KindStrategy ClusterRoleBinding => Of(ClusterScoped(V1, "ClusterRoleBinding", "clusterrolebindings"), RbacColumns.Bindings);
+    public static KindStrategy ClusterRoleBinding => new RoleBindingStrategy(ClusterScoped(V1, "ClusterRoleBinding", "clusterrolebindings"));
 
     /// <summary>What may be done anywhere.</summary>
-    public static KindStrategy ClusterRole => Of(ClusterScoped(V1, "ClusterRole", "clusterroles"), RbacColumns.Roles);
+    public static KindStrategy ClusterRole => new RoleStrategy(ClusterScoped(V1, "ClusterRole", "clusterroles"));
 
     /// <summary>Who has a role in a namespace.</summary>
-    public static KindStrategy RoleBinding => Of(Namespaced(V1, "RoleBinding", "rolebindings"), RbacColumns.Bindings);
+    public static KindStrategy RoleBinding => new RoleBindingStrategy(Namespaced(V1, "RoleBinding", "rolebindings"));
 
     /// <summary>What may be done in a namespace.</summary>
-    public static KindStrategy Role => Of(Namespaced(V1, "Role", "roles"), RbacColumns.Roles);
-
-    private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns) => new(facts) { ShownAs = columns, Naming = ObjectNames.PathSegment, CreatesOnUpdate = true };
+    public static KindStrategy Role => new RoleStrategy(Namespaced(V1, "Role", "roles"));
 }

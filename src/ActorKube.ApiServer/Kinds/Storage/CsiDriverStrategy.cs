@@ -10,6 +10,7 @@ namespace ActorKube.ApiServer.Kinds.Storage;
 /// <summary>CSIDriver: what a driver wants of the cluster (upstream: <c>ValidateCSIDriver</c>); what may not change is in the schema.</summary>
 internal sealed class CsiDriverStrategy() : KindStrategy(ClusterScoped("storage.k8s.io/v1", "CSIDriver", "csidrivers").Counted())
 {
+    private const long LeastPeriod = 10;
     private const long LeastTokenSeconds = 600;
     private const long MostTokenSeconds = 1L << 32;
     private static readonly string[] Modes = ["Ephemeral", "Persistent"];
@@ -35,6 +36,8 @@ internal sealed class CsiDriverStrategy() : KindStrategy(ClusterScoped("storage.
             if (!Modes.Contains(mode))
                 errors.NotSupported(FieldPath.Spec.Child("volumeLifecycleModes"), mode, Modes);
         CheckTokens(spec, errors);
+        if (spec.Int64("nodeAllocatableUpdatePeriodSeconds") is < LeastPeriod and var period)
+            errors.Invalid(FieldPath.Spec.Child("nodeAllocatableUpdatePeriodSeconds"), period, $"must be greater than or equal to {LeastPeriod} seconds");
     }
 
     private static void CheckTokens(JsonObject? spec, FieldErrors errors)

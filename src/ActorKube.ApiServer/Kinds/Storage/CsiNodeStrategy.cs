@@ -29,17 +29,14 @@ internal sealed class CsiNodeStrategy() : KindStrategy(ClusterScoped("storage.k8
         foreach (var (i, driver) in obj.Object("spec").Items("drivers"))
         {
             var path = drivers.Index(i);
-            // The schema demands names and ids that are missing.
-            if (driver.Text("name") is { Length: > 0 } name)
-            {
-                DriverVolumeRules.CheckDriverName(name, path.Child("name"), errors);
-                if (!seen.Add(name))
-                    errors.Duplicate(path.Child("name"), name);
-            }
-            if (driver.Text("nodeID") is { Length: > MaxNodeId } id)
+            var name = driver.Text("name") ?? "";
+            DriverVolumeRules.CheckDriverName(name, path.Child("name"), errors);
+            if (FieldRules.Required(driver, "nodeID", path, errors) is { Length: > MaxNodeId } id)
                 errors.Invalid(path.Child("nodeID"), id, $"nodeID must be {MaxNodeId} characters or less");
             FieldRules.NotNegative(driver.Object("allocatable"), "count", path.Child("allocatable"), errors);
             CheckKeys(driver, path.Child("topologyKeys"), errors);
+            if (!seen.Add(name))
+                errors.Duplicate(path.Child("name"), name);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class CsiStorageCapacityStrategy() : KindStrategy(Namespaced("st
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
         LabelSelectorJson.Validate(obj.Object("nodeTopology"), FieldPath.Of("nodeTopology"), errors);
-        FieldRules.Form(obj, "storageClassName", DnsNames.Subdomain, FieldPath.Root, errors);
+        errors.Invalid(FieldPath.Of("storageClassName"), obj.Text("storageClassName") ?? "", DnsNames.Subdomain(obj.Text("storageClassName") ?? ""));
         foreach (var field in (ReadOnlySpan<string>)["capacity", "maximumVolumeSize"])
             if (Quantity.TryParse(obj[field]?.ToString(), out var amount) && amount.Sign < 0)
                 errors.Invalid(FieldPath.Of(field), amount.ToString(), FieldRules.IsNegative);

@@ -36,4 +36,12 @@ internal static class ParameterRules
         if (parameters.Count == 0 && !allowEmpty)
             errors.Required(path, "must contain at least one key/value pair");
     }
+
+    /// <summary>Refuses changes of what volumes were made by.</summary>
+    public static void Fixed(JsonObject obj, JsonObject old, FieldErrors errors, params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+            if (!ObjectParts.SamePart(obj, old, field))
+                errors.Forbidden(FieldPath.Of(field), $"updates to {field} are forbidden.");
+    }
 }

@@ -6,7 +6,7 @@ using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Storage;
 
-/// <summary>StorageClass: a kind of storage. Nothing that volumes were made by can change (upstream: <c>ValidateStorageClass</c>); what may not is in the schema.</summary>
+/// <summary>StorageClass: a kind of storage. Nothing that volumes were made by can change (upstream: <c>ValidateStorageClass</c>).</summary>
 internal sealed class StorageClassStrategy() : KindStrategy(ClusterScoped("storage.k8s.io/v1", "StorageClass", "storageclasses", "sc"))
 {
     private static readonly string[] Policies = ["Delete", "Retain"];
@@ -20,12 +20,18 @@ internal sealed class StorageClassStrategy() : KindStrategy(ClusterScoped("stora
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
-        var provisioner = obj.Text("provisioner") ?? "";
-        if (provisioner.Length > 0)
+        if (FieldRules.Required(obj, "provisioner", FieldPath.Root, errors) is { } provisioner)
             errors.Invalid(FieldPath.Of("provisioner"), provisioner, LabelNames.QualifiedName(provisioner.ToLowerInvariant()));
         ParameterRules.Check(obj, allowEmpty: true, errors);
         FieldRules.OneOf(obj, "reclaimPolicy", Policies, FieldPath.Root, errors);
         CheckTopologies(obj, errors);
+    }
+
+    /// <inheritdoc/>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
+    {
+        ParameterRules.Fixed(obj, old, errors, "parameters", "provisioner", "reclaimPolicy");
+        FieldRules.Immutable(obj, old, "volumeBindingMode", FieldPath.Root, errors);
     }
 
     private static void CheckTopologies(JsonObject obj, FieldErrors errors)

@@ -27,11 +27,10 @@ internal sealed class VolumeAttachmentStrategy() : KindStrategy(ClusterScoped("s
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
         var spec = obj.Object("spec") ?? [];
-        // The schema demands what is missing.
-        if (spec.Text("attacher") is { Length: > 0 } attacher)
+        if (FieldRules.Required(spec, "attacher", FieldPath.Spec, errors) is { } attacher)
             DriverVolumeRules.CheckDriverName(attacher, FieldPath.Spec.Child("attacher"), errors);
         CheckSource(spec.Object("source") ?? [], FieldPath.Spec.Child("source"), errors);
-        FieldRules.Form(spec, "nodeName", DnsNames.Subdomain, FieldPath.Spec, errors);
+        errors.Invalid(FieldPath.Spec.Child("nodeName"), spec.Text("nodeName") ?? "", DnsNames.Subdomain(spec.Text("nodeName") ?? ""));
         CheckStatus(obj, errors);
     }
 
@@ -46,7 +45,7 @@ internal sealed class VolumeAttachmentStrategy() : KindStrategy(ClusterScoped("s
         else if (inline is not null && name is not null)
             errors.Forbidden(path, "must specify exactly one of inlineVolumeSpec and persistentVolumeName");
         else if (inline is not null)
-            VolumeSpecRules.Check(inline, inline: true, path.Child("inlineVolumeSpec"), errors);
+            VolumeSpecRules.CheckInline(inline, path.Child("inlineVolumeSpec"), errors);
         else if (name!.Length == 0)
             errors.Required(path.Child("persistentVolumeName"));
         else

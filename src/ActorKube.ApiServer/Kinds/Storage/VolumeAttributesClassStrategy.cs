@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Tables;
@@ -7,7 +6,7 @@ using static ActorKube.ApiServer.Kinds.KindTable;
 
 namespace ActorKube.ApiServer.Kinds.Storage;
 
-/// <summary>VolumeAttributesClass: changeable properties of volumes (upstream: <c>ValidateVolumeAttributesClass</c>); what may not change is in the schema.</summary>
+/// <summary>VolumeAttributesClass: changeable properties of volumes (upstream: <c>ValidateVolumeAttributesClass</c>).</summary>
 internal sealed class VolumeAttributesClassStrategy() : KindStrategy(ClusterScoped("storage.k8s.io/v1", "VolumeAttributesClass", "volumeattributesclasses", "vac"))
 {
     /// <inheritdoc/>
@@ -19,8 +18,11 @@ internal sealed class VolumeAttributesClassStrategy() : KindStrategy(ClusterScop
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
-        if (obj.Text("driverName") is { Length: > 0 } driver)
+        if (FieldRules.Required(obj, "driverName", FieldPath.Root, errors) is { } driver)
             DriverVolumeRules.CheckDriverName(driver, FieldPath.Of("driverName"), errors);
         ParameterRules.Check(obj, allowEmpty: false, errors);
     }
+
+    /// <inheritdoc/>
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => ParameterRules.Fixed(obj, old, errors, "driverName", "parameters");
 }

@@ -57,16 +57,28 @@ internal static class WorkloadRules
     {
         var path = FieldPath.Spec.Child("selector");
         if (spec.Object("selector") is not { } selector)
-        {
             errors.Required(path);
+        else if (selector.Object("matchLabels") is not { Count: > 0 } && selector.Array("matchExpressions") is not { Count: > 0 })
+        {
+            errors.Invalid(path, selector, EmptySelector + kind);
             return;
         }
+        if (!CheckMatch(spec, errors) && kind == "deployment")
+            errors.Invalid(path, spec["selector"], "invalid label selector");
+    }
+
+    /// <summary>Checks that a selector can be read and finds the pods of the template; one that is missing finds none.</summary>
+    /// <returns>Whether the selector can be read.</returns>
+    public static bool CheckMatch(JsonObject spec, FieldErrors errors)
+    {
         var before = errors.Count;
-        LabelSelectorJson.Validate(selector, path, errors);
-        if (selector.Object("matchLabels") is not { Count: > 0 } && selector.Array("matchExpressions") is not { Count: > 0 })
-            errors.Invalid(path, selector, EmptySelector + kind);
-        else if (errors.Count == before && !LabelSelectorJson.Read(selector).Matches(LabelsOf(spec.Object("template"))))
-            errors.Invalid(FieldPath.Spec.Child("template", "metadata").Child("labels"), spec.Object("template").Object("metadata")?["labels"] ?? new JsonObject(), SelectorMismatch);
+        LabelSelectorJson.Validate(spec.Object("selector"), FieldPath.Spec.Child("selector"), errors);
+        if (errors.Count > before)
+            return false;
+        var template = spec.Object("template");
+        if (!LabelSelectorJson.Read(spec.Object("selector")).Matches(LabelsOf(template)))
+            errors.Invalid(FieldPath.Spec.Child("template", "metadata").Child("labels"), template.Object("metadata")?["labels"] ?? new JsonObject(), SelectorMismatch);
+        return true;
     }
 
     /// <summary>The labels that pods of a template get.</summary>

@@ -19,8 +19,15 @@ internal static class WorkloadWarnings
     /// <summary>The same, with one about the name of a new workload that pods are named after.</summary>
     public static void AddWithName(JsonObject obj, JsonObject? old, WarningList warnings)
     {
-        if (old is null && DnsNames.Label(obj.Object("metadata").Text("name") ?? "") is { Count: > 0 } faults)
-            warnings.Add($"metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [{string.Join(' ', faults)}]");
+        if (old is null)
+            AddName(obj, warnings);
         Add(obj, old, warnings);
+    }
+
+    /// <summary>One about a name that hosts cannot have.</summary>
+    public static void AddName(JsonObject obj, WarningList warnings)
+    {
+        if (DnsNames.Label(obj.Object("metadata").Text("name") ?? "") is { Count: > 0 } faults)
+            warnings.Add($"metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [{string.Join(' ', faults)}]");
     }
 }

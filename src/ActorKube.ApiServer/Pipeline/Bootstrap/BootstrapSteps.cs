@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Names;
 using ActorKube.ApiServer.Allocation;
+using ActorKube.ApiServer.Kinds.Scheduling;
 using ActorKube.Machinery.Client;
 
 namespace ActorKube.ApiServer.Pipeline.Bootstrap;
@@ -19,8 +20,7 @@ internal static class BootstrapSteps
         new EnsureObjects(
             WellKnownResources.PriorityClasses,
             "",
-            PriorityClass("system-node-critical", 2_000_001_000, "For pods that the node they run on cannot do without."),
-            PriorityClass("system-cluster-critical", 2_000_000_000, "For pods that the cluster cannot do without, on whichever node.")),
+            [.. SystemPriorities.All.Select(static c => PriorityClass(c.Name, c.Value, c.Description))]),
         new DefaultStorageClass(),
         new EnsureObjects(ServiceCidrs, "", ServiceCidr(addresses)),
         new EnsureObjects(WellKnownResources.Services, "default", KubernetesService(addresses, port)),

@@ -13,23 +13,23 @@ namespace ActorKube.ApiServer.Security.Authentication;
 /// </summary>
 internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, ImmutableArray<string> apiAudiences, IObjectLookup lookup, LegacyTokenTracking tracking, int cacheSlots = 4096) : ITokenAuthenticator
 {
-    private readonly VerifiedTokenCache<LegacyTokenClaims> _cache = new(cacheSlots);
+    private readonly VerifiedTokenCache<Verified> _cache = new(cacheSlots);
 
     public async ValueTask<TokenIdentity?> AuthenticateAsync(string token, ImmutableArray<string> audiences, CancellationToken cancel)
     {
-        var claims = _cache.Find(token);
-        if (claims is null)
+        var verified = _cache.Find(token);
+        if (verified is null)
         {
-            claims = await keys.VerifyLegacyAsync(token);
-            if (claims is null)
+            if (await keys.VerifyLegacyAsync(token) is not { } good)
                 return null;
-            _cache.Add(token, claims);
+            _cache.Add(token, verified = new Verified(good));
         }
+        var claims = verified.Claims;
         // A token without audiences is meant for the API server alone.
         ImmutableArray<string> common = audiences.IsDefaultOrEmpty ? apiAudiences : [.. audiences.Where(apiAudiences.Contains)];
         if (common.IsEmpty)
             return null;
-        var secret = await FindAsync(SecurityResources.Secrets, new ObjectKey(claims.Account.Namespace, claims.Secret), s => IsHeld(s, token), cancel);
+        var secret = await FindAsync(SecurityResources.Secrets, new ObjectKey(claims.Account.Namespace, claims.Secret), s => IsHeld(s, token, verified), cancel);
         var account = await FindAsync(SecurityResources.ServiceAccounts, claims.Account, a => a.Head is { Deleted: null } head && head.Uid == claims.Uid, cancel);
         if (secret is null || account is null)
             return null;
@@ -37,8 +37,18 @@ internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, Immutabl
         return new TokenIdentity(UserOf(claims), common);
     }
 
-    private static bool IsHeld(StoredObject secret, string token) =>
-        secret.Head.Deleted is null && string.IsNullOrEmpty(secret.Head.Labels[LegacyTokens.InvalidSinceLabel]) && SecretData.Of(secret)["token"] == token;
+    // A Secret that has not changed since it was read need not be read again.
+    private static bool IsHeld(StoredObject secret, string token, Verified verified)
+    {
+        if (secret.Head.Deleted is not null || !string.IsNullOrEmpty(secret.Head.Labels[LegacyTokens.InvalidSinceLabel]))
+            return false;
+        if (ReferenceEquals(verified.Holder, secret))
+            return true;
+        if (SecretData.Of(secret)["token"] != token)
+            return false;
+        verified.Holder = secret;
+        return true;
+    }
 
     // The memory of this process may lag behind: what it does not know is asked for once more, where it is known for certain.
     private async ValueTask<StoredObject?> FindAsync(GroupResource resource, ObjectKey key, Func<StoredObject, bool> isGood, CancellationToken cancel)
@@ -53,4 +63,12 @@ internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, Immutabl
         Uid = claims.Uid,
         Groups = [WellKnownUsers.ServiceAccounts, $"{WellKnownUsers.ServiceAccounts}:{claims.Account.Namespace}", WellKnownUsers.Authenticated],
     };
+
+    private sealed class Verified(LegacyTokenClaims claims)
+    {
+        public LegacyTokenClaims Claims { get; } = claims;
+
+        /// <summary>The state of the Secret that was seen to hold the token.</summary>
+        public volatile StoredObject? Holder;
+    }
 }

@@ -1,6 +1,6 @@
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
-using ActorKube.ApiServer.Security.Rbac;
 
 namespace ActorKube.ApiServer.Security.Authorization;
 

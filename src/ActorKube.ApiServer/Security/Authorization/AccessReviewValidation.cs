@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
-using ActorKube.ApiServer.Security.Rbac;
+using ActorKube.Api.Json;
 
 namespace ActorKube.ApiServer.Security.Authorization;
 

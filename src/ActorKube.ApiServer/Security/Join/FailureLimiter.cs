@@ -1,4 +1,5 @@
 using System.Net;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.ApiServer.Security.Join;
 
@@ -11,6 +12,7 @@ internal sealed class FailureLimiter(TimeProvider time)
     private const int Slots = 1024;
     private const int Allowed = 10;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+    private readonly SteadyTime _time = new(time);
     private readonly Slot[] _slots = [.. Enumerable.Range(0, Slots).Select(_ => new Slot())];
 
     /// <summary>Seconds until the address may try again; 0 when it may now.</summary>
@@ -19,7 +21,7 @@ internal sealed class FailureLimiter(TimeProvider time)
         var slot = SlotOf(address);
         lock (slot)
         {
-            var left = slot.Start + Window - time.GetUtcNow();
+            var left = slot.Start + Window - _time.GetUtcNow();
             return slot.Failures < Allowed || left <= TimeSpan.Zero ? 0 : (int)Math.Ceiling(left.TotalSeconds);
         }
     }
@@ -29,7 +31,7 @@ internal sealed class FailureLimiter(TimeProvider time)
         var slot = SlotOf(address);
         lock (slot)
         {
-            var now = time.GetUtcNow();
+            var now = _time.GetUtcNow();
             if (slot.Start + Window <= now)
                 (slot.Start, slot.Failures) = (now, 0);
             slot.Failures++;

@@ -2,11 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Pki;
-using ActorKube.ApiServer.Security.Rbac;
 
 namespace ActorKube.ApiServer.Security.Join;
 

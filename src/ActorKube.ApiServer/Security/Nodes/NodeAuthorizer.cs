@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Security.Rbac;

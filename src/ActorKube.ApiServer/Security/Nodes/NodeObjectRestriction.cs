@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ActorKube.ApiServer.Security.Rbac;
+using ActorKube.Api.Json;
 
 namespace ActorKube.ApiServer.Security.Nodes;
 

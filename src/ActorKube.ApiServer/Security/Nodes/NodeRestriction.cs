@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
-using ActorKube.ApiServer.Security.Rbac;
 using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Security.Nodes;

@@ -11,7 +11,30 @@ internal sealed class RenewalLoop(string whose, TimeProvider time, ILogger log)
 {
     // Timers end at 49 days, and the clock may be set.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    // At the end of the authority's life every certificate is due at once.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10);
     private static readonly BackoffPolicy Backoff = new(TimeSpan.FromSeconds(10), TimeSpan.FromHours(1));
+
+    /// <summary>Renews until cancelled.</summary>
+    /// <param name="present">When the present certificates are due, and when they end.</param>
+    /// <param name="renew">Renews, or fails with a <see cref="PkiException"/>.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task RunAsync(Func<(DateTimeOffset Due, DateTimeOffset End)> present, Action renew, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var soonest = time.GetUtcNow() + ShortestPause;
+            var (due, end) = present();
+            await OnceAsync(due > soonest ? due : soonest, end, Renew, cancel);
+        }
+
+        Task Renew(CancellationToken stop)
+        {
+            renew();
+            return Task.CompletedTask;
+        }
+    }
 
     /// <summary>Is over when it has renewed.</summary>
     /// <param name="due">When to.</param>

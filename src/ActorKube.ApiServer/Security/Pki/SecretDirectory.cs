@@ -77,9 +77,14 @@ public sealed class SecretDirectory
 
     /// <summary>Replaces or creates a file.</summary>
     /// <exception cref="PkiException">The file cannot be written; the old content is still there.</exception>
-    public void Write(string name, string content)
+    public void Write(string name, string content) => Replace(PathOf(name), content);
+
+    /// <summary>Replaces or creates a file that holds a key, in whatever directory.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="content">Its text.</param>
+    /// <exception cref="PkiException">The file cannot be written; the old content is still there.</exception>
+    internal static void Replace(string path, string content)
     {
-        var path = PathOf(name);
         var temporary = path + ".new";
         try
         {

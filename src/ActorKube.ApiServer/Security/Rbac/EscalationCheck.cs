@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using ActorKube.Api.Json;
 
 namespace ActorKube.ApiServer.Security.Rbac;
 

@@ -28,9 +28,6 @@ internal sealed class RbacPolicy
         _grants = grants;
     }
 
-    /// <summary>Every ClusterRole.</summary>
-    public IEnumerable<RbacRole> ClusterRoles => _roles.Values.Where(r => r.Key.Namespace.Length == 0);
-
     /// <summary>The role a binding refers to, or null. A RoleBinding may refer to a ClusterRole; a Role is looked for in the binding's namespace.</summary>
     public RbacRole? Find(RoleReference role, string ns) => _roles.GetValueOrDefault(KeyOf(role, ns));
 

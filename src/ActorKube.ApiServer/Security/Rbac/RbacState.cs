@@ -21,9 +21,6 @@ internal sealed class RbacState
     /// <summary>Completes when all four resources have been read once: before, a denial would mean nothing.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>Raised after a ClusterRole changed.</summary>
-    public event EventHandler? ClusterRolesChanged;
-
     /// <summary>Follows the store until cancelled.</summary>
     public Task RunAsync(IResourceStore store, string workspace, TimeProvider time, ILogger log, CancellationToken cancel)
     {
@@ -79,19 +76,17 @@ internal sealed class RbacState
         }
     }
 
-    public void Put(RbacRole role) => Change(p => p.With(role), role.Key.Namespace.Length == 0);
+    public void Put(RbacRole role) => Change(p => p.With(role));
 
-    public void RemoveRole(ObjectKey key) => Change(p => p.WithoutRole(key), key.Namespace.Length == 0);
+    public void RemoveRole(ObjectKey key) => Change(p => p.WithoutRole(key));
 
-    public void Put(RbacBinding binding) => Change(p => p.With(binding), clusterRole: false);
+    public void Put(RbacBinding binding) => Change(p => p.With(binding));
 
-    public void RemoveBinding(ObjectKey key) => Change(p => p.WithoutBinding(key), clusterRole: false);
+    public void RemoveBinding(ObjectKey key) => Change(p => p.WithoutBinding(key));
 
-    private void Change(Func<RbacPolicy, RbacPolicy> change, bool clusterRole)
+    private void Change(Func<RbacPolicy, RbacPolicy> change)
     {
         lock (_writing)
             Volatile.Write(ref _policy, change(_policy));
-        if (clusterRole)
-            ClusterRolesChanged?.Invoke(this, EventArgs.Empty);
     }
 }

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security.Nodes;
-using ActorKube.ApiServer.Security.Rbac;
 using ActorKube.ApiServer.Verbs;
 using ActorKube.Protocol.Store;
 

@@ -38,7 +38,7 @@ internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
         if (context.Find(Secrets) is not { Head.Deleted: null } item || !TokenSecret.Is(item.Object))
             return Plan.Nothing;
         var plan = new PlanBuilder().Poll(Interval);
-        var deadline = context.Now - unused;
+        var deadline = context.Now.Clock - unused;
         if (!IsTrackedSince(context, deadline) || !IsUnused(item.Object, deadline) || !IsMadeForAccount(context, item) || IsMounted(context, item.Key))
             return plan.Build();
         var address = ObjectAddress.Of(Secrets, item.Key);

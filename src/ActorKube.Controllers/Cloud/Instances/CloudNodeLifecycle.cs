@@ -32,8 +32,8 @@ internal sealed class CloudNodeLifecycle(TimeSpan period) : IReconciler
                 ? plan.Because("the node is ready again").Do(NodeTaints.Replace(view, [.. node.Taints.Where(t => t.Key != CloudNode.ShutdownTaint)])).Build()
                 : Plan.Nothing;
         // Its machine may be so new that the cloud's API does not show it yet.
-        if (node is { ProviderId.Length: 0, IsUninitialized: true } && (cached.Head.Created ?? cached.SeenAt) + InitializationTime is var due && due > context.Now)
-            return plan.Poll(due - context.Now).Build();
+        if (node is { ProviderId.Length: 0, IsUninitialized: true } && InitializationTime - (cached.Head.Created is { } created ? context.Now.Since(created) : context.Since(cached)) is var left && left > TimeSpan.Zero)
+            return plan.Poll(left).Build();
         if (context.AnswerTo<InstanceExists>() is not { } existence)
             return plan.Call(new InstanceExists(node)).Build();
         if (existence is { Error: null, Result: false })

@@ -13,7 +13,7 @@ namespace ActorKube.Controllers.Cloud.Instances;
 internal sealed class CloudNodes(TimeSpan interval) : IReconciler
 {
     private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
-    private readonly Dictionary<string, (string Uid, DateTimeOffset At)> _asked = [];
+    private readonly Dictionary<string, (string Uid, TimeSpan At)> _asked = [];
 
     public string Name => "cloud-node-controller";
 
@@ -29,15 +29,15 @@ internal sealed class CloudNodes(TimeSpan interval) : IReconciler
         var (node, plan) = (cached.As<CloudNode>(), new PlanBuilder());
         if (context.AnswerTo<DescribeInstance>() is not { } answer)
         {
-            var next = _asked.TryGetValue(node.Name, out var asked) && asked.Uid == node.Uid ? asked.At + interval : context.Now;
-            if (node.IsUninitialized || next <= context.Now)
+            var next = _asked.TryGetValue(node.Name, out var asked) && asked.Uid == node.Uid ? asked.At + interval : context.Now.Uptime;
+            if (node.IsUninitialized || next <= context.Now.Uptime)
                 return plan.Call(new DescribeInstance(node)).Build();
             RenewLabels(plan, node);
-            return plan.Poll(next - context.Now).Build();
+            return plan.Poll(next - context.Now.Uptime).Build();
         }
         if (answer.Error is { } failure && node.IsUninitialized)
             return plan.RetryBecause($"failed to get instance metadata for node {node.Name}: {failure}").Build();
-        _asked[node.Name] = (node.Uid, context.Now);
+        _asked[node.Name] = (node.Uid, context.Now.Uptime);
         if (answer.Result is InstanceMetadata metadata)
             Apply(plan, node, metadata);
         else if (answer.Error is not null)

@@ -54,8 +54,8 @@ internal sealed class ServiceCidrReconciler : IReconciler
             Tell(plan, range, ReadyCondition.Terminating, context.Now);
             return plan.Because($"{address} is still in use").Build();
         }
-        if (since + DeletionGrace > context.Now)
-            return plan.Again(since + DeletionGrace - context.Now).Build();
+        if (DeletionGrace - context.Now.Since(since) is { Ticks: > 0 } left)
+            return plan.Again(left).Build();
         return plan.Because("no address needs it any longer").Do(SetFinalizers(range, [.. range.Head.Finalizers.Where(static f => f != Finalizer)])).Build();
     }
 

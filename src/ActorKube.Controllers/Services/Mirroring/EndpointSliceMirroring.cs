@@ -35,8 +35,9 @@ internal sealed class EndpointSliceMirroring(int max = EndpointSliceMirroring.De
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(Endpoints),
-        WatchSpec.Itself(Services),
+        // Endpoints of a service with a selector are the endpoints controller's; should the service lose its selector, it is looked at for that.
+        new WatchSpec(Endpoints, static (change, view) => HasSelector(view.Of(Services).Find(change.Latest.Key)) != true && (IsMirrored(change.Old) || IsMirrored(change.New)) ? [change.Latest.Key] : []),
+        new WatchSpec(Services, static (change, _) => HasSelector(change.Old) == HasSelector(change.New) ? [] : [change.Latest.Key]),
         Mine.Watch,
     ];
 
@@ -45,13 +46,18 @@ internal sealed class EndpointSliceMirroring(int max = EndpointSliceMirroring.De
         var cache = context.View.Of(Slices);
         var existing = Mine.Of(cache, context.Key).ToList();
         var plan = new PlanBuilder();
-        if (context.Find(Endpoints)?.Object is { } endpoints && context.Find(Services)?.As<ServiceView>() is { HasSelector: false }
-            && endpoints.Head.Labels[ServiceLabels.SkipMirror] != "true" && endpoints.Edit() is var json && json.At("metadata", "annotations", LeaderElection) is null)
+        if (context.Find(Endpoints) is { Object: var endpoints } cached && HasSelector(context.Find(Services)) == false && IsMirrored(cached) && endpoints.Edit() is var json)
             Mirror(plan, endpoints, json, existing, cache);
         else
             plan.Do(StageMode.Parallel, existing.Select(SliceWriting.Delete));
         return plan.Build();
     }
+
+    // Null where there is no service.
+    private static bool? HasSelector(CachedObject? service) => service?.As<ServiceView>().HasSelector;
+
+    private static bool IsMirrored(CachedObject? endpoints) =>
+        endpoints is not null && endpoints.Head.Labels[ServiceLabels.SkipMirror] != "true" && endpoints.Object.Edit().At("metadata", "annotations", LeaderElection) is null;
 
     private void Mirror(PlanBuilder plan, StoredObject endpoints, JsonObject json, List<SliceView> existing, CacheView cache)
     {

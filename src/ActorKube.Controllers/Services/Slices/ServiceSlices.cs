@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
+using ActorKube.Controllers.Services.Slices.Topology;
 using ActorKube.Machinery.Informers;
 
 namespace ActorKube.Controllers.Services.Slices;
@@ -19,11 +20,18 @@ internal sealed class ServiceSlices(ServiceView service, string addressType, int
     /// <summary>Slices there are not to be.</summary>
     public List<SliceView> Delete { get; } = [];
 
+    /// <summary>Why there are no hints by zone although they were asked for; null when there are, or nobody asked.</summary>
+    public string? Refusal { get; private set; }
+
+    /// <summary>Pods that are left out because nobody knows their nodes, each with its node.</summary>
+    public List<(string Pod, string Node)> Lost { get; } = [];
+
     /// <summary>Compares.</summary>
     /// <param name="existing">The slices there are, of this address type.</param>
     /// <param name="pods">The pods behind the service.</param>
     /// <param name="nodes">The nodes.</param>
-    public void Decide(IReadOnlyList<SliceView> existing, IReadOnlyList<ServingPod> pods, CacheView nodes)
+    /// <param name="zones">Each zone's part of the processors, where endpoints are to be shared out by it; else null.</param>
+    public void Decide(IReadOnlyList<SliceView> existing, IReadOnlyList<ServingPod> pods, CacheView nodes, SortedDictionary<string, double>? zones)
     {
         foreach (var slice in existing)
             if (SliceWriting.IsOwnedBy(slice, service.Object))
@@ -43,8 +51,11 @@ internal sealed class ServiceSlices(ServiceView service, string addressType, int
             }
         if (existing.Count == Delete.Count && !Drafts.Any(d => d.Known is null))
             HoldThePlace();
-        foreach (var draft in Drafts)
-            TrafficHints.Apply(service.TrafficDistribution, draft);
+        if (zones is not null)
+            Refusal = TopologyHints.Apply(Drafts, zones);
+        else
+            foreach (var draft in Drafts)
+                TrafficHints.Apply(service.TrafficDistribution, draft);
     }
 
     private void Want(ServingPod pod, CacheView nodes)
@@ -54,8 +65,11 @@ internal sealed class ServiceSlices(ServiceView service, string addressType, int
         var node = nodes.Find(new ObjectKey("", pod.NodeName));
         // A pod of a node that is gone is as good as gone, unless whoever asks wants to know of every pod.
         if (node is null && !service.PublishesNotReady)
+        {
+            Lost.Add((pod.Object.Key.Name, pod.NodeName));
             return;
-        if (SliceEndpoint.Of(service, pod, node?.Head.Labels["topology.kubernetes.io/zone"], addressType) is { } endpoint)
+        }
+        if (SliceEndpoint.Of(service, pod, node?.Head.Labels[NodeCapacity.ZoneLabel], addressType) is { } endpoint)
             group.Desired[endpoint.Identity] = endpoint;
     }
 

@@ -79,7 +79,7 @@ internal sealed record SliceEndpoint
             Hostname = Optional(json, "hostname"),
             NodeName = Optional(json, "nodeName"),
             Zone = Optional(json, "zone"),
-            Target = EndpointTarget.Read(json["targetRef"]),
+            Target = EndpointTarget.Read(json.At("targetRef")),
             ForZones = Joined(json.Items("hints", "forZones").Select(z => z.Text("name"))),
             ForNodes = Joined(json.Items("hints", "forNodes").Select(n => n.Text("name"))),
         };
@@ -113,7 +113,7 @@ internal sealed record SliceEndpoint
 
     private static JsonArray Names(string all) => [.. all.Split(' ').Select(n => new JsonObject { ["name"] = n })];
 
-    private static string? Optional(JsonNode json, string field) => json[field] is null ? null : json.Text(field);
+    private static string? Optional(JsonNode json, string field) => json.At(field) is null ? null : json.Text(field);
 
     private static bool? Flag(JsonNode json, string field) => json.At("conditions", field) is null ? null : json.Flag("conditions", field);
 

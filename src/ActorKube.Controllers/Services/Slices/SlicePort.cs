@@ -8,7 +8,7 @@ namespace ActorKube.Controllers.Services.Slices;
 internal sealed record SlicePort(string Name, string Protocol, int? Number, string? AppProtocol)
 {
     public static SlicePort Read(JsonNode port) =>
-        new(port.Text("name"), port.Text("protocol"), (int?)port.Number("port"), port.Text("appProtocol") is { Length: > 0 } app ? app : null);
+        new(port.Text("name"), port.Text("protocol"), port.Int("port"), port.Text("appProtocol") is { Length: > 0 } app ? app : null);
 
     public JsonObject Write()
     {

@@ -27,8 +27,8 @@ internal sealed class EndpointsReconciler : IReconciler
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        WatchSpec.Itself(Services, CacheIndex.Namespace),
-        new WatchSpec(WellKnownResources.Pods, ServiceKeys.OfPod, CacheIndex.Namespace),
+        WatchSpec.Itself(Services, ServiceKeys.BySelector),
+        new WatchSpec(WellKnownResources.Pods, ServiceKeys.OfPod, CacheIndex.Namespace, CacheIndex.Labels),
         // Endpoints of others may be there before their service is, and are no business of ours.
         new WatchSpec(Resource, static (change, _) => change.New is null || IsOurs(change.New) || IsOurs(change.Old) ? [change.Latest.Key] : []),
     ];

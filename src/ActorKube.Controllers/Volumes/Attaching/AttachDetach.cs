@@ -19,14 +19,14 @@ internal sealed class AttachDetach(TimeSpan longestWait) : IReconciler
     /// <summary>Attachments by their volume.</summary>
     public static readonly CacheIndex ByVolume = new("attachment-volume", static o => o.Field("spec.source.persistentVolumeName"));
 
-    private readonly Dictionary<string, DateTimeOffset> _unneededSince = [];
+    private readonly Dictionary<string, TimeSpan> _unneededSince = [];
 
     public string Name => "persistentvolume-attach-detach-controller";
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         new WatchSpec(WellKnownResources.Pods, static (change, _) => PodClaims.Keys(change).Any() ? NodesOf(change.Old, change.New) : [], CacheIndex.Node, PodClaims.Users),
-        new WatchSpec(WellKnownResources.VolumeAttachments, static (change, view) => AttachmentChanged(change, view), ByNode, ByVolume),
+        new WatchSpec(WellKnownResources.VolumeAttachments, AttachmentChanged, ByNode, ByVolume),
         new WatchSpec(WellKnownResources.Nodes, static (change, view) =>
             view.Of(WellKnownResources.VolumeAttachments).CountBy(ByNode, change.Latest.Key.Name) > 0 || change.Old is null ? [change.Latest.Key] : []),
         // A claim that has just been bound lets its pod's volume be attached.
@@ -42,10 +42,12 @@ internal sealed class AttachDetach(TimeSpan longestWait) : IReconciler
     public Plan Reconcile(ReconcileContext context) => new NodeAttachments(context, longestWait, _unneededSince).Decide();
 
     // A volume that was detached may be waited for elsewhere.
-    private static IEnumerable<ObjectKey> AttachmentChanged(ObjectChanged change, IClusterView view)
+    private IEnumerable<ObjectKey> AttachmentChanged(ObjectChanged change, IClusterView view)
     {
         var attachment = change.Latest.As<AttachmentView>();
         yield return new ObjectKey("", attachment.Node);
+        if (change.New is null)
+            _unneededSince.Remove(change.Latest.Key.Name);
         if (change.New is not null || view.Of(WellKnownResources.PersistentVolumes).Find(new ObjectKey("", attachment.Volume))?.As<VolumeView>() is not { Claim: { } claim })
             yield break;
         foreach (var pod in PodClaims.UsersOf(view.Of(WellKnownResources.Pods), claim.Key))

@@ -16,7 +16,7 @@ namespace ActorKube.Controllers.Volumes.Attaching;
 /// <param name="context">What is known.</param>
 /// <param name="longestWait">How long an unhealthy node may keep what it does not need.</param>
 /// <param name="unneededSince">When attachments were first seen not to be needed, by name. It is forgotten with the controller, as upstream: the wait then starts anew.</param>
-internal sealed class NodeAttachments(ReconcileContext context, TimeSpan longestWait, Dictionary<string, DateTimeOffset> unneededSince)
+internal sealed class NodeAttachments(ReconcileContext context, TimeSpan longestWait, Dictionary<string, TimeSpan> unneededSince)
 {
     private static readonly GroupVersionResource Attachments = WellKnownResources.VolumeAttachments;
 
@@ -67,7 +67,7 @@ internal sealed class NodeAttachments(ReconcileContext context, TimeSpan longest
                 unneededSince.Remove(name);
                 continue;
             }
-            var since = unneededSince.TryAdd(name, context.Now) ? context.Now : unneededSince[name];
+            var since = unneededSince.TryAdd(name, context.Now.Uptime) ? context.Now.Uptime : unneededSince[name];
             if (!MayLeave(node, told, volume, since, out var wait))
             {
                 if (wait is { } soon)
@@ -79,7 +79,7 @@ internal sealed class NodeAttachments(ReconcileContext context, TimeSpan longest
         }
     }
 
-    private bool MayLeave(CachedObject? node, NodeVolumesView? told, AttachableVolume volume, DateTimeOffset since, out TimeSpan? wait)
+    private bool MayLeave(CachedObject? node, NodeVolumesView? told, AttachableVolume volume, TimeSpan since, out TimeSpan? wait)
     {
         wait = null;
         if (node is null || !told!.InUse.Contains(volume.UniqueName))
@@ -90,9 +90,9 @@ internal sealed class NodeAttachments(ReconcileContext context, TimeSpan longest
         // A healthy node will let go by itself.
         if (state.IsReady)
             return false;
-        if (context.Now - since >= longestWait)
+        if (context.Now.Uptime - since >= longestWait)
             return true;
-        wait = since + longestWait - context.Now;
+        wait = since + longestWait - context.Now.Uptime;
         return false;
     }
 

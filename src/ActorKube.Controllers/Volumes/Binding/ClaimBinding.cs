@@ -104,15 +104,16 @@ internal sealed class ClaimBinding(ReconcileContext context, ClaimView claim, Ti
             _plan.Record(Failed($"storageclass.storage.k8s.io \"{claim.Class}\" not found"));
             return;
         }
-        if (storageClass.Provisioner.StartsWith(StorageClassView.InTreePrefix, StringComparison.Ordinal))
+        var provisioner = MigratedDrivers.Of(storageClass.Provisioner);
+        if (provisioner.StartsWith(StorageClassView.InTreePrefix, StringComparison.Ordinal))
         {
-            _plan.Record(Failed($"no volume plugin matched name: {storageClass.Provisioner}"));
+            _plan.Record(Failed($"no volume plugin matched name: {provisioner}"));
             return;
         }
-        if (ClaimSteps.Assign(claim, storageClass.Provisioner) is { } assign)
-            _plan.Because($"provisioner {storageClass.Provisioner} is to make a volume").Do(assign);
+        if (ClaimSteps.Assign(claim, provisioner) is { } assign)
+            _plan.Because($"provisioner {provisioner} is to make a volume").Do(assign);
         _plan.Record(EventSpec.Normal(_about, "ExternalProvisioning",
-            $"Waiting for a volume to be created either by the external provisioner '{storageClass.Provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."));
+            $"Waiting for a volume to be created either by the external provisioner '{provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered."));
     }
 
     private EventSpec Failed(string message) => EventSpec.Warn(_about, "ProvisioningFailed", message);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Quantities;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
@@ -34,7 +35,11 @@ internal static class ClaimStatus
             status["accessModes"] = offered.At("accessModes")?.DeepClone();
             changed = true;
         }
-        if (becomes && status.Text("capacity", "storage") != offered.Text("capacity", "storage"))
+        // A volume that grew before its file system did: the claim has what the file system has.
+        var before = volume.Object.Edit().Text("metadata", "annotations", VolumeAnnotations.PreResizeCapacity);
+        if (becomes && Quantity.TryParse(before, out _))
+            status.Child("capacity")["storage"] = before;
+        else if (becomes && status.Text("capacity", "storage") != offered.Text("capacity", "storage"))
             status["capacity"] = offered.At("capacity")?.DeepClone();
         if (becomes && volume.AttributesClass.Length > 0)
             status["currentVolumeAttributesClassName"] = volume.AttributesClass;

@@ -59,12 +59,12 @@ internal sealed class VolumeUpkeep(ReconcileContext context, VolumeView volume)
         return volume.ReclaimPolicy switch
         {
             "Retain" => Plan.Nothing,
-            // Whoever made it deletes it, and then the object.
-            "Delete" when volume.ProvisionedBy.Length > 0 && !IsInTree(volume.ProvisionedBy) => Plan.Nothing,
+            // Whoever made it, or its driver, deletes it, and then the object.
+            "Delete" when (volume.ProvisionedBy.Length > 0 || volume.Driver.Length > 0) && !IsInTree(volume.ProvisionedBy) => Plan.Nothing,
             "Delete" when IsInTree(volume.ProvisionedBy) => Fail("VolumeFailedDelete", $"no volume plugin matched name: {volume.ProvisionedBy}"),
             "Delete" => Fail("VolumeFailedDelete", $"error getting deleter volume plugin for volume \"{volume.Name}\": no deletable volume plugin matched"),
             "Recycle" => Fail("VolumeFailedRecycle", "No recycler plugin found for the volume!"),
-            _ => Fail("VolumeUnknownReclaimPolicy", "Volume has unrecognized reclaim policy"),
+            _ => Fail("VolumeUnknownReclaimPolicy", "Volume has unrecognized PersistentVolumeReclaimPolicy"),
         };
     }
 
@@ -72,7 +72,7 @@ internal sealed class VolumeUpkeep(ReconcileContext context, VolumeView volume)
         new PlanBuilder()
             .Record(EventSpec.Warn(_about, "VolumeMismatch", $"Cannot bind PersistentVolume to requested PersistentVolumeClaim \"{claim.Object.Key.Name}\" due to incompatible volumeMode."))
             .Record(EventSpec.Warn(ObjectReference.To(ClaimView.Kind, claim.Object), "VolumeMismatch",
-                $"Cannot bind PersistentVolume \"{volume.Name}\" to requested PersistentVolumeClaim \"{claim.Object.Key.Name}\" due to incompatible volumeMode."))
+                $"Cannot bind PersistentVolume \"{volume.Name}\" to requested PersistentVolumeClaim due to incompatible volumeMode."))
             .Build();
 
     // What a user reserved stays reserved for whatever claim comes under that name.

@@ -37,7 +37,7 @@ internal sealed class ClaimProtection : IReconciler
         {
             null => Plan.Ask(read),
             { Error: { } error } => new Plan { Retry = $"the pods that may use the claim could not be read: {error.Message}" },
-            { } answer when answer.Items.Any(p => Uses(new CachedObject(p, context.Now), claim.Object)) => Plan.Nothing,
+            { } answer when answer.Items.Any(p => Uses(new CachedObject(p), claim.Object)) => Plan.Nothing,
             _ => Protecting.LetGo(claim.Object),
         };
     }

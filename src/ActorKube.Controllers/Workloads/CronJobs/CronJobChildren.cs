@@ -41,9 +41,7 @@ internal static class CronJobChildren
         foreach (var gone in running.Where(a => context.View.Of(WellKnownResources.Jobs).Find(new(a.Namespace, a.Name))?.Head.Uid != a.Uid).ToArray())
         {
             running.Remove(gone);
-            // Those that were replaced went by our own hand.
-            if (cron.ConcurrencyPolicy != "Replace")
-                plan.Record(EventSpec.Normal(about, "MissingJob", $"Active job went missing: {gone.Name}"));
+            plan.Record(EventSpec.Normal(about, "MissingJob", $"Active job went missing: {gone.Name}"));
         }
         return new CronJobStatus(running.SequenceEqual(active) ? active : [.. running], scheduled, success);
     }

@@ -33,36 +33,43 @@ internal sealed class CronJobReconciler : IReconciler
         var jobs = context.View.Of(Jobs).By(CacheIndex.Controller, cron.Object.Head.Uid).Select(j => j.As<JobView>()).OrderBy(j => j.Object.Key).ToList();
         var plan = new PlanBuilder();
         var status = CronJobChildren.Read(plan, context, cron, jobs);
+        var due = cron.Object.Head.Deleted is null ? Due(plan, context.Now, cron, status) : null;
+        if (due is not null && cron.ConcurrencyPolicy == "Replace")
+        {
+            // What goes by our own hand is not to be missed later.
+            plan.Do(StageMode.Parallel, status.Active.Select(a => CronJobChildren.Delete(cron, new(a.Namespace, a.Name), a.Uid)));
+            status = status with { Active = [] };
+        }
         if (!status.SameAs(cron.Status))
             plan.Do(new UpdateStep(ObjectAddress.Of(CronJobs, cron.Object.Key, "status"), cron.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
         plan.Do(StageMode.Parallel, CronJobChildren.Surplus(cron, jobs));
-        if (cron.Object.Head.Deleted is null)
-            Schedule(plan, context.Now, cron, status);
+        if (due is { } time)
+            Start(plan, cron, time);
         return plan.Build();
     }
 
-    private static void Schedule(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status)
+    // The time that a job is to be started for now; null for none.
+    private static DateTimeOffset? Due(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status)
     {
         var about = ObjectReference.To(Kinds.CronJob, cron.Object);
         if (cron.Zone is not { } zone)
         {
             plan.Record(EventSpec.Warn(about, "UnknownTimeZone", $"invalid timeZone: \"{cron.ZoneName}\": unknown time zone {cron.ZoneName}"));
-            return;
+            return null;
         }
         if (cron.Suspended)
-            return;
+            return null;
         if (cron.Schedule is not { } schedule)
         {
             plan.Record(EventSpec.Warn(about, "UnparseableSchedule", $"unparseable schedule: \"{cron.ScheduleText}\" : {cron.ScheduleFault}"));
-            return;
+            return null;
         }
         if (Missed(plan, now, cron, status, about) is not { } missed)
-            return;
+            return null;
         // The next look, whatever becomes of this one.
         if (schedule.Next(now, zone) is { } next)
             plan.Again(next - now);
-        if (missed.Due is { } due && !(status.LastSchedule >= due))
-            Start(plan, now, cron, status, due, about);
+        return missed.Due is { } due && !(status.LastSchedule >= due) && MayStart(plan, now, cron, status, due, about) ? due : null;
     }
 
     private static MissedTimes? Missed(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status, ObjectReference about)
@@ -84,20 +91,24 @@ internal sealed class CronJobReconciler : IReconciler
         }
     }
 
-    private static void Start(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status, DateTimeOffset due, ObjectReference about)
+    private static bool MayStart(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status, DateTimeOffset due, ObjectReference about)
     {
         if (cron.StartingDeadlineSeconds is { } seconds && KubeTime.Later(due, seconds) < now)
         {
-            plan.Record(EventSpec.Warn(about, "MissSchedule", string.Create(CultureInfo.InvariantCulture, $"Missed scheduled time to start a job: {due:ddd, dd MMM yyyy HH:mm:ss} {due.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal)}")));
-            return;
+            plan.Record(EventSpec.Warn(about, "MissSchedule", string.Create(CultureInfo.InvariantCulture, $"Missed scheduled time to start a job: {due.UtcDateTime:ddd, dd MMM yyyy HH:mm:ss} +0000")));
+            return false;
         }
         if (cron.ConcurrencyPolicy == "Forbid" && status.Active.Length > 0)
         {
             plan.Record(EventSpec.Normal(about, "JobAlreadyActive", "Not starting job because prior execution is running and concurrency policy is Forbid"));
-            return;
+            return false;
         }
-        if (cron.ConcurrencyPolicy == "Replace")
-            plan.Do(StageMode.Parallel, status.Active.Select(a => CronJobChildren.Delete(cron, new(a.Namespace, a.Name), a.Uid)));
+        return true;
+    }
+
+    private static void Start(PlanBuilder plan, CronJobView cron, DateTimeOffset due)
+    {
+        var about = ObjectReference.To(Kinds.CronJob, cron.Object);
         var name = JobFromTemplate.Name(cron, due);
         plan.Because($"the time {JsonWriting.Time(due)} has come").Do(new CreateStep(new ObjectAddress(Jobs, cron.Object.Key.Namespace, name), JobFromTemplate.Make(cron, due))
         {

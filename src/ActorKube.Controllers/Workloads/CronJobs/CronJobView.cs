@@ -56,8 +56,8 @@ internal sealed class CronJobView : IObjectView<CronJobView>
             Suspended = spec.Flag("suspend"),
             ConcurrencyPolicy = spec.Text("concurrencyPolicy"),
             StartingDeadlineSeconds = spec.Number("startingDeadlineSeconds"),
-            SuccessfulKept = (int?)spec.Number("successfulJobsHistoryLimit"),
-            FailedKept = (int?)spec.Number("failedJobsHistoryLimit"),
+            SuccessfulKept = spec.Int("successfulJobsHistoryLimit"),
+            FailedKept = spec.Int("failedJobsHistoryLimit"),
             Status = CronJobStatus.Read(json["status"]),
         };
     }

@@ -40,7 +40,7 @@ internal sealed class DaemonPodTemplate(DaemonSetView set, string hash)
 
     private static JsonObject Prepare(DaemonSetView set, string hash)
     {
-        var template = set.Object.Edit().At("spec", "template")?.DeepClone().AsObject() ?? [];
+        var template = set.Object.Edit().At("spec", "template").Copy();
         var labels = template.Child("metadata").Child("labels");
         labels[DaemonPod.HashLabel] = hash;
         if (set.TemplateGeneration is { } generation)

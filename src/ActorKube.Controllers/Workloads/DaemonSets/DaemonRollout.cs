@@ -1,3 +1,5 @@
+using ActorKube.Machinery.Times;
+
 
 namespace ActorKube.Controllers.Workloads.DaemonSets;
 
@@ -13,7 +15,7 @@ internal sealed record DaemonRollout(List<DaemonPod> Delete, List<string> Create
     /// <param name="pods">Pods by node.</param>
     /// <param name="hash">Hash of the present revision.</param>
     /// <param name="now">The time.</param>
-    public static DaemonRollout Of(DaemonSetView set, IReadOnlyList<string> wanted, Dictionary<string, List<DaemonPod>> pods, string hash, DateTimeOffset now)
+    public static DaemonRollout Of(DaemonSetView set, IReadOnlyList<string> wanted, Dictionary<string, List<DaemonPod>> pods, string hash, Present now)
     {
         var surge = set.MaxSurge.Of(wanted.Count, roundUp: true);
         var unavailable = set.MaxUnavailable.Of(wanted.Count, roundUp: true);
@@ -60,7 +62,7 @@ internal sealed record DaemonRollout(List<DaemonPod> Delete, List<string> Create
         return new DaemonRollout(done, [.. broken, .. candidates.Take(Math.Max(0, maxSurge - surging))]);
     }
 
-    private static NodeState Situation(DaemonSetView set, string name, List<DaemonPod>? there, string hash, DateTimeOffset now)
+    private static NodeState Situation(DaemonSetView set, string name, List<DaemonPod>? there, string hash, Present now)
     {
         var present = (there ?? []).Where(p => !p.Pod.IsTerminating).ToLookup(p => p.IsUpdated(set, hash));
         var (fresh, old) = (present[true].ToList(), present[false].ToList());

@@ -1,12 +1,13 @@
 using ActorKube.Controllers.Nodes;
 using ActorKube.Controllers.Workloads.History;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.DaemonSets;
 
 /// <summary>The status of a DaemonSet from its nodes and pods. Of several pods on a node the oldest counts.</summary>
 internal static class DaemonSetCounting
 {
-    public static DaemonSetStatus Count(DaemonSetView set, List<NodeView> nodes, Dictionary<string, List<DaemonPod>> pods, RevisionHistory history, DateTimeOffset now)
+    public static DaemonSetStatus Count(DaemonSetView set, List<NodeView> nodes, Dictionary<string, List<DaemonPod>> pods, RevisionHistory history, Present now)
     {
         int desired = 0, current = 0, misscheduled = 0, ready = 0, updated = 0, available = 0;
         foreach (var node in nodes)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Hosting;
@@ -39,6 +40,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         if (set.Selector.IsEverything)
             return new PlanBuilder().Record(EventSpec.Warn(about, "SelectingAll", "This daemon set is selecting all pods. A non-empty selector is required.")).Build();
+        if (set.IsContradictory)
+            return Contradiction.Plan(about);
         var podClaims = Claims.Of(context.View.Of(Pods), set.Object, set.Selector, static _ => true);
         var revisionClaims = Claims.Of(context.View.Of(Revisions), set.Object, set.Selector, static _ => true);
         if (podClaims.Steps(context, Pods, DaemonSets, Kinds.DaemonSet, set.Object) is not { } claimingPods
@@ -48,7 +51,10 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var plan = new PlanBuilder().Do(StageMode.Parallel, [.. claimingPods, .. claimingRevisions]);
         var history = RevisionHistory.Of(
             context.View.Of(Revisions), revisionClaims.Owned.Concat(revisionClaims.Adopt), set.Object, Kinds.DaemonSet, DaemonPod.HashLabel, set.Status.CollisionCount ?? 0);
-        var pods = DaemonPod.ByNode(podClaims.Owned.Concat(podClaims.Adopt));
+        var owned = podClaims.Owned.Concat(podClaims.Adopt).ToList();
+        if (history.Twins.ToList() is { Count: > 0 } twins)
+            return Merge(plan, history, twins, owned);
+        var pods = DaemonPod.ByNode(owned);
         var nodes = context.View.Of(Nodes).All.OrderBy(n => n.Key).Select(n => n.As<NodeView>()).ToList();
         var status = DaemonSetCounting.Count(set, nodes, pods, history, context.Now);
         // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
@@ -62,8 +68,20 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
-            plan.Again(soon - context.Now);
+            plan.Again(soon);
         return plan.Build();
+    }
+
+    // Their pods are of the present template whatever their label says: they get the right one, and stay.
+    private static Plan Merge(PlanBuilder plan, RevisionHistory history, List<RevisionView> twins, List<CachedObject> pods)
+    {
+        var hashes = twins.Select(t => t.Object.Head.Labels[DaemonPod.HashLabel]).ToHashSet();
+        var label = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [DaemonPod.HashLabel] = history.Hash } } }.Encode();
+        return plan.Because($"{twins.Count} revisions say the same as {history.Name}")
+            .Do(StageMode.Parallel, pods.Where(p => p.Head.Labels[DaemonPod.HashLabel] is { } hash && hash != history.Hash && hashes.Contains(hash))
+                .Select(p => new PatchStep(ObjectAddress.Of(Pods, p.Key), PatchType.StrategicMerge, label) { Tolerates = [StatusReason.NotFound] }))
+            .Do(StageMode.Parallel, twins.Select(RevisionHistory.Delete))
+            .Build();
     }
 
     private void Work(PlanBuilder plan, ReconcileContext context, DaemonSetView set, List<NodeView> nodes, Dictionary<string, List<DaemonPod>> pods, string hash)
@@ -100,7 +118,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         foreach (var pod in needs.Failed)
         {
-            if (_backoff.Wait(set.Object.Head.Uid, pod.Node, context.Now) is { } wait)
+            if (_backoff.Wait(set.Object.Head.Uid, pod.Node, context.Now.Uptime) is { } wait)
             {
                 plan.Again(wait);
                 continue;

@@ -28,7 +28,7 @@ internal sealed record DaemonSetStatus(int Current, int Misscheduled, int Desire
             Count(status, "numberAvailable"),
             Count(status, "numberUnavailable"),
             status.Number("observedGeneration") ?? 0,
-            (int?)status.Number("collisionCount"))
+            status.Int("collisionCount"))
         {
             Conditions = Condition.Read(status),
         };
@@ -53,5 +53,5 @@ internal sealed record DaemonSetStatus(int Current, int Misscheduled, int Desire
         json.WriteEndObject();
     }
 
-    private static int Count(JsonNode? status, string field) => (int)(status.Number(field) ?? 0);
+    private static int Count(JsonNode? status, string field) => status.Int(field) ?? 0;
 }

@@ -17,6 +17,9 @@ internal sealed class DaemonSetView : IObjectView<DaemonSetView>
 
     public required LabelSelector Selector { get; init; }
 
+    /// <summary>Its selector does not match its own template.</summary>
+    public required bool IsContradictory { get; init; }
+
     public required int MinReadySeconds { get; init; }
 
     /// <summary>False when pods are only replaced after somebody has deleted them.</summary>
@@ -45,12 +48,13 @@ internal sealed class DaemonSetView : IObjectView<DaemonSetView>
         return new DaemonSetView
         {
             Object = item,
-            Selector = LabelSelectorJson.Read(json.At("spec", "selector") as JsonObject),
-            MinReadySeconds = (int)(json.Number("spec", "minReadySeconds") ?? 0),
+            Selector = LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject),
+            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject), json.At("spec", "template")),
+            MinReadySeconds = json.Int("spec", "minReadySeconds") ?? 0,
             Rolls = json.Text("spec", "updateStrategy", "type") != "OnDelete",
             MaxUnavailable = IntOrPercent.Read(rolling.At("maxUnavailable"), new IntOrPercent(1, false)),
             MaxSurge = IntOrPercent.Read(rolling.At("maxSurge"), new IntOrPercent(0, false)),
-            HistoryLimit = (int)(json.Number("spec", "revisionHistoryLimit") ?? 10),
+            HistoryLimit = json.Int("spec", "revisionHistoryLimit") ?? 10,
             TemplateGeneration = long.TryParse(json.Text("metadata", "annotations", TemplateGenerationKey), NumberStyles.None, CultureInfo.InvariantCulture, out var generation) ? generation : null,
             Placement = DaemonPlacement.Read(json.At("spec", "template", "spec")),
             Status = DaemonSetStatus.Read(json["status"]),

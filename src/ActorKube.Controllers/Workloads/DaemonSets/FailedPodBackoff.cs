@@ -9,10 +9,10 @@ namespace ActorKube.Controllers.Workloads.DaemonSets;
 internal sealed class FailedPodBackoff(TimeSpan first, TimeSpan longest)
 {
     private const int SweepFrom = 1000;
-    private readonly Dictionary<(string Set, string Node), (TimeSpan Wait, DateTimeOffset At)> _known = [];
+    private readonly Dictionary<(string Set, string Node), (TimeSpan Wait, TimeSpan At)> _known = [];
 
-    /// <summary>How long the failed pod of a set on a node has to wait; null when it may go now, which is remembered.</summary>
-    public TimeSpan? Wait(string set, string node, DateTimeOffset now)
+    /// <summary>How long the failed pod of a set on a node has to wait; null when it may go now, which is remembered. The time is one that only passes.</summary>
+    public TimeSpan? Wait(string set, string node, TimeSpan now)
     {
         var known = _known.TryGetValue((set, node), out var entry) && !IsOld(entry.At, now);
         if (known && now - entry.At < entry.Wait)
@@ -25,5 +25,5 @@ internal sealed class FailedPodBackoff(TimeSpan first, TimeSpan longest)
         return null;
     }
 
-    private bool IsOld(DateTimeOffset at, DateTimeOffset now) => now - at > 2 * longest;
+    private bool IsOld(TimeSpan at, TimeSpan now) => now - at > 2 * longest;
 }

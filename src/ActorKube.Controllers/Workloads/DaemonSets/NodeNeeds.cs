@@ -1,5 +1,6 @@
 using ActorKube.Controllers.Nodes;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.DaemonSets;
 
@@ -11,7 +12,7 @@ namespace ActorKube.Controllers.Workloads.DaemonSets;
 internal sealed record NodeNeeds(bool Create, List<DaemonPod> Surplus, List<DaemonPod> Failed, List<DaemonPod> Succeeded)
 {
     /// <summary>Decides for one node. Upstream: <c>podsShouldBeOnNode</c>.</summary>
-    public static NodeNeeds Of(DaemonSetView set, NodeView node, List<DaemonPod>? there, string hash, DateTimeOffset now)
+    public static NodeNeeds Of(DaemonSetView set, NodeView node, List<DaemonPod>? there, string hash, Present now)
     {
         var (run, stay) = set.Placement.On(node);
         var needs = new NodeNeeds(run && there is null, [], [], []);
@@ -39,7 +40,7 @@ internal sealed record NodeNeeds(bool Create, List<DaemonPod> Surplus, List<Daem
     }
 
     // Old and new may stand beside each other as long as the old one is ready and the new one is not yet available.
-    private static IEnumerable<DaemonPod> BeyondOneOfEach(DaemonSetView set, List<DaemonPod> running, string hash, DateTimeOffset now)
+    private static IEnumerable<DaemonPod> BeyondOneOfEach(DaemonSetView set, List<DaemonPod> running, string hash, Present now)
     {
         var fresh = running.Find(p => p.Pod.Object.Head.Labels[DaemonPod.HashLabel] == hash);
         var old = running.Find(p => p.Pod.Object.Head.Labels[DaemonPod.HashLabel] != hash);

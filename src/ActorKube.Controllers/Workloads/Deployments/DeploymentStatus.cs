@@ -21,14 +21,14 @@ internal sealed record DeploymentStatus(int Replicas, int Updated, int Ready, in
 
     public static DeploymentStatus Read(JsonNode? status) =>
         new(
-            (int)(status.Number("replicas") ?? 0),
-            (int)(status.Number("updatedReplicas") ?? 0),
-            (int)(status.Number("readyReplicas") ?? 0),
-            (int)(status.Number("availableReplicas") ?? 0),
-            (int)(status.Number("unavailableReplicas") ?? 0),
-            (int)(status.Number("terminatingReplicas") ?? 0),
+            status.Int("replicas") ?? 0,
+            status.Int("updatedReplicas") ?? 0,
+            status.Int("readyReplicas") ?? 0,
+            status.Int("availableReplicas") ?? 0,
+            status.Int("unavailableReplicas") ?? 0,
+            status.Int("terminatingReplicas") ?? 0,
             status.Number("observedGeneration") ?? 0,
-            (int?)status.Number("collisionCount"))
+            status.Int("collisionCount"))
         {
             Conditions = Condition.Read(status),
         };

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Selectors;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 
@@ -30,21 +32,28 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
     /// <summary>Null when all old sets are kept.</summary>
     public required int? HistoryLimit { get; init; }
 
+    /// <summary>Its selector does not match its own template.</summary>
+    public required bool IsContradictory { get; init; }
+
     public required LabelSelector Selector { get; init; }
 
     public required UInt128 TemplateFingerprint { get; init; }
 
     public required FrozenDictionary<string, string> Annotations { get; init; }
 
+    /// <summary>The revision that the deployment is to go back to, 0 for the last one; null when it is to go on.</summary>
+    public long? RollbackTo =>
+        Annotations.TryGetValue(Rollback.To, out var text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var revision) ? revision : null;
+
     public required DeploymentStatus Status { get; init; }
 
     public static DeploymentView Project(StoredObject item)
     {
         var json = item.Edit();
-        var replicas = (int)(json.Number("spec", "replicas") ?? 1);
+        var replicas = json.Int("spec", "replicas") ?? 1;
         var recreates = json.Text("spec", "strategy", "type") == "Recreate";
         var deadline = json.Number("spec", "progressDeadlineSeconds") ?? 600;
-        var history = json.Number("spec", "revisionHistoryLimit") ?? 10;
+        var history = json.Int("spec", "revisionHistoryLimit") ?? 10;
         return new DeploymentView
         {
             Object = item,
@@ -55,10 +64,11 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
                 IntOrPercent.Read(json.At("spec", "strategy", "rollingUpdate", "maxSurge"), Quarter),
                 IntOrPercent.Read(json.At("spec", "strategy", "rollingUpdate", "maxUnavailable"), Quarter),
                 replicas),
-            MinReadySeconds = (int)(json.Number("spec", "minReadySeconds") ?? 0),
-            ProgressDeadline = deadline == int.MaxValue ? null : TimeSpan.FromSeconds(deadline),
-            HistoryLimit = history == int.MaxValue ? null : (int)history,
-            Selector = LabelSelectorJson.Read(json.At("spec", "selector") as JsonObject),
+            MinReadySeconds = json.Int("spec", "minReadySeconds") ?? 0,
+            ProgressDeadline = deadline == int.MaxValue ? null : KubeTime.Span(deadline),
+            HistoryLimit = history == int.MaxValue ? null : history,
+            Selector = LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject),
+            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject), json.At("spec", "template")),
             TemplateFingerprint = TemplateHash.Fingerprint(json.At("spec", "template")),
             Annotations = json.Strings("metadata", "annotations").ToFrozenDictionary(),
             Status = DeploymentStatus.Read(json["status"]),

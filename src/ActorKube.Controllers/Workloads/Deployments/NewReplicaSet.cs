@@ -15,9 +15,9 @@ internal static class NewReplicaSet
 
     public static ReadOnlyMemory<byte> Encode(JsonNode deployment, DeploymentView view, string hash, long revision, int replicas)
     {
-        var template = deployment.At("spec", "template")!.DeepClone().AsObject();
+        var template = deployment.At("spec", "template").Copy();
         template.Child("metadata").Child("labels")[TemplateHash.Label] = hash;
-        var selector = deployment.At("spec", "selector")!.DeepClone().AsObject();
+        var selector = deployment.At("spec", "selector").Copy();
         selector.Child("matchLabels")[TemplateHash.Label] = hash;
         var annotations = Revisions.ForNewest(view.Annotations, new Dictionary<string, string>(), revision);
         annotations[Revisions.Desired] = view.Replicas.ToString(CultureInfo.InvariantCulture);

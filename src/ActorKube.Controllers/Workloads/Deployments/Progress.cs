@@ -1,3 +1,4 @@
+using ActorKube.Machinery.Times;
 using System.Collections.Immutable;
 
 namespace ActorKube.Controllers.Workloads.Deployments;
@@ -36,7 +37,7 @@ internal static class Progress
     }
 
     /// <summary>The status with conditions Progressing and ReplicaFailure.</summary>
-    public static DeploymentStatus Judge(DeploymentView deployment, DeploymentStatus status, IReadOnlyList<WorkingSet> all, WorkingSet? newest, DateTimeOffset now)
+    public static DeploymentStatus Judge(DeploymentView deployment, DeploymentStatus status, IReadOnlyList<WorkingSet> all, WorkingSet? newest, Present now)
     {
         var conditions = status.Conditions;
         if (deployment.ProgressDeadline is not { } deadline)
@@ -50,11 +51,11 @@ internal static class Progress
         return status with { Conditions = conditions };
     }
 
-    /// <summary>When the deadline has to be checked again; null when it need not.</summary>
-    public static DateTimeOffset? NextCheck(DeploymentView deployment, DeploymentStatus status) =>
+    /// <summary>How long it takes until the deadline has to be checked again; null when it need not.</summary>
+    public static TimeSpan? NextCheck(DeploymentView deployment, DeploymentStatus status, Present now) =>
         deployment.ProgressDeadline is { } deadline && status.Conditions.Find(Progressing) is { LastUpdate: { } updated } condition
         && condition.Reason != TimedOut && condition.Reason != NewSetAvailable && !deployment.Paused && !IsComplete(deployment, status)
-            ? updated + deadline + Margin
+            ? deadline - now.Since(updated) + Margin
             : null;
 
     /// <summary>True when all pods are of the newest template and available.</summary>
@@ -73,7 +74,7 @@ internal static class Progress
         return !deployment.Paused && reason == "DeploymentPaused" ? new Condition(Progressing, "Unknown", "DeploymentResumed", "Deployment is resumed", now, now) : null;
     }
 
-    private static ImmutableArray<Condition> Advance(DeploymentView deployment, DeploymentStatus status, WorkingSet? newest, TimeSpan deadline, DateTimeOffset now)
+    private static ImmutableArray<Condition> Advance(DeploymentView deployment, DeploymentStatus status, WorkingSet? newest, TimeSpan deadline, Present now)
     {
         var subject = newest is null ? $"Deployment \"{deployment.Object.Key.Name}\"" : $"ReplicaSet \"{newest.Object.Key.Name}\"";
         var current = status.Conditions.Find(Progressing);
@@ -85,7 +86,7 @@ internal static class Progress
             var since = current is { IsTrue: true } ? current.LastTransition : now;
             return status.Conditions.Without(Progressing).Add(new Condition(Progressing, "True", "ReplicaSetUpdated", $"{subject} is progressing.", since, now));
         }
-        var late = current is not null && current.Reason != NewSetAvailable && (current.Reason == TimedOut || (current.LastUpdate is { } updated && updated + deadline < now));
+        var late = current is not null && current.Reason != NewSetAvailable && (current.Reason == TimedOut || (current.LastUpdate is { } updated && now.Since(updated) > deadline));
         return late
             ? status.Conditions.With(new Condition(Progressing, "False", TimedOut, $"{subject} has timed out progressing.", now, now))
             : status.Conditions;

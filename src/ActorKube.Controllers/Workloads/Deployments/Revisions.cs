@@ -14,8 +14,11 @@ internal static class Revisions
     // What belongs to one object alone is not handed on.
     private static readonly HashSet<string> NotCopied =
     [
-        "kubectl.kubernetes.io/last-applied-configuration", Revision, History, Desired, Max, "deprecated.deployment.rollback.to",
+        "kubectl.kubernetes.io/last-applied-configuration", Revision, History, Desired, Max, Rollback.To,
     ];
+
+    /// <summary>Whether an annotation passes between a deployment and its sets.</summary>
+    public static bool IsShared(string annotation) => !NotCopied.Contains(annotation);
 
     /// <summary>The revision in a set's annotations; 0 when absent or malformed.</summary>
     public static long Of(IReadOnlyDictionary<string, string> annotations) =>
@@ -32,7 +35,7 @@ internal static class Revisions
     {
         var wanted = set.ToDictionary();
         foreach (var (key, value) in deployment)
-            if (!NotCopied.Contains(key))
+            if (IsShared(key))
                 wanted[key] = value;
         var before = Of(set);
         if (before >= revision)

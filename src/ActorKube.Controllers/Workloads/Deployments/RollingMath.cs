@@ -75,8 +75,11 @@ internal static class RollingMath
     {
         if (set.Replicas == 0)
             return 0;
-        if (wanted == 0 || set.MaxBefore <= 0)
+        if (wanted == 0)
             return -set.Replicas;
+        // Nothing to be in proportion to.
+        if (set.MaxBefore <= 0)
+            return 0;
         var size = (double)set.Replicas * (wanted + bounds.MaxSurge) / set.MaxBefore;
         return (int)Math.Round(size, MidpointRounding.AwayFromZero) - set.Replicas;
     }

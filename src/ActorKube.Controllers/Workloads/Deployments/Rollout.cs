@@ -47,6 +47,8 @@ internal sealed class Rollout
     {
         if (_deployment.Object.Head.Deleted is not null)
             return Write(judged: false);
+        if (!_deployment.Paused && _newest is not null && Rollback.Of(_deployment, _all) is { } back)
+            return back;
         if (_deployment.Paused || IsBeingScaled())
         {
             SyncNewest(create: false);
@@ -129,7 +131,7 @@ internal sealed class Rollout
         // The largest first; among equals the newer ones when growing, the older ones when shrinking.
         var ordered = (growing ? active.Reverse() : active).OrderByDescending(s => s.Replicas).ToArray();
         var sizes = RollingMath.Proportional(_deployment.Replicas, _deployment.Bounds,
-            [.. ordered.Select(s => (s.Replicas, Revisions.NumberOf(s.View.Annotations, Revisions.Max) ?? _deployment.Status.Replicas))]);
+            [.. ordered.Select(s => (s.Replicas, Revisions.NumberOf(s.View.Annotations, Revisions.Max) is { } max and not 0 ? max : _deployment.Status.Replicas))]);
         for (var i = 0; i < ordered.Length; i++)
             Scale(ordered[i], sizes[i]);
     }
@@ -180,7 +182,7 @@ internal sealed class Rollout
         {
             Tolerates = ["NamespaceTerminating"],
             OnDone = replicas > 0 ? WorkingSet.ScalingEvent(_about, key.Name, 0, replicas) : null,
-            OnFailed = EventSpec.Warn(_about, "FailedCreate", $"Failed to create new replica set \"{key.Name}\": "),
+            OnFailed = EventSpec.Warn(_about, "ReplicaSetCreateError", $"Failed to create new replica set \"{key.Name}\": "),
         };
         _created = (step, key.Name);
         _revision = revision.ToString(CultureInfo.InvariantCulture);
@@ -221,8 +223,8 @@ internal sealed class Rollout
         _plan.Do(StageMode.Parallel, _all.Where(s => s.IsChanged).Select(s => s.Update(_about)));
         if (!failed)
             WriteStatus(status);
-        if (Progress.NextCheck(_deployment, status) is { } check)
-            _plan.Again(check - _context.Now);
+        if (Progress.NextCheck(_deployment, status, _context.Now) is { } check)
+            _plan.Again(check);
         return _plan.Build();
     }
 
@@ -233,7 +235,7 @@ internal sealed class Rollout
         if (_deployment.ProgressDeadline is null)
             return conditions;
         if (CreationFailure() is { } failure)
-            return conditions.With(Progressing("False", "FailedCreateReplicaSet", $"Failed to create new replica set \"{failure.Address.Name}\": {failure.Status.Message}"));
+            return conditions.With(Progressing("False", "ReplicaSetCreateError", $"Failed to create new replica set \"{failure.Address.Name}\": {failure.Status.Message}"));
         if (_created is { } created)
             return conditions.With(Progressing("True", "NewReplicaSetCreated", $"Created new replica set \"{created.Name}\""));
         return _newest is not null && conditions.Find(Progress.Progressing) is null

@@ -54,6 +54,13 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
         }
     }
 
+    /// <summary>Other revisions with the content of the present one, as a restored backup may bring them.</summary>
+    public IEnumerable<RevisionView> Twins => Known is null ? [] : Others.Where(r => r.Fingerprint == Known.Fingerprint);
+
+    /// <summary>Deletes a revision.</summary>
+    public static DeleteStep Delete(RevisionView revision) =>
+        new(ObjectAddress.Of(Resource, revision.Object.Key), new DeleteOptions { Uid = revision.Object.Head.Uid }) { Tolerates = [StatusReason.NotFound] };
+
     /// <summary>The deletions that bring the history down to its limit, oldest first; revisions in use stay.</summary>
     /// <param name="limit">Revisions kept besides the present one.</param>
     /// <param name="live">Tells whether pods still have a revision.</param>
@@ -62,8 +69,7 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
     {
         var idle = Others.Where(r => !live(r)).ToList();
         var surplus = (liveCount ? Others.Count : idle.Count) - limit;
-        return idle.Take(Math.Max(0, surplus)).Select(r =>
-            new DeleteStep(ObjectAddress.Of(Resource, r.Object.Key), new DeleteOptions { Uid = r.Object.Head.Uid }) { Tolerates = [StatusReason.NotFound] });
+        return idle.Take(Math.Max(0, surplus)).Select(Delete);
     }
 
     private static UpdateStep Renumber(RevisionView revision, long number)
@@ -75,7 +81,7 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
 
     private static CreateStep Create(ObjectKey key, JsonObject set, StoredObject owner, GroupVersionKind kind, string hashLabel, string hash, long number)
     {
-        var labels = set.At("spec", "template", "metadata", "labels")?.DeepClone().AsObject() ?? [];
+        var labels = set.At("spec", "template", "metadata", "labels").Copy();
         labels[hashLabel] = hash;
         var metadata = new JsonObject
         {

@@ -44,7 +44,7 @@ internal sealed record FailureRule(FailureAction Action)
         {
             Container = codes.Text("containerName") is { Length: > 0 } name ? name : null,
             IsNotIn = codes.Text("operator") == "NotIn",
-            ExitCodes = codes is null ? null : [.. codes.Items("values").Select(v => (int)(v.Number() ?? 0))],
+            ExitCodes = codes is null ? null : [.. codes.Items("values").Select(v => v.Int() ?? 0)],
             Conditions = [.. rule.Items("onPodConditions").Select(c => (c.Text("type"), c.Text("status") is { Length: > 0 } status ? status : "True"))],
         };
     }

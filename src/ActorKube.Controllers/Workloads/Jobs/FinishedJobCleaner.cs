@@ -1,5 +1,6 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Reconciling;
 
@@ -23,9 +24,8 @@ internal sealed class FinishedJobCleaner : IReconciler
         if (context.Find(Jobs)?.As<JobView>() is not { TtlSecondsAfterFinished: { } seconds, Object: { Head.Deleted: null } item, Status: { IsFinished: true } status })
             return Plan.Nothing;
         var ended = status.Conditions.First(c => c.IsTrue && c.Type is "Complete" or "Failed").LastTransition ?? context.Now;
-        var due = ended.AddSeconds(seconds);
-        if (due > context.Now)
-            return new PlanBuilder().Again(due - context.Now).Build();
+        if (KubeTime.Span(seconds) - context.Now.Since(ended) is { Ticks: > 0 } left)
+            return new PlanBuilder().Again(left).Build();
         return new PlanBuilder()
             .Because($"it ended {seconds} s ago")
             .Do(new DeleteStep(ObjectAddress.Of(Jobs, context.Key), new DeleteOptions { Uid = item.Head.Uid, ResourceVersion = $"{item.Revision}", PropagationPolicy = "Foreground" })

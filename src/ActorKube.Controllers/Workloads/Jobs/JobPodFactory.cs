@@ -12,13 +12,13 @@ internal sealed class JobPodFactory
 
     private readonly JobView _job;
     private readonly CacheView _pods;
-    private readonly JsonNode _template;
+    private readonly JsonObject _template;
 
     public JobPodFactory(JobView job, CacheView pods)
     {
         (_job, _pods) = (job, pods);
-        _template = job.Object.Tree().At("spec", "template")!.DeepClone();
-        var metadata = _template.AsObject().Child("metadata");
+        _template = job.Object.Tree().At("spec", "template").Copy();
+        var metadata = _template.Child("metadata");
         metadata["finalizers"] = new JsonArray([.. metadata.Items("finalizers").Select(f => f.DeepClone()), JobNames.TrackingFinalizer]);
     }
 
@@ -47,8 +47,8 @@ internal sealed class JobPodFactory
         var spec = template.Child("spec");
         spec["hostname"] = $"{_job.Object.Key.Name}-{index}";
         foreach (var list in (ReadOnlySpan<string>)["initContainers", "containers"])
-            foreach (var container in spec.Items(list))
-                Tell(container.AsObject());
+            foreach (var container in spec.Items(list).OfType<JsonObject>())
+                Tell(container);
         var factory = new PodFactory(template, _job.Object, Kinds.Job, $"-{index}-");
         var name = factory.Names(Seed, IsTaken).First();
         return (name, factory.Pod(name));

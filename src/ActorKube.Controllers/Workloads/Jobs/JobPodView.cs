@@ -53,10 +53,10 @@ internal sealed class JobPodView : IObjectView<JobPodView>
             Index = Number(annotations.Text(JobNames.Index)),
             Failures = Number(annotations.Text(JobNames.FailureCount)) ?? 0,
             Ignored = Number(annotations.Text(JobNames.IgnoredCount)) ?? 0,
-            Restarts = containers.Sum(c => (int)(c.Number("restartCount") ?? 0)),
+            Restarts = containers.Sum(c => c.Int("restartCount") ?? 0),
             Ended = EndOf(item, status),
             Ends = [.. containers.Where(c => c.At("state", "terminated") is not null)
-                .Select(c => new ContainerEnd(c.Text("name"), (int)(c.Number("state", "terminated", "exitCode") ?? 0)))],
+                .Select(c => new ContainerEnd(c.Text("name"), c.Int("state", "terminated", "exitCode") ?? 0))],
             Conditions = [.. status.Items("conditions").Select(c => (c.Text("type"), c.Text("status")))],
         };
     }

@@ -37,11 +37,14 @@ internal static class JobProgress
         status = status with { Conditions = status.Conditions.With(final) };
         return final.Type == "Failed"
             ? (status, EventSpec.Warn(about, final.Reason, final.Message))
-            : (status with { Completed = now.Now }, now.Succeeded > now.Job.Completions
-                ? EventSpec.Warn(about, "TooManySucceededPods", "Too many succeeded pods running after completion count reached")
-                : EventSpec.Normal(about, "Completed", "Job completed"));
+            : (status with { Completed = now.Now }, EventSpec.Normal(about, "Completed", "Job completed"));
     }
 
+    /// <summary>What is odd about a job that has just been completed; null when nothing is.</summary>
+    public static EventSpec? Oddity(JobSituation now, JobStatus after) => after.Completed is not null && now.Succeeded > now.Job.Completions
+        ? EventSpec.Warn(ObjectReference.To(Kinds.Job, now.Job.Object), "TooManySucceededPods", "Too many succeeded pods running after completion count reached")
+        : null;
+
     private static JobStatus With(JobSituation now, JobStatus status, string value, string reason, string message) =>
-        status with { Conditions = status.Conditions.Without(Suspended).Add(new Condition(Suspended, value, reason, message, now.Now, now.Now)) };
+        status with { Conditions = status.Conditions.InPlace(new Condition(Suspended, value, reason, message, now.Now, now.Now)) };
 }

@@ -43,6 +43,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         if (job.CompletionMode is not ("Indexed" or "NonIndexed"))
             return plan.Record(EventSpec.Warn(About(job), "UnknownCompletionMode", "Skipped Job sync because completion mode is unknown")).Build();
 
+        if (job.IsContradictory)
+            return plan.Record(Contradiction.Told(About(job))).Build();
         var claims = Claims.Of(pods, job.Object, job.Selector, static _ => true);
         if (claims.Steps(context, Pods, Jobs, Kinds.Job, job.Object, JobNames.TrackingFinalizer) is not { } claiming)
             return Plan.Ask(LiveRead.Get(Jobs, context.Key));
@@ -68,14 +70,16 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         var (status, released) = JobTracking.Count(now, decided);
         status = status with { Active = now.Active.Count, Ready = now.Active.Count(p => p.Pod.Ready), Terminating = now.Terminating.Count };
         var (after, told) = JobProgress.Advance(now, status, decided);
-        if (JobVerdict.Deadline(job) is { } deadline && decided is null)
-            scaling.Again(deadline - now.Now);
+        if (JobVerdict.TimeLeft(now) is { } left && decided is null)
+            scaling.Again(left);
 
         var scaled = scaling.Build();
         // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
         var failed = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods;
         if (!failed)
             Append(plan, scaled);
+        if (JobProgress.Oddity(now, after) is { } oddity)
+            plan.Record(oddity);
         if (!after.SameAs(job.Status))
             plan.Do(new UpdateStep(ObjectAddress.Of(Jobs, job.Object.Key, "status"), job.Object.WithStatus(after.Write)) { Tolerates = [StatusReason.NotFound], OnDone = told });
         plan.Do(StageMode.Parallel, released.Select(JobTracking.FinalizerOff));

@@ -89,15 +89,16 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
         return true;
     }
 
-    // The first indexes that have no pod and need one. Those that failed a moment ago wait, each for itself.
+    // The first indexes that have no pod and need one, as many as there is room for. Those that failed a moment ago wait, each for itself, and keep their place meanwhile.
     private List<int> Due(PlanBuilder plan, JobSituation now, int count)
     {
         var running = now.Active.Concat(now.Job.ReplacesFailedOnly ? now.Terminating : []).Select(p => p.Index).ToHashSet();
-        var due = new List<int>();
-        for (var i = 0; i < now.Completions && due.Count < count; i++)
+        var (due, places) = (new List<int>(), count);
+        for (var i = 0; i < now.Completions && places > 0; i++)
         {
             if (running.Contains(i) || now.SucceededIndexes.Contains(i) || now.FailedIndexes?.Contains(i) == true)
                 continue;
+            places--;
             if (now.LastFailures.GetValueOrDefault(i) is { } last && Remaining(now, last) is { Ticks: > 0 } wait)
                 plan.Again(wait);
             else
@@ -106,7 +107,7 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
         return due;
     }
 
-    private TimeSpan Remaining(JobSituation now, JobPodView last) => (last.Ended ?? now.Now) + backoff.Delay(last.Failures + last.Ignored + 1) - now.Now;
+    private TimeSpan Remaining(JobSituation now, JobPodView last) => backoff.Delay(last.Failures + last.Ignored + 1) - (last.Ended is { } ended ? now.Now.Since(ended) : TimeSpan.Zero);
 
     private static (int Counted, int Ignored) FailuresOf(JobSituation now, int index) =>
         now.LastFailures.GetValueOrDefault(index) is not { } last ? (0, 0)

@@ -1,4 +1,5 @@
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.Jobs;
 
@@ -7,7 +8,7 @@ internal sealed class JobSituation
 {
     private readonly HashSet<string> _uncounted;
 
-    public JobSituation(JobView job, List<JobPodView> pods, DateTimeOffset now)
+    public JobSituation(JobView job, List<JobPodView> pods, Present now)
     {
         (Job, Pods, Now) = (job, pods, now);
         _uncounted = [.. job.Status.UncountedSucceeded, .. job.Status.UncountedFailed];
@@ -34,7 +35,7 @@ internal sealed class JobSituation
 
     public JobView Job { get; }
 
-    public DateTimeOffset Now { get; }
+    public Present Now { get; }
 
     /// <summary>The pods that the job owns, finished ones included.</summary>
     public List<JobPodView> Pods { get; }

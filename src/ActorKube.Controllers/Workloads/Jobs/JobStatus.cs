@@ -45,11 +45,11 @@ internal sealed record JobStatus
     public static JobStatus Read(JsonNode? status) =>
         new()
         {
-            Active = (int)(status.Number("active") ?? 0),
-            Ready = (int)(status.Number("ready") ?? 0),
-            Terminating = (int)(status.Number("terminating") ?? 0),
-            Succeeded = (int)(status.Number("succeeded") ?? 0),
-            Failed = (int)(status.Number("failed") ?? 0),
+            Active = status.Int("active") ?? 0,
+            Ready = status.Int("ready") ?? 0,
+            Terminating = status.Int("terminating") ?? 0,
+            Succeeded = status.Int("succeeded") ?? 0,
+            Failed = status.Int("failed") ?? 0,
             Started = status.Time("startTime"),
             Completed = status.Time("completionTime"),
             CompletedIndexes = status.Text("completedIndexes"),

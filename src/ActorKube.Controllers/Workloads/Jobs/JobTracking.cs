@@ -39,7 +39,7 @@ internal static class JobTracking
             if (succeeded.Length + failed.Length + indexes.Count >= MostUncounted)
                 break;
             released.Add(pod);
-            if (JobSituation.HasSucceeded(pod))
+            if (JobSituation.HasSucceeded(pod) && !failed.Contains(pod.Uid))
             {
                 if (job.IsIndexed && now.HasIndex(pod))
                     indexes.Add(pod.Index!.Value);

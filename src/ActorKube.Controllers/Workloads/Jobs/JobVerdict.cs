@@ -1,3 +1,4 @@
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Controllers.Workloads.Jobs;
@@ -21,7 +22,7 @@ internal static class JobVerdict
                 return New(now, Failing, "PodFailurePolicy", verdict.Message);
         if (now.Failed > job.BackoffLimit || HasRestartedTooOften(now))
             return New(now, Failing, "BackoffLimitExceeded", "Job has reached the specified backoff limit");
-        if (Deadline(job) is { } deadline && deadline <= now.Now)
+        if (TimeLeft(now) is { Ticks: <= 0 })
             return New(now, Failing, "DeadlineExceeded", "Job was active longer than specified deadline");
         if (now.FailedIndexes is { Count: > 0 } failed)
         {
@@ -46,9 +47,9 @@ internal static class JobVerdict
     public static Condition Final(Condition decided, DateTimeOffset now) =>
         decided with { Type = decided.Type == Failing ? "Failed" : "Complete", LastTransition = now, LastUpdate = now };
 
-    /// <summary>When the job's time is over; null when it has no limit or its time does not run. A job that is being resumed starts anew.</summary>
-    public static DateTimeOffset? Deadline(JobView job) =>
-        job is { Suspended: false, ActiveDeadlineSeconds: { } seconds, Status.Started: { } started } && !job.Status.Has(JobProgress.Suspended) ? started.AddSeconds(seconds) : null;
+    /// <summary>How much of the job's time is left; null when it has no limit or its time does not run. A job that is being resumed starts anew.</summary>
+    public static TimeSpan? TimeLeft(JobSituation now) =>
+        now.Job is var job && job is { Suspended: false, ActiveDeadlineSeconds: { } seconds, Status.Started: { } started } && !job.Status.Has(JobProgress.Suspended) ? KubeTime.Span(seconds) - now.Now.Since(started) : null;
 
     private static Condition? Known(JobStatus status, string type) => status.Conditions.Find(type) is { IsTrue: true } known ? known : null;
 

@@ -38,6 +38,9 @@ internal sealed class JobView : IObjectView<JobView>
 
     public required string ManagedBy { get; init; }
 
+    /// <summary>Its selector does not match its own template.</summary>
+    public required bool IsContradictory { get; init; }
+
     public required LabelSelector Selector { get; init; }
 
     public required ImmutableArray<FailureRule> FailurePolicy { get; init; }
@@ -61,19 +64,20 @@ internal sealed class JobView : IObjectView<JobView>
         return new JobView
         {
             Object = item,
-            Parallelism = (int)(spec.Number("parallelism") ?? 1),
-            Completions = (int?)spec.Number("completions"),
+            Parallelism = spec.Int("parallelism") ?? 1,
+            Completions = spec.Int("completions"),
             CompletionMode = spec.Text("completionMode") is { Length: > 0 } mode ? mode : "NonIndexed",
-            BackoffLimit = (int)(spec.Number("backoffLimit") ?? 6),
-            BackoffLimitPerIndex = (int?)spec.Number("backoffLimitPerIndex"),
-            MaxFailedIndexes = (int?)spec.Number("maxFailedIndexes"),
+            BackoffLimit = spec.Int("backoffLimit") ?? 6,
+            BackoffLimitPerIndex = spec.Int("backoffLimitPerIndex"),
+            MaxFailedIndexes = spec.Int("maxFailedIndexes"),
             ActiveDeadlineSeconds = spec.Number("activeDeadlineSeconds"),
             TtlSecondsAfterFinished = spec.Number("ttlSecondsAfterFinished"),
             Suspended = spec.Flag("suspend"),
             RestartsOnFailure = spec.Text("template", "spec", "restartPolicy") == "OnFailure",
             ReplacesFailedOnly = spec.Text("podReplacementPolicy") is { Length: > 0 } replacement ? replacement == "Failed" : policy is not null,
             ManagedBy = spec.Text("managedBy"),
-            Selector = LabelSelectorJson.Read(spec.At("selector") as JsonObject),
+            Selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject),
+            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject), spec.At("template")),
             FailurePolicy = [.. policy.Items("rules").Select(FailureRule.Read)],
             SuccessPolicy = [.. spec.Items("successPolicy", "rules").Select(SuccessRule.Read)],
             ScheduledAt = json.Time("metadata", "annotations", JobNames.ScheduledAt),
@@ -87,7 +91,7 @@ internal sealed class JobView : IObjectView<JobView>
 /// <param name="Count">How many of them have to succeed; null for all.</param>
 internal sealed record SuccessRule(string? Indexes, int? Count)
 {
-    public static SuccessRule Read(JsonNode rule) => new(rule.At("succeededIndexes") is null ? null : rule.Text("succeededIndexes"), (int?)rule.Number("succeededCount"));
+    public static SuccessRule Read(JsonNode rule) => new(rule.At("succeededIndexes") is null ? null : rule.Text("succeededIndexes"), rule.Int("succeededCount"));
 
     public bool IsMet(IndexSet succeeded, int completions)
     {

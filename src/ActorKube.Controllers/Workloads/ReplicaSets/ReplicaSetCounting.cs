@@ -1,5 +1,6 @@
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.ReplicaSets;
 
@@ -8,7 +9,7 @@ internal static class ReplicaSetCounting
 {
     private const string ReplicaFailure = "ReplicaFailure";
 
-    public static ReplicaSetStatus Count(ReplicaSetView set, List<PodView> active, int? terminating, StepFailure? failure, DateTimeOffset now)
+    public static ReplicaSetStatus Count(ReplicaSetView set, List<PodView> active, int? terminating, StepFailure? failure, Present now)
     {
         int labeled = 0, ready = 0, available = 0;
         foreach (var pod in active)

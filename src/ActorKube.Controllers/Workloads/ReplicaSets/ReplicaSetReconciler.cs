@@ -23,7 +23,10 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(shape.Resource, CacheIndex.Namespace, CacheIndex.Controller),
-        new WatchSpec(Pods, (change, view) => Owners.Of(change, view, shape.Resource, shape.Kind.Kind, static o => o.As<ReplicaSetView>().Selector), CacheIndex.Controller),
+        new WatchSpec(
+            Pods,
+            (change, view) => IsSameReplica(change) ? [] : Owners.Of(change, view, shape.Resource, shape.Kind.Kind, static o => o.As<ReplicaSetView>().Selector),
+            CacheIndex.Controller),
     ];
 
     public Plan Reconcile(ReconcileContext context)
@@ -48,18 +51,28 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
             plan.Because($"releases {claims.Release.Count} pods that its selector no longer matches");
 
         var failure = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods && last.Status.Reason != StatusReason.AlreadyExists ? last : null;
+        var contradicts = set.Replicas > active.Count && !selector.Matches(set.TemplateLabels);
+        if (contradicts)
+            failure = new StepFailure("create", new ObjectAddress(Pods, context.Key.Namespace, ""), ApiErrors.BadRequest(Contradiction.Message).Status);
         var status = ReplicaSetCounting.Count(set, active, shape.TellsTerminating ? Terminating(pods, set) : null, failure, context.Now);
         // After a failure the status goes first, or it would never be told: a failing stage ends the plan.
         if (failure is not null)
             UpdateStatus(plan, set, status);
-        if (set.Object.Head.Deleted is null)
+        if (contradicts)
+            plan.Record(Contradiction.Told(ObjectReference.To(shape.Kind, set.Object)));
+        else if (set.Object.Head.Deleted is null)
             Scale(plan, context, set, active, pods);
         if (failure is null)
             UpdateStatus(plan, set, status);
         if (active.NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
-            plan.Again(soon - context.Now);
+            plan.Again(soon);
         return plan.Build();
     }
+
+    // That a pod is bound, or starts, changes neither the number of replicas nor the status; what ranks pods for deletion is read when one has to go.
+    private static bool IsSameReplica(ObjectChanged change) =>
+        change is { Old: { } old, New: { } now } && old.Head.Uid == now.Head.Uid && old.Head.Controller?.Uid == now.Head.Controller?.Uid
+        && old.Head.Labels.SequenceEqual(now.Head.Labels) && old.As<PodView>().CountsLike(now.As<PodView>());
 
     private void Scale(PlanBuilder plan, ReconcileContext context, ReplicaSetView set, List<PodView> active, CacheView pods)
     {

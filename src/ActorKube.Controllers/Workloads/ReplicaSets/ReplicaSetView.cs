@@ -35,8 +35,8 @@ internal sealed class ReplicaSetView : IObjectView<ReplicaSetView>
         return new ReplicaSetView
         {
             Object = item,
-            Replicas = (int)(json.Number("spec", "replicas") ?? 1),
-            MinReadySeconds = (int)(json.Number("spec", "minReadySeconds") ?? 0),
+            Replicas = json.Int("spec", "replicas") ?? 1,
+            MinReadySeconds = json.Int("spec", "minReadySeconds") ?? 0,
             Selector = SelectorOf(json.At("spec", "selector") as JsonObject),
             TemplateLabels = Labels.From(template.Strings("metadata", "labels")),
             TemplateFingerprint = TemplateHash.Fingerprint(template),
@@ -47,7 +47,7 @@ internal sealed class ReplicaSetView : IObjectView<ReplicaSetView>
 
     // The selector of a replication controller is a mere map of labels: its values are texts, where those of a selector proper are a map and a list.
     private static LabelSelector SelectorOf(JsonObject? selector) =>
-        selector is not null && selector.All(f => f.Value is JsonValue) ? LabelSelectorJson.ReadMap(selector) : LabelSelectorJson.Read(selector);
+        selector is not null && selector.All(f => f.Value is JsonValue) ? LabelSelectorJson.ReadStoredMap(selector) : LabelSelectorJson.ReadStored(selector);
 }
 
 /// <summary><c>status</c> of a ReplicaSet or a ReplicationController; the latter does not tell how many pods are terminating.</summary>
@@ -65,11 +65,11 @@ internal sealed record ReplicaSetStatus(int Replicas, int FullyLabeled, int Read
 
     public static ReplicaSetStatus Read(JsonNode? status) =>
         new(
-            (int)(status.Number("replicas") ?? 0),
-            (int)(status.Number("fullyLabeledReplicas") ?? 0),
-            (int)(status.Number("readyReplicas") ?? 0),
-            (int)(status.Number("availableReplicas") ?? 0),
-            (int?)status.Number("terminatingReplicas"),
+            status.Int("replicas") ?? 0,
+            status.Int("fullyLabeledReplicas") ?? 0,
+            status.Int("readyReplicas") ?? 0,
+            status.Int("availableReplicas") ?? 0,
+            status.Int("terminatingReplicas"),
             status.Number("observedGeneration") ?? 0)
         {
             Conditions = Condition.Read(status),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.StatefulSets;
 
@@ -25,10 +26,10 @@ internal sealed record StatefulPod(string Set, int Ordinal, PodView? Pod)
 
     public string? Revision => Pod?.Object.Head.Labels[RevisionLabel];
 
-    public bool IsAvailable(int minReadySeconds, DateTimeOffset now) => IsRunningAndReady && Pod!.IsAvailable(minReadySeconds, now);
+    public bool IsAvailable(int minReadySeconds, Present now) => IsRunningAndReady && Pod!.IsAvailable(minReadySeconds, now);
 
     /// <summary>Not there, leaving, or not ready for long enough.</summary>
-    public bool IsUnavailable(int minReadySeconds, DateTimeOffset now) => IsTerminating || !IsAvailable(minReadySeconds, now);
+    public bool IsUnavailable(int minReadySeconds, Present now) => IsTerminating || !IsAvailable(minReadySeconds, now);
 
     /// <summary>The place of a pod by its name; null when the name is not one of the set's.</summary>
     public static StatefulPod? Of(string set, PodView pod)

@@ -21,7 +21,7 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
 
     public CreateStep Create(StatefulPod place, JsonNode? template, string revision)
     {
-        var prepared = template?.DeepClone().AsObject() ?? [];
+        var prepared = template.Copy();
         var labels = prepared.Child("metadata").Child("labels");
         labels[StatefulPod.NameLabel] = place.Name;
         labels[StatefulPod.IndexLabel] = place.Ordinal.ToString(CultureInfo.InvariantCulture);
@@ -74,7 +74,7 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
             var key = ClaimKey(place, template.Text("metadata", "name"));
             if (claims.Find(key) is not null)
                 continue;
-            var claim = template.DeepClone().AsObject();
+            var claim = template.Copy();
             claim["apiVersion"] = "v1";
             claim["kind"] = "PersistentVolumeClaim";
             claim.Remove("status");
@@ -100,6 +100,31 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
                 yield return new UpdateStep(ObjectAddress.Of(ClaimResource, claim.Key), mended) { Tolerates = [StatusReason.NotFound] };
     }
 
+    /// <summary>What stands in the way of a place's next pod: claims that are being deleted, for which it has to wait.</summary>
+    public EventSpec? Hindrance(StatefulPod place)
+    {
+        var leaving = ClaimsOf(place).Where(static c => c.Head.Deleted is not null).Select(static c => $"pvc {c.Key.Name} is being deleted").ToArray();
+        return leaving.Length == 0 ? null : Failed("create", place.Name, leaving.Length == 1 ? leaving[0] : $"[{string.Join(", ", leaving)}]");
+    }
+
+    /// <summary>What a claim that could not be made means for its pod; null when something else failed.</summary>
+    public EventSpec? Unclaimed(StepFailure? failure)
+    {
+        if (failure is not { Verb: "create", Address: { Resource: var resource, Name: var claim } } || resource != ClaimResource)
+            return null;
+        var template = set.Claims.FirstOrDefault(c => claim.StartsWith($"{c}-{set.Name}-", StringComparison.Ordinal));
+        return template is null ? null : Failed("create", claim[(template.Length + 1)..], $"failed to create PVC {claim}: {failure.Status.Message}");
+    }
+
+    /// <summary>Tells of claims that somebody else manages, whatever the policy says.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="onlyIfOurs">Only of those that carry a reference of ours nevertheless.</param>
+    public IEnumerable<EventSpec> Conflicts(StatefulPod place, bool onlyIfOurs) =>
+        ClaimsOf(place)
+            .Where(c => ClaimRetention.HasOtherController(c.Object, set.Object, place.Pod?.Object) && (!onlyIfOurs || set.Retention.Mended(c.Object, set.Object, place.Pod!.Object, false) is not null))
+            .Select(c => EventSpec.Warn(_about, "ConflictingController",
+                $"PersistentVolumeClaim {c.Key.Name} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim"));
+
     /// <summary>Whether a claim of a place is on its way out with the pod that had the place before.</summary>
     public bool HasStaleClaim(StatefulPod place) => ClaimsOf(place).Any(c => set.Retention.IsStale(c.Object, place.Name));
 
@@ -117,8 +142,10 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
     private EventSpec Done(string verb, StatefulPod place) =>
         EventSpec.Normal(_about, Reason("Successful", verb), $"{verb} Pod {place.Name} in StatefulSet {set.Name} successful");
 
-    private EventSpec Failed(string verb, StatefulPod place) =>
-        EventSpec.Warn(_about, Reason("Failed", verb), $"{verb} Pod {place.Name} in StatefulSet {set.Name} failed error: ");
+    private EventSpec Failed(string verb, StatefulPod place) => Failed(verb, place.Name, "");
+
+    private EventSpec Failed(string verb, string pod, string why) =>
+        EventSpec.Warn(_about, Reason("Failed", verb), $"{verb} Pod {pod} in StatefulSet {set.Name} failed error: {why}");
 
     private static string Reason(string outcome, string verb) => outcome + char.ToUpperInvariant(verb[0]) + verb[1..];
 }

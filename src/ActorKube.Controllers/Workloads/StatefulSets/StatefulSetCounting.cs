@@ -1,11 +1,12 @@
 using ActorKube.Controllers.Workloads.History;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.StatefulSets;
 
 /// <summary>The status of a StatefulSet from its pods.</summary>
 internal static class StatefulSetCounting
 {
-    public static StatefulSetStatus Count(StatefulSetView set, List<StatefulPod> pods, string current, RevisionHistory history, DateTimeOffset now)
+    public static StatefulSetStatus Count(StatefulSetView set, List<StatefulPod> pods, string current, RevisionHistory history, Present now)
     {
         var staying = pods.Where(p => !p.IsTerminating).ToList();
         var status = new StatefulSetStatus(

@@ -5,6 +5,7 @@ using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
 
 namespace ActorKube.Controllers.Workloads.StatefulSets;
 
@@ -36,6 +37,8 @@ internal sealed class StatefulSetReconciler : IReconciler
         // A selector of all pods, or of none: pods made for it would be anybody's, or not its own.
         if (set.Selector.Requirements.IsEmpty)
             return Plan.Nothing;
+        if (set.IsContradictory)
+            return Contradiction.Plan(ObjectReference.To(Kinds.StatefulSet, set.Object));
         var podClaims = Claims.Of(context.View.Of(Pods), set.Object, set.Selector, p => StatefulPod.Of(set.Name, p.As<PodView>()) is not null);
         var revisionClaims = Claims.Of(context.View.Of(Revisions), set.Object, set.Selector, static _ => true);
         if (podClaims.Steps(context, Pods, StatefulSets, Kinds.StatefulSet, set.Object) is not { } claimingPods
@@ -55,13 +58,13 @@ internal sealed class StatefulSetReconciler : IReconciler
         if (history.Step is not null)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
         if (set.Object.Head.Deleted is null)
-            new StatefulWork(plan, context.View.Of(PersistentClaims), set, current, history.Name, context.Now).Decide(pods);
+            new StatefulWork(plan, context.View.Of(PersistentClaims), set, current, history.Name, context.LastFailure, context.Now).Decide(pods);
         var live = pods.Select(p => p.Revision).Append(current?.Name).ToHashSet();
         plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, r => live.Contains(r.Name), liveCount: false));
         if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Select(p => p.Pod!).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
-            plan.Again(soon - context.Now);
+            plan.Again(soon);
         return plan.Build();
     }
 

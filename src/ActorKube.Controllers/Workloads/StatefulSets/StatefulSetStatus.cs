@@ -62,5 +62,5 @@ internal sealed record StatefulSetStatus(
         json.WriteEndObject();
     }
 
-    private static int Count(JsonNode? status, string field) => (int)(status.Number(field) ?? 0);
+    private static int Count(JsonNode? status, string field) => status.Int(field) ?? 0;
 }

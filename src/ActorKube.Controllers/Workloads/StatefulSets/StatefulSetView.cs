@@ -19,6 +19,9 @@ internal sealed class StatefulSetView : IObjectView<StatefulSetView>
     /// <summary>Ordinal of the first pod.</summary>
     public required int Start { get; init; }
 
+    /// <summary>Its selector does not match its own template.</summary>
+    public required bool IsContradictory { get; init; }
+
     public required int MinReadySeconds { get; init; }
 
     /// <summary>Pods are made and given up all at once, not one after the other.</summary>
@@ -46,7 +49,7 @@ internal sealed class StatefulSetView : IObjectView<StatefulSetView>
     /// <summary>Pods that may be unavailable during an update; at least one, or nothing would ever move.</summary>
     public int UnavailableAllowed => Math.Max(1, MaxUnavailable.Of(Replicas, roundUp: false));
 
-    public bool HasPlaceFor(int ordinal) => ordinal >= Start && ordinal < Start + Replicas;
+    public bool HasPlaceFor(int ordinal) => ordinal >= Start && ordinal < Start + (long)Replicas && ordinal < int.MaxValue;
 
     public static StatefulSetView Project(StoredObject item)
     {
@@ -56,15 +59,16 @@ internal sealed class StatefulSetView : IObjectView<StatefulSetView>
         return new StatefulSetView
         {
             Object = item,
-            Selector = LabelSelectorJson.Read(spec.At("selector") as JsonObject),
-            Replicas = (int)(spec.Number("replicas") ?? 1),
-            Start = (int)(spec.Number("ordinals", "start") ?? 0),
-            MinReadySeconds = (int)(spec.Number("minReadySeconds") ?? 0),
+            Selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject),
+            Replicas = spec.Int("replicas") ?? 1,
+            Start = spec.Int("ordinals", "start") ?? 0,
+            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject), spec.At("template")),
+            MinReadySeconds = spec.Int("minReadySeconds") ?? 0,
             Parallel = spec.Text("podManagementPolicy") == "Parallel",
             Rolls = spec.Text("updateStrategy", "type") != "OnDelete",
-            Partition = rolling is null ? null : (int)(rolling.Number("partition") ?? 0),
+            Partition = rolling is null ? null : rolling.Int("partition") ?? 0,
             MaxUnavailable = IntOrPercent.Read(rolling.At("maxUnavailable"), new IntOrPercent(1, false)),
-            HistoryLimit = (int)(spec.Number("revisionHistoryLimit") ?? 10),
+            HistoryLimit = spec.Int("revisionHistoryLimit") ?? 10,
             Retention = new ClaimRetention(
                 spec.Text("persistentVolumeClaimRetentionPolicy", "whenDeleted") == "Delete",
                 spec.Text("persistentVolumeClaimRetentionPolicy", "whenScaled") == "Delete"),

@@ -3,6 +3,8 @@ using ActorKube.Controllers.Workloads.History;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.StatefulSets;
 
@@ -10,7 +12,7 @@ namespace ActorKube.Controllers.Workloads.StatefulSets;
 /// One turn of work on a stateful set: first the places that should have a pod, then the pods that have no place, then the update. A set that manages its pods in order stops at the first place that is
 /// not as it should be; one that does so in parallel does all that is due. Upstream: <c>updateStatefulSet</c>.
 /// </summary>
-internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, DateTimeOffset now)
+internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulSetView set, RevisionView? current, string updateRevision, StepFailure? lastFailure, Present now)
 {
     // The most pods made or deleted at once.
     private const int Burst = 500;
@@ -22,25 +24,29 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
     public void Decide(IReadOnlyList<StatefulPod> pods)
     {
         var known = pods.Where(p => set.HasPlaceFor(p.Ordinal)).ToDictionary(p => p.Ordinal);
-        var places = Enumerable.Range(set.Start, set.Replicas).Select(o => known.GetValueOrDefault(o) ?? new StatefulPod(set.Name, o, null)).ToList();
         var condemned = pods.Where(p => !set.HasPlaceFor(p.Ordinal)).OrderByDescending(p => p.Ordinal).ToList();
-        if (!FillPlaces(places))
+        if (_steps.Unclaimed(lastFailure) is { } unclaimed)
+            plan.Record(unclaimed);
+        if (!FillPlaces(known, out var places))
             return;
         plan.Do(StageMode.Parallel, condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)));
         if (ScaleDown(condemned, places) && set.Rolls)
             Update(places);
     }
 
-    // True when the turn may go on.
-    private bool FillPlaces(List<StatefulPod> places)
+    // True when the turn may go on: all places have been looked at. Whoever asks for two billion gets a burst at a time, and no list of them.
+    private bool FillPlaces(Dictionary<int, StatefulPod> known, out List<StatefulPod> places)
     {
         List<PlanStep> claimed = [], created = [], mended = [];
+        places = [];
         var goesOn = true;
-        foreach (var place in places)
+        for (var ordinal = set.Start; set.HasPlaceFor(ordinal); ordinal++)
         {
+            var place = known.GetValueOrDefault(ordinal) ?? new StatefulPod(set.Name, ordinal, null);
+            places.Add(place);
             var settled = Fill(place, claimed, created, mended);
-            goesOn &= settled || set.Parallel;
-            if (!goesOn || created.Count >= Burst)
+            goesOn &= (settled || set.Parallel) && created.Count < Burst;
+            if (!goesOn)
                 break;
         }
         if (created.Count > 0)
@@ -57,6 +63,12 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             if (_steps.HasStaleClaim(place))
                 return false;
             claimed.AddRange(_steps.MissingClaims(place));
+            if (_steps.Hindrance(place) is { } hindrance)
+            {
+                plan.Record(hindrance);
+                return false;
+            }
+            Tell(_steps.Conflicts(place, onlyIfOurs: false));
             var old = _currentTemplate is not null && BelongsToCurrent(place.Ordinal);
             created.Add(old ? _steps.Create(place, _currentTemplate, current!.Name) : _steps.Create(place, _updateTemplate, updateRevision));
             return false;
@@ -71,6 +83,7 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             claimed.AddRange(_steps.MissingClaims(place));
         if (_steps.Identify(place) is { } identity)
             mended.Add(identity);
+        Tell(_steps.Conflicts(place, onlyIfOurs: true));
         mended.AddRange(_steps.MendClaims(place, condemned: false));
         return !place.IsUnavailable(set.MinReadySeconds, now);
     }
@@ -104,12 +117,17 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
         List<StatefulPod> leaving = [];
         foreach (var place in Enumerable.Reverse(places).Where(p => p.Ordinal >= lowest && p.Exists && !p.IsTerminating && p.Revision != updateRevision))
         {
-            // One that is unavailable anyway costs nothing.
-            if (!place.IsUnavailable(set.MinReadySeconds, now) && budget-- <= 0)
-                break;
-            leaving.Add(place);
+            // One that is unavailable anyway costs nothing, wherever it stands.
+            if (place.IsUnavailable(set.MinReadySeconds, now) || budget-- > 0)
+                leaving.Add(place);
         }
         Delete(leaving, "are of an older revision");
+    }
+
+    private void Tell(IEnumerable<EventSpec> events)
+    {
+        foreach (var item in events)
+            plan.Record(item);
     }
 
     private void Delete(IEnumerable<StatefulPod> pods, string why)

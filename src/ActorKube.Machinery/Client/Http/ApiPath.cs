@@ -34,6 +34,9 @@ internal static class ApiPath
         return path.ToString();
     }
 
+    /// <summary>The path of what is read: without a name, the document in the place of a collection.</summary>
+    public static string Readable(ObjectAddress address) => address is { Name: "", Subresource: "" } ? Collection(address.Resource, address.Namespace) : Object(address);
+
     /// <summary>Adds a parameter to a path unless it has no value.</summary>
     public static string With(this string path, string name, string? value) =>
         string.IsNullOrEmpty(value) ? path : $"{path}{(path.Contains('?') ? '&' : '?')}{name}={Uri.EscapeDataString(value)}";

@@ -12,7 +12,8 @@ public sealed class HttpResourceClient(HttpConnectionOptions options) : IResourc
 
     /// <inheritdoc/>
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) =>
-        _transport.CallAsync(HttpMethod.Get, ApiPath.Object(address).With("resourceVersion", options?.ResourceVersion), default, ReadObjectAsync, cancel);
+        _transport.CallAsync(HttpMethod.Get, ApiPath.Readable(address).With("resourceVersion", options?.ResourceVersion).With("labelSelector", options?.LabelSelector)
+            .With("metricLabelSelector", options?.MetricLabelSelector), default, ReadObjectAsync, cancel);
 
     /// <inheritdoc/>
     public ValueTask<ObjectList> ListAsync(GroupVersionResource resource, string? ns, ListOptions? options = null, CancellationToken cancel = default) =>

@@ -28,13 +28,13 @@ public sealed class TokenFile(string path, TimeProvider time) : ITokenSource
     /// <inheritdoc/>
     public async ValueTask<string> GetAsync(string? refused, CancellationToken cancel)
     {
-        var now = time.GetUtcNow();
-        if (_last is { } last && last.Token != refused && now - last.Read < Interval)
+        var now = time.GetTimestamp();
+        if (_last is { } last && last.Token != refused && time.GetElapsedTime(last.Read, now) < Interval)
             return last.Token;
         var token = (await File.ReadAllTextAsync(path, cancel)).Trim();
         _last = new Entry(token, now);
         return token;
     }
 
-    private sealed record Entry(string Token, DateTimeOffset Read);
+    private sealed record Entry(string Token, long Read);
 }

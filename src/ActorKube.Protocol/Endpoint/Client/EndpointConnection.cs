@@ -1,4 +1,5 @@
 using ActorKube.Api.Errors;
+using ActorKube.Machinery.Times;
 using Akka.Actor;
 using Akka.Event;
 using static ActorKube.Protocol.Endpoint.Client.ConnectionMessages;
@@ -13,6 +14,7 @@ namespace ActorKube.Protocol.Endpoint.Client;
 internal sealed class EndpointConnection : ReceiveActor
 {
     private readonly EndpointOptions _options;
+    private readonly SteadyTime _time;
     private readonly CancellationTokenSource _closed;
     private readonly PendingCalls _calls;
     private readonly FollowedWatches _watches;
@@ -28,6 +30,7 @@ internal sealed class EndpointConnection : ReceiveActor
     public EndpointConnection(EndpointOptions options, CancellationTokenSource closed)
     {
         _options = options;
+        _time = new SteadyTime(options.Time);
         _closed = closed;
         _calls = new PendingCalls(options.MaxCalls);
         _watches = new FollowedWatches(options.MaxCalls);
@@ -101,7 +104,7 @@ internal sealed class EndpointConnection : ReceiveActor
         IgnoreTheRest();
     }
 
-    private DateTimeOffset Now => _options.Time.GetUtcNow();
+    private DateTimeOffset Now => _time.GetUtcNow();
 
     private void IgnoreTheRest()
     {

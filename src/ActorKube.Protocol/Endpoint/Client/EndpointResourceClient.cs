@@ -35,7 +35,9 @@ public sealed class EndpointResourceClient : IResourceClient, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) =>
-        ObjectAsync(new EndpointRequest(EndpointOperation.Get, address) { ResourceVersion = options?.ResourceVersion }, cancel);
+        options?.MetricLabelSelector is null
+            ? ObjectAsync(new EndpointRequest(EndpointOperation.Get, address) { ResourceVersion = options?.ResourceVersion, LabelSelector = options?.LabelSelector }, cancel)
+            : throw new ArgumentException("Whoever reads metrics lives in the control plane.", nameof(options));
 
     /// <inheritdoc/>
     public async ValueTask<ObjectList> ListAsync(GroupVersionResource resource, string? ns, ListOptions? options = null, CancellationToken cancel = default) =>

@@ -10,7 +10,7 @@ namespace ActorKube.Scheduler.Plugins.Volumes;
 /// <param name="Provisioned">Claims whose volume is to be made.</param>
 internal sealed record NodeVolumes(List<(ClaimView Claim, VolumeView Volume)> Matched, List<ClaimView> Provisioned)
 {
-    private static readonly Status Conflict = Status.Unresolvable(PluginNames.VolumeBinding, "node(s) had volume node affinity conflict");
+    private static readonly Status Conflict = Status.Unresolvable(PluginNames.VolumeBinding, "node(s) didn't match PersistentVolume's node affinity");
     private static readonly Status NoVolumes = Status.Unresolvable(PluginNames.VolumeBinding, "node(s) didn't find available persistent volumes to bind");
     private static readonly Status NoRoom = Status.Unresolvable(PluginNames.VolumeBinding, "node(s) did not have enough free storage");
     private static readonly Status Missing = Status.Unresolvable(PluginNames.VolumeBinding, "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)");

@@ -8,10 +8,18 @@ using ActorKube.ApiServer.Kinds.Core.Pods;
 
 namespace ActorKube.ApiServer.Kinds.Core.Limits;
 
-/// <summary>What quotas may look like (upstream: <c>ValidateResourceQuotaSpec</c>). Scopes and operators that do not exist are refused by the schema.</summary>
+/// <summary>What quotas may look like (upstream: <c>ValidateResourceQuotaSpec</c>).</summary>
 internal static class QuotaRules
 {
     private static readonly FrozenSet<string> OfPods = ["pods", "cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"];
+
+    private static readonly FrozenSet<string> Scopes =
+    [
+        QuotaScope.BestEffort, QuotaScope.NotBestEffort, QuotaScope.Terminating, QuotaScope.NotTerminating, QuotaScope.PriorityClass, QuotaScope.CrossNamespacePodAffinity,
+        QuotaScope.VolumeAttributesClass,
+    ];
+
+    private static readonly string[] Operators = ["In", "NotIn", QuotaScope.Exists, "DoesNotExist"];
 
     private static readonly (string One, string Other)[] Opposites = [(QuotaScope.BestEffort, QuotaScope.NotBestEffort), (QuotaScope.Terminating, QuotaScope.NotTerminating)];
 
@@ -35,7 +43,11 @@ internal static class QuotaRules
         var path = FieldPath.Spec.Child("scopes");
         var list = spec?["scopes"];
         foreach (var scope in spec.Texts("scopes"))
+        {
+            if (!Scopes.Contains(scope))
+                errors.Invalid(path, list, "unsupported scope");
             CheckResources(spec, scope, path, list, errors);
+        }
         CheckOpposites([.. spec.Texts("scopes")], path, list, errors);
     }
 
@@ -48,6 +60,8 @@ internal static class QuotaRules
         foreach (var expression in selector.Objects("matchExpressions"))
         {
             var scope = expression.Text("scopeName") ?? "";
+            if (!Scopes.Contains(scope))
+                errors.Invalid(path.Child("scopeName"), scope, "unsupported scope");
             CheckResources(spec, scope, path, selector, errors);
             CheckOperator(expression, scope, path, errors);
         }
@@ -61,6 +75,8 @@ internal static class QuotaRules
             errors.Invalid(path.Child("operator"), op,
                 "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity");
         var hasValues = expression.Array("values") is { Count: > 0 };
+        if (!Operators.Contains(op))
+            errors.Invalid(path.Child("operator"), op, "not a valid selector operator");
         if (op is "In" or "NotIn" && !hasValues)
             errors.Required(path.Child("values"), "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
         if (op is QuotaScope.Exists or "DoesNotExist" && hasValues)

@@ -9,7 +9,6 @@ internal static class ContainerListRules
 {
     private const string NotForEphemeral = "cannot be set for an Ephemeral Container";
     private static readonly string[] OfRunningContainers = ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"];
-    private static readonly string[] RestartPolicies = ["Always", "Never", "OnFailure"];
 
     // In the order of upstream's type.
     private static readonly string[] NotOfEphemeral = ["ports", "resources", "resizePolicy", "restartPolicy", "restartPolicyRules", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"];
@@ -36,7 +35,7 @@ internal static class ContainerListRules
             ContainerRules.Check(container, pod, item, errors);
             CheckName(container, names, item, errors);
             ProbeRules.Check(container, pod, item, errors);
-            FieldRules.OneOf(container, "restartPolicy", RestartPolicies, item, errors);
+            ContainerRestartRules.Check(container, item, errors);
         }
         HashSet<string>? hostPorts = null;
         foreach (var (i, container) in spec.Items("containers"))
@@ -49,7 +48,7 @@ internal static class ContainerListRules
         {
             var item = path.Index(i);
             ContainerRules.Check(container, pod, item, errors);
-            FieldRules.OneOf(container, "restartPolicy", RestartPolicies, item, errors);
+            ContainerRestartRules.Check(container, item, errors);
             CheckName(container, names, item, errors);
             // Init containers run one after the other, so that each may open the same port; upstream looks at each as if it were the first.
             HashSet<string>? hostPorts = null;

@@ -51,8 +51,8 @@ internal static class DriverVolumeRules
                     errors.Invalid(path.Child("partition"), partition, "must be between 1 and 255, inclusive");
                 break;
             case "nfs":
-                if (source.Text("path") is { } exported && !exported.StartsWith('/'))
-                    errors.Invalid(path.Child("path"), exported, "must be an absolute path");
+                if (source.Text("path") is not ['/', ..] and var exported)
+                    errors.Invalid(path.Child("path"), exported ?? "", "must be an absolute path");
                 break;
             case "iscsi": CheckIscsi(source, name, path, owner, errors); break;
             case "flocker": CheckFlocker(source, path, errors); break;
@@ -85,24 +85,16 @@ internal static class DriverVolumeRules
         if (source.Text("initiatorName") is not { } initiator)
             return;
         CheckIscsiName(initiator, path.Child("initiatorname"), errors);
-        if ($"{name}:{source.Text("targetPortal")}".Length > 64)
-            errors.Invalid(owner.Child("name"), name, "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.");
+        if ($"{name}:{source.Text("targetPortal")}".Length > IscsiNames.MaxNameAndPortal)
+            errors.Invalid(owner.Child("name"), name, IscsiNames.TooLong);
     }
 
     private static void CheckIscsiName(string? name, FieldPath path, FieldErrors errors)
     {
         if (string.IsNullOrEmpty(name))
             return;
-        var form = name.Length < 3 ? null : name[..3];
-        var good = form switch
-        {
-            "iqn" => IscsiNames.IsIqn(name),
-            "eui" => IscsiNames.IsHexadecimal(name, 16),
-            "naa" => IscsiNames.IsHexadecimal(name, 32),
-            _ => false,
-        };
-        if (!good)
-            errors.Invalid(path, name, form is "iqn" or "eui" or "naa" ? "must be valid format" : "must be valid format starting with iqn, eui, or naa");
+        if (!IscsiNames.IsName(name))
+            errors.Invalid(path, name, name.StartsWith("iqn", StringComparison.Ordinal) || name.StartsWith("eui", StringComparison.Ordinal) || name.StartsWith("naa", StringComparison.Ordinal) ? "must be valid format" : "must be valid format starting with iqn, eui, or naa");
     }
 
     private static void CheckFlocker(JsonObject source, FieldPath path, FieldErrors errors)

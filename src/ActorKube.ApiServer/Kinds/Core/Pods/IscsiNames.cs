@@ -5,6 +5,21 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// <summary>Names of iSCSI targets and initiators (RFC 3721).</summary>
 internal static partial class IscsiNames
 {
+    /// <summary>How long the name of a volume and its portal, with a colon between them, may be where the volume names its initiator.</summary>
+    public const int MaxNameAndPortal = 64;
+
+    /// <summary>What upstream says when they are longer.</summary>
+    public const string TooLong = "Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.";
+
+    /// <summary>A name in one of the three forms.</summary>
+    public static bool IsName(string name) => (name.Length < 3 ? null : name[..3]) switch
+    {
+        "iqn" => IsIqn(name),
+        "eui" => IsHexadecimal(name, 16),
+        "naa" => IsHexadecimal(name, 32),
+        _ => false,
+    };
+
     /// <summary>A qualified name: <c>iqn.2015-02.example.com:disk</c>. Like upstream, what stands before it is not looked at.</summary>
     public static bool IsIqn(string name) => Iqn().IsMatch(name);
 

@@ -64,7 +64,8 @@ internal static class PodUpdateRules
                 return true;
             case null:
                 return true;
-            case < 0 or > int.MaxValue:
+            case (< 0 or > int.MaxValue) and var beyond:
+                errors.Invalid(path, beyond, "must be between 0 and 2147483647, inclusive");
                 return false;
             case var now when now > before:
                 errors.Invalid(path, now.Value, "must be less than or equal to previous value");

@@ -75,7 +75,7 @@ internal static class PodWarnings
             if (context.Object("seccompProfile") is null && annotations.ContainsKey(seccomp))
                 warnings.Add($"{prefix}metadata.annotations[{seccomp}]: non-functional in v1.27+; use the \"seccompProfile\" field instead");
             var appArmor = PodAnnotationRules.AppArmor + container.Text("name");
-            if (context.Object("appArmorProfile") is null && spec.Object("securityContext").Object("appArmorProfile") is null && annotations.ContainsKey(appArmor))
+            if (AppArmorAnnotations.Decides(container, annotations, spec))
                 warnings.Add($"{prefix}metadata.annotations[{appArmor}]: deprecated since v1.30; use the \"appArmorProfile\" field instead");
         }
         foreach (var resource in ByteResources)

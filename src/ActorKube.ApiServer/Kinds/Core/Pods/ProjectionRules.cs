@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
-using ActorKube.Api.Selectors;
 using ActorKube.Api.Validation;
 
 namespace ActorKube.ApiServer.Kinds.Core.Pods;
@@ -9,7 +8,10 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 internal static class ProjectionRules
 {
     private const string BadMode = "must be a number between 0 and 0777 (octal), both inclusive";
-    private const string PathTaken = "conflicting duplicate paths";
+
+    /// <summary>Upstream's sentence about a path that two sources want.</summary>
+    public const string PathTaken = "conflicting duplicate paths";
+
     private const long MinTokenSeconds = 10 * 60;
 
     /// <summary>Keys of a config map or secret that become files.</summary>
@@ -99,12 +101,8 @@ internal static class ProjectionRules
                 }
                 break;
             case "serviceAccountToken": CheckToken(part, path, volume, errors); break;
-            case "clusterTrustBundle": CheckBundle(part, taken, path, volume, errors); break;
-            case "podCertificate":
-                foreach (var field in (ReadOnlySpan<string>)["credentialBundlePath", "keyPath", "certificateChainPath"])
-                    if (part.Text(field) is { Length: > 0 } file)
-                        PathRules.File(file, path.Child(field), errors);
-                break;
+            case "clusterTrustBundle": CertificateProjectionRules.CheckBundle(part, taken, path, volume, errors); break;
+            case "podCertificate": CertificateProjectionRules.CheckCertificate(part, taken, path, volume, errors); break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown projection.");
         }
     }
@@ -125,33 +123,6 @@ internal static class ProjectionRules
         }
         if (FieldRules.Required(token, "path", volume, errors) is { } file)
             PathRules.File(file, volume.Child("path"), errors);
-    }
-
-    private static void CheckBundle(JsonObject bundle, HashSet<string> taken, FieldPath path, FieldPath volume, FieldErrors errors)
-    {
-        var name = bundle.Text("name");
-        var signer = bundle.Text("signerName");
-        switch (name, signer)
-        {
-            case (not null, not null): errors.Invalid(path, bundle, "only one of name and signerName may be used"); break;
-            case (not null, _):
-                if (name.Length == 0)
-                    errors.Required(path.Child("name"), "must be a valid object name");
-                if (bundle["labelSelector"] is { } selector)
-                    errors.Invalid(path.Child("labelSelector"), selector, "labelSelector must be unset if name is specified");
-                break;
-            case (_, not null):
-                if (signer.Length == 0)
-                    errors.Required(path.Child("signerName"), "must be a valid signer name");
-                LabelSelectorJson.Validate(bundle.Object("labelSelector"), path.Child("labelSelector"), errors);
-                break;
-            default: errors.Required(path, "either name or signerName must be specified"); break;
-        }
-        if (FieldRules.Required(bundle, "path", path, errors) is not { } file)
-            return;
-        PathRules.File(file, path.Child("path"), errors);
-        if (!taken.Add(file))
-            errors.Invalid(volume, file, PathTaken);
     }
 
     private static void CheckMode(JsonObject parent, string field, FieldPath path, FieldErrors errors)

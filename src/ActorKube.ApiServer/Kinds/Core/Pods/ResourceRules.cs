@@ -58,6 +58,13 @@ internal static class ResourceRules
             errors.Invalid(path, amount.ToString(), "must be an integer");
     }
 
+    /// <summary>Checks an amount of something that is measured in whole units (upstream: <c>validateBasicResource</c>).</summary>
+    public static void CheckBasic(Quantity amount, FieldPath path, FieldErrors errors)
+    {
+        if (amount.Value < 0)
+            errors.Invalid(path, amount.Value, "must be a valid resource quantity");
+    }
+
     private static void Check(JsonObject resources, Action<string, FieldPath, FieldErrors> checkName, PodContext pod, FieldPath path, FieldErrors errors)
     {
         var limits = resources.Object("limits");

@@ -46,10 +46,7 @@ internal static class SecurityContextRules
         CheckId(context, "fsGroup", path, errors);
         CheckId(context, "runAsUser", path, errors);
         CheckId(context, "runAsGroup", path, errors);
-        if (context.Array("supplementalGroups") is { } groups)
-            for (var i = 0; i < groups.Count; i++)
-                if (groups[i].Int64() is { } group && PortRules.UserOrGroupId(group) is { Count: > 0 } faults)
-                    errors.Invalid(path.Child("supplementalGroups").Index(i), group, faults[0]);
+        CheckGroups(context, path, errors);
         // Upstream keeps what is shared with the node in the context, and reports this one there.
         if (spec.Bool("shareProcessNamespace") == true && spec.Bool("hostPID") == true)
             errors.Invalid(path.Child("shareProcessNamespace"), (JsonNode)true, "ShareProcessNamespace and HostPID cannot both be enabled");
@@ -73,7 +70,17 @@ internal static class SecurityContextRules
                 errors.Forbidden(path.Child(shown), "when `pod.Spec.HostUsers` is false");
     }
 
-    private static void CheckId(JsonObject? context, string field, FieldPath path, FieldErrors errors)
+    /// <summary>Checks <c>supplementalGroups</c>, if there are any.</summary>
+    public static void CheckGroups(JsonObject? context, FieldPath path, FieldErrors errors)
+    {
+        if (context.Array("supplementalGroups") is { } groups)
+            for (var i = 0; i < groups.Count; i++)
+                if (groups[i].Int64() is { } group && PortRules.UserOrGroupId(group) is { Count: > 0 } faults)
+                    errors.Invalid(path.Child("supplementalGroups").Index(i), group, faults[0]);
+    }
+
+    /// <summary>Checks the number of a user or group, if there is one.</summary>
+    public static void CheckId(JsonObject? context, string field, FieldPath path, FieldErrors errors)
     {
         if (context.Int64(field) is { } id && PortRules.UserOrGroupId(id) is { Count: > 0 } faults)
             errors.Invalid(path.Child(field), id, faults[0]);

@@ -26,6 +26,8 @@ internal static class ClaimUpdateRules
         if (!JsonEquality.Same(spec, old))
             errors.Forbidden(FieldPath.Spec, $"spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n{ObjectParts.Difference(spec, old)}");
         CheckSize(claim, before, errors);
+        // Upstream leaves the spec out of this path.
+        FieldRules.Immutable(claim.Object("spec"), old, "volumeMode", FieldPath.Root, errors);
         CheckAttributes(claim.Object("spec")!, old, errors);
     }
 
@@ -40,7 +42,7 @@ internal static class ClaimUpdateRules
             return;
         }
         if (annotated != annotatedBefore)
-            errors.Invalid(FieldPath.Metadata.Child("annotations").Key(VolumeAnnotations.BetaClass), annotated ?? "", FieldRules.IsImmutable);
+            errors.Invalid(FieldPath.Metadata.Child("annotations", VolumeAnnotations.BetaClass), annotated ?? "", FieldRules.IsImmutable);
         if (annotatedBefore is null && namedBefore is null && named is not null)
             spec.Remove("storageClassName");
     }

@@ -18,26 +18,47 @@ internal static class VolumeSpecRules
         "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local", "storageos", "csi",
     ];
 
-    private static readonly string[] Secrets = ["controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef"];
-
-    /// <summary>Checks the spec of a volume, or of one that stands inline in an attachment.</summary>
-    public static void Check(JsonObject spec, bool inline, FieldPath path, FieldErrors errors)
+    /// <summary>Checks the spec of a volume.</summary>
+    public static void Check(JsonObject spec, string name, FieldPath path, FieldErrors errors)
     {
         AccessModeRules.Check(spec, path, "", errors);
-        if (inline)
-            CheckInline(spec, path, errors);
-        else
-            CheckCapacity(spec, path, errors);
+        CheckCapacity(spec, path, errors);
         FieldRules.OneOf(spec, "persistentVolumeReclaimPolicy", Policies, path, errors);
         if (spec.Object("nodeAffinity") is { } affinity)
             CheckAffinity(affinity, path.Child("nodeAffinity"), errors);
-        CheckSource(spec, path, errors);
-        if (spec.Text("persistentVolumeReclaimPolicy") == "Recycle" && spec.Object("hostPath").Text("path") is { Length: > 0 } place && place.Trim('/').Length == 0)
-            errors.Forbidden(path.Child("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
+        CheckSources(spec, name, path, errors);
         FieldRules.Form(spec, "storageClassName", DnsNames.Subdomain, path, errors);
         FieldRules.OneOf(spec, "volumeMode", AccessModeRules.VolumeModes, path, errors);
-        if (spec["volumeAttributesClassName"] is not null && !inline)
+        if (spec["volumeAttributesClassName"] is not null)
             CheckAttributesClass(spec, path, errors);
+    }
+
+    /// <summary>Checks a spec that stands inline in an attachment: it says little besides the driver.</summary>
+    public static void CheckInline(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        const string where = "in the context of inline volumes";
+        foreach (var field in (ReadOnlySpan<string>)["claimRef", "capacity"])
+            if (spec.Object(field) is { } value && (field == "claimRef" || value.Count > 0))
+                errors.Forbidden(path.Child(field), $"may not be specified {where}");
+        if (spec.Object("csi") is null)
+            errors.Required(path.Child("csi"), $"has to be specified {where}");
+        AccessModeRules.Check(spec, path, "", errors);
+        if (spec.Text("persistentVolumeReclaimPolicy") is not (null or "" or "Retain"))
+            errors.Forbidden(path.Child("persistentVolumeReclaimPolicy"), $"may only be Retain {where}");
+        if (spec["nodeAffinity"] is not null)
+            errors.Forbidden(path.Child("nodeAffinity"), $"may not be specified {where}");
+        CheckSources(spec, "", path, errors);
+        if (spec.Text("storageClassName") is { Length: > 0 })
+            errors.Forbidden(path.Child("storageClassName"), $"may not be specified {where}");
+        if (spec.Text("volumeMode") is not (null or "Filesystem"))
+            errors.Forbidden(path.Child("volumeMode"), $"may not specify volumeMode other than Filesystem {where}");
+    }
+
+    private static void CheckSources(JsonObject spec, string name, FieldPath path, FieldErrors errors)
+    {
+        CheckSource(spec, name, path, errors);
+        if (spec.Text("persistentVolumeReclaimPolicy") == "Recycle" && spec.Object("hostPath").Text("path") is { Length: > 0 } place && place.Trim('/').Length == 0)
+            errors.Forbidden(path.Child("persistentVolumeReclaimPolicy"), "may not be 'recycle' for a hostPath mount of '/'");
     }
 
     /// <summary>Checks a change: where the data is cannot change, nor who can reach it once it is said.</summary>
@@ -47,9 +68,12 @@ internal static class VolumeSpecRules
         if (changed.Length > 0)
             errors.Forbidden(FieldPath.Spec.Child("persistentvolumesource"),
                 $"spec.persistentvolumesource is immutable after creation\n{string.Join('\n', changed.Select(static s => $"  changed: spec.{s}"))}");
-        // Upstream leaves the spec out of this path.
+        // Upstream leaves the spec out of these paths.
+        FieldRules.Immutable(spec, old, "volumeMode", FieldPath.Root, errors);
         if (old["nodeAffinity"] is not null)
             FieldRules.Immutable(spec, old, "nodeAffinity", FieldPath.Root, errors);
+        if (old["volumeAttributesClassName"] is not null && spec["volumeAttributesClassName"] is null)
+            errors.Forbidden(FieldPath.Spec.Child("volumeAttributesClassName"), "update from non-nil value to nil is forbidden");
     }
 
     // The secret for growing may be added later.
@@ -71,22 +95,13 @@ internal static class VolumeSpecRules
             errors.NotSupported(path.Child("capacity"), GoMap(capacity), "storage");
         foreach (var (name, value) in capacity)
             if (Quantity.TryParse(value?.ToString(), out var amount) && amount.Sign <= 0)
+            {
+                ResourceRules.CheckBasic(amount, path.Child("capacity").Key(name), errors);
                 errors.Invalid(path.Child("capacity").Key(name), amount.ToString(), "must be greater than zero");
+            }
     }
 
     private static string GoMap(JsonObject map) => $"map[{string.Join(' ', map.Select(static p => $"{p.Key}:{p.Value}").Order(StringComparer.Ordinal))}]";
-
-    private static void CheckInline(JsonObject spec, FieldPath path, FieldErrors errors)
-    {
-        foreach (var field in (ReadOnlySpan<string>)["persistentVolumeReclaimPolicy", "storageClassName"])
-            if (spec.Text(field) is { Length: > 0 })
-                errors.Forbidden(path.Child(field), "may not be specified in the context of inline volumes");
-        foreach (var field in (ReadOnlySpan<string>)["claimRef", "capacity"])
-            if (spec.Object(field) is { Count: > 0 })
-                errors.Forbidden(path.Child(field), "may not be specified in the context of inline volumes");
-        if (spec.Object("csi") is null)
-            errors.Required(path.Child("csi"), "has to be specified in the context of inline volumes");
-    }
 
     private static void CheckAffinity(JsonObject affinity, FieldPath path, FieldErrors errors)
     {
@@ -96,46 +111,18 @@ internal static class VolumeSpecRules
             errors.Required(path.Child("required"), "must specify required node constraints");
     }
 
-    private static void CheckSource(JsonObject spec, FieldPath path, FieldErrors errors)
+    private static void CheckSource(JsonObject spec, string name, FieldPath path, FieldErrors errors)
     {
         var count = 0;
         foreach (var kind in Sources)
             if (spec.Object(kind) is not { } source)
                 continue;
             else if (count++ > 0)
-                errors.Forbidden(path.Child(kind), "may not specify more than 1 volume type");
+                errors.Forbidden(path.Child(kind == "cephfs" ? "cephFS" : kind), "may not specify more than 1 volume type");
             else
-                CheckKind(kind, source, spec, path, errors);
+                PersistentSourceRules.Check(kind, source, spec, name, path, errors);
         if (count == 0)
             errors.Required(path, "must specify a volume type");
-    }
-
-    private static void CheckKind(string kind, JsonObject source, JsonObject spec, FieldPath path, FieldErrors errors)
-    {
-        switch (kind)
-        {
-            case "hostPath":
-                if (FieldRules.Required(source, "path", path.Child(kind), errors) is { } place && PathRules.ClimbsUp(place))
-                    errors.Invalid(path.Child(kind, "path"), place, "must not contain '..'");
-                break;
-            case "local":
-                if (FieldRules.Required(source, "path", path.Child(kind), errors) is { } directory && PathRules.ClimbsUp(directory))
-                    errors.Invalid(path.Child(kind, "path"), directory, "must not contain '..'");
-                if (spec.Object("nodeAffinity") is null)
-                    errors.Required(path.Child("nodeAffinity"), "Local volume requires node affinity");
-                break;
-            case "csi":
-                DriverVolumeRules.CheckDriverName(source.Text("driver") ?? "", path.Child(kind, "driver"), errors);
-                FieldRules.Required(source, "volumeHandle", path.Child(kind), errors);
-                foreach (var secret in Secrets)
-                    if (source.Object(secret) is { } reference)
-                    {
-                        FieldRules.Required(reference, "name", path.Child(kind, secret), errors);
-                        FieldRules.Required(reference, "namespace", path.Child(kind, secret), errors);
-                    }
-                break;
-            default: DriverVolumeRules.Check(kind, source, "", path, errors); break;
-        }
     }
 
     private static void CheckAttributesClass(JsonObject spec, FieldPath path, FieldErrors errors)

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
+
+namespace ActorKube.ApiServer.Kinds.Core.Pods;
+
+/// <summary>
+/// What a node says of containers (upstream: <c>ValidateContainerStateTransition</c>, <c>validateContainerStatusUsers</c>, <c>validateContainerStatusAllocatedResourcesStatus</c>).
+/// </summary>
+internal static class ContainerStatusRules
+{
+    private static readonly string[] Healths = ["Healthy", "Unhealthy", "Unknown"];
+
+    // The containers that each list of statuses is about; those for debugging are never started again and have no devices.
+    private static readonly (string Statuses, string? Containers)[] Lists =
+        [("containerStatuses", "containers"), ("initContainerStatuses", "initContainers"), ("ephemeralContainerStatuses", null)];
+
+    /// <summary>Only containers that are started again leave the terminated state.</summary>
+    public static void CheckTransitions(JsonObject? status, JsonObject? before, JsonObject? spec, FieldErrors errors)
+    {
+        var anyMayRestart = ContainerRestartRules.MayRestartAll(spec);
+        foreach (var (list, containers) in Lists)
+            foreach (var (i, was) in before.Items(list))
+            {
+                if (was.Object("state").Object("terminated") is not { } end || (containers is not null && (anyMayRestart || Restarts(spec, containers, was, end))))
+                    continue;
+                foreach (var (_, now) in status.Items(list))
+                    if (now.Text("name") == was.Text("name") && now.Object("state").Object("terminated") is null)
+                        errors.Forbidden(FieldPath.Status.Child(list).Index(i).Child("state"), "may not be transitioned to non-terminated state");
+            }
+    }
+
+    /// <summary>Checks whose processes containers run.</summary>
+    public static void CheckUsers(JsonObject? status, JsonObject? spec, FieldErrors errors)
+    {
+        var onWindows = spec.Object("os").Text("name") == "windows";
+        foreach (var (list, _) in Lists)
+            foreach (var (i, container) in status.Items(list))
+            {
+                if (container.Object("user").Object("linux") is not { } user)
+                    continue;
+                var path = FieldPath.Status.Child(list).Index(i).Child("user", "linux");
+                if (onWindows)
+                    errors.Forbidden(path, "cannot be set for a windows pod");
+                else
+                    CheckUser(user, path, errors);
+            }
+    }
+
+    /// <summary>Checks how the devices of containers are: they are devices that the containers asked for.</summary>
+    public static void CheckDevices(JsonObject? status, JsonObject? spec, FieldErrors errors)
+    {
+        foreach (var (list, containers) in Lists)
+            foreach (var (i, container) in status.Items(list))
+            {
+                var path = FieldPath.Status.Child(list).Index(i).Child("allocatedResourcesStatus");
+                if (containers is null && container["allocatedResourcesStatus"] is not null)
+                    errors.Forbidden(path, "cannot be set for a container status");
+                else
+                    foreach (var (place, resource) in container.Items("allocatedResourcesStatus"))
+                        CheckResource(resource, Find(spec, containers!, container), path.Index(place), errors);
+            }
+    }
+
+    private static bool Restarts(JsonObject? spec, string containers, JsonObject status, JsonObject end) =>
+        Find(spec, containers, status) is { } container && ContainerRestartRules.Restarts(container, spec, end.Int64("exitCode") ?? 0);
+
+    private static JsonObject? Find(JsonObject? spec, string containers, JsonObject status) => spec.Objects(containers).FirstOrDefault(c => c.Text("name") == status.Text("name"));
+
+    private static void CheckUser(JsonObject user, FieldPath path, FieldErrors errors)
+    {
+        SecurityContextRules.CheckId(user, "uid", path, errors);
+        SecurityContextRules.CheckId(user, "gid", path, errors);
+        SecurityContextRules.CheckGroups(user, path, errors);
+    }
+
+    private static void CheckResource(JsonObject resource, JsonObject? container, FieldPath path, FieldErrors errors)
+    {
+        const string claim = "claim:";
+        var name = resource.Text("name") ?? "";
+        var wanted = container.Object("resources");
+        if (container is not null && name.StartsWith(claim, StringComparison.Ordinal))
+        {
+            if (!wanted.Objects("claims").Any(c => name == claim + c.Text("name") + (c.Text("request") is { Length: > 0 } request ? $"/{request}" : "")))
+                errors.Invalid(path.Child("name"), name, "must match one of the container's resource claims in a format 'claim:<claimName>/<request>' or 'claim:<claimName>' if request is empty");
+        }
+        else if (container is not null && wanted.Object("requests")?.ContainsKey(name) != true)
+            errors.Invalid(path.Child("name"), name, "must match one of the container's resource requests");
+        var seen = new HashSet<string>();
+        foreach (var (i, part) in resource.Items("resources"))
+        {
+            var item = path.Child("resources").Index(i);
+            if (part.Text("health") is var health && !Healths.Contains(health))
+                errors.NotSupported(item.Child("health"), health ?? "", Healths);
+            if (!seen.Add(part.Text("resourceID") ?? ""))
+                errors.Duplicate(item.Child("resourceID"), part.Text("resourceID") ?? "");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace ActorKube.ApiServer.Tests.Kinds;
+
+public sealed class FlowKindTests
+{
+    private const string Schemas = "flowcontrol.apiserver.k8s.io/v1/flowschemas";
+    private const string Levels = "flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations";
+
+    private const string Schema = """
+        {"metadata":{"name":"f"},"spec":{"matchingPrecedence":100,"priorityLevelConfiguration":{"name":"global-default"},"distinguisherMethod":{"type":"ByUser"},"rules":[{"subjects":[{"kind":"Group","group":{"name":"g"}}],
+        "resourceRules":[{"verbs":["get","list"],"apiGroups":["*"],"resources":["pods"],"namespaces":["a"]}],"nonResourceRules":[{"verbs":["*"],"nonResourceURLs":["/healthz","/apis/*"]}]}]}}
+        """;
+
+    private const string Level = """{"metadata":{"name":"l"},"spec":{"type":"Limited","limited":{"nominalConcurrencyShares":30,"limitResponse":{"type":"Queue","queuing":{"queues":64,"handSize":8,"queueLengthLimit":50}}}}}""";
+
+    [Fact]
+    public void Good_ones_are_taken()
+    {
+        Assert.Empty(KindBench.Faults(Schemas, Schema));
+        Assert.Empty(KindBench.Faults(Levels, Level));
+        Assert.Empty(KindBench.Faults(Levels, """{"metadata":{"name":"exempt"},"spec":{"type":"Exempt","exempt":{"lendablePercent":10}}}"""));
+    }
+
+    [Theory]
+    [InlineData(":100", ":-1", "spec.matchingPrecedence: Invalid value: -1: must be a positive value")]
+    [InlineData(":100", ":10001", "spec.matchingPrecedence: Invalid value: 10001: must not be greater than 10000")]
+    [InlineData(":100", ":1", "spec.matchingPrecedence: Invalid value: 1: only the schema named 'exempt' may have matchingPrecedence 1")]
+    [InlineData("ByUser", "ByHost", "spec.distinguisherMethod.type: Unsupported value: {\"Type\":\"ByHost\"}: supported values: \"ByNamespace\", \"ByUser\"")]
+    [InlineData("global-default", "", "spec.priorityLevelConfiguration.name: Required value: must reference a priority level")]
+    [InlineData("\"kind\":\"Group\"", "\"kind\":\"Robot\"", "spec.rules[0].subjects[0].kind: Unsupported value: \"Robot\": supported values: \"Group\", \"ServiceAccount\", \"User\"")]
+    [InlineData("\"kind\":\"Group\"", "\"kind\":\"User\"", "spec.rules[0].subjects[0].user: Required value: user is required when subject kind is 'User'", "spec.rules[0].subjects[0].group: Forbidden: group is forbidden when subject kind is not 'Group'")]
+    [InlineData("{\"kind\":\"Group\",\"group\":{\"name\":\"g\"}}", "{\"kind\":\"ServiceAccount\",\"serviceAccount\":{\"name\":\"*\",\"namespace\":\"\"}}", "spec.rules[0].subjects[0].serviceAccount.namespace: Required value: must specify namespace for service account")]
+    [InlineData("\"list\"", "\"look\"", "spec.rules[0].resourceRules[0].verbs: Unsupported value: [\"get\",\"look\"]: supported values: \"create\", \"delete\", \"deletecollection\", \"get\", \"list\", \"patch\", \"proxy\", \"update\", \"watch\"")]
+    [InlineData("\"list\"", "\"*\"", "spec.rules[0].resourceRules[0].verbs: Invalid value: [\"get\",\"*\"]: if '*' is present, must not specify other verbs")]
+    [InlineData("\"namespaces\":[\"a\"]", "\"namespaces\":[]", "spec.rules[0].resourceRules[0].namespaces: Required value: resource rules that are not cluster scoped must supply at least one namespace")]
+    [InlineData("\"/healthz\"", "\"health\"", "spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: \"health\": must start with slash")]
+    [InlineData("\"/healthz\"", "\"/a*\"", "spec.rules[0].nonResourceRules[0].nonResourceURLs[0]: Invalid value: \"/a*\": wildcard can only do suffix matching")]
+    public void A_bad_schema_is_refused(string part, string instead, params string[] faults) => Assert.Equal(faults, KindBench.Faults(Schemas, Schema.Replace(part, instead)));
+
+    [Theory]
+    [InlineData("\"type\":\"Limited\"", "\"type\":\"Exempt\"", "spec.type: Invalid value: \"Exempt\": type must be 'Exempt' if and only if name is 'exempt'", "spec.limited: Forbidden: must be nil if the type is not Limited")]
+    [InlineData("\"type\":\"Limited\"", "\"type\":\"Some\"", "spec.type: Unsupported value: \"Some\": supported values: \"Exempt\", \"Limited\"")]
+    [InlineData(":30", ":-1", "spec.limited.nominalConcurrencyShares: Invalid value: -1: must be a non-negative integer")]
+    [InlineData(":30", ":30,\"lendablePercent\":101,\"borrowingLimitPercent\":-1", "spec.limited.lendablePercent: Invalid value: 101: must be between 0 and 100, inclusive", "spec.limited.borrowingLimitPercent: Invalid value: -1: if specified, must be a non-negative integer")]
+    [InlineData("\"Queue\"", "\"Reject\"", "spec.limited.limitResponse.queuing: Forbidden: must be nil if limited.limitResponse.type is not Limited")]
+    [InlineData("\"Queue\"", "\"Drop\"", "spec.limited.limitResponse.type: Unsupported value: \"Drop\": supported values: \"Queue\", \"Reject\"")]
+    [InlineData("\"handSize\":8", "\"handSize\":65", "spec.limited.limitResponse.queuing.handSize: Invalid value: 65: should not be greater than queues (64)")]
+    [InlineData("\"handSize\":8", "\"handSize\":11", "spec.limited.limitResponse.queuing.handSize: Invalid value: 11: required entropy bits of deckSize 64 and handSize 11 should not be greater than 60")]
+    [InlineData("\"queueLengthLimit\":50", "\"queueLengthLimit\":-5", "spec.limited.limitResponse.queuing.queueLengthLimit: Invalid value: -5: must be positive")]
+    public void A_bad_level_is_refused(string part, string instead, params string[] faults) => Assert.Equal(faults, KindBench.Faults(Levels, Level.Replace(part, instead)));
+}

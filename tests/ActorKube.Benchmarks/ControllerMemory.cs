@@ -1,0 +1,64 @@
+using ActorKube.Controllers.Workloads.Deployments;
+using ActorKube.Controllers.Workloads.ReplicaSets;
+using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Objects;
+using ActorKube.Testing.Simulation;
+using static ActorKube.Machinery.Client.WellKnownResources;
+
+namespace ActorKube.Benchmarks;
+
+/// <summary>
+/// What all controllers together keep in memory with 500 deployments of 10 pods each: what is freed when they end, and, of the caches that they share, the part that is there for them: indexes and
+/// views. A whole cluster in one process, so nothing else can be told from it.
+/// </summary>
+internal static class ControllerMemory
+{
+    private const int Sets = 500;
+    private const int PodsPerSet = 10;
+
+    public static void Measure()
+    {
+        using var cluster = new SimulatedCluster(new SimulationOptions { Nodes = [.. Enumerable.Range(1, 50).Select(n => $"node-{n}")] });
+        for (var i = 0; i < Sets; i++)
+            cluster.Create(Deployments, Deployment($"web-{i}"));
+        cluster.Until(() => cluster.List(Deployments).Count(d => d.Number("status", "readyReplicas") == PodsPerSet) == Sets, TimeSpan.FromMinutes(10), "all pods are ready");
+        cluster.Advance(TimeSpan.FromMinutes(2));
+        var (specs, before) = (cluster.Parts.Watches().ToArray(), Live());
+        cluster.Parts.End();
+        cluster.Settle();
+        var without = Live();
+        Tell("queues, expectations, memories, decision logs, graphs", before - without);
+
+        var caches = cluster.Informers("system:kube-controller-manager");
+        foreach (var resource in specs.Select(s => s.Resource).Distinct())
+            caches.Get(resource);
+        cluster.Settle();
+        var bare = Live();
+        Tell("caches without indexes and views", bare - without);
+        foreach (var spec in specs)
+            caches.Get(spec.Resource, spec.Indexes);
+        var indexed = Live();
+        Tell("indexes", indexed - bare);
+        View<PodView>(caches.Get(Pods));
+        View<ReplicaSetView>(caches.Get(ReplicaSets));
+        View<DeploymentView>(caches.Get(Deployments));
+        Tell("views of pods, sets and deployments", Live() - indexed);
+        GC.KeepAlive(caches);
+    }
+
+    private static void View<T>(Informer informer) where T : class, IObjectView<T>
+    {
+        foreach (var item in informer.View.All)
+            item.As<T>();
+    }
+
+    private static long Live() => GC.GetTotalMemory(forceFullCollection: true);
+
+    private static void Tell(string what, long bytes) => Console.WriteLine($"{bytes / 1048576.0,8:0.0} MB  {what}");
+
+    private static string Deployment(string name) => $$"""
+        { "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "namespace": "default", "name": "{{name}}" },
+          "spec": { "replicas": {{PodsPerSet}}, "selector": { "matchLabels": { "app": "{{name}}" } },
+            "template": { "metadata": { "labels": { "app": "{{name}}" } }, "spec": { "containers": [ { "name": "c", "image": "web:1" } ] } } } }
+        """;
+}

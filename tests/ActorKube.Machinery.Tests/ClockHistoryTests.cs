@@ -1,0 +1,115 @@
+using ActorKube.Machinery.Times;
+using ActorKube.Testing.Fakes;
+
+namespace ActorKube.Machinery.Tests;
+
+public class ClockHistoryTests
+{
+    private readonly SettableTime _time = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly ClockHistory _clock;
+
+    public ClockHistoryTests()
+    {
+        _clock = new ClockHistory(_time);
+        _ = _clock.Now;
+    }
+
+    // What a step gives: m minutes pass, j minutes the clock is set by, and somebody looks.
+    private void Play(string steps)
+    {
+        foreach (var step in steps.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var minutes = TimeSpan.FromMinutes(double.Parse(step[1..], System.Globalization.CultureInfo.InvariantCulture));
+            if (step[0] == 'm')
+                _time.Advance(minutes);
+            else
+                _time.Jump(minutes);
+            _ = _clock.Now;
+        }
+    }
+
+    [Theory]
+    [InlineData("", "m5", 5)]
+    [InlineData("", "j60 m5", 5)]
+    [InlineData("", "m2 j60 m3", 5)]
+    [InlineData("", "m2 j-60 m3", 5)]
+    [InlineData("", "m2 j60 m3 j-60 m4", 9)]
+    [InlineData("", "m2 j-60 m3 j90 m4", 9)]
+    [InlineData("j60", "m5", 5)]
+    [InlineData("j-60 m1", "m5", 5)]
+    [InlineData("m30 j-60 m90 j60", "m5 j-60 m1", 6)]
+    [InlineData("", "m0.005 j0.005 m5", 5.01)]
+    public void The_age_of_a_moment_is_what_has_passed_since_whatever_the_clock_shows(string before, string after, double minutes)
+    {
+        Play(before);
+        var then = _clock.Now.Clock;
+        Play(after);
+        var now = _clock.Now;
+        Assert.Equal(minutes, now.Since(then).TotalMinutes, 0.025);
+        Assert.Equal(now.Clock - now.Since(then), now.Adjusted(then));
+    }
+
+    [Fact]
+    public void A_moment_before_the_process_began_is_as_old_as_the_clock_of_then_says()
+    {
+        var then = _clock.Now.Clock.AddDays(-3);
+        Play("m5 j60");
+        Assert.Equal(TimeSpan.FromDays(3) + TimeSpan.FromMinutes(5), _clock.Now.Since(then));
+    }
+
+    [Fact]
+    public void A_moment_shown_twice_is_the_later_one_and_one_that_was_skipped_is_when_the_clock_was_set()
+    {
+        Play("m10 j-10 m7");
+        Assert.Equal(TimeSpan.FromMinutes(2), _clock.Now.Since(new DateTimeOffset(2030, 1, 1, 12, 5, 0, TimeSpan.Zero)));
+        Play("j60 m4");
+        Assert.Equal(TimeSpan.FromMinutes(4), _clock.Now.Since(new DateTimeOffset(2030, 1, 1, 12, 30, 0, TimeSpan.Zero)));
+    }
+
+    [Fact]
+    public void A_time_of_whole_seconds_counts_as_after_the_setting_although_it_reads_as_before()
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(700));
+        Play("j-60");
+        var stored = _clock.Now.Clock.AddMilliseconds(-700);
+        Play("m1");
+        Assert.Equal(1, _clock.Now.Since(stored).TotalMinutes, 0.02);
+    }
+
+    [Fact]
+    public void Clocks_that_are_a_little_ahead_or_were_not_set_back_with_ours_are_believed()
+    {
+        Play("m5 j-60 m5");
+        Assert.Equal(TimeSpan.FromSeconds(-3), _clock.Now.Since(_clock.Now.Clock.AddSeconds(3)));
+        Assert.Equal(TimeSpan.FromMinutes(1), _clock.Now.Since(new DateTimeOffset(2030, 1, 1, 12, 9, 0, TimeSpan.Zero)));
+        Assert.True(_clock.Now.Since(_clock.Now.Clock.AddDays(3)) < TimeSpan.FromDays(-2));
+    }
+
+    [Fact]
+    public void Of_a_clock_that_is_set_all_the_time_the_first_settings_are_forgotten()
+    {
+        var first = _clock.Now.Clock;
+        for (var i = 0; i < 100; i++)
+            Play("m1 j5");
+        var last = _clock.Now.Clock;
+        Play("m1 j5 m1");
+        Assert.Equal(TimeSpan.FromMinutes(2), _clock.Now.Since(last));
+        Assert.True(_clock.Now.Since(first) > TimeSpan.FromMinutes(100));
+    }
+
+    [Fact]
+    public void Steady_time_begins_as_the_clock_and_only_passes()
+    {
+        var steady = new SteadyTime(_time);
+        Assert.Equal(_time.GetUtcNow(), steady.GetUtcNow());
+        _time.Jump(TimeSpan.FromHours(-1));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _time.Jump(TimeSpan.FromHours(3));
+        Assert.Equal(new DateTimeOffset(2030, 1, 1, 12, 1, 0, TimeSpan.Zero), steady.GetUtcNow());
+        Assert.Equal(_time.GetTimestamp(), steady.GetTimestamp());
+        var fired = 0;
+        using var timer = steady.CreateTimer(_ => fired++, null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, fired);
+    }
+}
