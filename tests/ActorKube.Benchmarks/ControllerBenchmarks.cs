@@ -9,6 +9,7 @@ using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Times;
 using BenchmarkDotNet.Attributes;
 using static ActorKube.Machinery.Client.WellKnownResources;
 
@@ -57,7 +58,7 @@ public class ControllerBenchmarks
     }
 
     [Benchmark]
-    public Plan IdleTurn() => _reconciler.Reconcile(new ReconcileContext { Key = new ObjectKey("default", "web-7"), View = _view, Now = Now });
+    public Plan IdleTurn() => _reconciler.Reconcile(new ReconcileContext { Key = new ObjectKey("default", "web-7"), View = _view, Now = new Present(Now) });
 
     [Benchmark]
     public void QueueATurn()
@@ -84,7 +85,7 @@ public class ControllerBenchmarks
         return hard;
     }
 
-    private static CachedObject Cached(string json) => new(StoredObject.Parse(Encoding.UTF8.GetBytes(json)), Now);
+    private static CachedObject Cached(string json) => new(StoredObject.Parse(Encoding.UTF8.GetBytes(json)), TimeSpan.Zero);
 
     private sealed class Caches : Dictionary<GroupVersionResource, CacheView>, IClusterView
     {

@@ -30,11 +30,12 @@ public sealed class LongRunTests
         });
         var watched = new Watched(cluster);
         cluster.Create(WellKnownResources.CronJobs, Manifests.CronJob("tick", "* * * * *"));
-        cluster.Advance(TimeSpan.FromDays(1));
+        cluster.Advance(TimeSpan.FromDays(5));
         var memory = Live();
-        cluster.Advance(TimeSpan.FromDays(Month - 1) + TimeSpan.FromSeconds(30));
+        cluster.Advance(TimeSpan.FromDays(Month - 5) + TimeSpan.FromSeconds(30));
         watched.Check(cluster, Month);
-        Assert.InRange(Live(), 0, memory + (4 << 20));
+        // What is kept of the past, and what all share, is full after some days.
+        Assert.InRange(Live(), 0, memory + (2 << 20));
     }
 
     [Fact]
@@ -76,7 +77,8 @@ public sealed class LongRunTests
     /// <summary>Sees every event of the store: jobs made, and how many there are at any moment.</summary>
     private sealed class Watched
     {
-        private readonly List<string> _made = [];
+        private readonly List<string> _unexpected = [];
+        private int _made;
         private int _jobs;
         private int _most;
         private int _events;
@@ -88,14 +90,17 @@ public sealed class LongRunTests
                 Count(entry, ref _jobs, ref _most);
             if (entry.Plural == "events")
                 Count(entry, ref _events, ref _mostEvents);
-            if (entry.Plural == "jobs" && entry.Added is { } job)
-                _made.Add(job.Key.Name);
+            if (entry.Plural != "jobs" || entry.Added is not { } job)
+                return;
+            var minute = cluster.Options.Start.AddMinutes(++_made).ToUnixTimeSeconds() / 60;
+            if (job.Key.Name != $"tick-{minute.ToString(CultureInfo.InvariantCulture)}")
+                _unexpected.Add(job.Key.Name);
         };
 
         public void Check(SimulatedCluster cluster, int days)
         {
-            var first = cluster.Options.Start.AddMinutes(1).ToUnixTimeSeconds() / 60;
-            Assert.Equal(Enumerable.Range(0, days * 24 * 60).Select(i => $"tick-{(first + i).ToString(CultureInfo.InvariantCulture)}"), _made);
+            Assert.Empty(_unexpected);
+            Assert.Equal(days * 24 * 60, _made);
             // Three that succeeded, the one that runs, and for a moment the one that has just ended beside the one that has to go.
             Assert.InRange(_most, 4, 5);
             Assert.InRange(_jobs, 3, 4);

@@ -1,6 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
+using ActorKube.Api.Json;
+using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Testing.Simulation;
+using ActorKube.Testing.Simulation.Nodes;
 
 namespace ActorKube.Simulation.Tests;
 
@@ -28,6 +33,31 @@ public sealed class ReproducibilityTests
         Assert.Empty(first.Strays.Concat(second.Strays));
         Assert.NotEmpty(first.Journal);
         Assert.Equal(first.Journal, second.Journal);
+    }
+
+    [Fact]
+    public void A_day_with_what_is_played_has_the_same_history_twice()
+    {
+        static string Run()
+        {
+            using var cluster = new SimulatedCluster(new SimulationOptions { Seed = 9, Heartbeats = false, Nodes = [], Scheduler = false, Played = [Played.Jobs()], Controllers = ["cronjob-controller"] });
+            using var journal = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            cluster.Journal = entry => journal.AppendData(Encoding.UTF8.GetBytes(entry.Line));
+            cluster.Create(WellKnownResources.CronJobs, Manifests.CronJob("tick", "* * * * *"));
+            cluster.Advance(TimeSpan.FromDays(1));
+            Assert.Empty(cluster.Strays);
+            return Convert.ToHexString(journal.GetHashAndReset());
+        }
+        Assert.Equal(Run(), Run());
+    }
+
+    [Fact]
+    public void Nobody_changes_the_trees_of_objects_that_all_share()
+    {
+        Run(5);
+        var trees = ObjectTrees.Remembered.ToArray();
+        Assert.NotEmpty(trees);
+        Assert.All(trees, t => Assert.True(JsonEquality.Same(JsonDecoder.Decode(t.Item.Json.Span, JsonLimits.Stored).Root, t.Tree), $"{t.Item.Key}: {t.Tree.ToJsonString()}"));
     }
 
     [Fact]

@@ -74,15 +74,27 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
             Failures++;
         _asked[work.Key] = finished.Requeue;
         if (_ledger.ToWrite(work, finished) is not { } item)
+        {
+            Settle(work.Key);
             return;
+        }
         // On its way to the journal it can still be lost with its controller. Whatever comes first in the journal was written first.
         _underWay.Enqueue(item);
         var incarnation = _incarnation;
         loop.Begin(async () =>
         {
             await travel();
-            if (incarnation == _incarnation)
-                _ledger.OnWritten(_underWay.Dequeue());
+            if (incarnation != _incarnation)
+                return;
+            _ledger.OnWritten(_underWay.Dequeue());
+            Settle(item.Key);
         });
+    }
+
+    // Of a key that wants nothing any more, and of which the journal holds nothing, nothing can be lost.
+    private void Settle(ObjectKey key)
+    {
+        if (_asked.GetValueOrDefault(key) is null && !_ledger.Written.Requeues.ContainsKey(key) && _underWay.All(i => i.Key != key))
+            _asked.Remove(key);
     }
 }
