@@ -31,7 +31,7 @@ internal static class NamespaceConditions
                 : ("NamespaceFinalizersRemaining", true, "SomeFinalizersRemain", $"Some content in the namespace has finalizers remaining: {string.Join(", ", finalizers)}"),
         ];
 
-        var known = item.Items("status", "conditions").ToDictionary(c => c.Text("type"));
+        var known = item.Items("status", "conditions").DistinctBy(c => c.Text("type")).ToDictionary(c => c.Text("type"));
         var changed = false;
         var conditions = new JsonArray();
         foreach (var (type, bad, reason, message) in wanted)

@@ -84,7 +84,7 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
         var wanted = NodeTaints.Wanted(node, ready, evict, context.Now);
         if (wanted.Length == node.Taints.Length && wanted.All(w => node.Taints.Any(t => t.Is(w))))
             return;
-        plan.Because($"condition Ready is {(ready.Length > 0 ? ready : "not reported")}: taints {string.Join(", ", wanted.Select(t => $"{t.Key}:{t.Effect}"))}");
+        plan.Because($"condition Ready is {(ready.Length > 0 ? ready : "not reported")}: {(wanted.IsEmpty ? "no taints" : $"taints {string.Join(", ", wanted.Select(t => $"{t.Key}:{t.Effect}"))}")}");
         // Taints and conditions are written apart; the second write of a plan cannot name the revision that the first one gave.
         plan.Do(plan.Writes ? Unconditional(NodeTaints.Replace(node, wanted), node) : NodeTaints.Replace(node, wanted));
     }

@@ -39,14 +39,14 @@ internal sealed class TaintEviction : IReconciler
             return Plan.Nothing;
         var tolerations = item.Object.Edit().Items("spec", "tolerations").Select(Toleration.Read).ToArray();
         if (taints.FirstOrDefault(t => !tolerations.Any(o => o.Tolerates(t))) is { } fatal)
-            return Evict(item, $"it does not tolerate {fatal.Key}:NoExecute of node {node.Key.Name}");
+            return Evict(item, $"pod {item.Key.Name} does not tolerate {fatal.Key}:NoExecute of node {node.Key.Name}");
         var used = tolerations.Where(o => o.Seconds is not null && taints.Any(o.Tolerates)).ToArray();
         if (used.Length == 0)
             return Plan.Nothing;
         var seconds = Math.Max(0, used.Min(o => o.Seconds!.Value));
         var tolerated = taints.Max(t => t.Added is { } added ? context.Now.Since(added) : context.Since(node));
         return tolerated.TotalSeconds >= seconds
-            ? Evict(item, $"it tolerated the NoExecute taints of node {node.Key.Name} for {seconds} s")
+            ? Evict(item, $"pod {item.Key.Name} tolerated the NoExecute taints of node {node.Key.Name} for {seconds} s")
             : new PlanBuilder().Again(KubeTime.Span(seconds) - tolerated).Build();
     }
 

@@ -19,10 +19,11 @@ internal static class ExplanationText
     {
         if (explanation.OmittedDecisions > 0)
             node.AddNode(Line($"({explanation.OmittedDecisions} earlier decisions)"));
-        foreach (var decision in explanation.Decisions)
+        foreach (var (decision, times, until) in Runs(explanation.Decisions))
         {
             var (headline, details) = Describe(decision);
-            var shown = node.AddNode(Line($"{decision.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)} {decision.By}: {headline}"));
+            var repeated = times > 1 ? $" ({times} times, until {Time(until)})" : "";
+            var shown = node.AddNode(Line($"{Time(decision.At)} {decision.By}: {headline}{repeated}"));
             foreach (var detail in details)
                 shown.AddNode(Line(detail));
         }
@@ -36,6 +37,31 @@ internal static class ExplanationText
             Fill(node.AddNode(Line(Title(child))), child);
     }
 
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+
+    // What happens again and again without anything new is told once: a status that follows, an attempt that fails as the one before it.
+    private static IEnumerable<(DecisionEntry First, int Times, DateTimeOffset Until)> Runs(IReadOnlyList<DecisionEntry> decisions)
+    {
+        for (var i = 0; i < decisions.Count;)
+        {
+            var first = decisions[i];
+            var next = i + 1;
+            while (next < decisions.Count && IsSameAgain(first, decisions[next]))
+                next++;
+            yield return (first, next - i, decisions[next - 1].At);
+            i = next;
+        }
+    }
+
+    private static bool IsSameAgain(DecisionEntry first, DecisionEntry other) =>
+        first.By == other.By && first.Placement is null && other.Placement is null
+        && ((IsStatusOnly(first) && IsStatusOnly(other)) || (HasOnlyFailed(first) && HasOnlyFailed(other) && first.Reasons.SequenceEqual(other.Reasons)));
+
+    private static bool IsStatusOnly(DecisionEntry decision) =>
+        decision.Reasons.Count == 0 && decision.Writes.Count > 0 && decision.Writes.All(static w => w.Error.Length == 0 && w.Object.Resource.EndsWith("/status", StringComparison.Ordinal));
+
+    private static bool HasOnlyFailed(DecisionEntry decision) => decision.Reasons.Count > 0 && decision.Writes.Count > 0 && decision.Writes.All(static w => w.Error.Length > 0);
+
     private static string Title(Explanation one) =>
         $"{one.Object}{(one.Namespace.Length > 0 ? $" in {one.Namespace}" : "")}{(one.IsAsked ? "  <- asked about" : "")}";
 
@@ -43,6 +69,8 @@ internal static class ExplanationText
     {
         if (decision.Placement is { } placement)
             return (Headline(placement, decision.Reasons), [.. Details(placement)]);
+        if (IsStatusOnly(decision))
+            return ("brings the status up to date", []);
         var headline = decision.Reasons.Count > 0 ? string.Join("; ", decision.Reasons)
             : decision.Writes.Count > 0 ? Describe(decision.Writes[0])
             : "looked again";

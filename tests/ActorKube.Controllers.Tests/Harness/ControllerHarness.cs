@@ -55,7 +55,7 @@ public sealed class ControllerHarness
         var rounds = 0;
         while (_runners.Any(r => r.Step()))
             if (++rounds > 100_000)
-                throw new InvalidOperationException("The controllers never come to rest.");
+                throw new InvalidOperationException("The controllers never come to rest: " + string.Join(" | ", Cluster.Log.TakeLast(6)));
         return this;
     }
 

@@ -36,38 +36,41 @@ public class MalformedObjectTests
                 if (Parsed(Mutated(Sample.All[i], "x", mutations[i])) is { } item)
                     ViewTypes[view](item);
         },
-        iter: 100, threads: 1);
+        iter: 40, threads: 1);
 
-    [Fact]
-    public void No_controller_stumbles_runs_in_circles_or_forgets_the_good_ones() => Cluster.Sample(
-        mutations =>
+    public static TheoryData<uint> Streams => [.. Enumerable.Range(1, 40).Select(static i => (uint)i)];
+
+    // The same clusters in every run; another number gives others.
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public void No_controller_stumbles_runs_in_circles_or_forgets_the_good_ones(uint stream)
+    {
+        var mutations = Cluster.Generate(new PCG(stream, 7), null, out _);
+        var h = new ControllerHarness();
+        foreach (var sample in Sample.All.DistinctBy(static s => s.Resource))
+            h.Catalog.Serve(sample.Kind, sample.Resource, sample.Namespaced);
+        // Whoever asks for two billion pods gets some.
+        var pods = 0;
+        h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == Pods && address.Namespace != "good" && ++pods > 300 ? ApiErrors.Forbidden(Pods.Resource, address.Name, "exceeded quota") : null;
+        var services = new ControllerServices
         {
-            var h = new ControllerHarness();
-            foreach (var sample in Sample.All.DistinctBy(static s => s.Resource))
-                h.Catalog.Serve(sample.Kind, sample.Resource, sample.Namespaced);
-            // Whoever asks for two billion pods gets some.
-            var pods = 0;
-            h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == Pods && address.Namespace != "good" && ++pods > 300 ? ApiErrors.Forbidden(Pods.Resource, address.Name, "exceeded quota") : null;
-            var services = new ControllerServices
-            {
-                ClientFor = _ => h.Cluster, Catalog = h.Catalog, RootCa = "PEM", Keys = Signing.Keys, Time = h.Time, UniqueSuffix = static () => "x", Random = static () => 0.5,
-            };
-            var options = ControllersOptions.From(Akka.Configuration.Config.Empty);
-            foreach (var name in ControllerRegistry.Names)
-                h.Run(ControllerRegistry.Find(name).Create(services, options));
-            for (var i = 0; i < Sample.All.Count; i++)
-                if (Mutated(Sample.All[i], i % 2 == 0 ? "x" : $"bad-{i}", mutations[i]) is var bad && Parsed(bad) is not null)
-                    h.Cluster[Sample.All[i].Resource].Put(bad);
-            h.Cluster.Create(Machinery.Client.WellKnownResources.Nodes, """{"apiVersion":"v1","kind":"Node","metadata":{"name":"good"},"spec":{},"status":{"conditions":[{"type":"Ready","status":"True"}]}}""");
-            h.Cluster.Create(Deployments, $$$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"namespace":"good","name":"web"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"good"}},"template":{{{Manifests.Template("good")}}}}}""");
-            h.Cluster.Create(Jobs, Manifests.Job("good").Replace("\"default\"", "\"good\"", StringComparison.Ordinal));
-            h.Advance(TimeSpan.FromMinutes(5));
-            Assert.Equal([], h.Decisions.SelectMany(static d => d.Reasons).Where(static r => r.StartsWith("the reconciler failed", StringComparison.Ordinal)));
-            Assert.Empty(h.InformerFaults);
-            Assert.Equal(3, h.Cluster[Pods].All.Count(static p => p.Key.Namespace == "good"));
-            Assert.InRange(h.Cluster.Log.Count, 0, 20_000);
-        },
-        iter: 100, threads: 1);
+            ClientFor = _ => h.Cluster, Catalog = h.Catalog, RootCa = "PEM", Keys = Signing.Keys, Time = h.Time, UniqueSuffix = static () => "x", Random = static () => 0.5,
+        };
+        var options = ControllersOptions.From(Akka.Configuration.Config.Empty);
+        foreach (var name in ControllerRegistry.Names)
+            h.Run(ControllerRegistry.Find(name).Create(services, options));
+        for (var i = 0; i < Sample.All.Count; i++)
+            if (Mutated(Sample.All[i], i % 2 == 0 ? "x" : $"bad-{i}", mutations[i]) is var bad && Parsed(bad) is not null)
+                h.Cluster[Sample.All[i].Resource].Put(bad);
+        h.Cluster.Create(Machinery.Client.WellKnownResources.Nodes, """{"apiVersion":"v1","kind":"Node","metadata":{"name":"good"},"spec":{},"status":{"conditions":[{"type":"Ready","status":"True"}]}}""");
+        h.Cluster.Create(Deployments, $$$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"namespace":"good","name":"web"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"good"}},"template":{{{Manifests.Template("good")}}}}}""");
+        h.Cluster.Create(Jobs, Manifests.Job("good").Replace("\"default\"", "\"good\"", StringComparison.Ordinal));
+        h.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("", h.Decisions.SelectMany(static d => d.Reasons).FirstOrDefault(static r => r.StartsWith("the reconciler failed", StringComparison.Ordinal), ""));
+        Assert.Empty(h.InformerFaults);
+        Assert.Equal(3, h.Cluster[Pods].All.Count(static p => p.Key.Namespace == "good"));
+        Assert.InRange(h.Cluster.Log.Count, 0, 20_000);
+    }
 
     private static JsonObject Mutated(Sample sample, string name, Mutation[] mutations)
     {

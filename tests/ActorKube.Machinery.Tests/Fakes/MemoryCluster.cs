@@ -149,7 +149,8 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         metadata["deletionGracePeriodSeconds"] ??= graceful ? options.GracePeriodSeconds ?? 30 : 0;
         if (namespaced)
             json.Child("status")["phase"] = "Terminating";
-        return this[address.Resource].Put(json);
+        // Whoever deletes what is being deleted changes nothing.
+        return JsonNode.DeepEquals(json, current.Edit()) ? current : this[address.Resource].Put(json);
     }
 
     public ValueTask DeleteCollectionAsync(GroupVersionResource resource, string? ns, DeleteOptions? options = null, ListOptions? select = null, CancellationToken cancel = default)

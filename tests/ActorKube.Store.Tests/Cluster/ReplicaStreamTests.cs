@@ -38,6 +38,9 @@ public sealed class ReplicaStreamTests : IAsyncDisposable
         var ended = first.WatchAsync();
         _system.Stop(first);
         await ended.WaitAsync(Limit, TestContext.Current.CancellationToken);
+        // Answered after what lies before it, the news of the end included.
+        for (var i = 0; i < 2; i++)
+            await replica.Ask<ActorIdentity>(new Identify(i), Limit, TestContext.Current.CancellationToken);
         replica.Tell(new ReplicaHead(0), owner);
         Assert.IsType<ReplicaAck>(await HeardAsync());
 

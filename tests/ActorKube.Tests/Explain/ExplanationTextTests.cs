@@ -45,6 +45,23 @@ public sealed class ExplanationTextTests
     }
 
     [Fact]
+    public void What_happens_again_and_again_is_told_once()
+    {
+        DecisionEntry Status(int second) => new(At.AddSeconds(second), "replicaset-controller", []) { Writes = [new("update", new("replicasets.apps/status", "default/web", second), "")], WriteCount = 1 };
+        DecisionEntry Refused(int second) => new(At.AddSeconds(second), "replicaset-controller", ["has 1 of 2 replicas"]) { Writes = [new("create", new("pods", $"default/web-{second}", 0), "no")], WriteCount = 1 };
+        Assert.Equal(
+            """
+            replicasets.apps/web in default
+            ├── 2026-01-02 03:04:06.000 replicaset-controller: brings the status up to date (2 times, until 2026-01-02 03:04:07.000)
+            ├── 2026-01-02 03:04:08.000 replicaset-controller: has 1 of 2 replicas (3 times, until 2026-01-02 03:04:10.000)
+            │   ├── because it was time to look again
+            │   └── create pods default/web-3 failed: no
+            └── 2026-01-02 03:04:11.000 replicaset-controller: brings the status up to date
+            """,
+            Rendered(new Explanation("replicasets.apps/web", "default", [Status(1), Status(2), Refused(3), Refused(4), Refused(5), Status(6)], [])));
+    }
+
+    [Fact]
     public void A_pod_that_fits_nowhere_says_why()
     {
         var decision = new DecisionEntry(At, "scheduler", ["0/1 nodes are available: 1 Insufficient cpu."]) { Placement = new DecisionPlacement("Unschedulable", 1, 0, 1) { RuledOut = new Dictionary<string, int> { ["Fit: Insufficient cpu"] = 1 } } };

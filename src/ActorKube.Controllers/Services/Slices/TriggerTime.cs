@@ -11,7 +11,7 @@ internal static class TriggerTime
     public static DateTimeOffset? Of(ServiceView service, IReadOnlyList<SliceView> before, IReadOnlyList<SliceDraft> after, IReadOnlyList<ServingPod> pods)
     {
         var known = before.SelectMany(s => s.Endpoints).GroupBy(e => e.Identity).ToDictionary(g => g.Key, g => g.First().Serving);
-        var byUid = pods.ToDictionary(p => p.Object.Head.Uid, p => p.ReadyChanged);
+        var byUid = pods.DistinctBy(p => p.Object.Head.Uid).ToDictionary(p => p.Object.Head.Uid, p => p.ReadyChanged);
         var times = after.Where(d => d.Changed).SelectMany(d => d.Endpoints)
             .Where(e => !known.TryGetValue(e.Identity, out var serving) || serving != e.Serving)
             .Select(e => byUid.GetValueOrDefault(e.Target?.Uid ?? ""));
