@@ -40,10 +40,17 @@ public static class ApiErrors
     public static ApiException BadRequest(string message) => new(new ApiStatus(400, StatusReason.BadRequest, message));
 
     /// <summary>422: one cause per bad field; the message lists them as upstream does.</summary>
-    public static ApiException Invalid(string group, string kind, string name, ImmutableArray<StatusCause> causes)
+    /// <param name="group">API group of the object.</param>
+    /// <param name="kind">Kind of the object.</param>
+    /// <param name="name">Name of the object.</param>
+    /// <param name="causes">What is wrong with it.</param>
+    /// <param name="leftOut">How many further causes there are; the message says so.</param>
+    public static ApiException Invalid(string group, string kind, string name, ImmutableArray<StatusCause> causes, int leftOut = 0)
     {
-        var lines = causes.Select(c => c.Field is null ? c.Message : $"{c.Field}: {c.Message}").Distinct().ToArray();
-        var list = lines.Length == 1 ? lines[0] : $"[{string.Join(", ", lines)}]";
+        var lines = causes.Select(c => c.Field is null ? c.Message : $"{c.Field}: {c.Message}").Distinct().ToList();
+        if (leftOut > 0)
+            lines.Add($"and {leftOut} more");
+        var list = lines.Count == 1 ? lines[0] : $"[{string.Join(", ", lines)}]";
         var subject = group.Length == 0 ? kind : $"{kind}.{group}";
         return new(new ApiStatus(422, StatusReason.Invalid, $"{subject} \"{name}\" is invalid: {list}") { Name = name, Group = group, Kind = kind, Causes = causes });
     }

@@ -25,13 +25,20 @@ internal sealed class KindSchemas(SchemaRegistry registry)
     /// <exception cref="ApiException">422 with one cause per fault.</exception>
     public void Validate(GroupVersionKind kind, string name, JsonObject obj, JsonObject? old, FieldErrors errors)
     {
-        var schema = Of(kind);
-        var causes = old is null ? SchemaValidator.Validate(schema, obj) : SchemaValidator.ValidateUpdate(schema, obj, old);
-        if (causes.Length + errors.Count == 0)
+        // Who hears of so many faults already does not miss those of the schema.
+        if (!errors.IsFull)
+            AddSchemas(Of(kind), obj, old, errors);
+        errors.ThrowIfAny(kind.Group, kind.Kind, name);
+    }
+
+    // A missing field is often found by both; the kind's own rule says more about it.
+    private static void AddSchemas(SchemaNode schema, JsonObject obj, JsonObject? old, FieldErrors errors)
+    {
+        var found = old is null ? SchemaValidator.Validate(schema, obj) : SchemaValidator.ValidateUpdate(schema, obj, old);
+        if (found.Count == 0)
             return;
-        // A missing field is often found by both; the kind's own rule says more about it.
-        var own = errors.Causes;
-        throw ApiErrors.Invalid(kind.Group, kind.Kind, name, [.. own, .. causes.Where(c => !own.Any(o => IsSamePlace(o.Field ?? "", c.Field ?? "")))]);
+        var own = errors.Causes.Select(static c => c.Field ?? "").ToHashSet();
+        errors.AddRange(found, but: c => own.Contains(c.Field ?? "") || own.Any(o => IsSamePlace(o, c.Field ?? "")));
     }
 
     // Upstream's own rules leave out here and there which item of a list is wrong; the schema never does.

@@ -59,4 +59,33 @@ public class FieldErrorsTests
         Assert.Equal(422, thrown.Status.Code);
         Assert.Equal("Deployment.apps \"web\" is invalid: [spec.selector: Required value, spec: Forbidden: no]", thrown.Message);
     }
+
+    [Fact]
+    public void Beyond_what_anybody_reads_errors_are_counted_and_not_kept()
+    {
+        var errors = new FieldErrors();
+        for (var i = 0; i < FieldErrors.MostCauses + 3; i++)
+            errors.Required(FieldPath.Spec.Index(i));
+        Assert.Equal((FieldErrors.MostCauses + 3, 3), (errors.Count, errors.LeftOut));
+        Assert.Equal("spec[255]", errors.Causes[^1].Field);
+        var both = new FieldErrors();
+        both.AddRange(errors, static c => c.Field == "spec[0]");
+        both.AddRange(errors);
+        Assert.Equal(((2 * errors.Count) - 1, FieldErrors.MostCauses), (both.Count, both.Causes.Length));
+        Assert.EndsWith(", spec[255]: Required value, and 3 more]", Assert.Throws<ApiException>(() => errors.ThrowIfAny("", "Pod", "p")).Message);
+    }
+
+    [Fact]
+    public void Values_too_long_to_be_shown_again_and_again_are_not_written_once_there_are_enough()
+    {
+        var value = new string('v', FieldErrors.MostText / 4);
+        var errors = new FieldErrors();
+        for (var i = 0; i < 10; i++)
+            errors.Invalid(FieldPath.Spec, value, "is bad");
+        Assert.Equal((10, 4), (errors.Count, errors.Causes.Length));
+        Assert.True(errors.IsFull);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        errors.Invalid(FieldPath.Spec, value, "is bad");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+    }
 }

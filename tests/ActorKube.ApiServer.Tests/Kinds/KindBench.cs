@@ -70,6 +70,15 @@ internal static class KindBench
         return Collect(strategy, obj, old, errors);
     }
 
+    /// <summary>How a new object is refused that was read and defaulted before.</summary>
+    public static ApiStatus Refusal(string resource, JsonObject obj)
+    {
+        var strategy = Strategy(resource);
+        var errors = new FieldErrors();
+        strategy.Validate(obj, errors);
+        return Assert.Throws<ApiException>(() => Schemas.Validate(strategy.Facts.Kind, "x", obj, null, errors)).Status;
+    }
+
     public static IReadOnlyList<string> Warnings(string resource, string json)
     {
         var warnings = new WarningList();

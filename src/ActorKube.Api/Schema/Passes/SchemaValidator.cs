@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
 
 namespace ActorKube.Api.Schema.Passes;
 
@@ -15,11 +15,11 @@ public static class SchemaValidator
     /// <param name="schema">Schema of the kind.</param>
     /// <param name="value">The object.</param>
     /// <returns>One cause per fault, for a 422; empty when there is none.</returns>
-    public static ImmutableArray<StatusCause> Validate(SchemaNode schema, JsonObject value)
+    public static FieldErrors Validate(SchemaNode schema, JsonObject value)
     {
         var pass = new Pass(schema);
         pass.Object(value, null, schema);
-        return [.. pass.Causes];
+        return pass.Errors;
     }
 
     /// <summary>Checks an object that replaces <paramref name="old"/>.</summary>
@@ -27,23 +27,23 @@ public static class SchemaValidator
     /// <param name="schema">Schema of the kind.</param>
     /// <param name="value">The new object.</param>
     /// <param name="old">The object as it is stored.</param>
-    public static ImmutableArray<StatusCause> ValidateUpdate(SchemaNode schema, JsonObject value, JsonObject old)
+    public static FieldErrors ValidateUpdate(SchemaNode schema, JsonObject value, JsonObject old)
     {
         var pass = new Pass(schema);
         pass.Object(value, old, schema);
-        return [.. pass.Causes];
+        return pass.Errors;
     }
 
     private sealed class Pass(SchemaNode root)
     {
-        public List<StatusCause> Causes { get; } = [];
+        public FieldErrors Errors { get; } = new();
 
         public void Object(JsonObject value, JsonObject? old, SchemaNode schema)
         {
             var definition = schema.Definition!;
             foreach (var required in definition.Enforced)
                 if (!value.TryGetPropertyValue(required.Name, out var present) || present is null)
-                    Causes.Add(new StatusCause(CauseType.FieldValueRequired, "Required value", SchemaLocation.Of(root, value, required.Name).Field));
+                    Errors.Required(Place(value, required.Name));
             for (var i = 0; i < value.Count; i++)
             {
                 var (name, child) = value.GetAt(i);
@@ -52,8 +52,7 @@ public static class SchemaValidator
                 JsonNode? before = null;
                 var existed = old is not null && old.TryGetPropertyValue(name, out before);
                 if (property.Immutable && existed && !JsonNode.DeepEquals(child, before))
-                    Causes.Add(new StatusCause(CauseType.FieldValueInvalid, $"Invalid value: {GoText.Json(child)}: field is immutable",
-                        SchemaLocation.Of(root, value, name).Field));
+                    Errors.Invalid(Place(value, name), child, "field is immutable");
                 if (child is not null)
                     Value(child, before, property.Node);
             }
@@ -87,10 +86,12 @@ public static class SchemaValidator
         /// <summary>The empty string passes: upstream cannot tell it from an absent one, and kinds that demand a value say so themselves.</summary>
         private void Enumeration(JsonNode value, ImmutableArray<string> allowed)
         {
-            if (value.Text() is not { Length: > 0 } text || allowed.Contains(text))
-                return;
-            var supported = string.Join(", ", allowed.Select(GoText.Quote));
-            Causes.Add(new StatusCause(CauseType.FieldValueNotSupported, $"Unsupported value: {GoText.Quote(text)}: supported values: {supported}", SchemaLocation.Of(root, value).Field));
+            if (value.Text() is { Length: > 0 } text && !allowed.Contains(text))
+                Errors.NotSupported(Place(value), text, allowed);
         }
+
+        /// <summary>A place is sought in the lists on the way to it, which is not worth it for what is only counted.</summary>
+        private FieldPath Place(JsonNode node, string? key = null) => Errors.IsFull ? FieldPath.Root
+            : FieldPath.Of((key is null ? SchemaLocation.Of(root, node) : SchemaLocation.Of(root, (JsonObject)node, key)).Field);
     }
 }
