@@ -83,8 +83,9 @@ internal static class WebhookRules
             errors.Required(path, "must specify one of v1, v1beta1");
             return;
         }
+        var seen = new HashSet<string>();
         for (var i = 0; i < versions.Count; i++)
-            if (versions.IndexOf(versions[i]) < i)
+            if (!seen.Add(versions[i]))
                 errors.Invalid(path.Index(i), versions[i], "duplicate version");
             else
                 errors.Invalid(path.Index(i), versions[i], DnsNames.Label1035(versions[i]));

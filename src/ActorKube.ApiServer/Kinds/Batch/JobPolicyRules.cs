@@ -79,11 +79,12 @@ internal static class JobPolicyRules
             errors.Invalid(at, codes["values"], "at least one value is required");
         else if (values.Length > MostExitCodes)
             errors.TooMany(at, values.Length, MostExitCodes);
+        var seen = new HashSet<long>();
         for (var i = 0; i < values.Length; i++)
         {
             if (values[i] == 0 && codes.Text("operator") == "In")
                 errors.Invalid(at.Index(i), 0, "must not be 0 for the In operator");
-            if (Array.IndexOf(values, values[i]) < i)
+            if (!seen.Add(values[i]))
                 errors.Duplicate(at.Index(i), JsonValue.Create(values[i]));
         }
         if (!values.SequenceEqual(values.Order()))

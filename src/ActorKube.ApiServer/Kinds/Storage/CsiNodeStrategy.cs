@@ -44,9 +44,10 @@ internal sealed class CsiNodeStrategy() : KindStrategy(ClusterScoped("storage.k8
     public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
         Validate(obj, errors);
-        foreach (var (_, before) in old.Object("spec").Items("drivers"))
-            foreach (var (i, driver) in obj.Object("spec").Items("drivers"))
-                if (driver.Text("name") == before.Text("name") && !ObjectParts.SameBut(["allocatable"], driver, before))
+        var known = old.Object("spec").Objects("drivers").ToLookup(static d => d.Text("name") ?? "");
+        foreach (var (i, driver) in obj.Object("spec").Items("drivers"))
+            foreach (var before in known[driver.Text("name") ?? ""])
+                if (!ObjectParts.SameBut(["allocatable"], driver, before))
                     errors.Invalid(FieldPath.Spec.Child("drivers").Index(i), driver, FieldRules.IsImmutable);
     }
 

@@ -47,8 +47,9 @@ internal sealed class StorageClassStrategy() : KindStrategy(ClusterScoped("stora
                 var (key, values) = (requirement.Text("key") ?? "", requirement.Texts("values").ToList());
                 if (values.Count == 0)
                     errors.Required(item.Child("values"));
+                var known = new HashSet<string>();
                 for (var k = 0; k < values.Count; k++)
-                    if (values.IndexOf(values[k]) < k)
+                    if (!known.Add(values[k]))
                         errors.Duplicate(item.Child("values").Index(k), values[k]);
                 errors.Invalid(item.Child("key"), key, LabelNames.QualifiedName(key));
                 if (!keys.Add(key))

@@ -42,13 +42,15 @@ internal static class QuotaRules
     {
         var path = FieldPath.Spec.Child("scopes");
         var list = spec?["scopes"];
+        var seen = new HashSet<string>();
         foreach (var scope in spec.Texts("scopes"))
         {
             if (!Scopes.Contains(scope))
                 errors.Invalid(path, list, "unsupported scope");
-            CheckResources(spec, scope, path, list, errors);
+            else if (seen.Add(scope))
+                CheckResources(spec, scope, path, list, errors);
         }
-        CheckOpposites([.. spec.Texts("scopes")], path, list, errors);
+        CheckOpposites(seen, path, list, errors);
     }
 
     /// <summary>Checks <c>scopeSelector</c>.</summary>
@@ -57,15 +59,17 @@ internal static class QuotaRules
         if (spec.Object("scopeSelector") is not { } selector)
             return;
         var path = FieldPath.Spec.Child("scopeSelector").Child("matchExpressions");
+        var seen = new HashSet<string>();
         foreach (var expression in selector.Objects("matchExpressions"))
         {
             var scope = expression.Text("scopeName") ?? "";
             if (!Scopes.Contains(scope))
                 errors.Invalid(path.Child("scopeName"), scope, "unsupported scope");
-            CheckResources(spec, scope, path, selector, errors);
+            else if (seen.Add(scope))
+                CheckResources(spec, scope, path, selector, errors);
             CheckOperator(expression, scope, path, errors);
         }
-        CheckOpposites([.. selector.Objects("matchExpressions").Select(static e => e.Text("scopeName") ?? "")], path, spec?["scopes"], errors);
+        CheckOpposites(seen, path, spec?["scopes"], errors);
     }
 
     private static void CheckOperator(JsonObject expression, string scope, FieldPath path, FieldErrors errors)
@@ -83,6 +87,7 @@ internal static class QuotaRules
             errors.Invalid(path.Child("values"), expression["values"], "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector");
     }
 
+    // Once for each scope: that the same scope is named again makes no further resource wrong.
     private static void CheckResources(JsonObject? spec, string scope, FieldPath path, JsonNode? shown, FieldErrors errors)
     {
         foreach (var (name, _) in spec.Object("hard") ?? [])

@@ -9,6 +9,7 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// </summary>
 internal static class ContainerStatusRules
 {
+    private const string Claim = "claim:";
     private static readonly string[] Healths = ["Healthy", "Unhealthy", "Unknown"];
 
     // The containers that each list of statuses is about; those for debugging are never started again and have no devices.
@@ -20,14 +21,14 @@ internal static class ContainerStatusRules
     {
         var anyMayRestart = ContainerRestartRules.MayRestartAll(spec);
         foreach (var (list, containers) in Lists)
+        {
+            var known = ByName(spec.Objects(containers ?? ""));
+            var going = status.Objects(list).Where(static c => c.Object("state").Object("terminated") is null).Select(static c => c.Text("name") ?? "").ToHashSet();
             foreach (var (i, was) in before.Items(list))
-            {
-                if (was.Object("state").Object("terminated") is not { } end || (containers is not null && (anyMayRestart || Restarts(spec, containers, was, end))))
-                    continue;
-                foreach (var (_, now) in status.Items(list))
-                    if (now.Text("name") == was.Text("name") && now.Object("state").Object("terminated") is null)
-                        errors.Forbidden(FieldPath.Status.Child(list).Index(i).Child("state"), "may not be transitioned to non-terminated state");
-            }
+                if (was.Object("state").Object("terminated") is { } end && going.Contains(was.Text("name") ?? "")
+                    && (containers is null || !(anyMayRestart || Restarts(known.GetValueOrDefault(was.Text("name") ?? ""), spec, end))))
+                    errors.Forbidden(FieldPath.Status.Child(list).Index(i).Child("state"), "may not be transitioned to non-terminated state");
+        }
     }
 
     /// <summary>Checks whose processes containers run.</summary>
@@ -51,21 +52,30 @@ internal static class ContainerStatusRules
     public static void CheckDevices(JsonObject? status, JsonObject? spec, FieldErrors errors)
     {
         foreach (var (list, containers) in Lists)
+        {
+            var known = ByName(spec.Objects(containers ?? ""));
             foreach (var (i, container) in status.Items(list))
             {
                 var path = FieldPath.Status.Child(list).Index(i).Child("allocatedResourcesStatus");
                 if (containers is null && container["allocatedResourcesStatus"] is not null)
                     errors.Forbidden(path, "cannot be set for a container status");
-                else
-                    foreach (var (place, resource) in container.Items("allocatedResourcesStatus"))
-                        CheckResource(resource, Find(spec, containers!, container), path.Index(place), errors);
+                else if (container.Array("allocatedResourcesStatus") is { Count: > 0 })
+                    CheckResources(container, known.GetValueOrDefault(container.Text("name") ?? ""), path, errors);
             }
+        }
     }
 
-    private static bool Restarts(JsonObject? spec, string containers, JsonObject status, JsonObject end) =>
-        Find(spec, containers, status) is { } container && ContainerRestartRules.Restarts(container, spec, end.Int64("exitCode") ?? 0);
+    /// <summary>Containers by their names; of several with one name, the first.</summary>
+    public static Dictionary<string, JsonObject> ByName(IEnumerable<JsonObject> containers)
+    {
+        var found = new Dictionary<string, JsonObject>();
+        foreach (var container in containers)
+            found.TryAdd(container.Text("name") ?? "", container);
+        return found;
+    }
 
-    private static JsonObject? Find(JsonObject? spec, string containers, JsonObject status) => spec.Objects(containers).FirstOrDefault(c => c.Text("name") == status.Text("name"));
+    private static bool Restarts(JsonObject? container, JsonObject? spec, JsonObject end) =>
+        container is not null && ContainerRestartRules.Restarts(container, spec, end.Int64("exitCode") ?? 0);
 
     private static void CheckUser(JsonObject user, FieldPath path, FieldErrors errors)
     {
@@ -74,17 +84,22 @@ internal static class ContainerStatusRules
         SecurityContextRules.CheckGroups(user, path, errors);
     }
 
-    private static void CheckResource(JsonObject resource, JsonObject? container, FieldPath path, FieldErrors errors)
+    private static void CheckResources(JsonObject status, JsonObject? container, FieldPath path, FieldErrors errors)
     {
-        const string claim = "claim:";
+        var claims = container.Object("resources").Objects("claims").Select(static c => Claim + c.Text("name") + (c.Text("request") is { Length: > 0 } request ? $"/{request}" : "")).ToHashSet();
+        foreach (var (place, resource) in status.Items("allocatedResourcesStatus"))
+            CheckResource(resource, container, claims, path.Index(place), errors);
+    }
+
+    private static void CheckResource(JsonObject resource, JsonObject? container, HashSet<string> claims, FieldPath path, FieldErrors errors)
+    {
         var name = resource.Text("name") ?? "";
-        var wanted = container.Object("resources");
-        if (container is not null && name.StartsWith(claim, StringComparison.Ordinal))
+        if (container is not null && name.StartsWith(Claim, StringComparison.Ordinal))
         {
-            if (!wanted.Objects("claims").Any(c => name == claim + c.Text("name") + (c.Text("request") is { Length: > 0 } request ? $"/{request}" : "")))
+            if (!claims.Contains(name))
                 errors.Invalid(path.Child("name"), name, "must match one of the container's resource claims in a format 'claim:<claimName>/<request>' or 'claim:<claimName>' if request is empty");
         }
-        else if (container is not null && wanted.Object("requests")?.ContainsKey(name) != true)
+        else if (container is not null && container.Object("resources").Object("requests")?.ContainsKey(name) != true)
             errors.Invalid(path.Child("name"), name, "must match one of the container's resource requests");
         var seen = new HashSet<string>();
         foreach (var (i, part) in resource.Items("resources"))

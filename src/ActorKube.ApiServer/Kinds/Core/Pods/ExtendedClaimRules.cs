@@ -15,12 +15,13 @@ internal static class ExtendedClaimRules
         var mappings = path.Child("requestMappings");
         if (claim.Array("requestMappings") is not { Count: > 0 })
             errors.Required(mappings, "at least one request mapping is required");
+        var containers = ContainerStatusRules.ByName(spec.Objects("containers").Concat(spec.Objects("initContainers")));
         var seen = new HashSet<(string?, string?, string?)>();
         foreach (var (i, mapping) in claim.Items("requestMappings"))
         {
             var item = mappings.Index(i);
             var (container, resource, request) = (mapping.Text("containerName") ?? "", mapping.Text("resourceName") ?? "", mapping.Text("requestName") ?? "");
-            if (spec.Objects("containers").Concat(spec.Objects("initContainers")).FirstOrDefault(c => c.Text("name") == container) is not { } found)
+            if (containers.GetValueOrDefault(container) is not { } found)
                 errors.Invalid(item.Child("containerName"), container, "must match the name of an entry in spec.initContainers.name or spec.containers.name");
             else if (found.Object("resources").Object("requests")?.ContainsKey(resource) != true)
                 errors.Invalid(item.Child("resourceName"), resource, InContainers);

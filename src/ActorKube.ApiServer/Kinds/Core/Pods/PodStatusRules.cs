@@ -47,11 +47,12 @@ internal static class PodStatusRules
 
     private static void CheckClaims(JsonObject? status, JsonObject? spec, FieldPath path, FieldErrors errors)
     {
+        var known = spec.Items("resourceClaims").Select(static c => c.Item.Text("name")).ToHashSet();
         var seen = new HashSet<string>();
         foreach (var (i, claim) in status.Items("resourceClaimStatuses"))
         {
             var name = claim.Text("name") ?? "";
-            if (!spec.Items("resourceClaims").Any(c => c.Item.Text("name") == name))
+            if (!known.Contains(name))
                 errors.Invalid(path.Index(i).Child("name"), name, "must match the name of an entry in `spec.resourceClaims`");
             if (!seen.Add(name))
                 errors.Duplicate(path.Index(i).Child("name"), name);
@@ -72,8 +73,9 @@ internal static class PodStatusRules
             return;
         if (all.Count > 2 || all[0].Contains(':', StringComparison.Ordinal) == all[1].Contains(':', StringComparison.Ordinal))
             errors.Invalid(path, new JsonArray([.. all.Select(static a => (JsonNode)Shown(a))]), "may specify no more than one IP for each IP family");
+        var seen = new HashSet<string>();
         for (var i = 0; i < all.Count; i++)
-            if (all.IndexOf(all[i]) < i)
+            if (!seen.Add(all[i]))
                 errors.Duplicate(path.Index(i), Shown(all[i]));
     }
 
