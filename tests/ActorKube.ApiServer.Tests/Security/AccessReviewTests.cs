@@ -79,7 +79,7 @@ public sealed class AccessReviewTests : IAsyncLifetime
         _store.Put(SecurityResources.ClusterRoles, """{"metadata":{"name":"r"},"rules":[{"verbs":["list"],"apiGroups":[""],"resources":["nodes"]}]}""");
         _store.Put(SecurityResources.ClusterRoleBindings, """{"metadata":{"name":"b"},"roleRef":{"kind":"ClusterRole","name":"r"},"subjects":[{"kind":"User","name":"bob"}]}""");
         var listNodes = new AccessAttributes { User = new UserInfo("bob"), Verb = "list", Group = "", Resource = "nodes" };
-        await Task.Run(() => SpinWait.SpinUntil(() => _state.Current.Authorize(listNodes).Verdict == AccessVerdict.Allow)).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.True(await Task.Run(() => SpinWait.SpinUntil(() => _state.Current.Authorize(listNodes).Verdict == AccessVerdict.Allow, TimeSpan.FromSeconds(10))));
     }
 
     [Theory]
