@@ -32,7 +32,9 @@ public sealed class UsageRelayTests
         var boards = bench.Servers.Select(_ => new UsageBoard(TimeSpan.FromMinutes(1), bench.Time)).ToArray();
         var relays = bench.Servers.Select((s, i) => s.ActorOf(Props.Create(() => new UsageRelay(boards[i], () => addresses)), EndpointProtocol.UsageActorName)).ToArray();
         relays[0].Tell(new UsageRelay.Spread("a", Report));
-        await bench.AdvanceUntilAsync(Task.Run(() => SpinWait.SpinUntil(() => boards[1].Node("a") is not null && boards[2].Node("a") is not null)));
+        var told = Task.Run(() => SpinWait.SpinUntil(() => boards[1].Node("a") is not null && boards[2].Node("a") is not null, TimeSpan.FromSeconds(10)));
+        await bench.AdvanceUntilAsync(told);
+        Assert.True(await told);
         Assert.Equal(Report.Usage, boards[2].Node("a")!.Usage);
         // The sender knows already; it is not told again.
         Assert.Null(boards[0].Node("a"));
