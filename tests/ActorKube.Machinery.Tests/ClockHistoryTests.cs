@@ -58,6 +58,21 @@ public class ClockHistoryTests
     }
 
     [Fact]
+    public void Moments_at_the_ends_of_the_calendar_are_adjusted_to_nothing_beyond()
+    {
+        Play("m5 j-60");
+        Assert.Equal(DateTimeOffset.MinValue, _clock.Now.Adjusted(DateTimeOffset.MinValue));
+        Assert.Equal(DateTimeOffset.MaxValue, _clock.Now.Adjusted(DateTimeOffset.MaxValue));
+
+        var time = new SettableTime(DateTimeOffset.MinValue.AddMinutes(30));
+        var clock = new ClockHistory(time);
+        var then = clock.Now.Clock;
+        time.Advance(TimeSpan.FromMinutes(20));
+        time.Jump(TimeSpan.FromMinutes(-50));
+        Assert.Equal(DateTimeOffset.MinValue, clock.Now.Adjusted(then));
+    }
+
+    [Fact]
     public void A_moment_shown_twice_is_the_later_one_and_one_that_was_skipped_is_when_the_clock_was_set()
     {
         Play("m10 j-10 m7");

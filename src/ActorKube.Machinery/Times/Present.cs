@@ -49,8 +49,9 @@ public readonly record struct Present
         return then > Clock ? SinceAhead(then) : SinceSkipped(then);
     }
 
-    /// <summary>The moment as the present clock would have shown it: as long before what it shows as has passed since.</summary>
-    public DateTimeOffset Adjusted(DateTimeOffset then) => WasSet ? Clock - Since(then) : then;
+    /// <summary>The moment as the present clock would have shown it: as long before what it shows as has passed since. What lies beyond the calendar is its last or first instant.</summary>
+    public DateTimeOffset Adjusted(DateTimeOffset then) =>
+        WasSet ? new DateTimeOffset(Math.Clamp(Clock.UtcTicks - Since(then).Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero) : then;
 
     private bool WasSet => !_settings.IsDefault && _settings.Length > 1;
 
