@@ -49,12 +49,16 @@ public class ClockHistoryTests
         Assert.Equal(now.Clock - now.Since(then), now.Adjusted(then));
     }
 
-    [Fact]
-    public void A_moment_before_the_process_began_is_as_old_as_the_clock_of_then_says()
+    [Theory]
+    [InlineData(-3 * 24 * 60, "m5 j60", 3 * 24 * 60 + 65)]
+    [InlineData(-3 * 24 * 60, "m5 j-60", 3 * 24 * 60 - 55)]
+    [InlineData(-30, "m5 j-60", 35)]
+    [InlineData(-116, "m10 j-120", 6)]
+    public void A_moment_before_the_clock_was_first_looked_at_is_told_by_what_it_shows_now_if_it_can_be(double first, string after, double minutes)
     {
-        var then = _clock.Now.Clock.AddDays(-3);
-        Play("m5 j60");
-        Assert.Equal(TimeSpan.FromDays(3) + TimeSpan.FromMinutes(5), _clock.Now.Since(then));
+        var then = _clock.Now.Clock.AddMinutes(first);
+        Play(after);
+        Assert.Equal(minutes, _clock.Now.Since(then).TotalMinutes, 0.025);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class ClockHistory(TimeProvider time)
             lock (_gate)
             {
                 if (_settings.IsEmpty)
-                    _settings = [new ClockSetting(TimeSpan.MinValue, offset)];
+                    _settings = [new ClockSetting(uptime, offset)];
                 else if (Math.Abs(offset - _settings[^1].Offset) > Slew.Ticks)
                     _settings = [.. Bounded(_settings), new ClockSetting(uptime, offset)];
                 return new Present(clock, uptime, _settings);
@@ -35,7 +35,7 @@ public sealed class ClockHistory(TimeProvider time)
     }
 
     private static ImmutableArray<ClockSetting> Bounded(ImmutableArray<ClockSetting> settings) =>
-        settings.Length < Kept ? settings : [settings[1] with { From = TimeSpan.MinValue }, .. settings[2..]];
+        settings.Length < Kept ? settings : settings[1..];
 }
 
 /// <summary>How clock and passing time go together from some time on.</summary>

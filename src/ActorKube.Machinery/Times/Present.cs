@@ -35,7 +35,8 @@ public readonly record struct Present
     public static implicit operator DateTimeOffset(Present present) => present.Clock;
 
     /// <summary>
-    /// How long ago it was that the clock showed this. Of a moment that it showed twice the later one is meant; one that was skipped is when the clock was set. Negative for what is still to come.
+    /// How long ago it was that the clock showed this. Of a moment that it showed twice the later one is meant; one that was skipped is when the clock was set; what lies before this process looked at
+    /// it is told by what it shows now. Negative for what is still to come.
     /// </summary>
     public TimeSpan Since(DateTimeOffset then)
     {
@@ -44,7 +45,7 @@ public readonly record struct Present
         if (Clock - then is var since && since >= -Skew && since <= Uptime - _settings[^1].From + Cut)
             return since;
         for (var i = _settings.Length - 2; i >= 0; i--)
-            if (Shown(i, then) is var at && at >= Begin(i) && at <= _settings[i + 1].From)
+            if (Shown(i, then) is var at && at >= _settings[i].From - Cut && at <= _settings[i + 1].From)
                 return Uptime - at;
         return then > Clock ? SinceAhead(then) : SinceSkipped(then);
     }
@@ -55,11 +56,9 @@ public readonly record struct Present
 
     private bool WasSet => !_settings.IsDefault && _settings.Length > 1;
 
-    private TimeSpan Begin(int setting) => setting == 0 ? TimeSpan.MinValue : _settings[setting].From - Cut;
-
     private TimeSpan Shown(int setting, DateTimeOffset then) => TimeSpan.FromTicks(then.UtcTicks - _settings[setting].Offset);
 
-    // Written by somebody whose clock was not set back with ours.
+    // Written before our clock was set back, or since by somebody whose clock was not.
     private TimeSpan SinceAhead(DateTimeOffset then)
     {
         for (var i = _settings.Length - 2; i >= 0; i--)
