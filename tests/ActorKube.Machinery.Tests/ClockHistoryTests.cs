@@ -76,6 +76,23 @@ public class ClockHistoryTests
         Assert.Equal(DateTimeOffset.MinValue, clock.Now.Adjusted(then));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Whoever_is_held_up_between_two_readings_has_not_seen_the_clock_being_set(int times)
+    {
+        var (then, stamp) = (_clock.Now.Clock, _time.GetTimestamp());
+        Play("m1 j60");
+        for (var i = 0; i < 100; i++)
+        {
+            _time.HoldUp(times);
+            _ = _clock.Now;
+            _time.HoldUp(0);
+            Play("m1");
+        }
+        Assert.Equal(_time.GetElapsedTime(stamp), _clock.Now.Since(then));
+    }
+
     [Fact]
     public void A_moment_shown_twice_is_the_later_one_and_one_that_was_skipped_is_when_the_clock_was_set()
     {
