@@ -51,6 +51,8 @@ public sealed class LabelRequirement
         if (errors.Count == 0)
             return new LabelRequirement(key, op, sorted);
         var lines = errors.Causes.Select(c => $"{c.Field}: {c.Message}").Distinct().ToList();
+        if (errors.LeftOut > 0)
+            lines.Add($"and {errors.LeftOut} more");
         throw ApiErrors.BadRequest(lines.Count == 1 ? lines[0] : $"[{string.Join(", ", lines)}]");
     }
 

@@ -148,4 +148,8 @@ public class LabelSelectorTests
             selector.Matches(labels);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
+
+    [Fact]
+    public void Of_very_many_bad_values_some_are_told_and_the_rest_counted() => Assert.EndsWith(", and 44 more]",
+        Assert.Throws<ApiException>(() => LabelRequirement.Create("k", LabelOperator.In, Enumerable.Range(0, 300).Select(static i => $"{i}!"))).Message);
 }
