@@ -94,6 +94,34 @@ public class ClockHistoryTests
     }
 
     [Fact]
+    public void One_thread_reads_at_a_time_so_that_what_is_remembered_is_in_order()
+    {
+        var (isReady, isAsked, hasWaited) = (false, false, false);
+        var other = new Thread(() =>
+        {
+            // What runs for the first time may wait for the runtime.
+            _ = _clock.Now;
+            Volatile.Write(ref isReady, true);
+            while (!Volatile.Read(ref isAsked))
+                Thread.SpinWait(100);
+            _ = _clock.Now;
+        });
+        other.Start();
+        SpinWait.SpinUntil(() => Volatile.Read(ref isReady));
+        _time.OnRead = () =>
+        {
+            if (Thread.CurrentThread == other)
+                return;
+            Volatile.Write(ref isAsked, true);
+            SpinWait.SpinUntil(() => !other.IsAlive || other.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+            hasWaited = other.IsAlive;
+        };
+        _ = _clock.Now;
+        other.Join();
+        Assert.True(hasWaited);
+    }
+
+    [Fact]
     public void A_moment_shown_twice_is_the_later_one_and_one_that_was_skipped_is_when_the_clock_was_set()
     {
         Play("m10 j-10 m7");

@@ -11,6 +11,7 @@ public sealed class SettableTime(DateTimeOffset start) : FakeTimeProvider(start)
     public override DateTimeOffset GetUtcNow()
     {
         var now = base.GetUtcNow() + _set;
+        OnRead?.Invoke();
         if (_halts-- > 0)
             Advance(Halt);
         return now;
@@ -20,6 +21,9 @@ public sealed class SettableTime(DateTimeOffset start) : FakeTimeProvider(start)
 
     /// <summary>Sets the clock forwards or backwards.</summary>
     public void Jump(TimeSpan by) => _set += by;
+
+    /// <summary>Is called when the clock has been read and the reader does not know yet.</summary>
+    public Action? OnRead { get; set; }
 
     /// <summary>How long one is held up.</summary>
     public static TimeSpan Halt => TimeSpan.FromSeconds(3);
