@@ -242,6 +242,25 @@ public class DeploymentTests
     }
 
     [Fact]
+    public void The_revision_before_the_present_is_looked_for_when_the_present_has_its_number()
+    {
+        _h.Cluster.Create(Deployments, Manifest(1));
+        RollOut();
+        SetImage("web:2");
+        RollOut();
+        _h.Cluster.Change(Deployments, "default", "web", d =>
+        {
+            d["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "web:1";
+            d["metadata"]!["annotations"]![Rollback.To] = "0";
+        });
+        RollOut();
+        Assert.Contains(_h.Events, e => e.Message == "Rolled back deployment \"web\" to revision 2");
+        Assert.Equal("web:2", Deployment["spec"]!["template"]!["spec"]!["containers"]![0].Text("image"));
+        Assert.Equal("4", Deployment.Text("metadata", "annotations", Revisions.Revision));
+        Assert.Null(Deployment.At("metadata", "annotations", Rollback.To));
+    }
+
+    [Fact]
     public void The_first_revision_has_none_to_go_back_to()
     {
         _h.Cluster.Create(Deployments, Manifest(1));

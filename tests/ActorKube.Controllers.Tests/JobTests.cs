@@ -73,6 +73,17 @@ public class JobTests
     }
 
     [Fact]
+    public void Restarts_beyond_counting_are_too_many_and_nobody_stumbles_over_them()
+    {
+        Start("\"parallelism\":2,\"completions\":2", "\"restartPolicy\":\"OnFailure\"");
+        foreach (var pod in Running)
+            _h.Cluster.Change(Pods, "default", pod.Key.Name, p => p["status"] =
+                JsonNode.Parse($$$"""{"phase":"Running","containerStatuses":[{"name":"c","restartCount":{{{int.MaxValue}}}},{"name":"d","restartCount":{{{int.MaxValue}}}}]}"""));
+        _h.Settle();
+        Assert.Contains("FailureTarget/BackoffLimitExceeded", Holding);
+    }
+
+    [Fact]
     public void Never_more_pods_run_than_the_parallelism_allows()
     {
         Start("\"parallelism\":3,\"completions\":8");

@@ -246,6 +246,15 @@ public class StatefulSetTests
     }
 
     [Fact]
+    public void A_refused_claim_is_told_about_its_own_pod_even_if_another_template_has_a_name_like_it()
+    {
+        _h.Cluster.Fault = (verb, address) => verb == "create" && address.Name == "data-db-db-0" ? ApiErrors.Forbidden(address.Resource.Resource, address.Name, "exceeded quota") : null;
+        Add(1, ""","volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{}},{"metadata":{"name":"data-db"},"spec":{}}]""");
+        _h.Advance(TimeSpan.FromSeconds(2));
+        Assert.Contains(_h.Events, e => e.Message.StartsWith("create Pod db-0 in StatefulSet db failed error: failed to create PVC data-db-db-0: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_claim_that_somebody_else_manages_is_left_to_them()
     {
         Add(1, DataClaims + ""","persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Delete","whenScaled":"Delete"}""");

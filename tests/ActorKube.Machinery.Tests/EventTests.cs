@@ -57,6 +57,25 @@ public class EventTests
     }
 
     [Fact]
+    public void Combined_events_about_several_containers_are_one_event()
+    {
+        var decisions = Enumerable.Range(0, 15).Select(i => Decide(EventSpec.Warn(Web with { FieldPath = $"spec.containers{{{i % 2}}}" }, "Failed", $"Failed: {i}"))!).ToArray();
+        Assert.Equal(decisions[10].Name, decisions[13].Name);
+        Assert.Equal(decisions[13].Count + 1, decisions[14].Count);
+    }
+
+    [Fact]
+    public void A_combined_event_that_was_made_anew_is_counted_on_under_its_new_name()
+    {
+        EventSpec Item(int i) => EventSpec.Warn(Web with { FieldPath = $"spec.containers{{{i % 2}}}" }, "Failed", $"Failed: {i}");
+        var last = Enumerable.Range(0, 15).Select(i => Decide(Item(i))!).ToArray()[^1];
+        var anew = _correlator.Renew(Item(14), last, () => "new");
+        Assert.Equal(("web.new", 1, last.Message, last.Last), (anew.Name, anew.Count, anew.Message, anew.First));
+        var next = Decide(Item(15))!;
+        Assert.Equal(("web.new", 2), (next.Name, next.Count));
+    }
+
+    [Fact]
     public void A_rate_lets_a_burst_through_and_then_so_many_a_second()
     {
         var time = new FakeTimeProvider(Start);
@@ -92,5 +111,31 @@ public class EventTests
         Assert.Equal(("node-1", "node-1"), (json.Text("source", "host"), json.Text("reportingInstance")));
         Assert.Equal(("ReplicaSet", "apps/v1", "uid-1"), (json.Text("involvedObject", "kind"), json.Text("involvedObject", "apiVersion"), json.Text("involvedObject", "uid")));
         Assert.Equal("2030-01-01T00:00:00Z", json.Text("firstTimestamp"));
+    }
+
+    [Fact]
+    public async Task An_event_that_has_expired_is_made_anew_once_and_then_counted_on()
+    {
+        var cluster = new MemoryCluster(new FakeTimeProvider(Start));
+        var recorder = new EventRecorder(cluster, new EventSource("replicaset-controller", ""), new FakeTimeProvider(Start), () => $"s{++_suffix}");
+        var item = EventSpec.Warn(Web, "FailedCreate", "Error creating: no");
+        var asked = new SemaphoreSlim(0);
+        cluster.Fault = (_, _) =>
+        {
+            asked.Release();
+            return null;
+        };
+        // Made; not there any more, and made anew; counted.
+        foreach (var requests in (int[])[1, 2, 1])
+        {
+            recorder.Record(item);
+            for (var i = 0; i < requests; i++)
+                Assert.True(await asked.WaitAsync(TimeSpan.FromSeconds(20)));
+            if (cluster.Find(Events, "default", "web.s1") is not null)
+                cluster.Vanish(Events, "default", "web.s1");
+        }
+        await recorder.DisposeAsync();
+        var kept = Assert.Single(cluster[Events].All);
+        Assert.Equal(("web.s2", 2), (kept.Key.Name, kept.Edit().Number("count")));
     }
 }

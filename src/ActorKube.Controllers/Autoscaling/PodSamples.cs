@@ -1,5 +1,5 @@
-using ActorKube.Api.Times;
 using System.Text.Json.Nodes;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 

@@ -1,6 +1,6 @@
-using ActorKube.Api.Times;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Controllers.Autoscaling;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Objects;
-using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
 
 namespace ActorKube.Controllers.Workloads;
@@ -20,7 +19,4 @@ internal static class Contradiction
 
     /// <summary>What the owner is told instead of pods being made.</summary>
     public static EventSpec Told(ObjectReference about) => EventSpec.Warn(about, "FailedCreate", $"Error creating: {Message}");
-
-    /// <summary>All that is done about such an owner.</summary>
-    public static Plan Plan(ObjectReference about) => new PlanBuilder().Record(Told(about)).Build();
 }

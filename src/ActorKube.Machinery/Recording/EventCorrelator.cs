@@ -41,8 +41,7 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
         if (!Take((item.About.Uid, key), uptime))
             return null;
         var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, uptime);
-        // Combined events are one event whatever they say; their newest message is shown.
-        var identity = (item.About.Uid, key, item.About.FieldPath, item.Type, item.Reason, combined ? CombinedPrefix : item.Message);
+        var identity = Identity(item, combined);
         var message = combined ? CombinedPrefix + item.Message : item.Message;
         var decision = _known.TryGet(identity, out var known)
             ? known with { Message = message, Count = known.Count + 1, Last = now }
@@ -51,13 +50,20 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
         return decision;
     }
 
-    /// <summary>Forgets an event whose object is gone (it expired), so that the next one creates it anew.</summary>
-    public void Forget(EventSpec item)
+    /// <summary>Decides anew about an event whose object is gone (it expired): it is to be created under another name, and counted on from there.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="gone">What was decided about it.</param>
+    /// <param name="suffix">Makes the name unique, as for <see cref="Decide"/>.</param>
+    public EventDecision Renew(EventSpec item, EventDecision gone, Func<string> suffix)
     {
-        var key = item.About.Key;
-        _known.Remove((item.About.Uid, key, item.About.FieldPath, item.Type, item.Reason, item.Message));
-        _known.Remove((item.About.Uid, key, item.About.FieldPath, item.Type, item.Reason, CombinedPrefix));
+        var anew = gone with { Name = $"{item.About.Key.Name}.{suffix()}", Count = 1, First = gone.Last };
+        _known.Set(Identity(item, combined: gone.Message != item.Message), anew);
+        return anew;
     }
+
+    // Combined events are one event whatever they say and whichever part of the object they are about; their newest message is shown.
+    private static (string Uid, ObjectKey Key, string FieldPath, string Type, string Reason, string Message) Identity(EventSpec item, bool combined) =>
+        (item.About.Uid, item.About.Key, combined ? "" : item.About.FieldPath, item.Type, item.Reason, combined ? CombinedPrefix : item.Message);
 
     private bool Take((string, ObjectKey) source, TimeSpan now)
     {

@@ -105,8 +105,7 @@ public sealed class EventRecorder : IAsyncDisposable
             }
             catch (ApiException gone) when (gone.Is(StatusReason.NotFound))
             {
-                _correlator.Forget(item);
-                decision = decision with { Count = 1, First = decision.Last, Name = $"{item.About.Key.Name}.{_suffix()}" };
+                decision = _correlator.Renew(item, decision, _suffix);
                 address = address with { Name = decision.Name };
             }
         }

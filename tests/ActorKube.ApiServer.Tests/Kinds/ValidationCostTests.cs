@@ -5,57 +5,55 @@ using ActorKube.ApiServer.Kinds;
 
 namespace ActorKube.ApiServer.Tests.Kinds;
 
-/// <summary>
-/// No rule compares every item of a list with every other. What it costs to check an object is measured in what it costs to read it, on the same machine
-/// at the same time: with lists as long as these, a rule that compares all with all costs hundreds of times as much, and one that does not about once.
-/// </summary>
+/// <summary>No rule compares every item of a list with every other: with lists as long as these, one that does takes minutes.</summary>
 public sealed class ValidationCostTests(ITestOutputHelper output)
 {
-    private const int MostReadings = 15;
-    private const int Attempts = 3;
+    // Only for rules that would go on for minutes; what is right takes milliseconds.
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+
     private static readonly string Addresses = Long("""{"podIPs":[@]}""", 50_000, """{"ip":"a#"}""");
-    private static readonly string Ended = Long("""{"containerStatuses":[@]}""", 10_000, """{"name":"c#","state":{"terminated":{"exitCode":0}}}""");
+    private static readonly string Ended = Long("""{"containerStatuses":[@]}""", 100_000, """{"name":"c#","state":{"terminated":{"exitCode":0}}}""");
 
     [Fact]
-    public void Exit_codes_of_a_job_cost_no_more_than_reading_them() => AssertCheap("batch/v1/jobs", Long(
+    public void Exit_codes_of_a_job_are_not_compared_with_each_other() => AssertCheap("batch/v1/jobs", Long(
         """{"metadata":{"name":"j"},"spec":{"podFailurePolicy":{"rules":[{"action":"FailJob","onExitCodes":{"operator":"In","values":[@]}}]},"template":{"spec":{}}}}""", 400_000, "#"));
 
     [Fact]
-    public void Versions_of_a_webhook_cost_no_more_than_reading_them() => AssertCheap("admissionregistration.k8s.io/v1/validatingwebhookconfigurations", Long(
+    public void Versions_of_a_webhook_are_not_compared_with_each_other() => AssertCheap("admissionregistration.k8s.io/v1/validatingwebhookconfigurations", Long(
         """{"metadata":{"name":"w"},"webhooks":[{"name":"a.b.c","clientConfig":{},"admissionReviewVersions":[@]}]}""", 100_000, "\"v#\""));
 
     [Fact]
-    public void Topologies_of_a_storage_class_cost_no_more_than_reading_them() => AssertCheap("storage.k8s.io/v1/storageclasses", Long(
+    public void Topologies_of_a_storage_class_are_not_compared_with_each_other() => AssertCheap("storage.k8s.io/v1/storageclasses", Long(
         """{"metadata":{"name":"s"},"provisioner":"p","allowedTopologies":[{"matchLabelExpressions":[{"key":"k","values":[@]}]}]}""", 100_000, "\"v#\""));
 
     [Fact]
-    public void Scopes_of_a_quota_cost_no_more_than_reading_them() => AssertCheap("resourcequotas",
-        Long(Long("""{"metadata":{"name":"q"},"spec":{"scopes":[@],"hard":{%}}}""", 20_000, "\"BestEffort\""), 20_000, "\"hugepages-#\":\"1\"", "%"));
+    public void Scopes_of_a_quota_are_not_compared_with_each_other() => AssertCheap("resourcequotas",
+        Long(Long("""{"metadata":{"name":"q"},"spec":{"scopes":[@],"hard":{%}}}""", 60_000, "\"BestEffort\""), 60_000, "\"hugepages-#\":\"1\"", "%"));
 
     [Fact]
-    public void Claims_of_a_pod_cost_no_more_than_reading_them() => AssertCheapStatus(
-        Long("""{"resourceClaims":[@]}""", 10_000, """{"name":"c#"}"""), "{}", Long("""{"resourceClaimStatuses":[@]}""", 10_000, """{"name":"x#"}"""));
+    public void Claims_of_a_pod_are_not_compared_with_each_other() => AssertCheapStatus(
+        Long("""{"resourceClaims":[@]}""", 100_000, """{"name":"c#"}"""), "{}", Long("""{"resourceClaimStatuses":[@]}""", 100_000, """{"name":"x#"}"""));
 
     [Fact]
-    public void Addresses_of_a_pod_cost_no_more_than_reading_them() => AssertCheapStatus("{}", Addresses, Addresses);
+    public void Addresses_of_a_pod_are_not_compared_with_each_other() => AssertCheapStatus("{}", Addresses, Addresses);
 
     [Fact]
-    public void Containers_of_a_pod_that_has_ended_cost_no_more_than_reading_them() => AssertCheapStatus(
-        Long("""{"restartPolicy":"Never","containers":[@]}""", 10_000, """{"name":"c#"}"""), Ended, Ended);
+    public void Containers_of_a_pod_that_has_ended_are_not_compared_with_each_other() => AssertCheapStatus(
+        Long("""{"restartPolicy":"Never","containers":[@]}""", 100_000, """{"name":"c#"}"""), Ended, Ended);
 
     [Fact]
-    public void Extended_claims_of_a_pod_cost_no_more_than_reading_them() => AssertCheapStatus(
-        Long("""{"containers":[@]}""", 10_000, """{"name":"c#"}"""), "{}",
-        Long("""{"extendedResourceClaimStatus":{"requestMappings":[@]}}""", 10_000, """{"containerName":"x#","requestName":"r"}"""));
+    public void Extended_claims_of_a_pod_are_not_compared_with_each_other() => AssertCheapStatus(
+        Long("""{"containers":[@]}""", 100_000, """{"name":"c#"}"""), "{}",
+        Long("""{"extendedResourceClaimStatus":{"requestMappings":[@]}}""", 100_000, """{"containerName":"x#","requestName":"r"}"""));
 
     [Fact]
-    public void Devices_of_a_container_cost_no_more_than_reading_them() => AssertCheapStatus(
-        Long("""{"containers":[{"name":"c","resources":{"claims":[@]}}]}""", 10_000, """{"name":"c#"}"""), "{}",
-        Long("""{"containerStatuses":[{"name":"c","allocatedResourcesStatus":[@]}]}""", 10_000, """{"name":"claim:x#"}"""));
+    public void Devices_of_a_container_are_not_compared_with_each_other() => AssertCheapStatus(
+        Long("""{"containers":[{"name":"c","resources":{"claims":[@]}}]}""", 100_000, """{"name":"c#"}"""), "{}",
+        Long("""{"containerStatuses":[{"name":"c","allocatedResourcesStatus":[@]}]}""", 100_000, """{"name":"claim:x#"}"""));
 
     [Fact]
-    public void Drivers_of_a_node_cost_no_more_than_reading_them() => AssertCheap("storage.k8s.io/v1/csinodes",
-        Long("""{"metadata":{"name":"n"},"spec":{"drivers":[@]}}""", 10_000, """{"name":"d#","nodeID":"n"}"""),
+    public void Drivers_of_a_node_are_not_compared_with_each_other() => AssertCheap("storage.k8s.io/v1/csinodes",
+        Long("""{"metadata":{"name":"n"},"spec":{"drivers":[@]}}""", 100_000, """{"name":"d#","nodeID":"n"}"""),
         static (strategy, node, errors) => strategy.ValidateUpdate(node, (JsonObject)node.DeepClone(), errors));
 
     // Puts many numbered items into the place of the mark.
@@ -75,19 +73,9 @@ public sealed class ValidationCostTests(ITestOutputHelper output)
     private void AssertCheap(string resource, string json, Action<KindStrategy, JsonObject, FieldErrors> check)
     {
         var strategy = KindBench.Strategy(resource);
-        var most = 0.0;
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            var watch = Stopwatch.StartNew();
-            var obj = KindBench.Defaulted(resource, json);
-            var reading = watch.Elapsed;
-            watch.Restart();
-            check(strategy, obj, new FieldErrors());
-            most = watch.Elapsed / reading;
-            output.WriteLine($"reading: {reading.TotalMilliseconds:F0} ms, checking: {watch.Elapsed.TotalMilliseconds:F0} ms");
-            if (most < MostReadings)
-                return;
-        }
-        Assert.InRange(most, 0, MostReadings);
+        var obj = KindBench.Defaulted(resource, json);
+        var watch = Stopwatch.StartNew();
+        Assert.True(Task.Run(() => check(strategy, obj, new FieldErrors())).Wait(Guard), "The rules compare all with all.");
+        output.WriteLine($"checking: {watch.Elapsed.TotalMilliseconds:F0} ms");
     }
 }

@@ -51,7 +51,7 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
         var pods = ServiceKeys.PodsOf(context.View, service).Where(p => p.Counts(terminatingToo: true)).ToList();
         var types = TypesOf(service);
         var plan = new PlanBuilder();
-        List<string> faults = context.LastFailure is { IsConflict: false } failure 
+        List<string> faults = context.LastFailure is { IsConflict: false } failure
             ? [$"failed to {failure.Verb} {(failure.Verb == "create" ? "" : failure.Address.Name + " ")}EndpointSlice for Service {context.Key}: {failure.Status.Message}"]
             : [];
         var labels = LabelsOf(service);

@@ -1,6 +1,5 @@
 using ActorKube.Machinery.Times;
 
-
 namespace ActorKube.Controllers.Workloads.DaemonSets;
 
 /// <summary>The next step of a rolling update: pods of old templates to delete, nodes to give a second pod.</summary>

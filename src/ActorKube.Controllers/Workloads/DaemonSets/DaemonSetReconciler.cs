@@ -40,8 +40,6 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         if (set.Selector.IsEverything)
             return new PlanBuilder().Record(EventSpec.Warn(about, "SelectingAll", "This daemon set is selecting all pods. A non-empty selector is required.")).Build();
-        if (set.IsContradictory)
-            return Contradiction.Plan(about);
         var podClaims = Claims.Of(context.View.Of(Pods), set.Object, set.Selector, static _ => true);
         var revisionClaims = Claims.Of(context.View.Of(Revisions), set.Object, set.Selector, static _ => true);
         if (podClaims.Steps(context, Pods, DaemonSets, Kinds.DaemonSet, set.Object) is not { } claimingPods
@@ -61,7 +59,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var statusFirst = context.LastFailure is { Address.Subresource: not "status" };
         if (statusFirst)
             UpdateStatus(plan, set, status);
-        if (history.Step is not null)
+        // The revision would have the labels of the template: it would be let go of, and made again, for ever.
+        if (history.Step is not null && !set.IsContradictory)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
         Work(plan, context, set, nodes, pods, history.Hash);
         plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, LiveIn(pods), liveCount: true));
@@ -99,7 +98,13 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         // Pods that wait for a node which is gone are never scheduled, and nobody else would find them.
         var known = nodes.Select(n => n.Object.Key.Name).ToHashSet();
         delete.AddRange(pods.Where(p => !known.Contains(p.Key)).SelectMany(p => p.Value).Where(p => p.Pod.NodeName.Length == 0 && !p.Pod.IsTerminating));
-        if (create.Count + delete.Count == 0 && set.Rolls)
+        if (set.IsContradictory && create.Count > 0)
+        {
+            plan.Record(Contradiction.Told(ObjectReference.To(Kinds.DaemonSet, set.Object)));
+            create.Clear();
+        }
+        // Nothing would come in the place of pods that are deleted for an update.
+        if (create.Count + delete.Count == 0 && set.Rolls && !set.IsContradictory)
         {
             var wanted = nodes.Where(n => set.Placement.On(n).Run).Select(n => n.Object.Key.Name).ToList();
             (delete, create) = DaemonRollout.Of(set, wanted, pods, hash, context.Now);

@@ -45,11 +45,12 @@ internal sealed class DaemonSetView : IObjectView<DaemonSetView>
     {
         var json = item.Edit();
         var rolling = json.At("spec", "updateStrategy", "rollingUpdate");
+        var selector = LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject);
         return new DaemonSetView
         {
             Object = item,
-            Selector = LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject),
-            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject), json.At("spec", "template")),
+            Selector = selector,
+            IsContradictory = Contradiction.Is(selector, json.At("spec", "template")),
             MinReadySeconds = json.Int("spec", "minReadySeconds") ?? 0,
             Rolls = json.Text("spec", "updateStrategy", "type") != "OnDelete",
             MaxUnavailable = IntOrPercent.Read(rolling.At("maxUnavailable"), new IntOrPercent(1, false)),

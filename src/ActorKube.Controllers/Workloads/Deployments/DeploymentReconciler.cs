@@ -31,8 +31,6 @@ internal sealed class DeploymentReconciler : IReconciler
             return new PlanBuilder()
                 .Record(EventSpec.Warn(ObjectReference.To(Kinds.Deployment, deployment.Object), "SelectingAll", "This deployment is selecting all pods. A non-empty selector is required."))
                 .Build();
-        if (deployment.IsContradictory)
-            return Contradiction.Plan(ObjectReference.To(Kinds.Deployment, deployment.Object));
         var claims = Claims.Of(context.View.Of(ReplicaSets), deployment.Object, deployment.Selector, static _ => true);
         if (claims.Steps(context, ReplicaSets, Deployments, Kinds.Deployment, deployment.Object) is not { } claiming)
             return Plan.Ask(LiveRead.Get(Deployments, context.Key));

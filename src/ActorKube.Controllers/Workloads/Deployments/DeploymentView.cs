@@ -54,6 +54,7 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
         var recreates = json.Text("spec", "strategy", "type") == "Recreate";
         var deadline = json.Number("spec", "progressDeadlineSeconds") ?? 600;
         var history = json.Int("spec", "revisionHistoryLimit") ?? 10;
+        var selector = LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject);
         return new DeploymentView
         {
             Object = item,
@@ -67,8 +68,8 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
             MinReadySeconds = json.Int("spec", "minReadySeconds") ?? 0,
             ProgressDeadline = deadline == int.MaxValue ? null : KubeTime.Span(deadline),
             HistoryLimit = history == int.MaxValue ? null : history,
-            Selector = LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject),
-            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(json.At("spec", "selector") as JsonObject), json.At("spec", "template")),
+            Selector = selector,
+            IsContradictory = Contradiction.Is(selector, json.At("spec", "template")),
             TemplateFingerprint = TemplateHash.Fingerprint(json.At("spec", "template")),
             Annotations = json.Strings("metadata", "annotations").ToFrozenDictionary(),
             Status = DeploymentStatus.Read(json["status"]),

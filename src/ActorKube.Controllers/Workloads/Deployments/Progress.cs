@@ -1,5 +1,5 @@
-using ActorKube.Machinery.Times;
 using System.Collections.Immutable;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Workloads.Deployments;
 

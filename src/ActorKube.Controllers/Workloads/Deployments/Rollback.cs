@@ -16,13 +16,12 @@ internal static class Rollback
     /// <summary>The annotation: a revision, or 0 for the one before the present.</summary>
     public const string To = "deprecated.deployment.rollback.to";
 
-    /// <summary>The plan; null when nothing is asked for.</summary>
+    /// <summary>The plan.</summary>
     /// <param name="deployment">The deployment.</param>
+    /// <param name="wanted">What the annotation says.</param>
     /// <param name="all">Its sets, that of the present template among them.</param>
-    public static Plan? Of(DeploymentView deployment, IReadOnlyList<WorkingSet> all)
+    public static Plan Of(DeploymentView deployment, long wanted, IReadOnlyList<WorkingSet> all)
     {
-        if (deployment.RollbackTo is not { } wanted)
-            return null;
         var revision = wanted != 0 ? wanted : all.Select(static s => s.Revision).OrderDescending().Skip(1).FirstOrDefault();
         if (revision == 0)
             return Answer(deployment, null, Warning(deployment, "DeploymentRollbackRevisionNotFound", "Unable to find last revision."));

@@ -17,6 +17,8 @@ namespace ActorKube.Controllers.Workloads.Deployments;
 /// </summary>
 internal sealed class Rollout
 {
+    private const string NotCreated = "ReplicaSetCreateError";
+
     private readonly ReconcileContext _context;
     private readonly DeploymentView _deployment;
     private readonly ObjectReference _about;
@@ -25,6 +27,7 @@ internal sealed class Rollout
     private readonly WorkingSet? _newest;
     private readonly List<WorkingSet> _old;
     private (CreateStep Step, string Name)? _created;
+    private string? _impossible;
     private int? _collisions;
     private string? _revision;
 
@@ -47,8 +50,12 @@ internal sealed class Rollout
     {
         if (_deployment.Object.Head.Deleted is not null)
             return Write(judged: false);
-        if (!_deployment.Paused && _newest is not null && Rollback.Of(_deployment, _all) is { } back)
-            return back;
+        if (!_deployment.Paused && _newest is not null && _deployment.RollbackTo is { } revision)
+        {
+            // Which revision is the last is only known when the newest set has its number.
+            SyncNewest(create: false);
+            return _newest.IsChanged ? Write(judged: false) : Rollback.Of(_deployment, revision, _all);
+        }
         if (_deployment.Paused || IsBeingScaled())
         {
             SyncNewest(create: false);
@@ -168,6 +175,12 @@ internal sealed class Rollout
         var json = _deployment.Object.Edit();
         var hash = NewReplicaSet.Hash(json, _deployment);
         var key = NewReplicaSet.KeyOf(_deployment, hash);
+        if (_deployment.IsContradictory)
+        {
+            _impossible = key.Name;
+            _plan.Record(EventSpec.Warn(_about, NotCreated, WhyNot(key.Name, Contradiction.Message)));
+            return;
+        }
         if (_context.View.Of(WellKnownResources.ReplicaSets).Find(key) is not null)
         {
             // Another template, or somebody else's set, has the same name: the next hash will differ.
@@ -182,7 +195,7 @@ internal sealed class Rollout
         {
             Tolerates = ["NamespaceTerminating"],
             OnDone = replicas > 0 ? WorkingSet.ScalingEvent(_about, key.Name, 0, replicas) : null,
-            OnFailed = EventSpec.Warn(_about, "ReplicaSetCreateError", $"Failed to create new replica set \"{key.Name}\": "),
+            OnFailed = EventSpec.Warn(_about, NotCreated, WhyNot(key.Name, "")),
         };
         _created = (step, key.Name);
         _revision = revision.ToString(CultureInfo.InvariantCulture);
@@ -234,14 +247,19 @@ internal sealed class Rollout
             return conditions.With(pausing);
         if (_deployment.ProgressDeadline is null)
             return conditions;
+        // Trying again cannot help here, so the deadline has the last word.
+        if (_impossible is { } set)
+            return conditions.Find(Progress.Progressing)?.Reason == Progress.TimedOut ? conditions : conditions.With(Progressing("False", NotCreated, WhyNot(set, Contradiction.Message)));
         if (CreationFailure() is { } failure)
-            return conditions.With(Progressing("False", "ReplicaSetCreateError", $"Failed to create new replica set \"{failure.Address.Name}\": {failure.Status.Message}"));
+            return conditions.With(Progressing("False", NotCreated, WhyNot(failure.Address.Name, failure.Status.Message)));
         if (_created is { } created)
             return conditions.With(Progressing("True", "NewReplicaSetCreated", $"Created new replica set \"{created.Name}\""));
         return _newest is not null && conditions.Find(Progress.Progressing) is null
             ? conditions.With(Progressing("True", "FoundNewReplicaSet", $"Found new replica set \"{_newest.Object.Key.Name}\""))
             : conditions;
     }
+
+    private static string WhyNot(string set, string why) => $"Failed to create new replica set \"{set}\": {why}";
 
     private Condition Progressing(string status, string reason, string message) => new(Progress.Progressing, status, reason, message, _context.Now, _context.Now);
 

@@ -53,7 +53,7 @@ internal sealed class JobPodView : IObjectView<JobPodView>
             Index = Number(annotations.Text(JobNames.Index)),
             Failures = Number(annotations.Text(JobNames.FailureCount)) ?? 0,
             Ignored = Number(annotations.Text(JobNames.IgnoredCount)) ?? 0,
-            Restarts = containers.Sum(c => c.Int("restartCount") ?? 0),
+            Restarts = (int)Math.Clamp(containers.Sum(c => (long)(c.Int("restartCount") ?? 0)), 0, int.MaxValue),
             Ended = EndOf(item, status),
             Ends = [.. containers.Where(c => c.At("state", "terminated") is not null)
                 .Select(c => new ContainerEnd(c.Text("name"), c.Int("state", "terminated", "exitCode") ?? 0))],

@@ -36,15 +36,13 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
             return Plan.Nothing;
         // Nobody counts the pods of a job that is gone, or ended: they are let go.
         plan.Do(StageMode.Parallel, pods.By(JobNames.TrackedPods, JobNames.TrackedOf(context.Key))
-            .Where(p => job is null || job.Status.IsFinished || (p.Head.Controller is { } owner && owner.Uid != job.Object.Head.Uid))
+            .Where(p => job is null || job.Status.IsFinished || (p.Head.Controller is { } owner && owner.Uid != job.Object.Head.Uid) || IsLeftBehind(job, p))
             .Select(p => JobTracking.FinalizerOff(p.As<JobPodView>())));
         if (job is null || job.Status.IsFinished || job.Selector.IsEverything)
             return plan.Build();
-        if (job.CompletionMode is not ("Indexed" or "NonIndexed"))
+        if (!job.HasKnownMode)
             return plan.Record(EventSpec.Warn(About(job), "UnknownCompletionMode", "Skipped Job sync because completion mode is unknown")).Build();
 
-        if (job.IsContradictory)
-            return plan.Record(Contradiction.Told(About(job))).Build();
         var claims = Claims.Of(pods, job.Object, job.Selector, static _ => true);
         if (claims.Steps(context, Pods, Jobs, Kinds.Job, job.Object, JobNames.TrackingFinalizer) is not { } claiming)
             return Plan.Ask(LiveRead.Get(Jobs, context.Key));
@@ -52,6 +50,10 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         Decide(plan, context, new JobSituation(job, [.. claims.Owned.Concat(claims.Adopt).Select(p => p.As<JobPodView>())], context.Now), pods);
         return plan.Build();
     }
+
+    // A job that is being deleted releases no pods, so those that it does not count would keep it for ever.
+    private static bool IsLeftBehind(JobView job, CachedObject pod) =>
+        job.Object.Head.Deleted is not null && (job.Selector.IsEverything || !job.HasKnownMode || !job.Selector.Matches(pod.Head.Labels));
 
     private void Decide(PlanBuilder plan, ReconcileContext context, JobSituation now, CacheView pods)
     {
@@ -95,6 +97,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
             plan.Do(stage.Mode, stage.Steps);
         foreach (var reason in more.Reasons)
             plan.Because(reason);
+        foreach (var item in more.Events)
+            plan.Record(item);
     }
 
     private static ObjectReference About(JobView job) => ObjectReference.To(Kinds.Job, job.Object);

@@ -36,6 +36,11 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
         var missing = wanted - active - (job.ReplacesFailedOnly ? now.Terminating.Count : 0);
         if (missing <= 0)
             return false;
+        if (job.IsContradictory)
+        {
+            plan.Record(Contradiction.Told(ObjectReference.To(Kinds.Job, job.Object)));
+            return true;
+        }
         if (job.BackoffLimitPerIndex is null && backoff.Remaining(now.Pods, now.IsFailed, now.Now) is { Ticks: > 0 } wait)
         {
             plan.Again(wait).Because("waits before it replaces failed pods");

@@ -60,7 +60,7 @@ internal static class JobVerdict
     {
         if (!now.Job.RestartsOnFailure)
             return false;
-        var restarts = now.Pods.Where(p => p.Pod.Phase is PodPhase.Running or PodPhase.Pending).Sum(p => p.Restarts);
+        var restarts = now.Pods.Where(p => p.Pod.Phase is PodPhase.Running or PodPhase.Pending).Sum(p => (long)p.Restarts);
         return now.Job.BackoffLimit == 0 ? restarts > 0 : restarts >= now.Job.BackoffLimit;
     }
 }

@@ -52,6 +52,8 @@ internal sealed class JobView : IObjectView<JobView>
 
     public required JobStatus Status { get; init; }
 
+    public bool HasKnownMode => CompletionMode is "Indexed" or "NonIndexed";
+
     public bool IsIndexed => CompletionMode == "Indexed";
 
     public bool IsOurs => ManagedBy.Length == 0 || ManagedBy == JobNames.Manager;
@@ -61,6 +63,7 @@ internal sealed class JobView : IObjectView<JobView>
         var json = item.Tree();
         var spec = json["spec"];
         var policy = spec.At("podFailurePolicy");
+        var selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject);
         return new JobView
         {
             Object = item,
@@ -76,8 +79,8 @@ internal sealed class JobView : IObjectView<JobView>
             RestartsOnFailure = spec.Text("template", "spec", "restartPolicy") == "OnFailure",
             ReplacesFailedOnly = spec.Text("podReplacementPolicy") is { Length: > 0 } replacement ? replacement == "Failed" : policy is not null,
             ManagedBy = spec.Text("managedBy"),
-            Selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject),
-            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject), spec.At("template")),
+            Selector = selector,
+            IsContradictory = Contradiction.Is(selector, spec.At("template")),
             FailurePolicy = [.. policy.Items("rules").Select(FailureRule.Read)],
             SuccessPolicy = [.. spec.Items("successPolicy", "rules").Select(SuccessRule.Read)],
             ScheduledAt = json.Time("metadata", "annotations", JobNames.ScheduledAt),

@@ -112,7 +112,8 @@ internal sealed class StatefulPodSteps(StatefulSetView set, CacheView claims)
     {
         if (failure is not { Verb: "create", Address: { Resource: var resource, Name: var claim } } || resource != ClaimResource)
             return null;
-        var template = set.Claims.FirstOrDefault(c => claim.StartsWith($"{c}-{set.Name}-", StringComparison.Ordinal));
+        // The name of one template may be the beginning of another's, and go on with the set's.
+        var template = set.Claims.Where(c => claim.StartsWith($"{c}-{set.Name}-", StringComparison.Ordinal)).MaxBy(static c => c.Length);
         return template is null ? null : Failed("create", claim[(template.Length + 1)..], $"failed to create PVC {claim}: {failure.Status.Message}");
     }
 

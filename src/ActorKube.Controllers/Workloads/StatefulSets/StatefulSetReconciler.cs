@@ -5,7 +5,6 @@ using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
-using ActorKube.Machinery.Recording;
 
 namespace ActorKube.Controllers.Workloads.StatefulSets;
 
@@ -37,8 +36,6 @@ internal sealed class StatefulSetReconciler : IReconciler
         // A selector of all pods, or of none: pods made for it would be anybody's, or not its own.
         if (set.Selector.Requirements.IsEmpty)
             return Plan.Nothing;
-        if (set.IsContradictory)
-            return Contradiction.Plan(ObjectReference.To(Kinds.StatefulSet, set.Object));
         var podClaims = Claims.Of(context.View.Of(Pods), set.Object, set.Selector, p => StatefulPod.Of(set.Name, p.As<PodView>()) is not null);
         var revisionClaims = Claims.Of(context.View.Of(Revisions), set.Object, set.Selector, static _ => true);
         if (podClaims.Steps(context, Pods, StatefulSets, Kinds.StatefulSet, set.Object) is not { } claimingPods
@@ -55,7 +52,8 @@ internal sealed class StatefulSetReconciler : IReconciler
         var statusFirst = context.LastFailure is { Address.Subresource: not "status" };
         if (statusFirst)
             UpdateStatus(plan, set, status);
-        if (history.Step is not null)
+        // The revision would have the labels of the template: it would be let go of, and made again, for ever.
+        if (history.Step is not null && !set.IsContradictory)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
         if (set.Object.Head.Deleted is null)
             new StatefulWork(plan, context.View.Of(PersistentClaims), set, current, history.Name, context.LastFailure, context.Now).Decide(pods);

@@ -56,13 +56,14 @@ internal sealed class StatefulSetView : IObjectView<StatefulSetView>
         var json = item.Edit();
         var spec = json.At("spec");
         var rolling = spec.At("updateStrategy", "rollingUpdate");
+        var selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject);
         return new StatefulSetView
         {
             Object = item,
-            Selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject),
+            Selector = selector,
             Replicas = spec.Int("replicas") ?? 1,
             Start = spec.Int("ordinals", "start") ?? 0,
-            IsContradictory = Contradiction.Is(LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject), spec.At("template")),
+            IsContradictory = Contradiction.Is(selector, spec.At("template")),
             MinReadySeconds = spec.Int("minReadySeconds") ?? 0,
             Parallel = spec.Text("podManagementPolicy") == "Parallel",
             Rolls = spec.Text("updateStrategy", "type") != "OnDelete",

@@ -30,7 +30,8 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
         if (!FillPlaces(known, out var places))
             return;
         plan.Do(StageMode.Parallel, condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)));
-        if (ScaleDown(condemned, places) && set.Rolls)
+        // Nothing would come in the place of pods that are deleted for an update.
+        if (ScaleDown(condemned, places) && set.Rolls && !set.IsContradictory)
             Update(places);
     }
 
@@ -42,6 +43,12 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
         var goesOn = true;
         for (var ordinal = set.Start; set.HasPlaceFor(ordinal); ordinal++)
         {
+            if (set.IsContradictory && !known.ContainsKey(ordinal))
+            {
+                plan.Record(Contradiction.Told(ObjectReference.To(Kinds.StatefulSet, set.Object)));
+                goesOn &= set.Parallel;
+                break;
+            }
             var place = known.GetValueOrDefault(ordinal) ?? new StatefulPod(set.Name, ordinal, null);
             places.Add(place);
             var settled = Fill(place, claimed, created, mended);
