@@ -49,12 +49,48 @@ public class ClockHistoryTests
         Assert.Equal(now.Clock - now.Since(then), now.Adjusted(then));
     }
 
-    [Fact]
-    public void A_moment_before_the_process_began_is_as_old_as_the_clock_of_then_says()
+    [Theory]
+    [InlineData(-3 * 24 * 60, "m5 j60", 3 * 24 * 60 + 65)]
+    [InlineData(-3 * 24 * 60, "m5 j-60", 3 * 24 * 60 - 55)]
+    [InlineData(-30, "m5 j-60", 35)]
+    [InlineData(-116, "m10 j-120", 6)]
+    public void A_moment_before_the_clock_was_first_looked_at_is_told_by_what_it_shows_now_if_it_can_be(double first, string after, double minutes)
     {
-        var then = _clock.Now.Clock.AddDays(-3);
-        Play("m5 j60");
-        Assert.Equal(TimeSpan.FromDays(3) + TimeSpan.FromMinutes(5), _clock.Now.Since(then));
+        var then = _clock.Now.Clock.AddMinutes(first);
+        Play(after);
+        Assert.Equal(minutes, _clock.Now.Since(then).TotalMinutes, 0.025);
+    }
+
+    [Fact]
+    public void Moments_at_the_ends_of_the_calendar_are_adjusted_to_nothing_beyond()
+    {
+        Play("m5 j-60");
+        Assert.Equal(DateTimeOffset.MinValue, _clock.Now.Adjusted(DateTimeOffset.MinValue));
+        Assert.Equal(DateTimeOffset.MaxValue, _clock.Now.Adjusted(DateTimeOffset.MaxValue));
+
+        var time = new SettableTime(DateTimeOffset.MinValue.AddMinutes(30));
+        var clock = new ClockHistory(time);
+        var then = clock.Now.Clock;
+        time.Advance(TimeSpan.FromMinutes(20));
+        time.Jump(TimeSpan.FromMinutes(-50));
+        Assert.Equal(DateTimeOffset.MinValue, clock.Now.Adjusted(then));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Whoever_is_held_up_between_two_readings_has_not_seen_the_clock_being_set(int times)
+    {
+        var (then, stamp) = (_clock.Now.Clock, _time.GetTimestamp());
+        Play("m1 j60");
+        for (var i = 0; i < 100; i++)
+        {
+            _time.HoldUp(times);
+            _ = _clock.Now;
+            _time.HoldUp(0);
+            Play("m1");
+        }
+        Assert.Equal(_time.GetElapsedTime(stamp), _clock.Now.Since(then));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Recording;
-using ActorKube.Machinery.Times;
 using ActorKube.Testing.Fakes;
 using Microsoft.Extensions.Time.Testing;
 using static ActorKube.Machinery.Client.WellKnownResources;
@@ -16,7 +15,7 @@ public class EventTests
     private readonly EventCorrelator _correlator = new();
     private int _suffix;
 
-    private EventDecision? Decide(EventSpec item, double seconds = 0) => _correlator.Decide(item, new Present(Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds), []), () => $"s{++_suffix}");
+    private EventDecision? Decide(EventSpec item, double seconds = 0) => _correlator.Decide(item, Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds), () => $"s{++_suffix}");
 
     [Fact]
     public void The_same_event_again_raises_the_count()

@@ -60,7 +60,7 @@ public sealed class BadInputTests : IDisposable
         _cluster.Advance(TimeSpan.FromSeconds(10));
         _cluster.Create(StatefulSets, Manifests.StatefulSet("many", int.MaxValue, spec: """ "podManagementPolicy": "Parallel", """).Replace("\"default\"", "\"greedy\"", StringComparison.Ordinal));
         _cluster.Create(Deployments, Manifests.Deployment("most", int.MaxValue).Replace("\"default\"", "\"greedy\"", StringComparison.Ordinal));
-        _cluster.Create(Jobs, Manifests.Job("more", """ "completions": 2147483647, "parallelism": 2147483647, """).Replace("\"default\"", "\"greedy\"", StringComparison.Ordinal));
+        _cluster.Create(Jobs, Manifests.Job("more", """ "completions": 2147483647, "parallelism": 2147483647, """, "\"sleep\",\"1000000\"").Replace("\"default\"", "\"greedy\"", StringComparison.Ordinal));
         _cluster.Create(Deployments, Manifests.Deployment("web", 2));
         _cluster.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(2, _cluster.Get(Deployments, "web").Number("status", "availableReplicas"));

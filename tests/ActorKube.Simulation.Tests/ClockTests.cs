@@ -1,3 +1,4 @@
+using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Testing.Simulation;
 using static ActorKube.Machinery.Client.WellKnownResources;
@@ -59,6 +60,21 @@ public sealed class ClockTests : IDisposable
         Assert.Equal(("", "", true), (Reason(Jobs, "endless", "Failed"), Reason(Deployments, "stuck", "Progressing") == "ProgressDeadlineExceeded" ? "late" : "", _cluster.List(Jobs).Any(j => j.Text("metadata", "name") == "short")));
         Pass(40);
         Assert.Equal(("DeadlineExceeded", "ProgressDeadlineExceeded", false), (Reason(Jobs, "endless", "Failed"), Reason(Deployments, "stuck", "Progressing"), _cluster.List(Jobs).Any(j => j.Text("metadata", "name") == "short")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void A_job_that_is_running_completes_as_soon_as_its_pod_has_succeeded(int hours)
+    {
+        _cluster.Create(Jobs, Manifests.Job("long", command: "\"sleep\",\"1000000\""));
+        Pass(300);
+        Set(hours);
+        var pod = new ObjectAddress(Pods, "default", _cluster.List(Pods)[0].Text("metadata", "name"), "status");
+        _cluster.Run(() => _cluster.Administrator.PatchAsync(pod, PatchType.Merge, """{"status":{"phase":"Succeeded"}}"""u8.ToArray()).AsTask());
+        Pass(10);
+        Assert.Equal("CompletionsReached", Reason(Jobs, "long", "Complete"));
+        var status = _cluster.Get(Jobs, "long");
+        Assert.Equal(hours < 0, status.Time("status", "completionTime") == status.Time("status", "startTime"));
     }
 
     [Theory]

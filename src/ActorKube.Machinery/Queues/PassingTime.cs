@@ -1,3 +1,5 @@
+using ActorKube.Machinery.Times;
+
 namespace ActorKube.Machinery.Queues;
 
 /// <summary>
@@ -6,12 +8,7 @@ namespace ActorKube.Machinery.Queues;
 /// <param name="time">The clock.</param>
 internal sealed class PassingTime(TimeProvider time)
 {
-    // Below, the clock is not taken to be set: it runs a little faster or slower, and two readings are never of one moment.
-    private static readonly TimeSpan Slew = TimeSpan.FromSeconds(1);
-
-    private readonly DateTimeOffset _start = time.GetUtcNow();
-    private readonly long _stamp = time.GetTimestamp();
-    private TimeSpan _ahead;
+    private readonly ClockWatch _watch = new(time);
     private TimeSpan _skipped;
 
     /// <summary>Time that has passed, with what the clock has skipped.</summary>
@@ -19,15 +16,9 @@ internal sealed class PassingTime(TimeProvider time)
     {
         get
         {
-            var passed = time.GetElapsedTime(_stamp);
-            var ahead = time.GetUtcNow() - _start - passed;
-            if ((ahead - _ahead).Duration() > Slew)
-            {
-                if (ahead > _ahead)
-                    _skipped += ahead - _ahead;
-                _ahead = ahead;
-            }
-            return passed + _skipped;
+            if (_watch.Look() is { Ticks: > 0 } skipped)
+                _skipped += skipped;
+            return _watch.Uptime + _skipped;
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
-using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Recording;
 
@@ -33,14 +32,15 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
 
     /// <summary>Decides about an event that happens <paramref name="now"/>; null when it is to be dropped.</summary>
     /// <param name="item">The event.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="now">What the clock shows, which people are told.</param>
+    /// <param name="uptime">Time that only passes, by which the limits go.</param>
     /// <param name="suffix">Makes the name of a new Event object unique: <c>{object}.{suffix}</c>.</param>
-    public EventDecision? Decide(EventSpec item, Present now, Func<string> suffix)
+    public EventDecision? Decide(EventSpec item, DateTimeOffset now, TimeSpan uptime, Func<string> suffix)
     {
         var key = item.About.Key;
-        if (!Take((item.About.Uid, key), now.Uptime))
+        if (!Take((item.About.Uid, key), uptime))
             return null;
-        var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, now.Uptime);
+        var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, uptime);
         var identity = Identity(item, combined);
         var message = combined ? CombinedPrefix + item.Message : item.Message;
         var decision = _known.TryGet(identity, out var known)

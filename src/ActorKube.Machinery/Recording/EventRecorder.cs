@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
-using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Recording;
 
@@ -18,11 +17,10 @@ public sealed class EventRecorder : IAsyncDisposable
     private readonly IResourceClient _client;
     private readonly EventSource _source;
     private readonly TimeProvider _time;
-    private readonly ClockHistory _clock;
     private readonly Func<string> _suffix;
     private readonly EventRate? _rate;
     private readonly EventCorrelator _correlator;
-    private readonly Channel<(EventSpec Spec, Present At)> _queue = Channel.CreateBounded<(EventSpec, Present)>(
+    private readonly Channel<(EventSpec Spec, DateTimeOffset At, TimeSpan Uptime)> _queue = Channel.CreateBounded<(EventSpec, DateTimeOffset, TimeSpan)>(
         new BoundedChannelOptions(Waiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
@@ -40,7 +38,6 @@ public sealed class EventRecorder : IAsyncDisposable
         _client = client;
         _source = source;
         _time = time;
-        _clock = new ClockHistory(time);
         _suffix = suffix;
         _rate = rate;
         _correlator = new EventCorrelator(remembered);
@@ -48,7 +45,7 @@ public sealed class EventRecorder : IAsyncDisposable
     }
 
     /// <summary>Hands an event over.</summary>
-    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _clock.Now));
+    public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _time.GetUtcNow(), _time.GetElapsedTime(0)));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -66,7 +63,7 @@ public sealed class EventRecorder : IAsyncDisposable
             // ReadAllAsync would leave the caller's context, which simulations on one thread live in.
             while (await _queue.Reader.WaitToReadAsync(cancel))
                 while (_queue.Reader.TryRead(out var next))
-                    if ((_rate is null || _rate.Take()) && _correlator.Decide(next.Spec, next.At, _suffix) is { } decision)
+                    if ((_rate is null || _rate.Take()) && _correlator.Decide(next.Spec, next.At, next.Uptime, _suffix) is { } decision)
                         await WriteAsync(next.Spec, decision, cancel);
         }
         catch (OperationCanceledException)

@@ -35,7 +35,8 @@ public readonly record struct Present
     public static implicit operator DateTimeOffset(Present present) => present.Clock;
 
     /// <summary>
-    /// How long ago it was that the clock showed this. Of a moment that it showed twice the later one is meant; one that was skipped is when the clock was set. Negative for what is still to come.
+    /// How long ago it was that the clock showed this. Of a moment that it showed twice the later one is meant; one that was skipped is when the clock was set; what lies before this process looked at
+    /// it is told by what it shows now. Negative for what is still to come.
     /// </summary>
     public TimeSpan Since(DateTimeOffset then)
     {
@@ -44,21 +45,20 @@ public readonly record struct Present
         if (Clock - then is var since && since >= -Skew && since <= Uptime - _settings[^1].From + Cut)
             return since;
         for (var i = _settings.Length - 2; i >= 0; i--)
-            if (Shown(i, then) is var at && at >= Begin(i) && at <= _settings[i + 1].From)
+            if (Shown(i, then) is var at && at >= _settings[i].From - Cut && at <= _settings[i + 1].From)
                 return Uptime - at;
         return then > Clock ? SinceAhead(then) : SinceSkipped(then);
     }
 
-    /// <summary>The moment as the present clock would have shown it: as long before what it shows as has passed since.</summary>
-    public DateTimeOffset Adjusted(DateTimeOffset then) => WasSet ? Clock - Since(then) : then;
+    /// <summary>The moment as the present clock would have shown it: as long before what it shows as has passed since. What lies beyond the calendar is its last or first instant.</summary>
+    public DateTimeOffset Adjusted(DateTimeOffset then) =>
+        WasSet ? new DateTimeOffset(Math.Clamp(Clock.UtcTicks - Since(then).Ticks, DateTimeOffset.MinValue.Ticks, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero) : then;
 
     private bool WasSet => !_settings.IsDefault && _settings.Length > 1;
 
-    private TimeSpan Begin(int setting) => setting == 0 ? TimeSpan.MinValue : _settings[setting].From - Cut;
-
     private TimeSpan Shown(int setting, DateTimeOffset then) => TimeSpan.FromTicks(then.UtcTicks - _settings[setting].Offset);
 
-    // Written by somebody whose clock was not set back with ours.
+    // Written before our clock was set back, or since by somebody whose clock was not.
     private TimeSpan SinceAhead(DateTimeOffset then)
     {
         for (var i = _settings.Length - 2; i >= 0; i--)

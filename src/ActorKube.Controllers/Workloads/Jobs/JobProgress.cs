@@ -37,8 +37,11 @@ internal static class JobProgress
         status = status with { Conditions = status.Conditions.With(final) };
         return final.Type == "Failed"
             ? (status, EventSpec.Warn(about, final.Reason, final.Message))
-            : (status with { Completed = now.Now }, EventSpec.Normal(about, "Completed", "Job completed"));
+            : (status with { Completed = Completion(now, status) }, EventSpec.Normal(about, "Completed", "Job completed"));
     }
+
+    // The clock may have been set back since the start, and no server takes an end before it.
+    private static DateTimeOffset Completion(JobSituation now, JobStatus status) => status.Started is { } started && started > now.Now ? started : now.Now;
 
     /// <summary>What is odd about a job that has just been completed; null when nothing is.</summary>
     public static EventSpec? Oddity(JobSituation now, JobStatus after) => after.Completed is not null && now.Succeeded > now.Job.Completions
