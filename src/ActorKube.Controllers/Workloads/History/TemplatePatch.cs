@@ -13,7 +13,7 @@ internal static class TemplatePatch
 
     public static JsonObject Of(JsonNode? template)
     {
-        var sorted = Sorted(template ?? new JsonObject()).AsObject();
+        var sorted = Sorted(template as JsonObject ?? []).AsObject();
         sorted.Insert(0, Directive, "replace");
         return new JsonObject { ["spec"] = new JsonObject { ["template"] = sorted } };
     }
