@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -169,11 +170,11 @@ internal sealed class NodeAgentActor : UntypedActor
         _found = ImmutableDictionary<string, FoundPod>.Empty;
         if (_listed)
             return;
-        // Pods that left nothing but files: their sandboxes went with a reboot.
+        // Pods that left nothing but files: their sandboxes went with a reboot, or the agent ended before the files did. Nobody knows their names any more.
         _listed = true;
         foreach (var uid in _parts.Volumes.List())
             if (!_pods.ContainsKey(uid))
-                TakeDown(new FoundPod(default, uid, PodSeen.Empty, null));
+                TakeDown(new FoundPod(new ObjectKey("", uid), uid, PodSeen.Empty, null));
     }
 
     private void TakeDown(FoundPod orphan)

@@ -69,11 +69,14 @@ public sealed class RealCrashTests : IAsyncLifetime
         await _agent.StopAsync();
 
         _agent.Cluster.Remove("pods", "default", "lost");
+        // The agent may have ended between the sandbox of a pod and its files.
+        var files = Directory.CreateDirectory(Path.Combine(_agent.Root.Path, "pods", "uid-files", "volumes"));
         await _agent.Runtime.StopContainerAsync(dead!["containerd://".Length..], TimeSpan.Zero, Cancel);
         var removed = _agent.WhenAsync(e => e.Kind == RuntimeEventKind.SandboxRemoved && e.PodUid == "uid-lost");
         _agent.Start();
         await removed;
         await _agent.Until(() => _agent.Id("dead") != dead && _agent.Container("dead")!["state"]!["running"] is not null, "the container that had died");
+        await _agent.Until(() => !Directory.Exists(files.Parent!.FullName), "the files nobody owns are gone");
 
         Assert.Equal(kept, _agent.Id("kept"));
         Assert.Equal("1", _agent.Container("dead")!["restartCount"]!.ToJsonString());
