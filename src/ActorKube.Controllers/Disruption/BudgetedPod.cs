@@ -40,7 +40,7 @@ internal sealed class BudgetedPod : IObjectView<BudgetedPod>
         var terminal = false;
         while (reader.NextField())
         {
-            if (reader.ValueTextEquals("phase"u8)) terminal = reader.Text() is "Succeeded" or "Failed";
+            if (reader.ValueTextEquals("phase"u8)) terminal = reader.Phase().IsTerminal();
             else if (reader.ValueTextEquals("conditions"u8)) ReadConditions(ref reader);
             else reader.Pass();
         }

@@ -92,10 +92,10 @@ internal sealed class ServingPod : IObjectView<ServingPod>
         var only = "";
         while (reader.NextField())
         {
-            if (reader.ValueTextEquals("phase"u8)) Terminal = reader.Text() is "Succeeded" or "Failed";
+            if (reader.ValueTextEquals("phase"u8)) Terminal = reader.Phase().IsTerminal();
             else if (reader.ValueTextEquals("podIP"u8)) only = reader.Text();
             else if (reader.ValueTextEquals("podIPs"u8)) ReadAddresses(ref reader);
-            else if (reader.ValueTextEquals("conditions"u8)) ReadConditions(ref reader);
+            else if (reader.ValueTextEquals("conditions"u8)) (Ready, ReadyChanged) = ConditionFields.Of(ref reader, "Ready"u8);
             else reader.Pass();
         }
         if (Addresses.IsEmpty && IPAddress.TryParse(only, out var ip))
@@ -112,17 +112,5 @@ internal sealed class ServingPod : IObjectView<ServingPod>
                 if (!reader.ValueTextEquals("ip"u8)) reader.Pass();
                 else if (IPAddress.TryParse(reader.Text(), out var ip)) Addresses = Addresses.Add(ip);
             }
-    }
-
-    private void ReadConditions(ref Utf8JsonReader reader)
-    {
-        if (!reader.EnterArray())
-            return;
-        while (reader.NextObject())
-        {
-            var condition = ConditionFields.Read(ref reader);
-            if (condition.Is("Ready"u8))
-                (Ready, ReadyChanged) = (condition.IsTrue, condition.Changed);
-        }
     }
 }

@@ -28,6 +28,21 @@ public readonly ref struct ConditionFields
     /// <summary>Whether it gives this reason.</summary>
     public bool Because(ReadOnlySpan<byte> reason) => _reason.SequenceEqual(reason);
 
+    /// <summary>What the property's list says about one type; false and null when it does not.</summary>
+    public static (bool IsTrue, DateTimeOffset? Changed) Of(ref Utf8JsonReader reader, ReadOnlySpan<byte> type)
+    {
+        (bool, DateTimeOffset?) found = default;
+        if (!reader.EnterArray())
+            return found;
+        while (reader.NextObject())
+        {
+            var condition = Read(ref reader);
+            if (condition.Is(type))
+                found = (condition.IsTrue, condition.Changed);
+        }
+        return found;
+    }
+
     /// <summary>Reads the object that the reader has just entered.</summary>
     public static ConditionFields Read(scoped ref Utf8JsonReader reader)
     {

@@ -7,21 +7,6 @@ using ActorKube.Machinery.Times;
 
 namespace ActorKube.Machinery.Objects;
 
-/// <summary>Phases of a pod.</summary>
-public enum PodPhase : byte
-{
-    /// <summary>Accepted, not all containers have started.</summary>
-    Pending,
-    /// <summary>Nobody knows.</summary>
-    Unknown,
-    /// <summary>At least one container runs.</summary>
-    Running,
-    /// <summary>All containers ended well.</summary>
-    Succeeded,
-    /// <summary>All containers ended, at least one badly.</summary>
-    Failed,
-}
-
 /// <summary>What controllers need to know of a pod, in under a hundred bytes.</summary>
 public sealed class PodView : IObjectView<PodView>
 {
@@ -52,7 +37,7 @@ public sealed class PodView : IObjectView<PodView>
     public bool IsActive => !IsTerminal && !IsTerminating;
 
     /// <summary>Finished for good.</summary>
-    public bool IsTerminal => Phase is PodPhase.Succeeded or PodPhase.Failed;
+    public bool IsTerminal => Phase.IsTerminal();
 
     /// <summary>Marked for deletion.</summary>
     public bool IsTerminating => Object.Head.Deleted is not null;
@@ -122,22 +107,10 @@ public sealed class PodView : IObjectView<PodView>
             return;
         while (reader.NextField())
         {
-            if (reader.ValueTextEquals("phase"u8)) Phase = PhaseOf(ref reader);
-            else if (reader.ValueTextEquals("conditions"u8)) ReadConditions(ref reader);
+            if (reader.ValueTextEquals("phase"u8)) Phase = reader.Phase();
+            else if (reader.ValueTextEquals("conditions"u8)) (Ready, ReadyChanged) = ConditionFields.Of(ref reader, "Ready"u8);
             else if (reader.ValueTextEquals("containerStatuses"u8)) ReadContainerStatuses(ref reader);
             else reader.Pass();
-        }
-    }
-
-    private void ReadConditions(ref Utf8JsonReader reader)
-    {
-        if (!reader.EnterArray())
-            return;
-        while (reader.NextObject())
-        {
-            var condition = ConditionFields.Read(ref reader);
-            if (condition.Is("Ready"u8))
-                (Ready, ReadyChanged) = (condition.IsTrue, condition.Changed);
         }
     }
 
@@ -151,21 +124,5 @@ public sealed class PodView : IObjectView<PodView>
                 if (reader.ValueTextEquals("restartCount"u8)) Restarts = Math.Max(Restarts, (int)Math.Min(reader.Number(), int.MaxValue));
                 else reader.Pass();
             }
-    }
-
-    private static PodPhase PhaseOf(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.String)
-            reader.Skip();
-        else if (reader.ValueTextEquals("Running"u8))
-            return PodPhase.Running;
-        else if (reader.ValueTextEquals("Succeeded"u8))
-            return PodPhase.Succeeded;
-        else if (reader.ValueTextEquals("Failed"u8))
-            return PodPhase.Failed;
-        else if (reader.ValueTextEquals("Unknown"u8))
-            return PodPhase.Unknown;
-        return PodPhase.Pending;
     }
 }

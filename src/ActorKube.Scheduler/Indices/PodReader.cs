@@ -138,16 +138,10 @@ internal ref struct PodReader(StoredObject item)
             return;
         while (_reader.NextField())
         {
-            if (_reader.ValueTextEquals("phase"u8)) ReadPhase();
+            if (_reader.ValueTextEquals("phase"u8)) _terminal = _reader.Phase().IsTerminal();
             else if (_reader.ValueTextEquals("conditions"u8)) ReadConditions();
             else _reader.Pass();
         }
-    }
-
-    private void ReadPhase()
-    {
-        _reader.Read();
-        _terminal = _reader.TokenType == JsonTokenType.String && (_reader.ValueTextEquals("Succeeded"u8) || _reader.ValueTextEquals("Failed"u8));
     }
 
     private void ReadConditions()
