@@ -94,8 +94,15 @@ public sealed class NodeAgentHost : IAsyncDisposable
             owned.Add(shared = new NodeAgentShared(client, time));
         var parts = NodeAgentAssembly.Build(settings, client, runtime, time, log, events, shared.Services);
         // An actor that has stopped may hold its name a moment longer: the next agent of the node takes another.
-        var actor = system.ActorOf(Props.CreateBy(new Producer(() => new NodeAgentActor(parts))), $"node-agent-{settings.NodeName}-{Interlocked.Increment(ref _started)}");
+        var actor = system.ActorOf(KeptAgent(parts), $"node-agent-{settings.NodeName}-{Interlocked.Increment(ref _started)}");
         return new NodeAgentHost(parts, actor, shared, owned, usage);
+    }
+
+    /// <summary>The actor of an agent, kept going.</summary>
+    internal static Props KeptAgent(NodeAgentParts parts)
+    {
+        var agent = Props.CreateBy(new Producer(() => new NodeAgentActor(parts)));
+        return Props.Create(() => new Keeper(agent, "agent", parts.Time, news => Log.AgentFailed(parts.Log, parts.Settings.NodeName, news)));
     }
 
     /// <summary>Serves the node's HTTPS port, which all agents of the process share.</summary>
