@@ -43,7 +43,7 @@ internal sealed class NodeAgentActor : UntypedActor
             Props.Create(() => new StatusActor(_parts.Client, _parts.Time, _parts.Settings.StatusDelay, _parts.Settings.StatusParallel, _parts.Log)), "status");
         var node = Props.Create(() => new NodeStatusActor(_parts));
         Context.ActorOf(Props.Create(() => new Keeper(node, "status", _parts.Time, news => Log.NodeStatusFailed(_parts.Log, _parts.Settings.NodeName, news))), "node");
-        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board, Admit);
+        _shell = new PodShell(_parts.Executor, _parts.Time, _parts.Clock, () => _parts.Facts.Status, status, _parts.Events, _parts.Board, Admit);
         var (self, cancel) = (Self, _stop.Token);
         _ = TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
     }

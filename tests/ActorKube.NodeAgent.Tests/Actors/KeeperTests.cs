@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using ActorKube.NodeAgent.Actors;
-using ActorKube.NodeAgent.Client;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes.Simulated;
@@ -63,8 +62,8 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
         await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 7, PodCidrs = ["10.244.1.0/24"] });
         var settings = TestPods.Settings();
         await using var events = new EventSink(cluster, settings, _time);
-        await using var services = new ServiceCache(cluster, _time);
-        var parts = NodeAgentAssembly.Build(settings, cluster, runtime, _time, log, events, services);
+        await using var shared = new NodeAgentShared(cluster, _time);
+        var parts = NodeAgentAssembly.Build(settings, cluster, runtime, _time, log, events, shared);
         var fails = true;
         Sys.ActorOf(NodeAgentHost.KeptAgent(parts with { Volumes = new UnlistableVolumes(parts.Volumes, () => Volatile.Read(ref fails)) }));
         foreach (var seconds in Waits[..4])
@@ -85,8 +84,8 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
         await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 7, PodCidrs = ["10.244.1.0/24"] });
         var settings = TestPods.Settings();
         await using var events = new EventSink(cluster, settings, _time);
-        await using var services = new ServiceCache(cluster, _time);
-        var parts = NodeAgentAssembly.Build(settings, cluster, runtime, _time, log, events, services);
+        await using var shared = new NodeAgentShared(cluster, _time);
+        var parts = NodeAgentAssembly.Build(settings, cluster, runtime, _time, log, events, shared);
         var probe = new BrokenProbe(parts.Probe);
         Sys.ActorOf(NodeAgentHost.KeptAgent(parts with { Probe = probe }));
         await AwaitConditionAsync(() => Task.FromResult((string?)cluster.Find("pods", "default", "web")!["status"]!["phase"] == "Running"), Patience);

@@ -9,7 +9,7 @@ namespace ActorKube.NodeAgent.Tests.Support;
 /// <summary>Volumes of pods on a disk that cannot be listed, as long as it fails: an agent cannot start on it.</summary>
 internal sealed class UnlistableVolumes(IPodVolumes volumes, Func<bool> fails) : IPodVolumes
 {
-    public ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel) => volumes.SetUpAsync(pod, cancel);
+    public ValueTask<TimeSpan?> SetUpAsync(PodContext pod, CancellationToken cancel) => volumes.SetUpAsync(pod, cancel);
 
     public ValueTask<ImmutableArray<ContainerMount>> MountAsync(PodContext pod, V1Container container, uint attempt, ContainerEnvironment environment, CancellationToken cancel) =>
         volumes.MountAsync(pod, container, attempt, environment, cancel);
