@@ -141,8 +141,9 @@ internal sealed class PodActor : UntypedActor
     private void Finish(ActionResult result)
     {
         _running = null;
+        var (before, now) = (_seen, _shell.Clock.Now.Uptime);
         _seen = result.Update(_seen);
-        _memory = PodOutcomes.Apply(_memory, result, _shell.Clock.Now.Uptime);
+        _memory = SecondLooks.Note(PodOutcomes.Apply(_memory, result, now), before, result, now);
         if (result.Failure is not null && result.Action is LookAgain look)
             _changes.Retry(look);
     }

@@ -54,7 +54,7 @@ internal sealed record DeleteObject : PodAction;
 /// <summary>Nothing is left to do for this pod, ever.</summary>
 internal sealed record Forget : PodAction;
 
-/// <summary>Look at containers and sandboxes again. Not decided but caused by the runtime's events.</summary>
+/// <summary>Look at containers and sandboxes again: caused by the runtime's events, or due as a second look.</summary>
 /// <param name="Containers">Ids of containers with their sandboxes' ids.</param>
 /// <param name="Sandboxes">Ids of sandboxes.</param>
 internal sealed record LookAgain(IReadOnlyList<(string Id, string SandboxId)> Containers, IReadOnlyList<string> Sandboxes) : PodAction;
