@@ -43,7 +43,7 @@ internal sealed class PodActor : UntypedActor
         _shell = shell;
         _object = item;
         _seen = adopted;
-        _pod = TypedObject.Read<V1Pod>(item);
+        _pod = PodReader.Read(item);
         _view = View(_pod);
         _conditions = PodStatusReader.Conditions(_pod);
         _status = PodStatusReader.Read(_pod);
@@ -121,7 +121,7 @@ internal sealed class PodActor : UntypedActor
         }
         else
         {
-            _pod = TypedObject.Read<V1Pod>(item);
+            _pod = PodReader.Read(item);
             _view = View(_pod);
             _memory = PodResize.Changed(_memory, before, _view);
         }
@@ -222,9 +222,9 @@ internal sealed class PodActor : UntypedActor
             _cancel = new CancellationTokenSource();
         }
         var self = Self;
-        if (Pod() is { } pod)
+        var job = new PodJob(action, action.NeedsPod ? Pod() : null, _view, _seen, Record);
+        if (job.Pod is { } pod)
             PodResize.Apply(pod, _memory);
-        var job = new PodJob(action, Pod(), _view, _seen, Record);
         var run = _shell.Executor.RunAsync(job, _cancel.Token);
         if (run.IsCompletedSuccessfully)
             self.Tell(new PodProtocol.Done(run.Result));
@@ -232,7 +232,7 @@ internal sealed class PodActor : UntypedActor
             _ = run.PipeTo(self, success: result => new PodProtocol.Done(result));
     }
 
-    private V1Pod? Pod() => _object is null ? null : _pod ??= TypedObject.Read<V1Pod>(_object);
+    private V1Pod? Pod() => _object is null ? null : _pod ??= PodReader.Read(_object);
 
     // Called by the executor from any thread: it may only use what never changes.
     private void Record(PodEvent podEvent) => _shell.Events.Record(new EventTarget("Pod", _view.Key, _view.Uid), podEvent);
