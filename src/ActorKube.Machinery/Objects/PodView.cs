@@ -121,7 +121,7 @@ public sealed class PodView : IObjectView<PodView>
         while (reader.NextObject())
             while (reader.NextField())
             {
-                if (reader.ValueTextEquals("restartCount"u8)) Restarts = Math.Max(Restarts, (int)Math.Min(reader.Number(), int.MaxValue));
+                if (reader.ValueTextEquals("restartCount"u8)) Restarts = Math.Max(Restarts, reader.Int());
                 else reader.Pass();
             }
     }
