@@ -43,7 +43,10 @@ internal sealed class ControllerActor : ReceivePersistentActor
         Recover<RecoveryCompleted>(_ => Begin());
 
         Command<InboxFilled>(_ => TakeMessages());
-tFailure>(m => _log.Warning(m.Cause, "{0}: no snapshot could be saved; the journal grows until the next one", PersistenceId));
+        Command<KeepAlive>(_ => { });
+        Command<ReadDecisions>(OnReadDecisions);
+        Command<SaveSnapshotSuccess>(OnSnapshotSaved);
+        Command<SaveSnapshotFailure>(m => _log.Warning(m.Cause, "{0}: no snapshot could be saved; the journal grows until the next one", PersistenceId));
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(m => _log.Warning(m.Cause, "{0}: old events could not be deleted", PersistenceId));
         Command<DeleteSnapshotsSuccess>(_ => { });
