@@ -64,4 +64,4 @@ internal sealed record LookAgain(IReadOnlyList<(string Id, string SandboxId)> Co
 /// <param name="Action">What to do now; null when there is nothing to do until something changes.</param>
 /// <param name="WakeAt">When to decide again at the latest; null when only changes matter.</param>
 /// <param name="Events">Events to record.</param>
-internal sealed record PodDecision(PodMemory Memory, PodAction? Action, DateTimeOffset? WakeAt, ImmutableArray<PodEvent> Events);
+internal sealed record PodDecision(PodMemory Memory, PodAction? Action, TimeSpan? WakeAt, ImmutableArray<PodEvent> Events);

@@ -37,6 +37,9 @@ internal sealed class SimulatedContainer(
 
     public bool IsRemoved { get; set; }
 
+    /// <summary>When it started, as time that only passes.</summary>
+    public DateTimeOffset RunsSince { get; set; }
+
     public DateTimeOffset? StartedAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; private set; }

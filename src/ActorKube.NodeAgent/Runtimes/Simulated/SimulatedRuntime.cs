@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Times;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -14,6 +15,7 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private readonly SteadyTime _steady;
     private readonly SimulatedNode _node;
     private readonly SimulatedRuntimeOptions _options;
     private readonly ITimer _timer;
@@ -25,6 +27,7 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
     {
         _options = options;
         _time = options.Time;
+        _steady = new SteadyTime(_time);
         LogFiles = options.LogFiles ?? new MemoryLogFiles();
         _node = new SimulatedNode(options, LogFiles, Publish);
         _timer = _time.CreateTimer(_ => Advance(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -116,7 +119,9 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
         {
             try
             {
-                action(_time.GetUtcNow());
+                var now = _steady.GetUtcNow();
+                _node.ClockAhead = _time.GetUtcNow() - now;
+                action(now);
             }
             finally
             {
@@ -158,6 +163,6 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
         if (next == _armedFor)
             return;
         _armedFor = next;
-        _timer.Change(next is { } due ? DueTimer.Bounded(due - _time.GetUtcNow()) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(next is { } due ? DueTimer.Bounded(due - _steady.GetUtcNow()) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }
