@@ -32,7 +32,7 @@ internal sealed class PodActor : UntypedActor
     private PodAction? _running;
     private CancellationTokenSource? _cancel;
     private ITimer? _timer;
-    private DateTimeOffset? _wakeAt;
+    private TimeSpan? _wakeAt;
 
     /// <summary>A pod that the API assigned to this node.</summary>
     /// <param name="shell">What all pods share.</param>
@@ -47,7 +47,7 @@ internal sealed class PodActor : UntypedActor
         _view = View(_pod);
         _conditions = PodStatusReader.Conditions(_pod);
         _status = PodStatusReader.Read(_pod);
-        _memory = PodResize.Adopted(PodAdoption.Memory(_status, shell.Time.GetUtcNow()), _view, _status);
+        _memory = PodResize.Adopted(PodAdoption.Memory(_status, shell.Clock.Now), _view, _status);
         shell.Status.Tell(new StatusProtocol.Begin(_view.Uid, _view.Key, _status));
     }
 
@@ -57,7 +57,7 @@ internal sealed class PodActor : UntypedActor
         _shell = shell;
         _view = orphan;
         _seen = adopted;
-        _memory = PodAdoption.Memory(null, shell.Time.GetUtcNow()) with { Orphaned = true };
+        _memory = PodAdoption.Memory(null, shell.Clock.Now) with { Orphaned = true };
     }
 
     /// <inheritdoc/>
@@ -152,8 +152,9 @@ internal sealed class PodActor : UntypedActor
     private void Finish(ActionResult result)
     {
         _running = null;
+        var (before, now) = (_seen, _shell.Clock.Now.Uptime);
         _seen = result.Update(_seen);
-        _memory = PodOutcomes.Apply(_memory, result, _shell.Time.GetUtcNow());
+        _memory = SecondLooks.Note(PodOutcomes.Apply(_memory, result, now), before, result, now);
         if (result.Failure is not null && result.Action is LookAgain look)
             _changes.Retry(look);
     }
@@ -162,8 +163,8 @@ internal sealed class PodActor : UntypedActor
     {
         if (_running is not null)
             return;
-        var now = _shell.Time.GetUtcNow();
-        if (!(_memory.Failure?.RetryAt > now) && _changes.Take() is { } look)
+        var now = _shell.Clock.Now;
+        if (!(_memory.Failure?.RetryAt > now.Uptime) && _changes.Take() is { } look)
         {
             Run(look);
             return;
@@ -174,7 +175,7 @@ internal sealed class PodActor : UntypedActor
             Record(podEvent);
         if (!_memory.Orphaned)
             WriteStatus(now);
-        Arm(decision.WakeAt, now);
+        Arm(decision.WakeAt, now.Uptime);
         if (decision.Action is null)
             _pod = null;
         else
@@ -237,7 +238,7 @@ internal sealed class PodActor : UntypedActor
     // Called by the executor from any thread: it may only use what never changes.
     private void Record(PodEvent podEvent) => _shell.Events.Record(new EventTarget("Pod", _view.Key, _view.Uid), podEvent);
 
-    private void Arm(DateTimeOffset? wakeAt, DateTimeOffset now)
+    private void Arm(TimeSpan? wakeAt, TimeSpan now)
     {
         if (wakeAt == _wakeAt)
             return;

@@ -74,7 +74,7 @@ internal sealed record DeleteObject : PodAction;
 /// <summary>Nothing is left to do for this pod, ever.</summary>
 internal sealed record Forget : PodAction;
 
-/// <summary>Look at containers and sandboxes again. Not decided but caused by the runtime's events.</summary>
+/// <summary>Look at containers and sandboxes again: caused by the runtime's events, or due as a second look.</summary>
 /// <param name="Containers">Ids of containers with their sandboxes' ids.</param>
 /// <param name="Sandboxes">Ids of sandboxes.</param>
 internal sealed record LookAgain(IReadOnlyList<(string Id, string SandboxId)> Containers, IReadOnlyList<string> Sandboxes) : PodAction;
@@ -84,4 +84,4 @@ internal sealed record LookAgain(IReadOnlyList<(string Id, string SandboxId)> Co
 /// <param name="Action">What to do now; null when there is nothing to do until something changes.</param>
 /// <param name="WakeAt">When to decide again at the latest; null when only changes matter.</param>
 /// <param name="Events">Events to record.</param>
-internal sealed record PodDecision(PodMemory Memory, PodAction? Action, DateTimeOffset? WakeAt, ImmutableArray<PodEvent> Events);
+internal sealed record PodDecision(PodMemory Memory, PodAction? Action, TimeSpan? WakeAt, ImmutableArray<PodEvent> Events);
