@@ -272,6 +272,29 @@ public class NodeTests
         Assert.NotNull(_h.Cluster.Find(Pods, "default", "stays"));
     }
 
+    [Theory]
+    [InlineData("gone", "DeletionByPodGC: PodGC: node no longer exists")]
+    [InlineData("out of service", "")]
+    [InlineData("none", "")]
+    public void A_pod_that_nobody_will_report_on_has_failed_before_it_goes(string node, string disruption)
+    {
+        AddNode("n1");
+        AddPod("p", node switch { "gone" => "n2", "none" => "", _ => "n1" });
+        _h.Cluster.Change(R.Nodes, "", "n1", n => n.Child("spec")["taints"] = new JsonArray(new JsonObject { ["key"] = "node.kubernetes.io/out-of-service", ["effect"] = "NoExecute" }));
+        _h.Cluster.Change(R.Nodes, "", "n1", n => n.Child("status")["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "Unknown" }));
+        _h.Cluster.Change(Pods, "default", "p", p =>
+        {
+            p["metadata"]!["finalizers"] = new JsonArray("example.com/kept");
+            if (node != "gone")
+                p["metadata"]!["deletionTimestamp"] = JsonWriting.Time(_h.Time.GetUtcNow());
+        });
+        _h.Run(new PodGarbageCollector(Options.PodGarbage));
+        _h.Advance(TimeSpan.FromSeconds(60));
+        var pod = _h.Cluster.Json(Pods, "default", "p");
+        Assert.Equal(("Failed", 1L), (pod.Text("status", "phase"), pod.Number("status", "observedGeneration")));
+        Assert.Equal(disruption, string.Concat(pod.Items("status", "conditions").Where(c => c.Text("type") == "DisruptionTarget").Select(c => $"{c.Text("reason")}: {c.Text("message")}")));
+    }
+
     [Fact]
     public void The_oldest_finished_pods_go_when_there_are_too_many()
     {

@@ -49,6 +49,9 @@ internal sealed class AutoscalerView : IObjectView<AutoscalerView>
 
     public ImmutableArray<MetricSpec> Metrics { get; }
 
+    /// <summary>Whether some metric says something about the load while there are no pods.</summary>
+    public bool HasMetricsBesidePods => Metrics.Any(static m => m.Type is "Object" or "External");
+
     public ScalingRules? ScaleUp { get; }
 
     public ScalingRules? ScaleDown { get; }

@@ -25,7 +25,7 @@ internal static class PodSamples
     /// <exception cref="MetricFailure">There are none.</exception>
     public static Dictionary<string, PodSample> OfResource(LiveAnswer answer, string resource, string container)
     {
-        if (answer.Error is { } error)
+        if ((answer.Error ?? answer.Absence) is { } error)
             throw new MetricFailure($"unable to fetch metrics from resource metrics API: {error.Message}");
         if (answer.Items.Count == 0)
             throw new MetricFailure("no metrics returned from resource metrics API");
@@ -45,7 +45,7 @@ internal static class PodSamples
     /// <exception cref="MetricFailure">There are none.</exception>
     public static Dictionary<string, PodSample> OfValues(LiveAnswer answer, string api)
     {
-        if (answer.Error is { } error)
+        if ((answer.Error ?? answer.Absence) is { } error)
             throw new MetricFailure($"unable to fetch metrics from {api} metrics API: {error.Message}");
         var samples = new Dictionary<string, PodSample>();
         foreach (var value in (answer.Object?.Edit()).Items("items"))

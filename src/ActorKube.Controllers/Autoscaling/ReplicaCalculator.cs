@@ -23,10 +23,8 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
     public ReplicaProposal ByUtilization(Dictionary<string, PodSample> samples, string resource, string container, int target)
     {
         RequirePods();
-        var groups = PodGroups.Of(pods, samples, resource, options, now);
+        var groups = Grouped(samples, resource);
         var requests = Requests(resource, container);
-        if (samples.Count == 0)
-            throw new MetricFailure("did not receive metrics for any ready pods");
         (double Ratio, int Utilization, long Amount) Usage(IReadOnlyDictionary<string, PodSample> s) => Share(s, requests, target);
         var (ratio, utilization, amount) = Usage(samples);
         var replicas = Propose(samples, groups, ratio, s => Usage(s).Ratio, name => Totals.Fit((Int128)requests.GetValueOrDefault(name) * Math.Max(WholeRequest, target) / WholeRequest));
@@ -38,9 +36,7 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
     public ReplicaProposal ByAverage(Dictionary<string, PodSample> samples, string resource, long target)
     {
         RequirePods();
-        var groups = PodGroups.Of(pods, samples, resource, options, now);
-        if (samples.Count == 0)
-            throw new MetricFailure("did not receive metrics for any ready pods");
+        var groups = Grouped(samples, resource);
         var average = Average(samples);
         var replicas = Propose(samples, groups, (double)average / target, s => (double)Average(s) / target, _ => target);
         return new ReplicaProposal(replicas, null, average);
@@ -55,7 +51,7 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
             return new ReplicaProposal(Ceiling(ratio), null, amount);
         if (tolerances.Covers(ratio))
             return new ReplicaProposal(currentReplicas, null, amount);
-        RequirePods();
+        RequirePods("unable to calculate ready pods: ");
         return new ReplicaProposal(Ceiling(ratio * pods.Count(p => p is { Phase: "Running", Ready.Status: "True" })), null, amount);
     }
 
@@ -91,18 +87,25 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
         var requests = new Dictionary<string, long>();
         foreach (var pod in pods)
         {
-            if (container.Length == 0 && pod.OwnRequests.TryGetValue(resource, out var whole))
-            {
-                requests[pod.Name] = whole;
-                continue;
-            }
-            Int128 sum = 0;
-            foreach (var (name, own) in pod.Containers)
-                if (container.Length == 0 || container == name)
-                    sum += own.TryGetValue(resource, out var request) ? request : throw new MetricFailure($"missing request for {resource} in container {name} of Pod {pod.Name}");
-            requests[pod.Name] = Totals.Fit(sum);
+            if (container.Length == 0 && pod.WholeRequests is { } whole)
+                requests[pod.Name] = whole.TryGetValue(resource, out var needed) ? needed : throw new MetricFailure($"missing pod-level request for {resource} in Pod {pod.Name}");
+            else
+                requests[pod.Name] = OfContainers(pod, resource, container);
         }
         return requests;
+    }
+
+    private static long OfContainers(AutoscaledPod pod, string resource, string container)
+    {
+        Int128 sum = 0;
+        var found = container.Length == 0;
+        foreach (var (name, own) in pod.Containers)
+            if (container.Length == 0 || container == name)
+            {
+                sum += own.TryGetValue(resource, out var request) ? request : throw new MetricFailure($"missing request for {resource} in container {name} of Pod {pod.Name}");
+                found = true;
+            }
+        return found ? Totals.Fit(sum) : throw new MetricFailure($"container {container} not found in Pod {pod.Name}");
     }
 
     private static (double Ratio, int Utilization, long Amount) Share(IReadOnlyDictionary<string, PodSample> samples, Dictionary<string, long> requests, int target)
@@ -126,9 +129,15 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
 
     private static int Ceiling(double replicas) => replicas >= int.MaxValue ? int.MaxValue : (int)Math.Ceiling(replicas);
 
-    private void RequirePods()
+    private void RequirePods(string about = "")
     {
         if (pods.Count == 0)
-            throw new MetricFailure("no pods returned by selector while calculating replica count");
+            throw new MetricFailure(about + "no pods returned by selector while calculating replica count");
+    }
+
+    private PodGroups Grouped(Dictionary<string, PodSample> samples, string resource)
+    {
+        var groups = PodGroups.Of(pods, samples, resource, options, now);
+        return samples.Count > 0 ? groups : throw new MetricFailure("did not receive metrics for targeted pods (pods might be unready)");
     }
 }

@@ -38,5 +38,5 @@ internal sealed record TargetScale(LiveRead Address, System.Text.Json.Nodes.Json
     public static (TargetScale? Scale, string? Fault) Of(LiveRead read, LiveAnswer answer) =>
         answer.Error is { } error ? (null, error.Message)
         : answer.Object is { } found ? (new TargetScale(read, found.Edit()), null)
-        : (null, ApiErrors.NotFound(read.Resource.Resource, read.Name!).Message);
+        : (null, answer.Absence?.Message ?? ApiErrors.NotFound(read.Resource.Resource, read.Name!).Message);
 }

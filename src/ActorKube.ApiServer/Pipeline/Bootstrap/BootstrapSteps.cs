@@ -14,7 +14,8 @@ internal static class BootstrapSteps
     /// <summary>All steps.</summary>
     /// <param name="addresses">Where service addresses come from.</param>
     /// <param name="port">Port of the control-plane processes.</param>
-    public static IReadOnlyList<IBootstrapStep> InOrder(AddressRange addresses, int port) =>
+    /// <param name="time">The clock.</param>
+    public static IReadOnlyList<IBootstrapStep> InOrder(AddressRange addresses, int port, TimeProvider time) =>
     [
         new EnsureObjects(WellKnownResources.Namespaces, "", Named("kube-system"), Named("kube-public"), Named("kube-node-lease"), Named("default")),
         new EnsureObjects(
@@ -22,6 +23,7 @@ internal static class BootstrapSteps
             "",
             [.. SystemPriorities.All.Select(static c => PriorityClass(c.Name, c.Value, c.Description))]),
         new DefaultStorageClass(),
+        new KeepFlowControl(time),
         new EnsureObjects(ServiceCidrs, "", ServiceCidr(addresses)),
         new EnsureObjects(WellKnownResources.Services, "default", KubernetesService(addresses, port)),
     ];
