@@ -1,27 +1,24 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Api.Selectors;
+using Buckets = System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableHashSet<ActorKube.Api.Names.ObjectKey>>;
 
 namespace ActorKube.Machinery.Informers;
 
 /// <summary>
 /// A consistent cut of one resource as an informer knows it. Immutable: a decision reads one cut from beginning to end, on any thread. The next cut shares all
-/// that did not change.
+/// that did not change. Indexes hold keys instead of objects, so that a change that leaves what they look at alone, as nearly every one does, leaves them as they are.
 /// </summary>
 public sealed class CacheView
 {
-    private static readonly ImmutableDictionary<ObjectKey, CachedObject> None = ImmutableDictionary<ObjectKey, CachedObject>.Empty;
+    private static readonly ImmutableHashSet<ObjectKey> None = [];
 
     private readonly ImmutableDictionary<ObjectKey, CachedObject> _objects;
-    private readonly ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>> _indexes;
-
+    private readonly ImmutableDictionary<CacheIndex, Buckets> _indexes;
     private readonly LabelIndex? _labels;
 
     private CacheView(
-        ImmutableDictionary<ObjectKey, CachedObject> objects,
-        ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>> indexes,
-        LabelIndex? labels,
-        long revision)
+        ImmutableDictionary<ObjectKey, CachedObject> objects, ImmutableDictionary<CacheIndex, Buckets> indexes, LabelIndex? labels, long revision)
     {
         _objects = objects;
         _indexes = indexes;
@@ -30,7 +27,7 @@ public sealed class CacheView
     }
 
     /// <summary>Nothing known yet.</summary>
-    public static CacheView Empty { get; } = new(None, ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>>>.Empty, null, 0);
+    public static CacheView Empty { get; } = new(ImmutableDictionary<ObjectKey, CachedObject>.Empty, ImmutableDictionary<CacheIndex, Buckets>.Empty, null, 0);
 
     /// <summary>Every change of the resource up to this revision is in the cut.</summary>
     public long Revision { get; }
@@ -46,7 +43,7 @@ public sealed class CacheView
 
     /// <summary>The objects that an index has under a value, in no particular order.</summary>
     /// <exception cref="InvalidOperationException">The index was never asked for when the informer was obtained.</exception>
-    public IEnumerable<CachedObject> By(CacheIndex index, string value) => Bucket(index, value).Values;
+    public IEnumerable<CachedObject> By(CacheIndex index, string value) => Bucket(index, value) is { IsEmpty: false } keys ? keys.Select(k => _objects[k]) : [];
 
     /// <summary>Number of objects that <see cref="By"/> gives.</summary>
     public int CountBy(CacheIndex index, string value) => Bucket(index, value).Count;
@@ -60,7 +57,7 @@ public sealed class CacheView
         return (_labels.Candidates(ns, selector) is { } keys ? keys.Select(k => _objects[k]) : By(CacheIndex.Namespace, ns)).Where(o => selector.Matches(o.Head.Labels));
     }
 
-    private ImmutableDictionary<ObjectKey, CachedObject> Bucket(CacheIndex index, string value) =>
+    private ImmutableHashSet<ObjectKey> Bucket(CacheIndex index, string value) =>
         _indexes.TryGetValue(index, out var values)
             ? values.GetValueOrDefault(value, None)
             : throw new InvalidOperationException($"The cache has no index '{index.Name}'.");
@@ -81,44 +78,49 @@ public sealed class CacheView
         var buckets = _objects.Values
             .Select(o => (Value: index.ValueOf(o), Object: o))
             .Where(p => p.Value is not null)
-            .GroupBy(p => p.Value!, p => p.Object)
-            .ToImmutableDictionary(g => g.Key, g => g.ToImmutableDictionary(o => o.Key));
+            .GroupBy(p => p.Value!, p => p.Object.Key)
+            .ToImmutableDictionary(g => g.Key, g => g.ToImmutableHashSet());
         return new(_objects, _indexes.Add(index, buckets), _labels, Revision);
     }
 
     internal CacheView With(CachedObject item, long revision)
     {
         var old = Find(item.Key);
-        var indexes = _indexes;
-        foreach (var (index, values) in _indexes)
-            indexes = indexes.SetItem(index, Move(values, index, old, item));
-        return new(_objects.SetItem(item.Key, item), indexes, _labels?.After(old, item), revision);
+        return new(_objects.SetItem(item.Key, item), Indexed(old, item), _labels?.After(old, item), revision);
     }
 
     internal CacheView Without(ObjectKey key, long revision)
     {
         if (Find(key) is not { } old)
             return At(revision);
-        var indexes = _indexes;
-        foreach (var (index, values) in _indexes)
-            indexes = indexes.SetItem(index, Move(values, index, old, null));
-        return new(_objects.Remove(key), indexes, _labels?.After(old, null), revision);
+        return new(_objects.Remove(key), Indexed(old, null), _labels?.After(old, null), revision);
     }
 
     internal CacheView At(long revision) => revision == Revision ? this : new(_objects, _indexes, _labels, revision);
 
     internal IEnumerable<CacheIndex> Indexes => _labels is null ? _indexes.Keys : _indexes.Keys.Append(CacheIndex.Labels);
 
-    private static ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>> Move(
-        ImmutableDictionary<string, ImmutableDictionary<ObjectKey, CachedObject>> values, CacheIndex index, CachedObject? old, CachedObject? item)
+    private ImmutableDictionary<CacheIndex, Buckets> Indexed(CachedObject? old, CachedObject? now)
+    {
+        var indexes = _indexes;
+        foreach (var (index, buckets) in _indexes)
+            if (Moved(buckets, index, old, now) is { } moved)
+                indexes = indexes.SetItem(index, moved);
+        return indexes;
+    }
+
+    // Null when the object stays where it is.
+    private static Buckets? Moved(Buckets buckets, CacheIndex index, CachedObject? old, CachedObject? now)
     {
         var before = old is null ? null : index.ValueOf(old);
-        var after = item is null ? null : index.ValueOf(item);
-        if (before is not null && before != after)
+        var after = now is null ? null : index.ValueOf(now);
+        if (before == after)
+            return null;
+        if (before is not null)
         {
-            var rest = values[before].Remove(old!.Key);
-            values = rest.IsEmpty ? values.Remove(before) : values.SetItem(before, rest);
+            var rest = buckets[before].Remove(old!.Key);
+            buckets = rest.IsEmpty ? buckets.Remove(before) : buckets.SetItem(before, rest);
         }
-        return after is null ? values : values.SetItem(after, values.GetValueOrDefault(after, None).SetItem(item!.Key, item));
+        return after is null ? buckets : buckets.SetItem(after, buckets.GetValueOrDefault(after, None).Add(now!.Key));
     }
 }
