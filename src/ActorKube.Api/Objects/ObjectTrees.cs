@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 
@@ -12,7 +13,9 @@ public static class ObjectTrees
 {
     private const int Slots = 1024;
     private const int MaxBytes = 16 * 1024;
+    private const int LookedAtOneOf = 8;
     private static readonly WeakReference<Entry>[] Table = [.. Enumerable.Range(0, Slots).Select(static _ => new WeakReference<Entry>(null!))];
+    private static int _left;
 
     /// <summary>The whole object, for reading only: others read the same tree at the same time.</summary>
     /// <exception cref="Errors.ApiException">The bytes are no object.</exception>
@@ -34,9 +37,23 @@ public static class ObjectTrees
     /// <param name="tree">What it was encoded from, with its resource version.</param>
     public static void Remember(StoredObject item, JsonObject tree)
     {
-        if (item.Json.Length <= MaxBytes)
-            Slot(item).SetTarget(new Entry(item, tree));
+        if (item.Json.Length > MaxBytes)
+            return;
+        var slot = Slot(item);
+        LookAt(slot);
+        slot.SetTarget(new Entry(item, tree));
     }
+
+    // Nothing but discipline keeps readers from changing what they share. Debug builds look at some of the trees when they leave the table: by then those who read them have.
+    [Conditional("DEBUG")]
+    private static void LookAt(WeakReference<Entry> slot)
+    {
+        if (slot.TryGetTarget(out var leaving) && Interlocked.Increment(ref _left) % LookedAtOneOf == 0 && HasChanged(leaving.Item, leaving.Tree))
+            Debug.Fail($"Somebody has changed the tree of {leaving.Item.Key} that all share.", leaving.Tree.ToJsonString());
+    }
+
+    /// <summary>Whether a tree no longer says what the object's bytes do, for tests.</summary>
+    internal static bool HasChanged(StoredObject item, JsonObject tree) => !JsonEquality.Same(Read(item), tree);
 
     /// <summary>What is remembered at this moment, for tests that look whether somebody has changed what is shared.</summary>
     internal static IEnumerable<(StoredObject Item, JsonObject Tree)> Remembered =>

@@ -12,7 +12,7 @@ namespace ActorKube.Controllers.Actors;
 /// <summary>
 /// Runs one controller of one workspace. The truth it owns is small: pending requeues, what the reconciler wants remembered, and the decision log; everything else is rebuilt from lists. All
 /// deciding happens on its thread, in <see cref="ControllerEngine"/>; reads and writes happen on tasks and come back as messages. Its timer is the TimeProvider's.
-/// If the journal fails it stops, and the keeper's next ping starts it anew.
+/// If it or the journal fails it stops, and the keeper's next ping starts it anew: begun anew at once it would meet in its start what it has just failed at.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class ControllerActor : ReceivePersistentActor
@@ -42,7 +42,7 @@ internal sealed class ControllerActor : ReceivePersistentActor
         Recover<WorkFinished>(_ledger.Recover);
         Recover<RecoveryCompleted>(_ => Begin());
 
-        Command<InboxFilled>(_ => _engine.Handle(_inbox.Take(MessagesPerTurn)));
+        Command<InboxFilled>(_ => TakeMessages());
         Command<KeepAlive>(_ => { });
         Command<ReadDecisions>(OnReadDecisions);
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
@@ -69,6 +69,19 @@ internal sealed class ControllerActor : ReceivePersistentActor
     {
         _runtime.OnRunning(true);
         _engine.Start(_ledger.Written);
+    }
+
+    private void TakeMessages()
+    {
+        try
+        {
+            _engine.Handle(_inbox.Take(MessagesPerTurn));
+        }
+        catch (Exception failure)
+        {
+            _log.Error(failure, "{0} failed and stops; it is started anew when the controllers are next looked after. If this goes on, mend what the failure names", PersistenceId);
+            Context.Stop(Self);
+        }
     }
 
     private void OnFinished(Work work, PlanOutcome outcome, Finished finished)

@@ -1,24 +1,26 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Api.Selectors;
-using Buckets = System.Collections.Immutable.ImmutableDictionary<string, System.Collections.Immutable.ImmutableHashSet<ActorKube.Api.Names.ObjectKey>>;
 
 namespace ActorKube.Machinery.Informers;
 
 /// <summary>
 /// A consistent cut of one resource as an informer knows it. Immutable: a decision reads one cut from beginning to end, on any thread. The next cut shares all
-/// that did not change. Indexes hold keys instead of objects, so that a change that leaves what they look at alone, as nearly every one does, leaves them as they are.
+/// that did not change; indexes hold keys instead of objects, so that a change that leaves an object where it is, as nearly every one does, leaves them as they are.
 /// </summary>
 public sealed class CacheView
 {
     private static readonly ImmutableHashSet<ObjectKey> None = [];
 
     private readonly ImmutableDictionary<ObjectKey, CachedObject> _objects;
-    private readonly ImmutableDictionary<CacheIndex, Buckets> _indexes;
+    private readonly ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableHashSet<ObjectKey>>> _indexes;
     private readonly LabelIndex? _labels;
 
     private CacheView(
-        ImmutableDictionary<ObjectKey, CachedObject> objects, ImmutableDictionary<CacheIndex, Buckets> indexes, LabelIndex? labels, long revision)
+        ImmutableDictionary<ObjectKey, CachedObject> objects,
+        ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableHashSet<ObjectKey>>> indexes,
+        LabelIndex? labels,
+        long revision)
     {
         _objects = objects;
         _indexes = indexes;
@@ -27,7 +29,8 @@ public sealed class CacheView
     }
 
     /// <summary>Nothing known yet.</summary>
-    public static CacheView Empty { get; } = new(ImmutableDictionary<ObjectKey, CachedObject>.Empty, ImmutableDictionary<CacheIndex, Buckets>.Empty, null, 0);
+    public static CacheView Empty { get; } = new(
+        ImmutableDictionary<ObjectKey, CachedObject>.Empty, ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableHashSet<ObjectKey>>>.Empty, null, 0);
 
     /// <summary>Every change of the resource up to this revision is in the cut.</summary>
     public long Revision { get; }
@@ -43,7 +46,7 @@ public sealed class CacheView
 
     /// <summary>The objects that an index has under a value, in no particular order.</summary>
     /// <exception cref="InvalidOperationException">The index was never asked for when the informer was obtained.</exception>
-    public IEnumerable<CachedObject> By(CacheIndex index, string value) => Bucket(index, value) is { IsEmpty: false } keys ? keys.Select(k => _objects[k]) : [];
+    public IEnumerable<CachedObject> By(CacheIndex index, string value) => Bucket(index, value) is { IsEmpty: false } keys ? Under(keys) : [];
 
     /// <summary>Number of objects that <see cref="By"/> gives.</summary>
     public int CountBy(CacheIndex index, string value) => Bucket(index, value).Count;
@@ -54,8 +57,10 @@ public sealed class CacheView
     {
         if (_labels is null)
             throw new InvalidOperationException("The cache has no index of labels.");
-        return (_labels.Candidates(ns, selector) is { } keys ? keys.Select(k => _objects[k]) : By(CacheIndex.Namespace, ns)).Where(o => selector.Matches(o.Head.Labels));
+        return (_labels.Candidates(ns, selector) is { } keys ? Under(keys) : By(CacheIndex.Namespace, ns)).Where(o => selector.Matches(o.Head.Labels));
     }
+
+    private IEnumerable<CachedObject> Under(IEnumerable<ObjectKey> keys) => keys.Select(k => _objects[k]);
 
     private ImmutableHashSet<ObjectKey> Bucket(CacheIndex index, string value) =>
         _indexes.TryGetValue(index, out var values)
@@ -86,41 +91,36 @@ public sealed class CacheView
     internal CacheView With(CachedObject item, long revision)
     {
         var old = Find(item.Key);
-        return new(_objects.SetItem(item.Key, item), Indexed(old, item), _labels?.After(old, item), revision);
+        return new(_objects.SetItem(item.Key, item), Moved(old, item), _labels?.After(old, item), revision);
     }
 
-    internal CacheView Without(ObjectKey key, long revision)
-    {
-        if (Find(key) is not { } old)
-            return At(revision);
-        return new(_objects.Remove(key), Indexed(old, null), _labels?.After(old, null), revision);
-    }
+    internal CacheView Without(ObjectKey key, long revision) =>
+        Find(key) is { } old ? new(_objects.Remove(key), Moved(old, null), _labels?.After(old, null), revision) : At(revision);
 
     internal CacheView At(long revision) => revision == Revision ? this : new(_objects, _indexes, _labels, revision);
 
     internal IEnumerable<CacheIndex> Indexes => _labels is null ? _indexes.Keys : _indexes.Keys.Append(CacheIndex.Labels);
 
-    private ImmutableDictionary<CacheIndex, Buckets> Indexed(CachedObject? old, CachedObject? now)
+    private ImmutableDictionary<CacheIndex, ImmutableDictionary<string, ImmutableHashSet<ObjectKey>>> Moved(CachedObject? old, CachedObject? item)
     {
         var indexes = _indexes;
-        foreach (var (index, buckets) in _indexes)
-            if (Moved(buckets, index, old, now) is { } moved)
-                indexes = indexes.SetItem(index, moved);
+        foreach (var (index, values) in _indexes)
+        {
+            var before = old is null ? null : index.ValueOf(old);
+            var after = item is null ? null : index.ValueOf(item);
+            if (before != after)
+                indexes = indexes.SetItem(index, Move(values, (old ?? item)!.Key, before, after));
+        }
         return indexes;
     }
 
-    // Null when the object stays where it is.
-    private static Buckets? Moved(Buckets buckets, CacheIndex index, CachedObject? old, CachedObject? now)
+    private static ImmutableDictionary<string, ImmutableHashSet<ObjectKey>> Move(ImmutableDictionary<string, ImmutableHashSet<ObjectKey>> values, ObjectKey key, string? before, string? after)
     {
-        var before = old is null ? null : index.ValueOf(old);
-        var after = now is null ? null : index.ValueOf(now);
-        if (before == after)
-            return null;
         if (before is not null)
         {
-            var rest = buckets[before].Remove(old!.Key);
-            buckets = rest.IsEmpty ? buckets.Remove(before) : buckets.SetItem(before, rest);
+            var rest = values[before].Remove(key);
+            values = rest.IsEmpty ? values.Remove(before) : values.SetItem(before, rest);
         }
-        return after is null ? buckets : buckets.SetItem(after, buckets.GetValueOrDefault(after, None).Add(now!.Key));
+        return after is null ? values : values.SetItem(after, values.GetValueOrDefault(after, None).Add(key));
     }
 }

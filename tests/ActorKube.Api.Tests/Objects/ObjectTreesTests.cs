@@ -64,10 +64,21 @@ public sealed class ObjectTreesTests
     [Fact]
     public void Who_writes_a_state_leaves_its_tree_to_the_readers() => BetweenCollections(() =>
     {
-        var (item, tree) = (Item("a"), new JsonObject { ["kind"] = "ConfigMap" });
+        var item = Item("a");
+        var tree = JsonNode.Parse(item.Json.Span)!.AsObject();
         ObjectTrees.Remember(item, tree);
         Assert.Same(tree, ObjectTrees.Of(item));
     });
+
+    [Fact]
+    public void A_tree_that_somebody_has_changed_is_told_from_one_that_nobody_has()
+    {
+        var item = Item("a");
+        var tree = JsonNode.Parse(item.Json.Span)!.AsObject();
+        Assert.False(ObjectTrees.HasChanged(item, tree));
+        tree.Object("data")!["b"] = "y";
+        Assert.True(ObjectTrees.HasChanged(item, tree));
+    }
 
     [Fact]
     public void Large_objects_are_read_anew_each_time()
