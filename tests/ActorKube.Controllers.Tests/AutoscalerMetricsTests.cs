@@ -100,17 +100,84 @@ public class AutoscalerMetricsTests
         Assert.Contains(_t.EventTexts, e => e.StartsWith("FailedComputeMetricsReplicas: invalid metrics (1 invalid out of 1), first error is: failed to get side container metric value: failed to get cpu utilization: ", StringComparison.Ordinal));
     }
 
+    private const string Queue = """{"type":"External","external":{"metric":{"name":"queue"},"target":{"type":"AverageValue","averageValue":"10"}}}""";
+    private const string AtZero = "ScaledToZero=True ScaledToZero: the HPA controller scaled the workload to zero";
+    private const string NotAtZero = "ScaledToZero=False NotScaledToZero: the HPA controller did not scale the workload to zero";
+    private const string Disabled = "ScalingActive=False ScalingDisabled: scaling is disabled since the replica count of the target is zero";
+
     [Fact]
-    public void A_queue_brings_a_target_up_from_zero_and_back()
+    public void A_queue_takes_a_target_to_zero_and_brings_it_back()
+    {
+        _values["queue"] = "0";
+        _t.Create(2, Queue, min: 0, behavior: NoWindow);
+        _t.Settle();
+        Assert.Equal(0, _t.Replicas);
+        Assert.Equal(["SuccessfulRescale: New size: 0; reason: All metrics below target"], _t.EventTexts);
+        Assert.Contains(AtZero, _t.Conditions);
+        _t.Turn();
+        Assert.Contains(AtZero, _t.Conditions);
+        _values["queue"] = "25";
+        _t.Turn();
+        Assert.Equal(3, _t.Replicas);
+        Assert.Contains("SuccessfulRescale: New size: 3; reason: external metric queue(nil) above target", _t.EventTexts);
+        Assert.Contains(NotAtZero, _t.Conditions);
+    }
+
+    [Fact]
+    public void A_target_that_somebody_else_took_to_zero_stays_there()
     {
         _values["queue"] = "25";
-        _t.Create(0, """{"type":"External","external":{"metric":{"name":"queue"},"target":{"type":"AverageValue","averageValue":"10"}}}""", min: 0, behavior: NoWindow);
+        _t.Create(0, Queue, min: 0, behavior: NoWindow);
         _t.Settle();
-        Assert.Equal(3, _t.Replicas);
-        _values["queue"] = "0";
-        _t.Turn();
         Assert.Equal(0, _t.Replicas);
-        Assert.Contains("SuccessfulRescale: New size: 0; reason: All metrics below target", _t.EventTexts);
+        Assert.Contains(Disabled, _t.Conditions);
+        Assert.Empty(_t.EventTexts);
+    }
+
+    [Theory]
+    [InlineData("0", 2, "Current number of replicas below Spec.MinReplicas")]
+    [InlineData("10", 2, "external metric queue(nil) above target")]
+    public void A_minimum_that_is_raised_while_there_are_none_holds(string queue, int expected, string reason)
+    {
+        _values["queue"] = "0";
+        _t.Create(1, Queue, min: 0, behavior: NoWindow);
+        _t.Settle();
+        Assert.Equal(0, _t.Replicas);
+        _values["queue"] = queue;
+        _t.Harness.Cluster.Change(Autoscalers, "default", "web", a => a["spec"]!["minReplicas"] = 2);
+        _t.Settle();
+        Assert.Equal(expected, _t.Replicas);
+        Assert.Contains($"SuccessfulRescale: New size: {expected}; reason: {reason}", _t.EventTexts);
+        Assert.Contains(NotAtZero, _t.Conditions);
+    }
+
+    [Fact]
+    public void An_object_metric_of_which_the_wrong_amount_is_given_is_refused()
+    {
+        _values["services"] = "30";
+        _t.Create(2, """{"type":"Object","object":{"describedObject":{"kind":"Service","name":"front","apiVersion":"v1"},"metric":{"name":"hits"},"target":{"type":"AverageValue","value":"20"}}}""");
+        _t.Settle();
+        Assert.Contains("FailedGetObjectMetric: invalid object metric source: neither a value target nor an average value target was set", _t.EventTexts);
+    }
+
+    [Fact]
+    public void What_an_API_says_it_does_not_have_is_passed_on()
+    {
+        _t.Create(2, """{"type":"Pods","pods":{"metric":{"name":"hits"},"target":{"type":"AverageValue","averageValue":"20"}}}""");
+        _t.Settle();
+        Assert.Contains("FailedGetPodsMetric: unable to get metric hits: unable to fetch metrics from custom metrics API: pods.custom.metrics.k8s.io \"*\" not found", _t.EventTexts);
+        Assert.Equal("""[{"type":""}]""", _t.Status["currentMetrics"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_value_without_pods_to_divide_it_is_told()
+    {
+        _values["queue"] = "30";
+        _t.Create(2, """{"type":"External","external":{"metric":{"name":"queue"},"target":{"type":"Value","value":"10"}}}""");
+        foreach (var pod in (string[])["web-0", "web-1"])
+            _t.Harness.Cluster.Vanish(WellKnownResources.Pods, "default", pod);
+        _t.Settle();
+        Assert.Contains("FailedGetExternalMetric: unable to calculate ready pods: no pods returned by selector while calculating replica count", _t.EventTexts);
     }
 
     [Theory]

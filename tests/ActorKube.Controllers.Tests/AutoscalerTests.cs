@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using static ActorKube.Controllers.Tests.Harness.AutoscaledTarget;
 
@@ -39,6 +41,7 @@ public sealed class AutoscalerTests
                 "AbleToScale=True SucceededRescale: the HPA controller was able to update the target scale to 4",
                 "ScalingActive=True ValidMetricFound: the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)",
                 "ScalingLimited=False DesiredWithinRange: the desired count is within the acceptable range",
+                "ScaledToZero=False NotScaledToZero: the HPA controller did not scale the workload to zero",
             ], _t.Conditions);
         Assert.Equal((2, 4), (_t.Status.Number("currentReplicas"), _t.Status.Number("desiredReplicas")));
         Assert.NotNull(_t.Status.Time("lastScaleTime"));
@@ -89,12 +92,13 @@ public sealed class AutoscalerTests
     [Fact]
     public void Of_several_metrics_the_one_that_asks_for_most_counts()
     {
-        _t.Create(2, Cpu(50), Memory(average: "100"));
-        _t.Load(50, 100, memoryBytes: 150);
+        _t.Create(2, Cpu(50), Memory(average: "100Ki"));
+        _t.Load(50, 100, memoryBytes: 150 * 1024);
         _t.Settle();
         Assert.Equal(3, _t.Replicas);
         Assert.Equal(["SuccessfulRescale: New size: 3; reason: memory resource above target"], _t.EventTexts);
-        Assert.Equal("150", _t.Status["currentMetrics"]![1]!.Text("resource", "current", "averageValue"));
+        // Memory is said as the metrics server says it.
+        Assert.Equal("150Ki", _t.Status["currentMetrics"]![1]!.Text("resource", "current", "averageValue"));
     }
 
     [Fact]
@@ -105,6 +109,16 @@ public sealed class AutoscalerTests
         _t.Settle();
         Assert.Equal(3, _t.Replicas);
         Assert.Equal("""[{"type":"ContainerResource","containerResource":{"name":"cpu","container":"side","current":{"averageUtilization":75,"averageValue":"75m"}}}]""", _t.Status["currentMetrics"]!.ToJsonString());
+        Assert.Contains("SuccessfulRescale: New size: 3; reason: cpu container resource utilization (percentage of request) above target", _t.EventTexts);
+    }
+
+    [Fact]
+    public void An_amount_of_one_container_is_named_like_one_of_the_pod()
+    {
+        _t.Create(2, """{"type":"ContainerResource","containerResource":{"name":"cpu","container":"side","target":{"type":"AverageValue","averageValue":"50m"}}}""");
+        _t.Load(90, 100, side: 75);
+        _t.Settle();
+        Assert.Contains("SuccessfulRescale: New size: 3; reason: cpu resource above target", _t.EventTexts);
     }
 
     [Theory]
@@ -135,6 +149,51 @@ public sealed class AutoscalerTests
         _t.Harness.Advance(TimeSpan.FromMinutes(10));
         // Two reads and a decision every 15 seconds.
         Assert.InRange(_t.Harness.Turns - turns, 40, 125);
+    }
+
+    [Fact]
+    public void Pods_that_are_all_starting_give_no_number()
+    {
+        _t.Create(1, Cpu(50));
+        _t.Load(50, 100, unready: 1);
+        _t.Settle();
+        Assert.Contains("FailedGetResourceMetric: failed to get cpu utilization: did not receive metrics for targeted pods (pods might be unready)", _t.EventTexts);
+    }
+
+    [Theory]
+    [InlineData("""{"resources":{"requests":{"cpu":"200m"}},"overhead":{"cpu":"50m"}}""", "cpu", 4, "")]
+    [InlineData("""{"resources":{"requests":{"memory":"1Gi"}}}""", "cpu", 10, "")]
+    [InlineData("""{"resources":{"requests":{"memory":"1Gi"}}}""", "hugepages-2Mi", 2, "missing pod-level request for hugepages-2Mi in Pod web-0")]
+    public void What_a_pod_requests_as_a_whole_counts_instead_of_its_containers(string pod, string resource, int expected, string fault)
+    {
+        _t.Create(2, Cpu(50).Replace("\"cpu\"", $"\"{resource}\"", StringComparison.Ordinal), behavior: """
+            {"scaleUp":{"stabilizationWindowSeconds":0,"selectPolicy":"Max","policies":[{"type":"Pods","value":100,"periodSeconds":15}]},
+             "scaleDown":{"stabilizationWindowSeconds":0,"selectPolicy":"Max","policies":[{"type":"Percent","value":100,"periodSeconds":15}]}}
+            """);
+        _t.Load(250, 50);
+        for (var i = 0; i < 2; i++)
+            _t.Harness.Cluster.Change(WellKnownResources.Pods, "default", $"web-{i}", p =>
+            {
+                foreach (var (field, value) in JsonNode.Parse(pod)!.AsObject())
+                    p["spec"]![field] = value!.DeepClone();
+            });
+        if (resource != "cpu")
+            for (var i = 0; i < 2; i++)
+                _t.Harness.Cluster.Change(new("metrics.k8s.io", "v1beta1", "pods"), "default", $"web-{i}", m => m["containers"]![0]!["usage"]![resource] = "2Mi");
+        _t.Settle();
+        Assert.Equal(expected, _t.Replicas);
+        if (fault.Length > 0)
+            Assert.Contains($"FailedGetResourceMetric: failed to get {resource} utilization: {fault}", _t.EventTexts);
+    }
+
+    [Fact]
+    public void A_container_that_a_pod_does_not_have_is_named()
+    {
+        _t.Create(2, """{"type":"ContainerResource","containerResource":{"name":"cpu","container":"side","target":{"type":"Utilization","averageUtilization":50}}}""");
+        _t.Load(90, 100, side: 75);
+        _t.Harness.Cluster.Change(WellKnownResources.Pods, "default", "web-1", p => p["spec"]!["containers"]!.AsArray().RemoveAt(1));
+        _t.Settle();
+        Assert.Contains("FailedGetContainerResourceMetric: failed to get cpu utilization: container side not found in Pod web-1", _t.EventTexts);
     }
 
     [Fact]
@@ -268,6 +327,8 @@ public sealed class AutoscalerTests
         Assert.Equal(1, attempts);
         Assert.StartsWith("FailedRescale: New size: 4; reason: cpu resource utilization (percentage of request) above target; error: ", Assert.Single(_t.EventTexts), StringComparison.Ordinal);
         Assert.StartsWith("AbleToScale=False FailedUpdateScale: the HPA controller was unable to update the target scale: ", _t.Conditions[0], StringComparison.Ordinal);
+        Assert.StartsWith("ScalingActive=True ValidMetricFound: ", _t.Conditions[1], StringComparison.Ordinal);
+        Assert.NotNull(_t.Status["currentMetrics"]);
         _t.Harness.Advance(TimeSpan.FromSeconds(40));
         Assert.Equal((3, 4), (attempts, _t.Replicas));
     }

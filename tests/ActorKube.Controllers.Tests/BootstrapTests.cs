@@ -57,11 +57,24 @@ public class BootstrapTests
     [InlineData("", BootstrapToken.SecretType, false, "")]
     [InlineData("", BootstrapToken.SecretType, true, "2029-12-31T00:00:00Z")]
     [InlineData("", BootstrapToken.SecretType, true, "soon")]
+    [InlineData("", BootstrapToken.SecretType, true, "2999-01-01")]
     public void Nothing_is_signed_with_a_token_that_is_not_for_it(string name, string type, bool signs, string end)
     {
         _h.Run(new BootstrapSigner());
         ClusterInfo();
         Token(data: end.Length > 0 ? Ends(end) : "", name: name, type: type, signs: signs);
+        Assert.Empty(Signatures);
+    }
+
+    [Theory]
+    [InlineData("abcde")]
+    [InlineData("Abcdef")]
+    [InlineData("abcd-f")]
+    public void Nothing_is_signed_with_a_token_whose_id_is_none(string id)
+    {
+        _h.Run(new BootstrapSigner());
+        ClusterInfo();
+        Token(id);
         Assert.Empty(Signatures);
     }
 

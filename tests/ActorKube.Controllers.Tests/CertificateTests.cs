@@ -82,6 +82,7 @@ public class CertificateTests
     [InlineData(Client, "CN=alice", "", """["client auth"]""", "")]
     [InlineData(Client, "CN=alice", "", """["digital signature"]""", "missing required usage for client certificate: client auth")]
     [InlineData(Client, "CN=alice", "", """["client auth","server auth"]""", "invalid usage for client certificate: server auth")]
+    [InlineData(Client, "CN=alice", "", """["timestamping","server auth"]""", "invalid usage for client certificate: timestamping")]
     [InlineData("kubernetes.io/legacy-unknown", "CN=alice", "dns:a", """["server auth","cert sign"]""", "")]
     public void An_approved_request_is_issued_or_fails_by_its_signers_rules(string signer, string subject, string names, string usages, string fault)
     {

@@ -106,6 +106,7 @@ public class DisruptionTests
     [Fact]
     public void A_budget_whose_pods_have_no_known_scale_allows_nothing()
     {
+        _h.Catalog.Serve("ReplicaSet", ReplicaSets);
         Pods3(3, OwnedBy("apps/v1", "ReplicaSet", "gone"));
         Budget("\"maxUnavailable\":1");
         _h.Settle();
@@ -113,12 +114,27 @@ public class DisruptionTests
         Assert.Equal(0, Status.Number("disruptionsAllowed"));
         Assert.Null(Status.Number("observedGeneration"));
         Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "CalculateExpectedPodCountFailed", Message: "Failed to calculate the number of expected pods: found no controllers for pod \"p0\"" });
-        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "NoControllers", Message: "found no controllers for pod \"p0\"" });
+        Assert.DoesNotContain(_h.Events, e => e.Reason == "NoControllers");
         // Looked at again at a growing distance, and told once.
         var (turns, told) = (_h.Turns, _h.Events.Count);
         _h.Advance(TimeSpan.FromHours(1));
         Assert.InRange(_h.Turns - turns, 2, 40);
         Assert.Equal(told, _h.Events.Count);
+    }
+
+    [Theory]
+    [InlineData("batch/v1", "Job", "jobs.batch does not implement the scale subresource")]
+    [InlineData("example.com/v1", "Unknown", "no matches for kind \"Unknown\" in version \"example.com/v1\"")]
+    public void An_owner_that_cannot_be_scaled_is_named(string apiVersion, string kind, string why)
+    {
+        _h.Catalog.Serve("Job", Jobs);
+        Owner(Jobs, "Job", 3, "o");
+        _h.Cluster.Fault = (verb, address) => address.Subresource == "scale" ? ApiErrors.NoSuchPath() : null;
+        Pods3(3, OwnedBy(apiVersion, kind, "o"));
+        Budget("\"maxUnavailable\":1");
+        _h.Settle();
+        Assert.Equal(("SyncFailed", why), (Allowed.Text("reason"), Allowed.Text("message")));
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "CalculateExpectedPodCountFailed" } && e.Message == $"Failed to calculate the number of expected pods: {why}");
     }
 
     [Fact]
@@ -190,7 +206,7 @@ public class DisruptionTests
         Assert.DoesNotContain(_h.Cluster.Log, l => l.StartsWith("patch", StringComparison.Ordinal));
         _h.Advance(TimeSpan.FromSeconds(2));
         var target = _h.Cluster.Json(Pods, "default", "p0").Items("status", "conditions").Single(c => c.Text("type") == "DisruptionTarget");
-        Assert.Equal((recalled ? "False" : "True", recalled ? "" : reason), (target.Text("status"), target.Text("reason")));
+        Assert.Equal((recalled ? "False" : "True", recalled ? "" : reason, recalled ? 1 : null), (target.Text("status"), target.Text("reason"), target.Number("observedGeneration")));
     }
 
     [Fact]

@@ -249,13 +249,25 @@ public class NodeTests
     [Fact]
     public void Two_families_give_each_node_two_networks_and_exhaustion_is_told()
     {
-        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23", "fd00::/48"], 24, 64)));
-        foreach (var node in (string[])["a", "b", "c"])
+        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23", "fd00::/48"], [], 24, 64)));
+        foreach (var node in (string[])["a", "b", "c", "d"])
             AddNode(node);
         _h.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(["10.0.1.0/24", "fd00:0:0:1::/64"], _h.Cluster.Json(R.Nodes, "", "b").Items("spec", "podCIDRs").Select(c => c.Text()));
         Assert.Equal("", _h.Cluster.Json(R.Nodes, "", "c").Text("spec", "podCIDR"));
-        Assert.Contains(_h.Events, e => e.Reason == "CIDRNotAvailable");
+        Assert.Equal(["Node c status is now: CIDRNotAvailable", "Node d status is now: CIDRNotAvailable"], _h.Events.Where(static e => e.Reason == "CIDRNotAvailable").Select(static e => e.Message).Distinct());
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/25", "10.0.1.0/24")]
+    [InlineData("10.0.0.0/16", "")]
+    [InlineData("10.96.0.0/12", "10.0.0.0/24")]
+    public void No_node_gets_what_overlaps_with_the_addresses_of_services(string services, string given)
+    {
+        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23"], [services], 24, 64)));
+        AddNode("a");
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(given, _h.Cluster.Json(R.Nodes, "", "a").Text("spec", "podCIDR"));
     }
 
     [Fact]
@@ -270,6 +282,29 @@ public class NodeTests
         _h.Advance(TimeSpan.FromSeconds(60));
         Assert.Null(_h.Cluster.Find(Pods, "default", "goes"));
         Assert.NotNull(_h.Cluster.Find(Pods, "default", "stays"));
+    }
+
+    [Theory]
+    [InlineData("gone", "DeletionByPodGC: PodGC: node no longer exists")]
+    [InlineData("out of service", "")]
+    [InlineData("none", "")]
+    public void A_pod_that_nobody_will_report_on_has_failed_before_it_goes(string node, string disruption)
+    {
+        AddNode("n1");
+        AddPod("p", node switch { "gone" => "n2", "none" => "", _ => "n1" });
+        _h.Cluster.Change(R.Nodes, "", "n1", n => n.Child("spec")["taints"] = new JsonArray(new JsonObject { ["key"] = "node.kubernetes.io/out-of-service", ["effect"] = "NoExecute" }));
+        _h.Cluster.Change(R.Nodes, "", "n1", n => n.Child("status")["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "Unknown" }));
+        _h.Cluster.Change(Pods, "default", "p", p =>
+        {
+            p["metadata"]!["finalizers"] = new JsonArray("example.com/kept");
+            if (node != "gone")
+                p["metadata"]!["deletionTimestamp"] = JsonWriting.Time(_h.Time.GetUtcNow());
+        });
+        _h.Run(new PodGarbageCollector(Options.PodGarbage));
+        _h.Advance(TimeSpan.FromSeconds(60));
+        var pod = _h.Cluster.Json(Pods, "default", "p");
+        Assert.Equal(("Failed", 1L), (pod.Text("status", "phase"), pod.Number("status", "observedGeneration")));
+        Assert.Equal(disruption, string.Concat(pod.Items("status", "conditions").Where(c => c.Text("type") == "DisruptionTarget").Select(c => $"{c.Text("reason")}: {c.Text("message")}")));
     }
 
     [Fact]

@@ -40,6 +40,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     private ServerPresence? _presence;
     private IActorRef? _usageRelay;
     private IAsyncDisposable? _repair;
+    private IAsyncDisposable? _upkeep;
 
     /// <summary>Puts it together; nothing listens or runs yet.</summary>
     public ApiServerHost(ApiServerInputs inputs)
@@ -86,7 +87,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     /// <exception cref="IOException">The address is in use.</exception>
     public async Task<int> ListenAsync(CancellationToken cancel) => _gateway is null ? 0 : await _gateway.StartAsync(cancel);
 
-    /// <summary>Brings in what every cluster has: namespaces, roles, priority classes, the <c>kubernetes</c> service. The server is ready then.</summary>
+    /// <summary>Brings in what every cluster has: namespaces, roles, priority classes, flow control, the <c>kubernetes</c> service. The server is ready then.</summary>
     /// <param name="server">Where pods reach the API of this process.</param>
     /// <param name="cancel">Ends waiting.</param>
     public async Task BootstrapAsync(IPEndPoint server, CancellationToken cancel)
@@ -97,6 +98,7 @@ public sealed class ApiServerHost : IAsyncDisposable
         while (!await TryBootstrapAsync(server, presence, cancel))
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
         _repair = _core.RepairServices(ClientOf(Administrator), _inputs.Loggers.CreateLogger<ApiServerHost>());
+        _upkeep = _core.KeepUp(ClientOf(Administrator), server.Port, _inputs.Loggers.CreateLogger<ApiServerHost>());
         _bootstrap.Pass();
     }
 
@@ -105,6 +107,8 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         if (_repair is not null)
             await _repair.DisposeAsync();
+        if (_upkeep is not null)
+            await _upkeep.DisposeAsync();
         if (_presence is not null)
             await _presence.DisposeAsync();
         if (_gateway is not null)

@@ -58,6 +58,9 @@ internal sealed record KindFacts
     /// <summary>The resource whose objects these are made from at each read; null for kinds that are stored.</summary>
     public GroupResource? MadeFrom { get; init; }
 
+    /// <summary>The sentence that every request for a kind on its way out is warned with, as upstream words it; null for kinds that stay.</summary>
+    public string? Deprecation { get; init; }
+
     /// <summary>The subresource under <paramref name="name"/>, or null.</summary>
     public SubresourceFacts? Subresource(string name)
     {

@@ -43,6 +43,13 @@ internal static class KindTable
     /// <summary>Limits the verbs.</summary>
     public static KindFacts Only(this KindFacts facts, params IReadOnlyList<RequestVerb> verbs) => facts with { Verbs = verbs };
 
+    /// <summary>Requests for the kind are warned.</summary>
+    /// <param name="facts">The kind.</param>
+    /// <param name="since">The release that gave it up, for example <c>v1.33</c>.</param>
+    /// <param name="successor">Version and kind to use instead; null where there are none.</param>
+    public static KindFacts DeprecatedSince(this KindFacts facts, string since, string? successor = null) =>
+        facts with { Deprecation = $"{facts.Kind.ApiVersion} {facts.Kind.Kind} is deprecated in {since}+{(successor is null ? "" : "; use " + successor)}" };
+
     /// <summary>A kind without behaviour of its own.</summary>
     public static GenericStrategy Generic(this KindFacts facts) => new(facts);
 }

@@ -21,6 +21,7 @@ public sealed class ApiServerCore
     private readonly AddressRange _addresses;
     private readonly ReservationRepair _repair;
     private readonly TimeSpan _repairInterval;
+    private readonly TimeSpan _upkeepInterval;
 
     /// <summary>Puts it together; nothing is read or written yet.</summary>
     /// <param name="store">Where objects are.</param>
@@ -43,6 +44,7 @@ public sealed class ApiServerCore
         var ports = new PortRange(options.FirstNodePort, options.LastNodePort);
         _repair = new ReservationRepair(store, reservations, ranges, ports, time);
         _repairInterval = options.ServiceRepairInterval;
+        _upkeepInterval = options.UpkeepInterval;
         Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl, Time = time });
         Schemas = new SchemaRegistry();
         Usage = new UsageBoard(options.UsageRetention, time);
@@ -92,7 +94,7 @@ public sealed class ApiServerCore
     /// <param name="cancel">Ends waiting.</param>
     public async Task BootstrapAsync(IResourceClient client, int port, CancellationToken cancel)
     {
-        foreach (var step in BootstrapSteps.InOrder(_addresses, port))
+        foreach (var step in BootstrapSteps.InOrder(_addresses, port, _services.Time))
             await step.RunAsync(client, cancel);
     }
 
@@ -100,6 +102,13 @@ public sealed class ApiServerCore
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="log">Told of rounds that fail.</param>
     public IAsyncDisposable RepairServices(IResourceClient client, ILogger log) => new ServiceRepairLoop(_repair, client, _repairInterval, _services.Time, Suffix, log);
+
+    /// <summary>Keeps what every cluster has as it has to be, until disposed.</summary>
+    /// <param name="client">A client in <c>system:masters</c>.</param>
+    /// <param name="port">Port of the control-plane processes.</param>
+    /// <param name="log">Told of rounds that fail.</param>
+    public IAsyncDisposable KeepUp(IResourceClient client, int port, ILogger log) =>
+        new StepLoop(BootstrapSteps.Kept(_addresses, port, _services.Time), client, _upkeepInterval, _services.Time, log);
 
     private string Suffix()
     {

@@ -30,6 +30,9 @@ public sealed record ApiServerOptions
     /// <summary>How often services and what is reserved for them are compared.</summary>
     public TimeSpan ServiceRepairInterval { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>How often what every cluster has is looked at.</summary>
+    public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Seconds a pod stays on a node that is not ready when it does not say.</summary>
     public long NotReadyTolerationSeconds { get; init; } = 300;
 
@@ -49,6 +52,7 @@ public sealed record ApiServerOptions
         Require(UsageRetention > TimeSpan.Zero, "usage-retention has to be longer than nothing");
         Require(DeleteBatch > 0, "delete-batch has to be at least 1");
         Require(ServiceRepairInterval > TimeSpan.Zero, "services.repair-interval has to be longer than nothing");
+        Require(UpkeepInterval > TimeSpan.Zero, "upkeep.interval has to be longer than nothing");
         Require(
             AddressRange.IsPossible(ServiceRange),
             "services.range has to be IPv4 with a prefix between 8 and 30");

@@ -30,6 +30,8 @@ internal sealed class RequestPipeline(PipelineServices services) : IRequestPipel
             throw RequestAccess.Denied(attributes, decision);
         var served = services.Kinds.Find(request.Resource) ?? throw ApiErrors.NoSuchPath();
         CheckScope(request, served);
+        if (served.Facts.Deprecation is { } deprecation)
+            request.Warnings.Add(deprecation);
         return _verbs.ExecuteAsync(request, served, cancel);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Times;
 using ActorKube.ApiServer.Kinds;
@@ -25,7 +26,7 @@ internal readonly record struct DeletionPlan(DeletionStep Step, JsonObject? Mark
     /// <exception cref="ApiException">409: a precondition does not hold.</exception>
     public static DeletionPlan Decide(StoredObject item, ServedResource served, DeleteOptions options, DateTimeOffset now)
     {
-        CheckPreconditions(item, served, options);
+        CheckPreconditions(item, served.GroupResource, options);
         var head = item.Head;
         var grace = served.Strategy.GracePeriodSeconds(item, options.GracePeriodSeconds);
         var waiting = grace is not null && head is { Deleted: not null, DeletionGraceSeconds: > 0 };
@@ -48,17 +49,20 @@ internal readonly record struct DeletionPlan(DeletionStep Step, JsonObject? Mark
     }
 
     /// <summary>Compares the object with what the options insist on.</summary>
+    /// <param name="item">The object.</param>
+    /// <param name="resource">What the refusal calls its resource.</param>
+    /// <param name="options">The options.</param>
     /// <exception cref="ApiException">409: a precondition does not hold.</exception>
-    public static void CheckPreconditions(StoredObject item, ServedResource served, DeleteOptions options)
+    public static void CheckPreconditions(StoredObject item, GroupResource resource, DeleteOptions options)
     {
         if (options.Uid is { } uid && uid != item.Head.Uid)
             throw ApiErrors.Conflict(
-                served.GroupResource,
+                resource,
                 item.Key.Name,
                 $"the UID in the precondition ({uid}) does not match the UID in record ({item.Head.Uid}). The object might have been deleted and then recreated");
         if (options.ResourceVersion is { } version && ReadRevision.Parse(version) != item.Revision)
             throw ApiErrors.Conflict(
-                served.GroupResource,
+                resource,
                 item.Key.Name,
                 $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record ({item.Revision}). The object might have been modified");
     }

@@ -18,6 +18,8 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
     private const int Attempts = 20;
     private static readonly GroupVersionKind Eviction = new("policy", "v1", "Eviction");
     private static readonly GroupVersionResource Budgets = new("policy", "v1", "poddisruptionbudgets");
+    // Upstream names the kind here where every other conflict names the resource.
+    private static readonly GroupResource ConflictResource = new("", "Pod");
     private readonly BodyDecoder _decoder = new(services.Schemas);
 
     /// <summary>Evicts a pod.</summary>
@@ -33,27 +35,26 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
         await services.Admission.MutateAsync(admission, cancel);
         await services.Admission.ValidateAsync(admission, cancel);
         var delete = eviction.Object("deleteOptions") is { } sent ? DeleteOptions.FromBody(sent) : new DeleteOptions();
-        await EvictAsync(request, pods, delete with { DryRun = delete.DryRun || options.DryRun }, cancel);
-        return new DocumentResponse(StatusDocument.Success(code: 201), 201);
+        var refusal = await EvictAsync(request, pods, delete with { DryRun = delete.DryRun || options.DryRun }, cancel);
+        // A refusal for several budgets is the created thing, as upstream has it: the failure stands in the body, and clients go by that.
+        return new DocumentResponse(refusal ?? StatusDocument.Success(code: 201), 201);
     }
 
-    private async ValueTask EvictAsync(ApiRequest request, ServedResource pods, DeleteOptions options, CancellationToken cancel)
+    // The status that says why nothing was done, for the one refusal that is no error.
+    private async ValueTask<JsonObject?> EvictAsync(ApiRequest request, ServedResource pods, DeleteOptions options, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
             var current = await LatestAsync(request, pods, cancel);
             var pod = StoredForm.Decode(current, pods);
             if (!DisruptionBudget.IsNeedless(pod))
-            {
-                await AskAndDeleteAsync(request, pods, current, pod, options, cancel);
-                return;
-            }
+                return await AskAndDeleteAsync(request, pods, current, pod, options, cancel);
             try
             {
                 // A pod that has not run yet may become one that counts.
                 var unchanged = pod.Object("status").Text("phase") == "Pending" && current.Head.Deleted is null;
                 await DeleteAsync(request, pods, unchanged ? Unchanged(options, current) : options, cancel);
-                return;
+                return null;
             }
             catch (ApiException e) when (e.Status.Reason == StatusReason.Conflict && options.ResourceVersion is null && attempt < Attempts)
             {
@@ -62,27 +63,28 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
         }
     }
 
-    private async ValueTask AskAndDeleteAsync(
+    private async ValueTask<JsonObject?> AskAndDeleteAsync(
         ApiRequest request, ServedResource pods, StoredObject current, JsonObject pod, DeleteOptions options, CancellationToken cancel)
     {
         var served = services.Kinds.Find(Budgets) ?? throw ApiErrors.NoSuchPath();
         var found = await BudgetsOfAsync(request, served, current, cancel);
         if (found.Count > 1)
-            throw new ApiException(new ApiStatus(500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."));
+            return StatusDocument.Failure(500, "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
         if (found is not [var budget])
         {
             await DeleteAsync(request, pods, options, cancel);
-            return;
+            return null;
         }
         if (!DisruptionBudget.LetsGo(StoredForm.Decode(budget, served), pod))
         {
             await SpendAsync(request, served, budget, options.DryRun, cancel);
             await DeleteAsync(request, pods, options, cancel);
-            return;
+            return null;
         }
         try
         {
             await DeleteAsync(request, pods, Unchanged(options, current), cancel);
+            return null;
         }
         catch (ApiException e) when (e.Status.Reason == StatusReason.Conflict && options.ResourceVersion is null)
         {
@@ -134,7 +136,7 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
     {
         if (!options.DryRun && await ExplainAsync(request, pods, options, cancel) is var revision && options.ResourceVersion is not null)
             options = options with { ResourceVersion = KubeRevision(revision) };
-        await deletion.DeleteAsync(request, pods, options, cancel);
+        await deletion.DeleteAdmittedAsync(request, pods, options, cancel);
     }
 
     private async ValueTask<long> ExplainAsync(ApiRequest request, ServedResource pods, DeleteOptions options, CancellationToken cancel)
@@ -142,7 +144,7 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
         var current = await LatestAsync(request, pods, cancel);
         while (true)
         {
-            DeletionPlan.CheckPreconditions(current, pods, options);
+            DeletionPlan.CheckPreconditions(current, ConflictResource, options);
             var pod = StoredForm.Decode(current, pods);
             if (!SetTarget(pod))
                 return current.Revision;
@@ -158,13 +160,15 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
 
     private bool SetTarget(JsonObject pod)
     {
+        var generation = ObjectMetadata.Of(pod).Int64("generation") ?? 0;
         var conditions = pod.ObjectOrNew("status").ArrayOrNew("conditions");
         var target = conditions.OfType<JsonObject>().FirstOrDefault(static c => c.Text("type") == "DisruptionTarget");
-        if (target.Text("status") == "True" && target.Text("reason") == "EvictionByEvictionAPI")
+        if (target.Text("status") == "True" && target.Text("reason") == "EvictionByEvictionAPI" && target.Int64("observedGeneration") == generation)
             return false;
         var since = target.Text("status") == "True" ? target.Text("lastTransitionTime") : null;
         if (target is null)
             conditions.Add(target = new JsonObject { ["type"] = "DisruptionTarget" });
+        target["observedGeneration"] = generation;
         target["status"] = "True";
         target["lastProbeTime"] = null;
         target["lastTransitionTime"] = since ?? KubeTime.Format(services.Time.GetUtcNow());

@@ -18,14 +18,23 @@ internal sealed class ObjectDeletion(PipelineServices services)
     /// <param name="options">How.</param>
     /// <param name="cancel">Ends waiting.</param>
     /// <exception cref="ApiException">404, 409 or what admission says.</exception>
-    public async ValueTask<ApiResponse> DeleteAsync(ApiRequest request, ServedResource served, DeleteOptions options, CancellationToken cancel)
+    public ValueTask<ApiResponse> DeleteAsync(ApiRequest request, ServedResource served, DeleteOptions options, CancellationToken cancel) =>
+        DeleteAsync(request, served, options, admits: true, cancel);
+
+    /// <summary>The same for a deletion that follows from a request that has been admitted as something else: the admission of deletions is not asked, as upstream.</summary>
+    /// <exception cref="ApiException">404 or 409.</exception>
+    public ValueTask<ApiResponse> DeleteAdmittedAsync(ApiRequest request, ServedResource served, DeleteOptions options, CancellationToken cancel) =>
+        DeleteAsync(request, served, options, admits: false, cancel);
+
+    private async ValueTask<ApiResponse> DeleteAsync(ApiRequest request, ServedResource served, DeleteOptions options, bool admits, CancellationToken cancel)
     {
         var key = ObjectKeys.Of(request, served);
         var known = options.ResourceVersion is null ? 0 : ReadRevision.Parse(options.ResourceVersion);
         var current = await CurrentState.GetAsync(services, request, served, key, known, cancel);
         while (true)
         {
-            await AdmitAsync(request, served, current, options, cancel);
+            if (admits)
+                await AdmitAsync(request, served, current, options, cancel);
             var plan = DeletionPlan.Decide(current, served, options, services.Time.GetUtcNow());
             if (plan.Step == DeletionStep.Wait)
                 return Held(StoredForm.Serve(current, served), options);
@@ -102,4 +111,8 @@ internal static class StatusDocument
             status["code"] = code;
         return status;
     }
+
+    /// <summary>A <c>Failure</c> without a reason.</summary>
+    public static JsonObject Failure(int code, string message) =>
+        new() { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Failure", ["message"] = message, ["code"] = code };
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Shell;
-using ActorKube.Machinery.Informers;
+using ActorKube.Protocol.Inboxes;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -12,12 +12,16 @@ namespace ActorKube.Controllers.Actors;
 /// <summary>
 /// Runs one controller of one workspace. The truth it owns is small: pending requeues, what the reconciler wants remembered, and the decision log; everything else is rebuilt from lists. All
 /// deciding happens on its thread, in <see cref="ControllerEngine"/>; reads and writes happen on tasks and come back as messages. Its timer is the TimeProvider's.
-/// If the journal fails it stops, and the keeper's next ping starts it anew.
+/// If it or the journal fails it stops, and the keeper's next ping starts it anew: begun anew at once it would meet in its start what it has just failed at.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class ControllerActor : ReceivePersistentActor
 {
+    // Changes that are taken note of before decisions follow.
+    private const int MessagesPerTurn = 256;
+
     private readonly ControllerRuntime _runtime;
+    private readonly Inbox<object> _inbox;
     private readonly ControllerEngine _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ControllerLedger _ledger;
@@ -31,14 +35,14 @@ internal sealed class ControllerActor : ReceivePersistentActor
         _runtime = runtime;
         _ledger = new ControllerLedger(runtime.Settings.DecisionsKept);
         var self = Self;
-        _engine = new ControllerEngine(runtime, message => self.Tell(message, ActorRefs.NoSender), OnFinished);
+        _inbox = new Inbox<object>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender));
+        _engine = new ControllerEngine(runtime, _inbox.Post, OnFinished);
 
         Recover<SnapshotOffer>(offer => _ledger.Recover((ControllerState)offer.Snapshot));
         Recover<WorkFinished>(_ledger.Recover);
         Recover<RecoveryCompleted>(_ => Begin());
 
-        Command<InformerEvent>(_engine.Handle);
-        Command<ControllerEngine.IMessage>(_engine.Handle);
+        Command<InboxFilled>(_ => TakeMessages());
         Command<KeepAlive>(_ => { });
         Command<ReadDecisions>(OnReadDecisions);
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
@@ -65,6 +69,19 @@ internal sealed class ControllerActor : ReceivePersistentActor
     {
         _runtime.OnRunning(true);
         _engine.Start(_ledger.Written);
+    }
+
+    private void TakeMessages()
+    {
+        try
+        {
+            _engine.Handle(_inbox.Take(MessagesPerTurn));
+        }
+        catch (Exception failure)
+        {
+            _log.Error(failure, "{0} failed and stops; it is started anew when the controllers are next looked after. If this goes on, mend what the failure names", PersistenceId);
+            Context.Stop(Self);
+        }
     }
 
     private void OnFinished(Work work, PlanOutcome outcome, Finished finished)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Pods;
+using ActorKube.Api.Validation;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 
@@ -21,7 +23,9 @@ internal sealed class AutoscaledPod : IObjectView<AutoscaledPod>
             .Select(c => new Readiness(c.Text("status"), c.Time("lastTransitionTime") ?? DateTimeOffset.MinValue)).FirstOrDefault();
         Containers = [.. json.Items("spec", "containers").Concat(json.Items("spec", "initContainers").Where(c => c.Text("restartPolicy") == "Always"))
             .Select(c => (c.Text("name"), Amounts(c.At("resources", "requests"))))];
-        OwnRequests = Amounts(json.At("spec", "resources", "requests"));
+        WholeRequests = IsOwn(json.At("spec", "resources", "requests"))
+            ? PodNeeds.Requests(new JsonObject { ["spec"] = json.At("spec")!.DeepClone() }).ToImmutableDictionary(static r => r.Key, static r => r.Value.MilliValue)
+            : null;
     }
 
     public StoredObject Object { get; }
@@ -40,11 +44,13 @@ internal sealed class AutoscaledPod : IObjectView<AutoscaledPod>
     /// <summary>Requests of the containers, those init containers that go on running among them.</summary>
     public ImmutableArray<(string Name, ImmutableDictionary<string, long> Requests)> Containers { get; }
 
-    /// <summary>Requests of the pod as a whole, which count instead of the sum of the containers'.</summary>
-    public ImmutableDictionary<string, long> OwnRequests { get; }
+    /// <summary>Requests of the pod as a whole, where it says any: they count instead of the containers'. Null where it says none.</summary>
+    public ImmutableDictionary<string, long>? WholeRequests { get; }
 
     /// <inheritdoc/>
     public static AutoscaledPod Project(StoredObject item) => new(item, item.Edit());
+
+    private static bool IsOwn(JsonNode? requests) => requests is JsonObject own && own.Any(static r => ResourceNames.IsOfPod(r.Key));
 
     private static ImmutableDictionary<string, long> Amounts(JsonNode? requests) => requests is JsonObject amounts
         ? amounts.Select(a => KeyValuePair.Create(a.Key, MetricSpec.Millis(a.Value))).Where(a => a.Value is not null).ToImmutableDictionary(a => a.Key, a => a.Value!.Value)

@@ -18,6 +18,7 @@ internal readonly record struct WantedReplicas(int? Replicas, string Reason);
 /// <summary>One look at one autoscaler whose target's scale is known: evaluates the metrics, holds them against the past and the limits, and says so in the status (upstream: <c>reconcileAutoscaler</c>).</summary>
 internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerView autoscaler, TargetScale scale, AutoscalerStatus status, AutoscalerOptions options, ObjectReference about, KnownSelectors selectors)
 {
+    private const string BelowMinimum = "Current number of replicas below Spec.MinReplicas";
     private readonly List<EventSpec> _events = [];
 
     /// <summary>What happened on the way.</summary>
@@ -30,9 +31,10 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
     public string Finding { get; private set; } = "";
 
     /// <summary>True when the metrics count: the number of replicas is one that the autoscaler may choose.</summary>
-    public bool NeedsMetrics => !IsDisabled && scale.Replicas <= autoscaler.MaxReplicas && scale.Replicas >= autoscaler.MinReplicas;
+    public bool NeedsMetrics => !IsDisabled && (scale.Replicas == 0 || (scale.Replicas <= autoscaler.MaxReplicas && scale.Replicas >= autoscaler.MinReplicas));
 
-    private bool IsDisabled => scale.Replicas == 0 && autoscaler.MinReplicas != 0;
+    // Nothing is switched off by its user any more when the controller itself took the last replica away; then metrics that need no pods can bring it back.
+    private bool IsDisabled => scale.Replicas == 0 && !(status.IsScaledToZero && (autoscaler.MinReplicas != 0 || autoscaler.HasMetricsBesidePods));
 
     /// <summary>The reads that the metrics need.</summary>
     public ImmutableArray<LiveRead> Reads(MetricSource source) => [.. autoscaler.Metrics.Select(source.Of).OfType<LiveRead>().Distinct()];
@@ -55,14 +57,21 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
             status.SetMetrics([]);
             return current > autoscaler.MaxReplicas
                 ? new WantedReplicas(autoscaler.MaxReplicas, "Current number of replicas above Spec.MaxReplicas")
-                : new WantedReplicas(autoscaler.MinReplicas, "Current number of replicas below Spec.MinReplicas");
+                : new WantedReplicas(autoscaler.MinReplicas, BelowMinimum);
         }
         if (Recommend(source) is not { } recommended)
             return new WantedReplicas(null, "");
         Finding = $"{recommended.Name} asks for {recommended.Replicas} replicas, there are {current}";
         var reason = recommended.Replicas > current ? $"{recommended.Name} above target" : recommended.Replicas < current ? "All metrics below target" : "";
-        return new WantedReplicas(Normalize(current, recommended.Replicas), reason);
+        var replicas = Normalize(current, recommended.Replicas);
+        // The minimum was raised while there were none.
+        return current == 0 && replicas < autoscaler.MinReplicas
+            ? new WantedReplicas(autoscaler.MinReplicas, reason.Length > 0 ? reason : BelowMinimum)
+            : new WantedReplicas(replicas, reason);
     }
+
+    /// <summary>Whether a change takes the last replica away so that the controller may bring it back.</summary>
+    public bool GoesToZero(int replicas) => replicas == 0 && scale.Replicas > 0 && autoscaler is { MinReplicas: 0, HasMetricsBesidePods: true };
 
     /// <summary>Remembers that the target is being scaled.</summary>
     public void Scaled(int replicas)
@@ -82,7 +91,9 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
         foreach (var (_, refusal) in results)
             if (refusal is not null)
                 _events.Add(EventSpec.Warn(about, refusal.Reason, refusal.Message));
-        var best = results.Select(r => r.Proposal).OfType<MetricProposal>().MaxBy(p => p.Replicas);
+        status.SetMetrics(results.Select(r => r.Proposal?.Status ?? new System.Text.Json.Nodes.JsonObject { ["type"] = "" }));
+        // Of those that ask for the same number the first one is named; of those that ask for none, the last one, as upstream.
+        var best = results.Select(r => r.Proposal).OfType<MetricProposal>().Aggregate((MetricProposal?)null, static (best, next) => best is null or { Replicas: 0 } || next.Replicas > best.Replicas ? next : best);
         var refused = results.Select(r => r.Refusal).OfType<MetricRefusal>().ToList();
         // What is not known could have asked for more: then at least nothing is taken away.
         if (refused.Count > 0 && (best is null || best.Replicas < scale.Replicas))
@@ -93,7 +104,6 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
         if (best is null)
             return Failed("there are no metrics");
         status.Set(AutoscalerStatus.ScalingActive, true, "ValidMetricFound", $"the HPA was able to successfully calculate a replica count from {best.Name}");
-        status.SetMetrics(results.Select(r => r.Proposal?.Status ?? new System.Text.Json.Nodes.JsonObject { ["type"] = "" }));
         return (best.Replicas, best.Name);
     }
 
@@ -129,6 +139,7 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
     private LabelSelector? Unselectable(string eventReason, string eventMessage, string reason, string message)
     {
         _events.Add(EventSpec.Warn(about, eventReason, eventMessage));
+        status.SetMetrics([]);
         status.Set(AutoscalerStatus.ScalingActive, false, reason, message);
         Failed(eventMessage);
         return null;

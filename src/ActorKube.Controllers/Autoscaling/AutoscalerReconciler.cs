@@ -48,9 +48,10 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
         var source = new MetricSource(context, scale.Selector);
         if (decision.NeedsMetrics && decision.Reads(source) is { IsEmpty: false } reads && reads.Any(r => context.Live[r] is null))
             return Plan.Ask(reads.AsSpan());
-        if (context.LastFailure is { IsConflict: false } failed && failed.Address == AddressOf(scale))
-            return NotScaled(autoscaler, status, scale, failed);
-        return Carry(autoscaler, status, scale, about, decision, decision.Decide(source));
+        var wanted = decision.Decide(source);
+        return context.LastFailure is { IsConflict: false } failed && failed.Address == AddressOf(scale)
+            ? NotScaled(autoscaler, status, scale, failed)
+            : Carry(autoscaler, status, scale, about, decision, wanted);
     }
 
     private Plan Carry(AutoscalerView autoscaler, AutoscalerStatus status, TargetScale scale, ObjectReference about, AutoscalerDecision decision, WantedReplicas wanted)
@@ -77,6 +78,10 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
         decision.Scaled(replicas);
         status.SetScaled();
         status.Set(AutoscalerStatus.AbleToScale, true, "SucceededRescale", $"the HPA controller was able to update the target scale to {replicas}");
+        if (decision.GoesToZero(replicas))
+            status.Set(AutoscalerStatus.ScaledToZero, true, "ScaledToZero", "the HPA controller scaled the workload to zero");
+        else
+            status.Set(AutoscalerStatus.ScaledToZero, false, "NotScaledToZero", "the HPA controller did not scale the workload to zero");
         scale.Document.Child("spec")["replicas"] = replicas;
         plan.Because(decision.Finding.Length > 0 ? $"{decision.Finding}, {replicas} are allowed now" : reason);
         plan.Do(new UpdateStep(AddressOf(scale), scale.Document.Encode())

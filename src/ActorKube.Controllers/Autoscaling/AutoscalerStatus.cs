@@ -5,19 +5,27 @@ using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Controllers.Autoscaling;
 
-/// <summary>The status of an autoscaler while it is being worked out. Conditions follow upstream's rule for this kind: reason and message always change, the time with the status only.</summary>
+/// <summary>
+/// The status of an autoscaler while it is being worked out. Conditions follow upstream's rule for this kind: reason and message always change, the time with the status only; that is the stored
+/// status, so that what is said on the way does not count.
+/// </summary>
 internal sealed class AutoscalerStatus(JsonObject stored, DateTimeOffset now)
 {
     public const string AbleToScale = "AbleToScale";
     public const string ScalingActive = "ScalingActive";
     public const string ScalingLimited = "ScalingLimited";
+    public const string ScaledToZero = "ScaledToZero";
 
     private readonly JsonObject _status = (JsonObject)stored.DeepClone();
+    private readonly ImmutableArray<Condition> _known = Condition.Read(stored);
     private ImmutableArray<Condition> _conditions = Condition.Read(stored);
+
+    /// <summary>Whether the target has no replicas because the controller said so.</summary>
+    public bool IsScaledToZero => _known.Find(ScaledToZero)?.Status == "True";
 
     public void Set(string type, bool isTrue, string reason, string message)
     {
-        var known = _conditions.Find(type);
+        var known = _known.Find(type);
         var status = isTrue ? "True" : "False";
         var condition = new Condition(type, status, reason, message, known?.Status == status ? known.LastTransition : now);
         _conditions = _conditions.InPlace(condition);

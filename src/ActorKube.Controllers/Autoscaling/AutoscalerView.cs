@@ -22,8 +22,8 @@ internal sealed class AutoscalerView : IObjectView<AutoscalerView>
         Spec = spec?.ToJsonString() ?? "";
         Status = json.At("status") as JsonObject ?? [];
         Target = new ScaleTarget(spec.Text("scaleTargetRef", "apiVersion"), spec.Text("scaleTargetRef", "kind"), spec.Text("scaleTargetRef", "name"));
-        MinReplicas = spec.Int("minReplicas") ?? 1;
-        MaxReplicas = spec.Int("maxReplicas") ?? 0;
+        MinReplicas = spec.Count("minReplicas") ?? 1;
+        MaxReplicas = spec.Count("maxReplicas") ?? 0;
         Metrics = [.. spec.Items("metrics").Select(MetricSpec.Read)];
         ScaleUp = ScalingRules.Read(spec.At("behavior", "scaleUp"));
         ScaleDown = ScalingRules.Read(spec.At("behavior", "scaleDown"));
@@ -48,6 +48,9 @@ internal sealed class AutoscalerView : IObjectView<AutoscalerView>
     public int MaxReplicas { get; }
 
     public ImmutableArray<MetricSpec> Metrics { get; }
+
+    /// <summary>Whether some metric says something about the load while there are no pods.</summary>
+    public bool HasMetricsBesidePods => Metrics.Any(static m => m.Type is "Object" or "External");
 
     public ScalingRules? ScaleUp { get; }
 

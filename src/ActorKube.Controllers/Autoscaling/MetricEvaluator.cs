@@ -42,16 +42,16 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
         {
             var proposal = metric.AverageValue is { } average
                 ? calculator.ByAverage(Samples(metric), metric.Name, average)
-                : calculator.ByUtilization(Samples(metric), metric.Name, metric.Container, (int)metric.Utilization!.Value);
+                : calculator.ByUtilization(Samples(metric), metric.Name, metric.Container, Totals.Fit(metric.Utilization!.Value));
             var current = new JsonObject();
             if (proposal.Utilization is { } utilization)
                 current["averageUtilization"] = utilization;
-            current["averageValue"] = Text(proposal.Amount);
+            current["averageValue"] = Quantity.FromMillis(proposal.Amount, metric.Name == "memory" ? QuantityFormat.BinarySI : QuantityFormat.DecimalSI).ToString();
             var status = new JsonObject { ["name"] = metric.Name };
             if (metric.Container.Length > 0)
                 status["container"] = metric.Container;
             status["current"] = current;
-            return Ok(metric, proposal, $"{metric.Name} {kind}resource{(metric.AverageValue is null ? " utilization (percentage of request)" : "")}", status);
+            return Ok(metric, proposal, metric.AverageValue is null ? $"{metric.Name} {kind}resource utilization (percentage of request)" : $"{metric.Name} resource", status);
         }
         catch (MetricFailure failure)
         {
@@ -82,7 +82,8 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
     {
         const string Reason = "FailedGetObjectMetric";
         const string About = "failed to get object metric value: ";
-        if (metric is { Value: null, AverageValue: null })
+        var isWhole = metric is { TargetType: "Value", Value: not null };
+        if (!isWhole && metric is not { TargetType: "AverageValue", AverageValue: not null })
         {
             const string Nothing = "invalid object metric source: neither a value target nor an average value target was set";
             return (null, new MetricRefusal(Reason, Nothing, About + Nothing));
@@ -93,9 +94,9 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
             var (kind, name) = (metric.DescribedObject.Text("kind"), metric.DescribedObject.Text("name"));
             // The order of what the sentence is filled with is upstream's.
             var amount = Explained($"unable to get metric {metric.Name}: {kind} on {ns} {name}/", () => PodSamples.OfValues(source.Answer(metric), "custom")).Values.First().Value;
-            if (metric.Value is { } value)
+            if (isWhole)
             {
-                var whole = calculator.ByValue(amount, value);
+                var whole = calculator.ByValue(amount, metric.Value!.Value);
                 return Ok(metric, whole, $"{kind} metric {metric.Name}", Identified(metric, "value", whole.Amount));
             }
             var shared = calculator.ByShare(amount, metric.AverageValue!.Value, statusReplicas);
@@ -103,7 +104,7 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
         }
         catch (MetricFailure failure)
         {
-            return (null, new MetricRefusal(Reason, failure.Message, About + (metric.Value is null ? $"failed to get {metric.Name} object metric: " : "") + failure.Message));
+            return (null, new MetricRefusal(Reason, failure.Message, About + (!isWhole ? $"failed to get {metric.Name} object metric: " : "") + failure.Message));
         }
     }
 
@@ -119,7 +120,7 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
         try
         {
             RequireSeries(metric);
-            var amount = Explained($"unable to get external metric {ns}/{metric.Name}/{Selector(metric)}: ", () => PodSamples.OfValues(source.Answer(metric), "external")).Values.Sum(s => s.Value);
+            var amount = Explained($"unable to get external metric {ns}/{metric.Name}/{Selector(metric)}: ", () => PodSamples.OfValues(source.Answer(metric), "external")).Values.Select(static s => s.Value).Total();
             var proposal = metric.AverageValue is { } average ? calculator.ByShare(amount, average, statusReplicas) : calculator.ByValue(amount, metric.Value!.Value);
             return Ok(metric, proposal, $"external metric {metric.Name}({Selector(metric)})", Identified(metric, metric.AverageValue is null ? "value" : "averageValue", proposal.Amount));
         }

@@ -30,6 +30,9 @@ internal sealed record MetricSpec
     /// <summary><c>describedObject</c> as written, for <c>Object</c>.</summary>
     public JsonNode? DescribedObject { get; init; }
 
+    /// <summary>Which of the amounts below is meant, where two are possible: <c>Value</c>, <c>AverageValue</c> or <c>Utilization</c>.</summary>
+    public string TargetType { get; init; } = "";
+
     /// <summary>Percentage of the request.</summary>
     public long? Utilization { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record MetricSpec
             Series = series,
             SeriesFault = fault,
             DescribedObject = source.At("describedObject"),
+            TargetType = target.Text("type"),
             Utilization = target.Number("averageUtilization"),
             AverageValue = Millis(target.At("averageValue")),
             Value = Millis(target.At("value")),

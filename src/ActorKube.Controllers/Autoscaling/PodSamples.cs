@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Times;
+using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 
@@ -24,7 +25,7 @@ internal static class PodSamples
     /// <exception cref="MetricFailure">There are none.</exception>
     public static Dictionary<string, PodSample> OfResource(LiveAnswer answer, string resource, string container)
     {
-        if (answer.Error is { } error)
+        if ((answer.Error ?? answer.Absence) is { } error)
             throw new MetricFailure($"unable to fetch metrics from resource metrics API: {error.Message}");
         if (answer.Items.Count == 0)
             throw new MetricFailure("no metrics returned from resource metrics API");
@@ -44,7 +45,7 @@ internal static class PodSamples
     /// <exception cref="MetricFailure">There are none.</exception>
     public static Dictionary<string, PodSample> OfValues(LiveAnswer answer, string api)
     {
-        if (answer.Error is { } error)
+        if ((answer.Error ?? answer.Absence) is { } error)
             throw new MetricFailure($"unable to fetch metrics from {api} metrics API: {error.Message}");
         var samples = new Dictionary<string, PodSample>();
         foreach (var value in (answer.Object?.Edit()).Items("items"))
@@ -57,7 +58,7 @@ internal static class PodSamples
 
     private static long? Sum(JsonObject pod, string key, string resource, string container)
     {
-        long sum = 0;
+        Int128 sum = 0;
         var found = container.Length == 0;
         foreach (var part in pod.Items("containers"))
         {
@@ -68,6 +69,6 @@ internal static class PodSamples
                 return null;
             sum += used;
         }
-        return found ? sum : throw new MetricFailure($"container {container} not present in metrics for pod {key}");
+        return found ? Totals.Fit(sum) : throw new MetricFailure($"container {container} not present in metrics for pod {key}");
     }
 }

@@ -1,4 +1,5 @@
 using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Autoscaling;
@@ -22,13 +23,11 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
     public ReplicaProposal ByUtilization(Dictionary<string, PodSample> samples, string resource, string container, int target)
     {
         RequirePods();
-        var groups = PodGroups.Of(pods, samples, resource, options, now);
+        var groups = Grouped(samples, resource);
         var requests = Requests(resource, container);
-        if (samples.Count == 0)
-            throw new MetricFailure("did not receive metrics for any ready pods");
         (double Ratio, int Utilization, long Amount) Usage(IReadOnlyDictionary<string, PodSample> s) => Share(s, requests, target);
         var (ratio, utilization, amount) = Usage(samples);
-        var replicas = Propose(samples, groups, ratio, s => Usage(s).Ratio, name => requests.GetValueOrDefault(name) * Math.Max(WholeRequest, target) / WholeRequest);
+        var replicas = Propose(samples, groups, ratio, s => Usage(s).Ratio, name => Totals.Fit((Int128)requests.GetValueOrDefault(name) * Math.Max(WholeRequest, target) / WholeRequest));
         return new ReplicaProposal(replicas, utilization, amount);
     }
 
@@ -37,9 +36,7 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
     public ReplicaProposal ByAverage(Dictionary<string, PodSample> samples, string resource, long target)
     {
         RequirePods();
-        var groups = PodGroups.Of(pods, samples, resource, options, now);
-        if (samples.Count == 0)
-            throw new MetricFailure("did not receive metrics for any ready pods");
+        var groups = Grouped(samples, resource);
         var average = Average(samples);
         var replicas = Propose(samples, groups, (double)average / target, s => (double)Average(s) / target, _ => target);
         return new ReplicaProposal(replicas, null, average);
@@ -54,7 +51,7 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
             return new ReplicaProposal(Ceiling(ratio), null, amount);
         if (tolerances.Covers(ratio))
             return new ReplicaProposal(currentReplicas, null, amount);
-        RequirePods();
+        RequirePods("unable to calculate ready pods: ");
         return new ReplicaProposal(Ceiling(ratio * pods.Count(p => p is { Phase: "Running", Ready.Status: "True" })), null, amount);
     }
 
@@ -90,23 +87,31 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
         var requests = new Dictionary<string, long>();
         foreach (var pod in pods)
         {
-            if (container.Length == 0 && pod.OwnRequests.TryGetValue(resource, out var whole))
-            {
-                requests[pod.Name] = whole;
-                continue;
-            }
-            long sum = 0;
-            foreach (var (name, own) in pod.Containers)
-                if (container.Length == 0 || container == name)
-                    sum += own.TryGetValue(resource, out var request) ? request : throw new MetricFailure($"missing request for {resource} in container {name} of Pod {pod.Name}");
-            requests[pod.Name] = sum;
+            if (container.Length == 0 && pod.WholeRequests is { } whole)
+                requests[pod.Name] = whole.TryGetValue(resource, out var needed) ? needed : throw new MetricFailure($"missing pod-level request for {resource} in Pod {pod.Name}");
+            else
+                requests[pod.Name] = OfContainers(pod, resource, container);
         }
         return requests;
     }
 
+    private static long OfContainers(AutoscaledPod pod, string resource, string container)
+    {
+        Int128 sum = 0;
+        var found = container.Length == 0;
+        foreach (var (name, own) in pod.Containers)
+            if (container.Length == 0 || container == name)
+            {
+                sum += own.TryGetValue(resource, out var request) ? request : throw new MetricFailure($"missing request for {resource} in container {name} of Pod {pod.Name}");
+                found = true;
+            }
+        return found ? Totals.Fit(sum) : throw new MetricFailure($"container {container} not found in Pod {pod.Name}");
+    }
+
     private static (double Ratio, int Utilization, long Amount) Share(IReadOnlyDictionary<string, PodSample> samples, Dictionary<string, long> requests, int target)
     {
-        long used = 0, requested = 0, count = 0;
+        Int128 used = 0, requested = 0;
+        var count = 0;
         foreach (var (name, sample) in samples)
             if (requests.TryGetValue(name, out var request))
             {
@@ -116,17 +121,23 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
             }
         if (requested == 0)
             throw new MetricFailure("no metrics returned matched known pods");
-        var utilization = (int)(used * WholeRequest / requested);
-        return ((double)utilization / target, utilization, used / count);
+        var utilization = (int)Int128.Clamp(used * WholeRequest / requested, int.MinValue, int.MaxValue);
+        return ((double)utilization / target, utilization, Totals.Fit(used / count));
     }
 
-    private static long Average(IReadOnlyDictionary<string, PodSample> samples) => samples.Values.Sum(s => s.Value) / samples.Count;
+    private static long Average(IReadOnlyDictionary<string, PodSample> samples) => samples.Values.Select(static s => s.Value).Total() / samples.Count;
 
     private static int Ceiling(double replicas) => replicas >= int.MaxValue ? int.MaxValue : (int)Math.Ceiling(replicas);
 
-    private void RequirePods()
+    private void RequirePods(string about = "")
     {
         if (pods.Count == 0)
-            throw new MetricFailure("no pods returned by selector while calculating replica count");
+            throw new MetricFailure(about + "no pods returned by selector while calculating replica count");
+    }
+
+    private PodGroups Grouped(Dictionary<string, PodSample> samples, string resource)
+    {
+        var groups = PodGroups.Of(pods, samples, resource, options, now);
+        return samples.Count > 0 ? groups : throw new MetricFailure("did not receive metrics for targeted pods (pods might be unready)");
     }
 }

@@ -28,9 +28,9 @@ internal sealed record TargetResource(LiveRead? Read, string? Fault)
 /// <param name="Document">The whole of it.</param>
 internal sealed record TargetScale(LiveRead Address, System.Text.Json.Nodes.JsonObject Document)
 {
-    public int Replicas => Document.Int("spec", "replicas") ?? 0;
+    public int Replicas => Document.Count("spec", "replicas") ?? 0;
 
-    public int StatusReplicas => Document.Int("status", "replicas") ?? 0;
+    public int StatusReplicas => Document.Count("status", "replicas") ?? 0;
 
     public string Selector => Document.Text("status", "selector");
 
@@ -38,5 +38,5 @@ internal sealed record TargetScale(LiveRead Address, System.Text.Json.Nodes.Json
     public static (TargetScale? Scale, string? Fault) Of(LiveRead read, LiveAnswer answer) =>
         answer.Error is { } error ? (null, error.Message)
         : answer.Object is { } found ? (new TargetScale(read, found.Edit()), null)
-        : (null, ApiErrors.NotFound(read.Resource.Resource, read.Name!).Message);
+        : (null, answer.Absence?.Message ?? ApiErrors.NotFound(read.Resource.Resource, read.Name!).Message);
 }

@@ -50,5 +50,5 @@ internal sealed class BootstrapSigner : IReconciler
     }
 
     private static bool IsGood(BootstrapToken token, DateTimeOffset now) =>
-        token is { Id.Length: > 0, Secret.Length: > 0, Object: { Head.Deleted: null } secret } && secret.Key == BootstrapToken.KeyOf(token.Id) && !token.IsExpired(now) && token.IsFor("signing");
+        token.IsNamedAfterId && token.Secret.Length > 0 && !token.IsExpired(now) && token.IsFor("signing");
 }

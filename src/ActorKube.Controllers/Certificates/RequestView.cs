@@ -31,7 +31,7 @@ internal sealed class RequestView : IObjectView<RequestView>
 
     public string User { get; }
 
-    public ImmutableHashSet<string> Usages { get; }
+    public ImmutableArray<string> Usages { get; }
 
     /// <summary>How long the certificate is to live; null when that is left to the signer.</summary>
     public long? Seconds { get; }

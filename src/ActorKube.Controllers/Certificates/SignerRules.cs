@@ -15,7 +15,7 @@ internal static class SignerRules
         signer is SignerNames.ApiServerClient or SignerNames.ApiServerClientKubelet or SignerNames.KubeletServing or SignerNames.LegacyUnknown;
 
     /// <summary>Why the signer refuses, or null when it signs.</summary>
-    public static string? Fault(string signer, SigningRequest request, ImmutableHashSet<string> usages) => signer switch
+    public static string? Fault(string signer, SigningRequest request, ImmutableArray<string> usages) => signer switch
     {
         SignerNames.ApiServerClient => FaultOfClient(usages),
         SignerNames.ApiServerClientKubelet => FaultOfNodeClient(request, usages),
@@ -25,19 +25,19 @@ internal static class SignerRules
         _ => throw new ArgumentException($"'{signer}' is not a signer of the cluster.", nameof(signer)),
     };
 
-    private static string? FaultOfClient(ImmutableHashSet<string> usages) =>
-        usages.Except(OfNodeClients).Order(StringComparer.Ordinal).FirstOrDefault() is { } other ? $"invalid usage for client certificate: {other}"
+    private static string? FaultOfClient(ImmutableArray<string> usages) =>
+        usages.Except(OfNodeClients).FirstOrDefault() is { } other ? $"invalid usage for client certificate: {other}"
         : !usages.Contains(KeyUsages.ClientAuth) ? $"missing required usage for client certificate: {KeyUsages.ClientAuth}"
         : null;
 
-    private static string? FaultOfNodeClient(SigningRequest request, ImmutableHashSet<string> usages) =>
+    private static string? FaultOfNodeClient(SigningRequest request, ImmutableArray<string> usages) =>
         FaultOfGroup(request)
         ?? (request.Has(AlternativeNameKind.Dns) ? "DNS subjectAltNames are not allowed" : null)
         ?? FaultOfPersonalNames(request, beforeUri: request.Has(AlternativeNameKind.Address) ? "IP subjectAltNames are not allowed" : null)
         ?? FaultOfName(request)
         ?? FaultOfUsages(usages, OfNodeClients);
 
-    private static string? FaultOfNodeServer(SigningRequest request, ImmutableHashSet<string> usages) =>
+    private static string? FaultOfNodeServer(SigningRequest request, ImmutableArray<string> usages) =>
         FaultOfGroup(request)
         ?? (!request.Has(AlternativeNameKind.Dns) && !request.Has(AlternativeNameKind.Address) ? "DNS or IP subjectAltName is required" : null)
         ?? FaultOfPersonalNames(request, beforeUri: null)
@@ -55,6 +55,6 @@ internal static class SignerRules
         request.Subject.CommonName.StartsWith(WellKnownUsers.NodePrefix, StringComparison.Ordinal) ? null : $"subject common name does not begin with {WellKnownUsers.NodePrefix}";
 
     // Keys that are not RSA need no key encipherment.
-    private static string? FaultOfUsages(ImmutableHashSet<string> usages, string[] required) =>
-        usages.SetEquals(required) || usages.SetEquals(required.Where(static u => u != KeyUsages.KeyEncipherment)) ? null : $"usages did not match [{string.Join(' ', required)}]";
+    private static string? FaultOfUsages(ImmutableArray<string> usages, string[] required) =>
+        usages.ToHashSet() is var set && (set.SetEquals(required) || set.SetEquals(required.Where(static u => u != KeyUsages.KeyEncipherment))) ? null : $"usages did not match [{string.Join(' ', required)}]";
 }

@@ -61,9 +61,8 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
             return new Plan { Reads = [.. scale.Reads] };
         if (scale?.Fault is { } fault)
         {
-            var told = EventSpec.Warn(About(budget), "CalculateExpectedPodCountFailed", $"Failed to calculate the number of expected pods: {fault}");
-            EventSpec[] events = scale.HasNoController ? [EventSpec.Warn(About(budget), "NoControllers", fault), told] : [told];
-            Write(plan, budget, BudgetStatus.Failed(budget, fault, context.Now), events);
+            Write(plan, budget, BudgetStatus.Failed(budget, fault, context.Now),
+                [EventSpec.Warn(About(budget), "CalculateExpectedPodCountFailed", $"Failed to calculate the number of expected pods: {fault}")]);
             plan.RetryBecause(fault);
         }
         else
@@ -134,10 +133,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
             ["metadata"] = new JsonObject { ["uid"] = pod.Object.Head.Uid },
             ["status"] = new JsonObject
             {
-                ["conditions"] = new JsonArray(new JsonObject
-                {
-                    ["type"] = "DisruptionTarget", ["status"] = "False", ["reason"] = null, ["message"] = null, ["lastTransitionTime"] = JsonWriting.Time(now),
-                }),
+                ["conditions"] = new JsonArray(DisruptionTarget.Recalled(pod.Object, now)),
             },
         };
         plan.Because("the disruption that was announced did not happen");

@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
@@ -19,13 +20,10 @@ internal sealed class ExpectedScale
     private readonly Dictionary<string, int> _scales = [];
 
     /// <summary>Sum of the owners' replicas.</summary>
-    public int Total => _scales.Values.Sum();
+    public int Total => _scales.Values.Total(static s => s);
 
     /// <summary>Whether some pods have no controller.</summary>
     public bool HasUnmanaged { get; private set; }
-
-    /// <summary>Whether a pod has a controller that is not there, or has no scale.</summary>
-    public bool HasNoController { get; private set; }
 
     /// <summary>Why the scale is not known; null when it is.</summary>
     public string? Fault { get; private set; }
@@ -54,8 +52,10 @@ internal sealed class ExpectedScale
             return;
         if (context.Served.FirstOrDefault(s => s.Kind == owner.Kind && s.Resource.Group == GroupOf(owner)) is { } served)
             Ask(context, new LiveRead(served.Resource, key.Namespace, key.Name, "scale"), owner);
+        else
+            Fault = $"no matches for kind \"{owner.Kind}\" in version \"{owner.ApiVersion}\"";
         if (Fault is null && Reads.Count == 0 && !_scales.ContainsKey(owner.Uid))
-            (HasNoController, Fault) = (true, $"found no controllers for pod \"{pod.Object.Key.Name}\"");
+            Fault = $"found no controllers for pod \"{pod.Object.Key.Name}\"";
     }
 
     private bool InCaches(IClusterView view, ObjectKey key, OwnerReference owner)
@@ -84,11 +84,13 @@ internal sealed class ExpectedScale
         }
         else if (answer.Error is { } error)
             Fault = error.Message;
+        else if (answer.Absence is { Name: null or "" })
+            Fault = $"{read.Resource.Resource} does not implement the scale subresource";
         else if (answer.Object is { } scale && scale.Head.Uid == owner.Uid)
-            _scales[owner.Uid] = scale.Edit().Int("spec", "replicas") ?? 0;
+            _scales[owner.Uid] = scale.Edit().Count("spec", "replicas") ?? 0;
     }
 
-    private static int Replicas(StoredObject owner) => owner.Edit().Int("spec", "replicas") ?? 1;
+    private static int Replicas(StoredObject owner) => owner.Edit().Count("spec", "replicas") ?? 1;
 
     private static string GroupOf(OwnerReference owner) => owner.ApiVersion.Contains('/', StringComparison.Ordinal) ? owner.ApiVersion[..owner.ApiVersion.IndexOf('/', StringComparison.Ordinal)] : "";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
+using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.Hosting;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -43,7 +44,7 @@ internal sealed class PodGarbageCollector(PodGarbageOptions options) : IReconcil
             if (pod.NodeName.Length == 0)
             {
                 if (pod.IsTerminating)
-                    Delete(plan, pod, "it terminates and was never scheduled", null);
+                    Delete(plan, pod, "it terminates and was never scheduled", null, context.Now);
             }
             else if (nodes.Find(new ObjectKey("", pod.NodeName)) is null)
             {
@@ -53,18 +54,18 @@ internal sealed class PodGarbageCollector(PodGarbageOptions options) : IReconcil
                 else if (context.Live[read] is not { } answer)
                     reads.Add(read);
                 else if (answer is { Object: null, Error: null })
-                    Delete(plan, pod, $"its node {pod.NodeName} is gone", "PodGC: node no longer exists");
+                    Delete(plan, pod, $"its node {pod.NodeName} is gone", "PodGC: node no longer exists", context.Now);
             }
             else if (pod.IsTerminating && outOfService.Contains(pod.NodeName))
             {
-                Delete(plan, pod, $"its node {pod.NodeName} is out of service", "PodGC: node is out of service");
+                Delete(plan, pod, $"its node {pod.NodeName} is out of service", null, context.Now);
             }
         }
         if (reads.Count > 0)
             return new Plan { Reads = [.. reads.Distinct()] };
         if (options.TerminatedPodThreshold > 0 && finished.Count > options.TerminatedPodThreshold)
             foreach (var pod in finished.OrderBy(p => p.Object.Head.Created).ThenBy(p => p.Object.Key).Take(finished.Count - options.TerminatedPodThreshold))
-                Delete(plan, pod, "there are too many finished pods", null);
+                Delete(plan, pod, "there are too many finished pods", null, context.Now);
         return plan.Poll(options.Interval).Build();
     }
 
@@ -75,23 +76,21 @@ internal sealed class PodGarbageCollector(PodGarbageOptions options) : IReconcil
     private TimeSpan? WaitedLongEnough(ReconcileContext context, CachedObject pod) =>
         options.MissingNodeGrace - context.Since(pod) is var left && left > TimeSpan.Zero ? left : null;
 
-    private static void Delete(PlanBuilder plan, PodView pod, string why, string? disruption)
+    private static void Delete(PlanBuilder plan, PodView pod, string why, string? disruption, DateTimeOffset now)
     {
         var address = ObjectAddress.Of(Pods, pod.Object.Key);
-        if (disruption is not null && !pod.IsTerminal)
-            plan.Do(new PatchStep(address with { Subresource = "status" }, PatchType.StrategicMerge, Disrupted(pod, disruption)) { Tolerates = [StatusReason.NotFound] });
+        // Nobody is left who would say that the pod has ended.
+        if (!pod.IsTerminal)
+            plan.Do(new PatchStep(address with { Subresource = "status" }, PatchType.StrategicMerge, Failed(pod, disruption, now)) { Tolerates = [StatusReason.NotFound] });
         plan.Because($"{pod.Object.Key}: {why}");
         plan.Do(new DeleteStep(address, new DeleteOptions { GracePeriodSeconds = 0, Uid = pod.Object.Head.Uid }) { Tolerates = [StatusReason.NotFound, StatusReason.Conflict] });
     }
 
-    private static ReadOnlyMemory<byte> Disrupted(PodView pod, string message) =>
-        new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["uid"] = pod.Object.Head.Uid },
-            ["status"] = new JsonObject
-            {
-                ["phase"] = "Failed",
-                ["conditions"] = new JsonArray(new JsonObject { ["type"] = "DisruptionTarget", ["status"] = "True", ["reason"] = "DeletionByPodGC", ["message"] = message }),
-            },
-        }.Encode();
+    private static ReadOnlyMemory<byte> Failed(PodView pod, string? disruption, DateTimeOffset now)
+    {
+        var status = new JsonObject { ["phase"] = "Failed", ["observedGeneration"] = pod.Object.Head.Generation };
+        if (disruption is not null && DisruptionTarget.Announced(pod.Object, "DeletionByPodGC", disruption, now) is { } condition)
+            status["conditions"] = new JsonArray(condition);
+        return new JsonObject { ["metadata"] = new JsonObject { ["uid"] = pod.Object.Head.Uid }, ["status"] = status }.Encode();
+    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Times;
+using ActorKube.Controllers.Disruption;
 using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -39,14 +40,14 @@ internal sealed class TaintEviction : IReconciler
             return Plan.Nothing;
         var tolerations = item.Object.Edit().Items("spec", "tolerations").Select(Toleration.Read).ToArray();
         if (taints.FirstOrDefault(t => !tolerations.Any(o => o.Tolerates(t))) is { } fatal)
-            return Evict(item, $"pod {item.Key.Name} does not tolerate {fatal.Key}:NoExecute of node {node.Key.Name}");
+            return Evict(item, $"pod {item.Key.Name} does not tolerate {fatal.Key}:NoExecute of node {node.Key.Name}", context.Now);
         var used = tolerations.Where(o => o.Seconds is not null && taints.Any(o.Tolerates)).ToArray();
         if (used.Length == 0)
             return Plan.Nothing;
         var seconds = Math.Max(0, used.Min(o => o.Seconds!.Value));
         var tolerated = taints.Max(t => t.Added is { } added ? context.Now.Since(added) : context.Since(node));
         return tolerated.TotalSeconds >= seconds
-            ? Evict(item, $"pod {item.Key.Name} tolerated the NoExecute taints of node {node.Key.Name} for {seconds} s")
+            ? Evict(item, $"pod {item.Key.Name} tolerated the NoExecute taints of node {node.Key.Name} for {seconds} s", context.Now)
             : new PlanBuilder().Again(KubeTime.Span(seconds) - tolerated).Build();
     }
 
@@ -55,28 +56,21 @@ internal sealed class TaintEviction : IReconciler
     private static CachedObject? NodeOf(IClusterView view, CachedObject pod) =>
         pod.As<PodView>().NodeName is { Length: > 0 } name ? view.Of(Nodes).Find(new ObjectKey("", name)) : null;
 
-    private static Plan Evict(CachedObject pod, string why)
+    private static Plan Evict(CachedObject pod, string why, DateTimeOffset now)
     {
         var address = ObjectAddress.Of(Pods, pod.Key);
-        var condition = new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["uid"] = pod.Head.Uid },
-            ["status"] = new JsonObject
-            {
-                ["conditions"] = new JsonArray(new JsonObject
-                {
-                    ["type"] = "DisruptionTarget",
-                    ["status"] = "True",
-                    ["reason"] = "DeletionByTaintManager",
-                    ["message"] = "Taint manager: deleting due to NoExecute taint",
-                }),
-            },
-        };
-        return new PlanBuilder()
+        var plan = new PlanBuilder()
             .Because(why)
-            .Record(EventSpec.Normal(ObjectReference.To(Kinds.Pod, pod.Object), "TaintManagerEviction", $"Marking for deletion Pod {pod.Key}"))
-            .Do(new PatchStep(address with { Subresource = "status" }, PatchType.StrategicMerge, condition.Encode()) { Tolerates = [StatusReason.NotFound] })
-            .Do(new DeleteStep(address, new DeleteOptions { Uid = pod.Head.Uid }) { Tolerates = [StatusReason.NotFound] })
-            .Build();
+            .Record(EventSpec.Normal(ObjectReference.To(Kinds.Pod, pod.Object), "TaintManagerEviction", $"Marking for deletion Pod {pod.Key}"));
+        if (DisruptionTarget.Announced(pod.Object, "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", now) is { } condition)
+        {
+            var patch = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["uid"] = pod.Head.Uid },
+                ["status"] = new JsonObject { ["conditions"] = new JsonArray(condition) },
+            };
+            plan.Do(new PatchStep(address with { Subresource = "status" }, PatchType.StrategicMerge, patch.Encode()) { Tolerates = [StatusReason.NotFound] });
+        }
+        return plan.Do(new DeleteStep(address, new DeleteOptions { Uid = pod.Head.Uid }) { Tolerates = [StatusReason.NotFound] }).Build();
     }
 }

@@ -128,7 +128,7 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
         }
         catch (ApiException absent) when (absent.Is(StatusReason.NotFound))
         {
-            return new LiveAnswer([]);
+            return new LiveAnswer([]) { Absence = absent.Status };
         }
         catch (Exception fault)
         {

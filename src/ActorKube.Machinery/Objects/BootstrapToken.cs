@@ -1,6 +1,6 @@
-using System.Globalization;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Informers;
 
 namespace ActorKube.Machinery.Objects;
@@ -16,6 +16,8 @@ public sealed class BootstrapToken : IObjectView<BootstrapToken>
 
     /// <summary>What their names begin with; the rest is the id.</summary>
     public const string SecretNamePrefix = "bootstrap-token-";
+
+    private const int IdLength = 6;
 
     private readonly SecretData _data;
 
@@ -43,11 +45,14 @@ public sealed class BootstrapToken : IObjectView<BootstrapToken>
     /// <summary>When it ends; null for never. A malformed time has passed: a token must not live longer because of a typing error.</summary>
     public DateTimeOffset? Expires =>
         _data["expiration"] is not { Length: > 0 } text ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) ? end
+        : KubeTime.TryParse(text, out var end) ? end
         : DateTimeOffset.MinValue;
 
     /// <summary>Whether it has ended.</summary>
     public bool IsExpired(DateTimeOffset now) => Expires <= now;
+
+    /// <summary>Whether its Secret is named as one is: after the id that is in it, six digits and small letters.</summary>
+    public bool IsNamedAfterId => Id.Length == IdLength && Id.All(static c => char.IsAsciiDigit(c) || char.IsAsciiLetterLower(c)) && Object.Key == KeyOf(Id);
 
     /// <summary>True for Secrets that are bootstrap tokens.</summary>
     public static bool Is(StoredObject secret) => secret.Key.Namespace == SecretNamespace && secret.Field("type") == SecretType;

@@ -48,6 +48,9 @@ public sealed record LiveRead(GroupVersionResource Resource, string Namespace, s
 /// <param name="Error">Why there is no answer; null when there is one.</param>
 public sealed record LiveAnswer(IReadOnlyList<StoredObject> Items, ApiStatus? Error = null)
 {
+    /// <summary>Where there is nothing: how the API said so. Without a name in it, it is not the object that is missing, but what was asked of it. Null otherwise.</summary>
+    public ApiStatus? Absence { get; init; }
+
     /// <summary>The object of a get; null when there is none.</summary>
     public StoredObject? Object => Items.Count > 0 ? Items[0] : null;
 

@@ -21,7 +21,9 @@ public readonly record struct Present
     }
 
     /// <summary>A present whose clock was never set.</summary>
-    public Present(DateTimeOffset clock) : this(clock, TimeSpan.Zero, [])
+    /// <param name="clock">What it shows.</param>
+    /// <param name="uptime">Time that only passes.</param>
+    public Present(DateTimeOffset clock, TimeSpan uptime = default) : this(clock, uptime, [])
     {
     }
 
@@ -49,6 +51,9 @@ public readonly record struct Present
                 return Uptime - at;
         return then > Clock ? SinceAhead(then) : SinceSkipped(then);
     }
+
+    /// <summary>When it was that the clock showed this, as <see cref="Uptime"/>. What it has yet to show counts as now, so that no wait from there is longer than it is meant to be.</summary>
+    public TimeSpan UptimeOf(DateTimeOffset then) => Since(then) is { Ticks: > 0 } since ? Uptime - since : Uptime;
 
     /// <summary>The moment as the present clock would have shown it: as long before what it shows as has passed since. What lies beyond the calendar is its last or first instant.</summary>
     public DateTimeOffset Adjusted(DateTimeOffset then) =>

@@ -41,8 +41,9 @@ internal sealed class NodeAgentActor : UntypedActor
     {
         var status = Context.ActorOf(
             Props.Create(() => new StatusActor(_parts.Client, _parts.Time, _parts.Settings.StatusDelay, _parts.Settings.StatusParallel, _parts.Log)), "status");
-        Context.ActorOf(Props.Create(() => new NodeStatusActor(_parts)), "node");
-        _shell = new PodShell(_parts.Executor, _parts.Time, () => _parts.Facts.Status, status, _parts.Events, _parts.Board, Admit);
+        var node = Props.Create(() => new NodeStatusActor(_parts));
+        Context.ActorOf(Props.Create(() => new Keeper(node, "status", _parts.Time, news => Log.NodeStatusFailed(_parts.Log, _parts.Settings.NodeName, news))), "node");
+        _shell = new PodShell(_parts.Executor, _parts.Time, _parts.Clock, () => _parts.Facts.Status, status, _parts.Events, _parts.Board, Admit);
         var (self, cancel) = (Self, _stop.Token);
         _ = TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
     }
@@ -54,11 +55,15 @@ internal sealed class NodeAgentActor : UntypedActor
         _stop.Dispose();
     }
 
-    /// <summary>A pod whose actor fails starts over from what the API and the runtime show then, a while later; the other actors just begin anew.</summary>
+    /// <summary>
+    /// A pod whose actor fails starts over from what the API and the runtime show then, a while later. Without the writer of statuses, which knows what each pod has told it, no pod can go on: all start over.
+    /// </summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
-        Log.ActorFailed(_parts.Log, Sender.Path.Name, error);
-        return _pods.ContainsValue(Sender) ? Directive.Stop : Directive.Restart;
+        if (!_pods.ContainsValue(Sender))
+            return Directive.Escalate;
+        Log.PodActorFailed(_parts.Log, Sender.Path.Name, RestartPause, error);
+        return Directive.Stop;
     });
 
     /// <inheritdoc/>
@@ -93,9 +98,9 @@ internal sealed class NodeAgentActor : UntypedActor
                 Forget(ended.ActorRef);
                 break;
             case Status.Failure failure:
-                // A loop ends by cancellation only; anything else is a defect that must not pass in silence.
+                // A loop ends by cancellation only. Without it the agent would look alive and see nothing: it starts over.
                 if (!_stop.IsCancellationRequested)
-                    Log.ActorFailed(_parts.Log, Self.Path.Name, failure.Cause);
+                    throw new InvalidOperationException("What the agent follows has ended.", failure.Cause);
                 break;
             default:
                 Unhandled(message);

@@ -122,7 +122,7 @@ internal sealed class NodeStatusActor : UntypedActor
         {
             var observation = await ObserveAsync();
             var fingerprint = _node.Fingerprint(observation);
-            var now = _parts.Time.GetUtcNow();
+            var now = _parts.Clock.Now;
             // Until the node is ready it is looked at every second: nobody should wait for the next round because a range or the runtime came late.
             var settled = _parts.Network.IsApplied && NodeConditions.IsReady(observation);
             if (registered && fingerprint == written && _parts.Time.GetElapsedTime(writtenAt) < _parts.Settings.NodeHeartbeat)
@@ -193,7 +193,7 @@ internal sealed class NodeStatusActor : UntypedActor
     {
         try
         {
-            await new NodeLease(_parts.Client, _parts.Settings).RenewAsync(_parts.Time.GetUtcNow(), _stop.Token);
+            await new NodeLease(_parts.Client, _parts.Settings).RenewAsync(_parts.Clock.Now, _stop.Token);
             return new Ended(Loop.Lease, null);
         }
         catch (Exception error)

@@ -1,3 +1,4 @@
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
@@ -9,10 +10,11 @@ namespace ActorKube.NodeAgent.Actors;
 
 /// <summary>What all pods of a node share.</summary>
 /// <param name="Executor">Carries out actions.</param>
-/// <param name="Time">The clock.</param>
+/// <param name="Time">Timers.</param>
+/// <param name="Clock">The present.</param>
 /// <param name="Facts">The node as statuses show it; may change.</param>
 /// <param name="Status">Writes statuses.</param>
 /// <param name="Events">Records events.</param>
 /// <param name="Board">Shows pods to readers.</param>
 /// <param name="Admit">Why the node does not take a pod; null when it does.</param>
-internal sealed record PodShell(PodExecutor Executor, TimeProvider Time, Func<NodeFacts> Facts, IActorRef Status, IEventSink Events, PodBoard Board, Func<V1Pod, PodVerdict?> Admit);
+internal sealed record PodShell(PodExecutor Executor, TimeProvider Time, ClockHistory Clock, Func<NodeFacts> Facts, IActorRef Status, IEventSink Events, PodBoard Board, Func<V1Pod, PodVerdict?> Admit);

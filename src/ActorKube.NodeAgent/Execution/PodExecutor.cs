@@ -54,7 +54,7 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
     private async Task<ActionResult> SetUpAsync(PodJob job, CancellationToken cancel)
     {
         runtime.LogFiles.CreateDirectory(setup.Paths.Logs(job.View.Key, job.View.Uid));
-        return new ActionResult(job.Action) { RefreshVolumesAt = await volumes.SetUpAsync(Context(job), cancel) };
+        return new ActionResult(job.Action) { RefreshVolumesIn = await volumes.SetUpAsync(Context(job), cancel) };
     }
 
     private async Task<ActionResult> RefreshAsync(PodJob job, CancellationToken cancel)
@@ -64,7 +64,7 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
             job.Report(PodEvent.Warn("Evicted", why));
             return new ActionResult(job.Action) { Verdict = new PodVerdict("Evicted", why) { AtOnce = true } };
         }
-        return new ActionResult(job.Action) { RefreshVolumesAt = await volumes.SetUpAsync(Context(job), cancel) };
+        return new ActionResult(job.Action) { RefreshVolumesIn = await volumes.SetUpAsync(Context(job), cancel) };
     }
 
     private async Task<ActionResult> StopAsync(PodJob job, StopContainers stop, CancellationToken cancel)

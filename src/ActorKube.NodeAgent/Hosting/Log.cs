@@ -1,3 +1,4 @@
+using ActorKube.NodeAgent.Actors;
 using Microsoft.Extensions.Logging;
 
 namespace ActorKube.NodeAgent.Hosting;
@@ -17,8 +18,8 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "The container runtime does not answer: {Message}")]
     public static partial void RuntimeLost(ILogger logger, string message);
 
-    [LoggerMessage(5, LogLevel.Error, "Actor {Actor} failed and starts over")]
-    public static partial void ActorFailed(ILogger logger, string actor, Exception error);
+    [LoggerMessage(5, LogLevel.Error, "Actor {Actor} failed and starts over in {Pause}; its containers run on")]
+    public static partial void PodActorFailed(ILogger logger, string actor, TimeSpan pause, Exception error);
 
     [LoggerMessage(6, LogLevel.Information, "Pod {Pod} is in the runtime and not in the API: taking it down")]
     public static partial void OrphanFound(ILogger logger, string pod);
@@ -64,4 +65,18 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Error, "Node {Node}: what its containers use could not be found out; next try in {Pause}")]
     public static partial void UsageUnknown(ILogger logger, string node, TimeSpan pause, Exception failure);
+
+    /// <summary>The agent's actors have failed and will begin anew.</summary>
+    public static void AgentFailed(ILogger logger, string node, KeeperNews news) => AgentFailed(logger, node, news.Failures, news.Pause, news.Cause);
+
+    /// <summary>The keeper of the Node object has failed and will begin anew.</summary>
+    public static void NodeStatusFailed(ILogger logger, string node, KeeperNews news) => NodeStatusFailed(logger, node, news.Failures, news.Pause, news.Cause);
+
+    [LoggerMessage(22, LogLevel.Error,
+        "Node {Node}: the agent failed ({Failures} in a row) and starts over in {Pause}; its pods run on meanwhile, unattended. If this goes on, mend what the failure names, or stop this agent and run another version")]
+    private static partial void AgentFailed(ILogger logger, string node, int failures, TimeSpan pause, Exception? error);
+
+    [LoggerMessage(23, LogLevel.Error,
+        "Node {Node}: what reports the node failed ({Failures} in a row) and starts over in {Pause}; without reports the node counts as lost after a while. If this goes on, mend what the failure names")]
+    private static partial void NodeStatusFailed(ILogger logger, string node, int failures, TimeSpan pause, Exception? error);
 }

@@ -19,7 +19,7 @@ internal static class NodeAgentAssembly
 
     /// <summary>The parts.</summary>
     public static NodeAgentParts Build(
-        NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILogger log, IEventSink events, ServiceCache services)
+        NodeAgentSettings settings, IResourceClient client, IContainerRuntime runtime, TimeProvider time, ILogger log, IEventSink events, NodeAgentShared shared)
     {
         var simulated = runtime is SimulatedRuntime;
         // The node tells the size of the disk this directory is on, so it has to be there first.
@@ -30,7 +30,7 @@ internal static class NodeAgentAssembly
         var localPath = new LocalPathRoot(settings.LocalPathDirectory, OnDisk: !simulated);
         var setup = Setup(settings, localPath, probe, simulated, log);
         var state = new NodeState(settings.NodeIps);
-        var references = new PodReferences(client, services, time);
+        var references = new PodReferences(client, shared.Services, time);
         var volumes = Volumes(settings, localPath, setup, client, references, time, simulated);
         var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
         var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
@@ -43,6 +43,7 @@ internal static class NodeAgentAssembly
             Client = client,
             Runtime = runtime,
             Time = time,
+            Clock = shared.Clock,
             Log = log,
             Events = events,
             Executor = new PodExecutor(runtime, volumes, setup, sandboxes, starter, () => state.Status.HostIps),

@@ -37,7 +37,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
         _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
         _cleaning = parts.Cleaner is { } cleaner ? UntilStoppedAsync(cleaner.RunAsync) : Task.CompletedTask;
         _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
-        _usage = usage is null ? Task.CompletedTask : UntilStoppedAsync(new UsageLoop(parts.Runtime, parts.IsSimulated ? null : parts.Probe, parts.Settings, usage, parts.Time, parts.Log).RunAsync);
+        _usage = usage is null ? Task.CompletedTask : UntilStoppedAsync(new UsageLoop(parts.Runtime, parts.IsSimulated ? null : parts.Probe, parts.Settings, usage, parts.Time, parts.Clock, parts.Log).RunAsync);
     }
 
     /// <summary>Port of the agent's HTTPS server; 0 when it does not serve.</summary>
@@ -92,10 +92,17 @@ public sealed class NodeAgentHost : IAsyncDisposable
         owned.Add(events);
         if (shared is null)
             owned.Add(shared = new NodeAgentShared(client, time));
-        var parts = NodeAgentAssembly.Build(settings, client, runtime, time, log, events, shared.Services);
+        var parts = NodeAgentAssembly.Build(settings, client, runtime, time, log, events, shared);
         // An actor that has stopped may hold its name a moment longer: the next agent of the node takes another.
-        var actor = system.ActorOf(Props.CreateBy(new Producer(() => new NodeAgentActor(parts))), $"node-agent-{settings.NodeName}-{Interlocked.Increment(ref _started)}");
+        var actor = system.ActorOf(KeptAgent(parts), $"node-agent-{settings.NodeName}-{Interlocked.Increment(ref _started)}");
         return new NodeAgentHost(parts, actor, shared, owned, usage);
+    }
+
+    /// <summary>The actor of an agent, kept going.</summary>
+    internal static Props KeptAgent(NodeAgentParts parts)
+    {
+        var agent = Props.CreateBy(new Producer(() => new NodeAgentActor(parts)));
+        return Props.Create(() => new Keeper(agent, "agent", parts.Time, news => Log.AgentFailed(parts.Log, parts.Settings.NodeName, news)));
     }
 
     /// <summary>Serves the node's HTTPS port, which all agents of the process share.</summary>

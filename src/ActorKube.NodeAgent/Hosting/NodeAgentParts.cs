@@ -1,4 +1,5 @@
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Network;
@@ -19,6 +20,9 @@ internal sealed record NodeAgentParts
     public required IContainerRuntime Runtime { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>The present, whatever the clock is set to.</summary>
+    public required ClockHistory Clock { get; init; }
 
     public required ILogger Log { get; init; }
 

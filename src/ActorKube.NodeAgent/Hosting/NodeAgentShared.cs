@@ -1,5 +1,6 @@
 using System.Net;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Client;
 using ActorKube.NodeAgent.Server;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,9 @@ public sealed class NodeAgentShared(IResourceClient client, TimeProvider time) :
     public bool TakesAnyPort { get; init; }
 
     internal ServiceCache Services { get; } = new(client, time);
+
+    /// <summary>The present, as all agents know it: they notice at once when the clock is set.</summary>
+    internal ClockHistory Clock { get; } = new(time);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -33,8 +33,8 @@ internal sealed record ActionResult(PodAction Action)
     /// <summary>Ids of containers that are gone.</summary>
     public ImmutableArray<string> GoneContainers { get; init; } = [];
 
-    /// <summary>When volumes are due for an update; null for never.</summary>
-    public DateTimeOffset? RefreshVolumesAt { get; init; }
+    /// <summary>In how long volumes are due for an update; null for never.</summary>
+    public TimeSpan? RefreshVolumesIn { get; init; }
 
     /// <summary>What was found ends the pod; null when it does not.</summary>
     public PodVerdict? Verdict { get; init; }

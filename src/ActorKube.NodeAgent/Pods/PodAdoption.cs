@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Pods.Status;
 
 namespace ActorKube.NodeAgent.Pods;
@@ -9,9 +10,11 @@ namespace ActorKube.NodeAgent.Pods;
 internal static class PodAdoption
 {
     /// <summary>The memory to begin with, from the status in the API.</summary>
-    public static PodMemory Memory(PodStatusView? status, DateTimeOffset now) => new()
+    public static PodMemory Memory(PodStatusView? status, Present now) => new()
     {
         StartTime = status?.StartTime ?? now,
+        // Measured once: the clock is believed when the agent first sees the pod, and may be set later.
+        ActiveSince = status?.StartTime is { } started ? now.UptimeOf(started) : now.Uptime,
         Terminal = status is { IsTerminal: true },
         Verdict = status is { Phase: PodPhases.Failed, Reason.Length: > 0 } ? new PodVerdict(status.Reason, status.Message) : null,
         PriorAttempts = status is null

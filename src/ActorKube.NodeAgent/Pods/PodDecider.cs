@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Runtimes;
 
 namespace ActorKube.NodeAgent.Pods;
@@ -13,7 +14,7 @@ internal static class PodDecider
     private const int KeptPerName = 2;
 
     /// <summary>Decides.</summary>
-    public static PodDecision Decide(PodView pod, PodSeen seen, PodMemory memory, DateTimeOffset now)
+    public static PodDecision Decide(PodView pod, PodSeen seen, PodMemory memory, Present now)
     {
         var draft = new PodDraft(pod, seen, memory, now);
         return draft.Done(Action(draft));
@@ -25,6 +26,8 @@ internal static class PodDecider
         CheckDeadline(draft);
         RefuseEphemeral(draft);
         PodResize.Tell(draft);
+        if (SecondLooks.Due(draft) is { } look)
+            return look;
         if (draft.Pod.Deleted is not null || draft.Memory.Orphaned || draft.Memory.Verdict is not null || draft.Memory.Terminal)
             return PodTeardown.Next(draft);
         CheckMounts(draft);
@@ -57,8 +60,8 @@ internal static class PodDecider
     {
         if (draft.Pod.ActiveDeadlineSeconds is not { } seconds || draft.Memory.Verdict is not null || draft.Memory.Terminal)
             return;
-        var deadline = draft.Memory.StartTime + TimeSpan.FromSeconds(seconds);
-        if (draft.Now < deadline)
+        var deadline = draft.Memory.ActiveSince + TimeSpan.FromSeconds(seconds);
+        if (draft.Uptime < deadline)
         {
             draft.WakeAt(deadline);
             return;
@@ -72,10 +75,10 @@ internal static class PodDecider
     {
         if (draft.Memory is not { VolumesReady: false, MountWait: { } wait })
             return;
-        if (draft.Now >= wait.ReportAt)
+        if (draft.Uptime >= wait.ReportAt)
         {
             draft.Report(PodEvent.Warn("FailedMount", MountWording.Waiting(wait.Unmounted, [], "timed out waiting for the condition")));
-            draft.Memory = draft.Memory with { MountWait = wait = wait with { ReportAt = draft.Now + PodOutcomes.MountPatience } };
+            draft.Memory = draft.Memory with { MountWait = wait = wait with { ReportAt = draft.Uptime + PodOutcomes.MountPatience } };
         }
         draft.WakeAt(wait.ReportAt);
     }
@@ -146,7 +149,7 @@ internal static class PodDecider
     {
         if (draft.Memory.Terminal || draft.Memory.RefreshVolumesAt is not { } due)
             return null;
-        if (due <= draft.Now)
+        if (due <= draft.Uptime)
             return new RefreshVolumes();
         draft.WakeAt(due);
         return null;

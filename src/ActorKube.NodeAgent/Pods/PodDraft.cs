@@ -1,34 +1,39 @@
 using System.Collections.Immutable;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.NodeAgent.Pods;
 
 /// <summary>One decision in the making: the inputs, and what has been gathered so far.</summary>
-internal sealed class PodDraft(PodView pod, PodSeen seen, PodMemory memory, DateTimeOffset now)
+internal sealed class PodDraft(PodView pod, PodSeen seen, PodMemory memory, Present now)
 {
-    private DateTimeOffset? _wakeAt;
+    private TimeSpan? _wakeAt;
     private ImmutableArray<PodEvent> _events = [];
 
     public PodView Pod { get; } = pod;
 
     public PodSeen Seen { get; } = seen;
 
-    public DateTimeOffset Now { get; } = now;
+    /// <summary>The time that all waits go by.</summary>
+    public TimeSpan Uptime => now.Uptime;
 
     public PodMemory Memory { get; set; } = memory;
 
     /// <summary>Asks for another decision at that time, unless one comes earlier.</summary>
-    public void WakeAt(DateTimeOffset at)
+    public void WakeAt(TimeSpan at)
     {
         if (_wakeAt is not { } known || at < known)
             _wakeAt = at;
     }
+
+    /// <summary>When it was that the clock showed this, as <see cref="Uptime"/>.</summary>
+    public TimeSpan UptimeOf(DateTimeOffset then) => now.UptimeOf(then);
 
     public void Report(PodEvent podEvent) => _events = _events.Add(podEvent);
 
     /// <summary>Whether a step of the whole pod failed and its retry is not due yet.</summary>
     public bool IsHeldBack()
     {
-        if (Memory.Failure is not { } failure || failure.RetryAt <= Now)
+        if (Memory.Failure is not { } failure || failure.RetryAt <= Uptime)
             return false;
         WakeAt(failure.RetryAt);
         return true;

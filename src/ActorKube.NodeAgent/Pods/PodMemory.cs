@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Pods.Status;
 
 namespace ActorKube.NodeAgent.Pods;
@@ -8,7 +9,7 @@ namespace ActorKube.NodeAgent.Pods;
 /// <param name="Message">For people.</param>
 /// <param name="RetryAt">When to try again.</param>
 /// <param name="ShownUntil">From then on the reason turns into the back-off one (image pulls); null when it stays.</param>
-internal sealed record ContainerFailure(string Reason, string Message, DateTimeOffset RetryAt, DateTimeOffset? ShownUntil = null);
+internal sealed record ContainerFailure(string Reason, string Message, TimeSpan RetryAt, TimeSpan? ShownUntil = null);
 
 /// <summary>What has to be remembered of one container beyond what the runtime shows.</summary>
 internal sealed record ContainerMemory
@@ -30,12 +31,12 @@ internal sealed record ContainerMemory
 /// <param name="Message">What went wrong.</param>
 /// <param name="RetryAt">When to try again.</param>
 /// <param name="Count">How often it has failed in a row.</param>
-internal sealed record PodFailure(string Message, DateTimeOffset RetryAt, int Count);
+internal sealed record PodFailure(string Message, TimeSpan RetryAt, int Count);
 
 /// <summary>A pod whose volumes cannot be had yet.</summary>
 /// <param name="Unmounted">Which, by the pod's names.</param>
 /// <param name="ReportAt">When it is said that the pod has waited for too long.</param>
-internal sealed record PodMountWait(ImmutableArray<string> Unmounted, DateTimeOffset ReportAt);
+internal sealed record PodMountWait(ImmutableArray<string> Unmounted, TimeSpan ReportAt);
 
 /// <summary>Why the agent ended a pod for good.</summary>
 /// <param name="Reason"><c>status.reason</c>.</param>
@@ -46,11 +47,16 @@ internal sealed record PodVerdict(string Reason, string Message)
     public bool AtOnce { get; init; }
 }
 
-/// <summary>What the decider remembers from one decision to the next. Immutable.</summary>
+/// <summary>
+/// What the decider remembers from one decision to the next. Immutable. All times but <see cref="StartTime"/> are <see cref="Present.Uptime"/>: whoever sets the clock changes nothing. ADR 0152.
+/// </summary>
 internal sealed record PodMemory
 {
     /// <summary>When the agent first saw the pod: <c>status.startTime</c>.</summary>
     public required DateTimeOffset StartTime { get; init; }
+
+    /// <summary>The same, to measure by.</summary>
+    public required TimeSpan ActiveSince { get; init; }
 
     /// <summary>Per container name; only those with something to remember.</summary>
     public ImmutableDictionary<string, ContainerMemory> Containers { get; init; } = ImmutableDictionary<string, ContainerMemory>.Empty;
@@ -62,7 +68,10 @@ internal sealed record PodMemory
     public PodMountWait? MountWait { get; init; }
 
     /// <summary>When volumes that follow API objects are due for an update; null when the pod has none.</summary>
-    public DateTimeOffset? RefreshVolumesAt { get; init; }
+    public TimeSpan? RefreshVolumesAt { get; init; }
+
+    /// <summary>Containers to look at once more, the next one first.</summary>
+    public ImmutableArray<SecondLook> SecondLooks { get; init; } = [];
 
     /// <summary>Set-up of volumes, sandbox, or the stopping of things failed.</summary>
     public PodFailure? Failure { get; init; }
@@ -86,7 +95,7 @@ internal sealed record PodMemory
     public bool Terminal { get; init; }
 
     /// <summary>When the stopping of containers began; null before. Sidecars get what is left of the grace period.</summary>
-    public DateTimeOffset? StoppingSince { get; init; }
+    public TimeSpan? StoppingSince { get; init; }
 
     /// <summary>Whether sandboxes, volumes and directories were removed.</summary>
     public bool CleanedUp { get; init; }

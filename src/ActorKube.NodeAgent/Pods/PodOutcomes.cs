@@ -21,16 +21,19 @@ internal static class PodOutcomes
     public static readonly TimeSpan StartRetry = TimeSpan.FromSeconds(10);
 
     /// <summary>What an action's result leaves in memory.</summary>
-    public static PodMemory Apply(PodMemory memory, ActionResult result, DateTimeOffset now) => result switch
+    /// <param name="memory">What was remembered.</param>
+    /// <param name="result">What became of the action.</param>
+    /// <param name="now">The time that only passes.</param>
+    public static PodMemory Apply(PodMemory memory, ActionResult result, TimeSpan now) => result switch
     {
         { Cancelled: true } => memory,
         { Action: StartContainer start, Failure: null } => Started(memory, start.Container.Name),
         { Action: StartContainer start, Failure: { } failure } => NotStarted(memory, start.Container.Name, failure.Reason, failure.Message, now),
         { Action: SetUpVolumes, Failure: { } failure } => Failed(Waiting(memory, failure.Volumes, now), failure.Message, now, FirstMountRetry, LongestMountRetry),
-        { Action: SetUpVolumes } => memory with { VolumesReady = true, Failure = null, MountWait = null, RefreshVolumesAt = result.RefreshVolumesAt },
+        { Action: SetUpVolumes } => memory with { VolumesReady = true, Failure = null, MountWait = null, RefreshVolumesAt = now + result.RefreshVolumesIn },
         // The pod runs on with what it has.
         { Action: RefreshVolumes, Failure: not null } => memory with { RefreshVolumesAt = now + RefreshRetry },
-        { Action: RefreshVolumes } => memory with { RefreshVolumesAt = result.RefreshVolumesAt, Verdict = memory.Verdict ?? result.Verdict },
+        { Action: RefreshVolumes } => memory with { RefreshVolumesAt = now + result.RefreshVolumesIn, Verdict = memory.Verdict ?? result.Verdict },
         { Failure: { } failure } => Failed(memory, failure.Message, now, FirstRetry, LongestRetry),
         // What was seen says nothing about whether the step that failed would work now.
         { Action: LookAgain } => memory,
@@ -44,7 +47,7 @@ internal static class PodOutcomes
         memory.With(container, memory.Of(container) with { Failure = null, Pull = default });
 
     /// <summary>A container could not be started.</summary>
-    private static PodMemory NotStarted(PodMemory memory, string container, string reason, string message, DateTimeOffset now)
+    private static PodMemory NotStarted(PodMemory memory, string container, string reason, string message, TimeSpan now)
     {
         var known = memory.Of(container);
         if (reason == WaitingReasons.ErrImagePull)
@@ -56,10 +59,10 @@ internal static class PodOutcomes
         return memory.With(container, known with { Failure = new ContainerFailure(reason, message, now + retry) });
     }
 
-    private static PodMemory Waiting(PodMemory memory, ImmutableArray<string> volumes, DateTimeOffset now) =>
+    private static PodMemory Waiting(PodMemory memory, ImmutableArray<string> volumes, TimeSpan now) =>
         memory with { MountWait = new PodMountWait(volumes, memory.MountWait?.ReportAt ?? now + MountPatience) };
 
-    private static PodMemory Failed(PodMemory memory, string message, DateTimeOffset now, TimeSpan first, TimeSpan longest)
+    private static PodMemory Failed(PodMemory memory, string message, TimeSpan now, TimeSpan first, TimeSpan longest)
     {
         var count = memory.Failure is { } last ? last.Count + 1 : 1;
         var delay = first * Math.Pow(2, Math.Min(count - 1, 16));

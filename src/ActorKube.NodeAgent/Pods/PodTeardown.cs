@@ -16,7 +16,7 @@ internal static class PodTeardown
     public static PodAction? Next(PodDraft draft)
     {
         if (draft.Memory.StoppingSince is null)
-            draft.Memory = draft.Memory with { StoppingSince = draft.Now, Failure = null };
+            draft.Memory = draft.Memory with { StoppingSince = draft.Uptime, Failure = null };
         if (draft.IsHeldBack())
             return null;
         return StopNext(draft) ?? (draft.Pod.Deleted is not null || draft.Memory.Orphaned ? RemoveNext(draft) : null);
@@ -32,7 +32,7 @@ internal static class PodTeardown
         {
             var sidecar = draft.Pod.Init[i];
             if (sidecar.Kind == ContainerKind.Sidecar && draft.Seen.Latest(sidecar.Name) is { } running && IsAlive(running))
-                return new StopContainers([draft.Stop(running, grace - (draft.Now - draft.Memory.StoppingSince!.Value))]);
+                return new StopContainers([draft.Stop(running, grace - (draft.Uptime - draft.Memory.StoppingSince!.Value))]);
         }
         var ready = draft.Seen.Sandboxes.Where(s => s.Ready).Select(s => s.Id).ToImmutableArray();
         return ready.Length > 0 ? new StopSandboxes(ready) : null;

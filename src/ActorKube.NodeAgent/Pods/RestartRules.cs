@@ -30,20 +30,20 @@ internal static class RestartRules
     public static StartContainer? Start(PodDraft draft, ContainerView container, ContainerSeen? latest, SandboxSeen sandbox)
     {
         var memory = draft.Memory.Of(container.Name);
-        if (memory.Failure is { } failure && failure.RetryAt > draft.Now)
+        if (memory.Failure is { } failure && failure.RetryAt > draft.Uptime)
         {
             Wait(draft, container, memory, failure);
             return null;
         }
         if (latest is { State: ContainerState.Exited })
         {
-            var failed = latest.FinishedAt ?? latest.CreatedAt;
-            if (memory.Restart.Holds(failed, draft.Now))
+            var failed = draft.UptimeOf(latest.FinishedAt ?? latest.CreatedAt);
+            if (memory.Restart.Holds(failed, draft.Uptime))
             {
                 CrashLoop(draft, container, memory, failed + memory.Restart.Delay);
                 return null;
             }
-            draft.Memory = draft.Memory.With(container.Name, memory with { Restart = memory.Restart.Next(failed, draft.Now) });
+            draft.Memory = draft.Memory.With(container.Name, memory with { Restart = memory.Restart.Next(failed, draft.Uptime) });
         }
         return new StartContainer(container, Attempt(draft, container.Name, latest), sandbox.Id);
     }
@@ -57,7 +57,7 @@ internal static class RestartRules
 
     private static void Wait(PodDraft draft, ContainerView container, ContainerMemory memory, ContainerFailure failure)
     {
-        if (failure.ShownUntil is { } shown && draft.Now >= shown)
+        if (failure.ShownUntil is { } shown && draft.Uptime >= shown)
         {
             var message = $"Back-off pulling image \"{container.Image}\"";
             failure = new ContainerFailure(WaitingReasons.ImagePullBackOff, $"{message}: {failure.Reason}: {failure.Message}", failure.RetryAt);
@@ -68,7 +68,7 @@ internal static class RestartRules
         draft.WakeAt(failure.ShownUntil is { } until && until < failure.RetryAt ? until : failure.RetryAt);
     }
 
-    private static void CrashLoop(PodDraft draft, ContainerView container, ContainerMemory memory, DateTimeOffset retryAt)
+    private static void CrashLoop(PodDraft draft, ContainerView container, ContainerMemory memory, TimeSpan retryAt)
     {
         var message = $"back-off {GoDuration(memory.Restart.Delay)} restarting failed container={container.Name} pod={draft.Pod.Display}";
         draft.Memory = draft.Memory.With(container.Name, memory with { Failure = new ContainerFailure(WaitingReasons.CrashLoopBackOff, message, retryAt) });

@@ -59,7 +59,7 @@ internal sealed class LogRotation(IContainerRuntime runtime, NodeAgentSettings s
         rotated = Rotated(path);
         foreach (var oldest in rotated.Take(Math.Max(0, rotated.Length - (settings.LogMaxFiles - 2))))
             runtime.LogFiles.Delete(oldest);
-        var aside = $"{path}.{time.GetUtcNow().UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)}";
+        var aside = Aside(path, rotated);
         runtime.LogFiles.Move(path, aside);
         try
         {
@@ -71,6 +71,16 @@ internal sealed class LogRotation(IContainerRuntime runtime, NodeAgentSettings s
             runtime.LogFiles.Move(aside, path);
             throw;
         }
+    }
+
+    // Names have to sort by age and differ, whatever the clock is set to.
+    private string Aside(string path, ImmutableArray<string> rotated)
+    {
+        var at = time.GetUtcNow().UtcDateTime;
+        if (rotated is [.., var newest] && newest[(path.Length + 1)..].Replace(Compressed, "", StringComparison.Ordinal) is var shown
+            && DateTime.TryParseExact(shown, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var last) && at < last.AddSeconds(1))
+            at = last.AddSeconds(1);
+        return $"{path}.{at.ToString(TimeFormat, CultureInfo.InvariantCulture)}";
     }
 
     // Oldest first: names end in times.

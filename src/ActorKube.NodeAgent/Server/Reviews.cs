@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 
 namespace ActorKube.NodeAgent.Server;
 
@@ -20,6 +21,7 @@ internal sealed class Reviews(IResourceClient client, TimeProvider time)
     private static readonly TimeSpan AllowedKept = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan DeniedKept = TimeSpan.FromSeconds(30);
 
+    private readonly SteadyTime _time = new(time);
     private readonly ConcurrentDictionary<string, (UserInfo User, DateTimeOffset Until)> _tokens = new();
     private readonly ConcurrentDictionary<(string User, string Verb, string Subresource), (bool Allowed, DateTimeOffset Until)> _access = new();
 
@@ -28,7 +30,7 @@ internal sealed class Reviews(IResourceClient client, TimeProvider time)
     {
         // Not the token itself: memory dumps live longer than tokens should.
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (_tokens.TryGetValue(key, out var known) && now < known.Until)
             return known.User;
         using var answer = await PostAsync(TokenReviews, "TokenReview", new JsonObject { ["token"] = token }, cancel);
@@ -45,7 +47,7 @@ internal sealed class Reviews(IResourceClient client, TimeProvider time)
     public async ValueTask<bool> MayAsync(UserInfo user, string verb, string node, string subresource, CancellationToken cancel)
     {
         var key = ($"{user.Name}\n{string.Join('\n', user.Groups)}", verb, subresource);
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (_access.TryGetValue(key, out var known) && now < known.Until)
             return known.Allowed;
         var spec = new JsonObject

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Running;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
@@ -15,9 +16,10 @@ namespace ActorKube.NodeAgent.Usage;
 /// <param name="machine">Reads what the machine has used; null where containers are simulated.</param>
 /// <param name="settings">The node and how often.</param>
 /// <param name="report">Tells the control plane.</param>
-/// <param name="time">The clock.</param>
+/// <param name="time">Timers.</param>
+/// <param name="clock">The present.</param>
 /// <param name="log">Told when a sample could not be taken for another reason.</param>
-internal sealed class UsageLoop(IContainerRuntime runtime, INodeProbe? machine, NodeAgentSettings settings, Action<UsageReport> report, TimeProvider time, ILogger log)
+internal sealed class UsageLoop(IContainerRuntime runtime, INodeProbe? machine, NodeAgentSettings settings, Action<UsageReport> report, TimeProvider time, ClockHistory clock, ILogger log)
 {
     private readonly UsageSampler _sampler = new(settings.UsageMaxContainers);
     private readonly ContainerFilter _own = new()
@@ -38,7 +40,7 @@ internal sealed class UsageLoop(IContainerRuntime runtime, INodeProbe? machine, 
     {
         try
         {
-            if (_sampler.Take(await runtime.ListContainerStatsAsync(_own, cancel), machine?.Usage(), time.GetUtcNow()) is { } taken)
+            if (_sampler.Take(await runtime.ListContainerStatsAsync(_own, cancel), machine?.Usage(), clock.Now) is { } taken)
                 report(taken);
         }
         catch (RuntimeException)

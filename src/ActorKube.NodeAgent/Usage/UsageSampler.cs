@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
@@ -18,38 +19,38 @@ internal sealed class UsageSampler(int maxContainers)
     private Dictionary<string, Sample> _last = [];
     private Sample? _machine;
 
-    private readonly record struct Sample(DateTimeOffset At, ulong CpuNanoseconds);
+    private readonly record struct Sample(TimeSpan At, DateTimeOffset Shown, ulong CpuNanoseconds);
 
     private sealed record Rated(ContainerStats Stats, DateTimeOffset At, TimeSpan Window, ContainerUsage? Usage);
 
     /// <summary>What was used since the sample before; null while there is none.</summary>
     /// <param name="stats">The running containers of the node.</param>
     /// <param name="machine">The machine; null for a node without one, which uses what its pods use.</param>
-    /// <param name="now">The time.</param>
-    public UsageReport? Take(IReadOnlyList<ContainerStats> stats, MachineUsage? machine, DateTimeOffset now)
+    /// <param name="now">The present.</param>
+    public UsageReport? Take(IReadOnlyList<ContainerStats> stats, MachineUsage? machine, Present now)
     {
         var next = new Dictionary<string, Sample>(stats.Count);
-        var rated = stats.Select(s => Rate(s, next)).ToList();
+        var rated = stats.Select(s => Rate(s, next, now)).ToList();
         _last = next;
         var pods = Pods(rated);
-        var (before, present) = (_machine, new Sample(now, machine?.CpuNanoseconds ?? 0));
+        var (before, present) = (_machine, new Sample(now.Uptime, now, machine?.CpuNanoseconds ?? 0));
         _machine = present;
-        if (before is not { } last || now <= last.At)
+        if (before is not { } last || present.At <= last.At)
             return null;
         var usage = machine is { } whole
             ? new UsedAmounts(NanoCores(last, present), Bytes(whole.WorkingSetBytes))
             : pods.SelectMany(p => p.Containers).Aggregate(default(UsedAmounts), static (sum, c) => sum + c.Usage);
-        return new UsageReport(now, now - last.At, usage, pods);
+        return new UsageReport(now, present.At - last.At, usage, pods);
     }
 
-    private Rated Rate(ContainerStats stats, Dictionary<string, Sample> next)
+    private Rated Rate(ContainerStats stats, Dictionary<string, Sample> next, Present now)
     {
         if (stats is not { Cpu: { } cpu, Memory: { } memory })
             return new Rated(stats, default, default, null);
-        var present = new Sample(cpu.Timestamp, cpu.TotalNanoseconds);
+        var present = new Sample(now.UptimeOf(cpu.Timestamp), cpu.Timestamp, cpu.TotalNanoseconds);
         next[stats.Id] = present;
-        return _last.TryGetValue(stats.Id, out var last) && present.At > last.At && present.CpuNanoseconds >= last.CpuNanoseconds
-            ? new Rated(stats, present.At, present.At - last.At, new ContainerUsage(stats.Metadata.Name, new UsedAmounts(NanoCores(last, present), Bytes(memory.WorkingSetBytes))))
+        return _last.TryGetValue(stats.Id, out var last) && present.Shown != last.Shown && present.At > last.At && present.CpuNanoseconds >= last.CpuNanoseconds
+            ? new Rated(stats, present.Shown, present.At - last.At, new ContainerUsage(stats.Metadata.Name, new UsedAmounts(NanoCores(last, present), Bytes(memory.WorkingSetBytes))))
             : new Rated(stats, default, default, null);
     }
 

@@ -26,7 +26,7 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
     private const UnixFileMode AgentOnly = (UnixFileMode)0b111_101_000;
 
     /// <inheritdoc/>
-    public async ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel)
+    public async ValueTask<TimeSpan?> SetUpAsync(PodContext pod, CancellationToken cancel)
     {
         var uid = pod.Pod.Metadata.Uid;
         Directory.CreateDirectory(paths.Pod(uid), AgentOnly);
@@ -40,7 +40,7 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
             await SetUpAsync(pod, volume, resolved, cancel);
             _volumes[(uid, volume.Name)] = resolved;
         });
-        return pod.Pod.Spec.Volumes?.Any(v => ScratchDirectories.IsLimited(v) || Known(uid, v.Name) is ContentVolume) == true ? time.GetUtcNow() + refresh : null;
+        return pod.Pod.Spec.Volumes?.Any(v => ScratchDirectories.IsLimited(v) || Known(uid, v.Name) is ContentVolume) == true ? refresh : null;
     }
 
     private NodeVolume? Known(string uid, string volume) => _volumes.GetValueOrDefault((uid, volume));

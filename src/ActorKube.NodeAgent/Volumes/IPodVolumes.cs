@@ -9,9 +9,9 @@ namespace ActorKube.NodeAgent.Volumes;
 internal interface IPodVolumes
 {
     /// <summary>Makes all volumes of a pod; repeating it is harmless and brings contents up to date.</summary>
-    /// <returns>When contents that follow API objects are due for an update, and limits for a check; null when there are none.</returns>
+    /// <returns>In how long contents that follow API objects are due for an update, and limits for a check; null when there are none.</returns>
     /// <exception cref="SetupException">A volume cannot be had now.</exception>
-    ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel);
+    ValueTask<TimeSpan?> SetUpAsync(PodContext pod, CancellationToken cancel);
 
     /// <summary>What a container mounts: its volumes, the hosts file, the termination message file.</summary>
     /// <exception cref="SetupException">A mount is not possible.</exception>

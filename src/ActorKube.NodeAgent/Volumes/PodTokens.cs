@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Setup;
 using k8s.Models;
 
@@ -11,12 +11,13 @@ namespace ActorKube.NodeAgent.Volumes;
 
 /// <summary>
 /// Tokens of service accounts, asked for through TokenRequest, bound to their pod and kept until four fifths of their life have passed or they are a day old; when a
-/// renewal fails, a token that is still valid stands.
+/// renewal fails, a token that is still valid stands. Their life is measured from when they were asked for, so that neither a clock that is set nor one that differs from the server's makes them old.
 /// </summary>
 internal sealed class PodTokens(IResourceClient client, TimeProvider time) : IPodTokens
 {
     private static readonly TimeSpan OldestUse = TimeSpan.FromHours(24);
 
+    private readonly SteadyTime _time = new(time);
     private readonly Dictionary<Request, Issued> _issued = [];
     private readonly Lock _gate = new();
 
@@ -27,7 +28,7 @@ internal sealed class PodTokens(IResourceClient client, TimeProvider time) : IPo
         Issued? known;
         lock (_gate)
             _issued.TryGetValue(request, out known);
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (known is not null && now < known.RenewAt)
             return known.Token;
         try
@@ -65,10 +66,11 @@ internal sealed class PodTokens(IResourceClient client, TimeProvider time) : IPo
         var answer = await client.CreateAsync(
             new ObjectAddress(WellKnownResources.ServiceAccounts, pod.Metadata.NamespaceProperty, request.Account, "token"), Encoding.UTF8.GetBytes(body.ToJsonString()), null, cancel);
         using var document = JsonDocument.Parse(answer.Json);
-        var status = document.RootElement.GetProperty("status");
-        var expires = DateTimeOffset.Parse(status.GetProperty("expirationTimestamp").GetString()!, CultureInfo.InvariantCulture);
-        var life = (expires - now) * 0.8;
-        return new Issued(status.GetProperty("token").GetString()!, now + (life < OldestUse ? life : OldestUse), expires);
+        // The server may give another life than was asked for, and says so.
+        var given = document.RootElement.TryGetProperty("spec", out var asked) && asked.TryGetProperty("expirationSeconds", out var seconds) ? seconds.GetInt64() : request.Seconds;
+        var life = TimeSpan.FromSeconds(given);
+        var kept = life * 0.8;
+        return new Issued(document.RootElement.GetProperty("status").GetProperty("token").GetString()!, now + (kept < OldestUse ? kept : OldestUse), now + life);
     }
 
     private readonly record struct Request(string PodUid, string Account, string Audience, long Seconds);

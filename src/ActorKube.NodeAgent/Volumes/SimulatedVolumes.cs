@@ -12,7 +12,7 @@ namespace ActorKube.NodeAgent.Volumes;
 internal sealed class SimulatedVolumes(IPodReferences references, VolumeResolver resolver) : IPodVolumes
 {
     /// <inheritdoc/>
-    public async ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel)
+    public async ValueTask<TimeSpan?> SetUpAsync(PodContext pod, CancellationToken cancel)
     {
         if (pod.Pod.Spec.Volumes is not { Count: > 0 } volumes)
             return null;

@@ -39,7 +39,7 @@ internal sealed class PluginRegistry
         (PluginNames.NodeResourcesFit, static c => new NodeResourcesFit(c.Arguments.Fit)),
         (PluginNames.VolumeRestrictions, static c => new VolumeRestrictions(c.Index)),
         (PluginNames.NodeVolumeLimits, static c => new NodeVolumeLimits(c.Index.Volumes)),
-        (PluginNames.VolumeBinding, static c => new VolumeBinding(c.Index, c.Arguments.VolumeBindTimeout)),
+        (PluginNames.VolumeBinding, static c => new VolumeBinding(c.Index, c.Arguments.VolumeBindTimeout, c.Arguments.VolumeShape)),
         (PluginNames.VolumeZone, static c => new VolumeZone(c.Index.Volumes)),
         (PluginNames.PreemptionVerdict, static _ => new PreemptionVerdict()),
         (PluginNames.NodeResourcesBalancedAllocation, static c => new NodeResourcesBalancedAllocation(c.Arguments.BalancedResources)),

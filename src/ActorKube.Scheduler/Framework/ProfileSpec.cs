@@ -66,6 +66,9 @@ internal sealed record PluginArguments
 
     /// <summary>Of <c>VolumeBinding</c>: how long a pod's place is kept while its volumes are made and bound.</summary>
     public TimeSpan VolumeBindTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Of <c>VolumeBinding</c>: what the use of storage scores.</summary>
+    public UtilizationShape VolumeShape { get; init; } = UtilizationShape.Spreading;
 }
 
 /// <summary>One profile as configured: the pods that name this scheduler are scheduled by these plugins.</summary>

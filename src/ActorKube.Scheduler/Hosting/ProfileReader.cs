@@ -86,9 +86,25 @@ internal static class ProfileReader
         {
             if (binding.Number("bind-timeout-seconds", 1, MostBindSeconds) is { } seconds)
                 arguments = arguments with { VolumeBindTimeout = TimeSpan.FromSeconds(seconds) };
+            if (Shape(binding) is { } shape)
+                arguments = arguments with { VolumeShape = shape };
             binding.End();
         }
         return arguments;
+    }
+
+    private static UtilizationShape? Shape(ObjectReader binding)
+    {
+        var points = binding.Objects("shape").Select(static p =>
+        {
+            var point = new UtilizationPoint(p.Number("utilization", 0, UtilizationShape.Full) ?? 0, p.Number("score", 0, UtilizationShape.MostScore) ?? 0);
+            p.End();
+            return point;
+        }).ToImmutableArray();
+        for (var i = 1; i < points.Length; i++)
+            if (points[i].Utilization <= points[i - 1].Utilization)
+                throw new ConfigurationException($"The utilization values of the shape of {PluginNames.VolumeBinding} must be sorted in increasing order.");
+        return points.IsEmpty ? null : new UtilizationShape(points);
     }
 
     private static ScoringStrategy Strategy(string name) => name switch

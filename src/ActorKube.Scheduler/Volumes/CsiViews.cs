@@ -34,18 +34,24 @@ internal sealed class CsiCapacityView : IObjectView<CsiCapacityView>
 
     public required LabelSelector Nodes { get; init; }
 
+    /// <summary>All that is free; null when it is not known.</summary>
+    public required Quantity? Free { get; init; }
+
     /// <summary>The largest volume that can be made; null when it is not known.</summary>
     public required Quantity? Largest { get; init; }
 
     public static CsiCapacityView Project(StoredObject item)
     {
         var json = item.Edit();
-        var amount = json.Text("maximumVolumeSize") is { Length: > 0 } largest ? largest : json.Text("capacity");
+        var free = Amount(json, "capacity");
         return new CsiCapacityView
         {
             Class = json.Text("storageClassName"),
             Nodes = LabelSelectorJson.Read(json["nodeTopology"] as JsonObject),
-            Largest = Quantity.TryParse(amount, out var size) ? size : null,
+            Free = free,
+            Largest = Amount(json, "maximumVolumeSize") ?? free,
         };
     }
+
+    private static Quantity? Amount(JsonNode json, string field) => Quantity.TryParse(json.Text(field), out var amount) ? amount : null;
 }

@@ -104,13 +104,21 @@ internal sealed class VolumeIndex
     }
 
     /// <summary>Whether a node's storage has room for a volume; true when the driver does not tell.</summary>
-    public bool HasRoom(StorageClassView storageClass, Quantity size, Labels node)
+    /// <param name="storageClass">The class of the volume.</param>
+    /// <param name="size">Its size.</param>
+    /// <param name="node">Labels of the node.</param>
+    /// <param name="free">How much is free where it would be made; null when that is not known.</param>
+    public bool HasRoom(StorageClassView storageClass, Quantity size, Labels node, out Quantity? free)
     {
+        free = null;
         if (!_drivers.TryGetValue(storageClass.Provisioner, out var driver) || !driver.TellsCapacity)
             return true;
         foreach (var capacity in _capacities.Values)
             if (capacity.Class == storageClass.Object.Key.Name && capacity.Largest >= size && capacity.Nodes.Matches(node))
+            {
+                free = capacity.Free;
                 return true;
+            }
         return false;
     }
 

@@ -17,7 +17,13 @@ internal sealed class LocalRegion : UntypedActor
 
     public static Props Props(StoreServices services) => Akka.Actor.Props.Create(() => new LocalRegion(services));
 
-    protected override SupervisorStrategy SupervisorStrategy() => Akka.Actor.SupervisorStrategy.StoppingStrategy;
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        // One that could not even be made is not tried again at once for ever: whoever waits is told, and may ask again.
+        if (failure is ActorInitializationException)
+            _services.Directory.Failed(ResourceId.Parse(Uri.UnescapeDataString(Sender.Path.Name)), failure);
+        return Directive.Stop;
+    });
 
     protected override void OnReceive(object message)
     {

@@ -41,7 +41,7 @@ public sealed class AutoscalerTests
     [Theory]
     [InlineData("\"maxReplicas\":0", "spec.maxReplicas: Invalid value: 0: must be greater than 0", "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`")]
     [InlineData("\"maxReplicas\":2,\"minReplicas\":3", "spec.maxReplicas: Invalid value: 2: must be greater than or equal to `minReplicas`")]
-    [InlineData("\"maxReplicas\":2,\"minReplicas\":-1", "spec.minReplicas: Invalid value: -1: must be greater than or equal to 1")]
+    [InlineData("\"maxReplicas\":2,\"minReplicas\":-1", "spec.minReplicas: Invalid value: -1: must be greater than or equal to 0")]
     public void Bad_bounds_are_refused_in_upstreams_words(string bounds, params string[] faults)
     {
         Assert.Equal(faults, KindBench.Faults(V2, Hpa($"{Target},{bounds}")));
@@ -64,6 +64,22 @@ public sealed class AutoscalerTests
     {
         var before = Hpa("""  "scaleTargetRef":{"apiVersion":"v1","kind":"Deployment","name":"a"},"maxReplicas":5  """);
         Assert.Empty(KindBench.UpdateFaults(V2, before, before.Replace(":5", ":6", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"External","external":{"metric":{"name":"hits"},"target":{"type":"Value","value":"1"}}}""")]
+    [InlineData("""{"type":"Object","object":{"describedObject":{"kind":"Service","name":"a","apiVersion":"v1"},"metric":{"name":"hits"},"target":{"type":"Value","value":"1"}}}""")]
+    [InlineData("""{"type":"Pods","pods":{"metric":{"name":"hits"},"target":{"type":"AverageValue","averageValue":"1"}}}""", "spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas")]
+    [InlineData("", "spec.metrics: Forbidden: must specify at least one Object or External metric to support scaling to zero replicas")]
+    public void No_replicas_at_all_need_a_metric_that_needs_no_pods(string metric, params string[] faults) =>
+        Assert.Equal(faults, KindBench.Faults(V2, With($"\"minReplicas\":0,\"metrics\":[{metric}]")));
+
+    [Fact]
+    public void Described_objects_whose_version_was_bad_before_may_stay_so()
+    {
+        var before = Metric("""{"type":"Object","object":{"describedObject":{"kind":"Service","name":"a","apiVersion":"a/b/c"},"metric":{"name":"hits"},"target":{"type":"Value","value":"1"}}}""");
+        Assert.Equal(["spec.metrics[0].object.describedObject.apiVersion: Invalid value: \"a/b/c\": unexpected GroupVersion string: a/b/c"], KindBench.Faults(V2, before));
+        Assert.Empty(KindBench.UpdateFaults(V2, before, before.Replace("hits", "misses", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using ActorKube.ApiServer.Kinds.FlowControl;
+
 namespace ActorKube.ApiServer.Tests.Kinds;
 
 public sealed class FlowKindTests
@@ -47,4 +49,37 @@ public sealed class FlowKindTests
     [InlineData("\"handSize\":8", "\"handSize\":11", "spec.limited.limitResponse.queuing.handSize: Invalid value: 11: required entropy bits of deckSize 64 and handSize 11 should not be greater than 60")]
     [InlineData("\"queueLengthLimit\":50", "\"queueLengthLimit\":-5", "spec.limited.limitResponse.queuing.queueLengthLimit: Invalid value: -5: must be positive")]
     public void A_bad_level_is_refused(string part, string instead, params string[] faults) => Assert.Equal(faults, KindBench.Faults(Levels, Level.Replace(part, instead)));
+
+    [Theory]
+    [InlineData("catch-all", ":5", ":6", "spec of 'catch-all' must equal the fixed value")]
+    [InlineData("catch-all", "\"Reject\"", "\"Queue\",\"queuing\":{}", "spec of 'catch-all' must equal the fixed value")]
+    [InlineData("exempt", "\"nominalConcurrencyShares\":0", "\"nominalConcurrencyShares\":7", null)]
+    [InlineData("global-default", ":20", ":21", null)]
+    public void Of_the_mandatory_levels_only_the_shares_of_the_exempt_one_may_be_chosen(string name, string part, string instead, string? fault) =>
+        Assert.Equal(fault, Said(Levels, FlowControlObjects.Levels, name, part, instead));
+
+    [Theory]
+    [InlineData("exempt", "system:masters", "system:admins", "spec of 'exempt' must equal the fixed value")]
+    [InlineData("catch-all", "10000", "9999", "spec of 'catch-all' must equal the fixed value")]
+    [InlineData("catch-all", "ByUser", "ByNamespace", "spec of 'catch-all' must equal the fixed value")]
+    [InlineData("global-default", "ByUser", "ByNamespace", null)]
+    [InlineData("probes", "/livez", "/alive", null)]
+    public void The_mandatory_schemas_are_as_they_are(string name, string part, string instead, string? fault) => Assert.Equal(fault, Said(Schemas, FlowControlObjects.Schemas, name, part, instead));
+
+    [Fact]
+    public void What_comes_with_the_cluster_has_no_faults()
+    {
+        Assert.All(FlowControlObjects.Levels, static l => Assert.Empty(KindBench.Faults(Levels, FlowControlChange.Created(l).ToJsonString())));
+        Assert.All(FlowControlObjects.Schemas, static s => Assert.Empty(KindBench.Faults(Schemas, FlowControlChange.Created(s).ToJsonString())));
+    }
+
+    // The value is the whole spec; what counts is how the refusal ends.
+    private static string? Said(string resource, IReadOnlyList<FlowControlObject> objects, string name, string part, string instead)
+    {
+        var json = FlowControlChange.Created(objects.Single(o => o.Name == name)).ToJsonString();
+        Assert.Contains(part, json, StringComparison.Ordinal);
+        var fault = KindBench.Faults(resource, json.Replace(part, instead, StringComparison.Ordinal)).SingleOrDefault();
+        Assert.StartsWith("spec: Invalid value: ", fault ?? "spec: Invalid value: ", StringComparison.Ordinal);
+        return fault?[(fault.LastIndexOf(": ", StringComparison.Ordinal) + 2)..];
+    }
 }

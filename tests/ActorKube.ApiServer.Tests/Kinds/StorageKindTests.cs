@@ -32,10 +32,23 @@ public sealed class StorageKindTests
     [InlineData("", "\"resources\":{\"requests\":{\"storage\":\"1Mi\"}}", "Bound", "spec.resources.requests.storage: Forbidden: field can not be less than status.capacity")]
     [InlineData("\"resources\":{\"requests\":{\"storage\":\"4Gi\"}}", "\"resources\":{\"requests\":{\"storage\":\"2Gi\"}}", "Bound", null)]
     [InlineData("\"volumeAttributesClassName\":\"gold\"", "\"volumeAttributesClassName\":\"silver\"", "Bound", null)]
-    [InlineData("\"volumeAttributesClassName\":\"gold\"", "\"volumeAttributesClassName\":\"\"", "Bound", "spec.volumeAttributesClassName: Forbidden: update from non-nil value to an empty string is forbidden")]
+    [InlineData("\"volumeAttributesClassName\":\"gold\"", "\"volumeAttributesClassName\":\"\"", "Bound", null)]
+    [InlineData("\"volumeAttributesClassName\":\"gold\"", "\"volumeAttributesClassName\":null", "Bound", null)]
+    [InlineData("\"volumeAttributesClassName\":\"gold\"", "\"volumeAttributesClassName\":\"silver\"", "Pending", "spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n  changed: spec.volumeAttributesClassName")]
     [InlineData("", "\"accessModes\":[\"ReadWriteMany\"]", "Bound", "spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n  changed: spec.accessModes")]
     public void A_claim_changes_as_far_as_upstream_lets_it(string before, string after, string phase, string? fault) =>
         Assert.Equal(fault is null ? [] : [fault], KindBench.UpdateFaults("persistentvolumeclaims", Claim(Merged(Good, before), phase), Claim(Merged(Good, before, after), phase)));
+
+    [Theory]
+    [InlineData("\"silver\"", null)]
+    [InlineData("null", "update to nil is forbidden when status.currentVolumeAttributesClassName is not nil")]
+    [InlineData("\"\"", "update to empty string is forbidden when status.currentVolumeAttributesClassName is not nil")]
+    public void Attributes_that_a_volume_was_given_can_only_be_exchanged(string after, string? fault)
+    {
+        var before = Claim(Merged(Good, "\"volumeAttributesClassName\":\"gold\""), "Bound").Replace("\"phase\":\"Bound\"", "\"phase\":\"Bound\",\"currentVolumeAttributesClassName\":\"gold\"", StringComparison.Ordinal);
+        Assert.Equal(fault is null ? [] : [$"spec.volumeAttributesClassName: Forbidden: {fault}"],
+            KindBench.UpdateFaults("persistentvolumeclaims", before, before.Replace("\"volumeAttributesClassName\":\"gold\"", $"\"volumeAttributesClassName\":{after}", StringComparison.Ordinal)));
+    }
 
     [Theory]
     [InlineData("\"accessModes\":[\"ReadWriteOnce\"]," + HostPath, "spec.capacity: Required value", "spec.capacity: Unsupported value: \"map[]\": supported values: \"storage\"")]

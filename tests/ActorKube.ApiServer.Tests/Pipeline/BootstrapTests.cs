@@ -13,10 +13,11 @@ public sealed class BootstrapTests
     private readonly PipelineBench _bench = PipelineBench.Whole("10.96.0.0/12");
 
     private static readonly GroupVersionResource StorageClasses = new("storage.k8s.io", "v1", "storageclasses");
+    private static readonly GroupVersionResource FlowSchemas = new("flowcontrol.apiserver.k8s.io", "v1", "flowschemas");
 
     private async Task RunAsync()
     {
-        foreach (var step in BootstrapSteps.InOrder(new AddressRange(IPNetwork.Parse("10.96.0.0/12")), 6443))
+        foreach (var step in BootstrapSteps.InOrder(new AddressRange(IPNetwork.Parse("10.96.0.0/12")), 6443, _bench.Time))
             await step.RunAsync(_bench.Client, default);
     }
 
@@ -69,5 +70,35 @@ public sealed class BootstrapTests
         await RunAsync();
         var made = await _bench.JsonAsync(Request(RequestVerb.Get, StorageClasses, "standard"));
         Assert.Equal("false", (string?)made["metadata"]!["annotations"]!["storageclass.kubernetes.io/is-default-class"]);
+    }
+
+    [Fact]
+    public async Task Flow_control_objects_are_put_right_at_every_start()
+    {
+        await RunAsync();
+        await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.Delete, FlowSchemas, "catch-all"), default);
+        var left = """{"metadata":{"name":"batch","annotations":{"apf.kubernetes.io/autoupdate-spec":"true"}},"spec":{"matchingPrecedence":5,"priorityLevelConfiguration":{"name":"gone"}}}"""u8.ToArray();
+        await _bench.Client.CreateAsync(new Machinery.Client.ObjectAddress(FlowSchemas, "", ""), left, null, default);
+        var own = """{"metadata":{"name":"own"},"spec":{"matchingPrecedence":5,"priorityLevelConfiguration":{"name":"gone"}}}"""u8.ToArray();
+        await _bench.Client.CreateAsync(new Machinery.Client.ObjectAddress(FlowSchemas, "", ""), own, null, default);
+        await RunAsync();
+        var names = ((ListResponse)await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.List, FlowSchemas), default)).Items.Select(n => n.Key.Name).ToList();
+        Assert.Contains("catch-all", names);
+        Assert.DoesNotContain("batch", names);
+        var dangling = await _bench.JsonAsync(Request(RequestVerb.Get, FlowSchemas, "own"));
+        Assert.Equal("NotFound", (string?)dangling["status"]!["conditions"]![0]!["reason"]);
+    }
+
+    [Fact]
+    public async Task What_every_cluster_has_comes_back_while_it_runs_and_what_is_only_given_to_it_does_not()
+    {
+        await RunAsync();
+        var services = new GroupVersionResource("", "v1", "services");
+        await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.Delete, services, "kubernetes"), default);
+        await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.Delete, StorageClasses, "standard"), default);
+        foreach (var step in BootstrapSteps.Kept(new AddressRange(IPNetwork.Parse("10.96.0.0/12")), 6443, _bench.Time))
+            await step.RunAsync(_bench.Client, default);
+        Assert.Equal("10.96.0.1", (string?)(await _bench.JsonAsync(Request(RequestVerb.Get, services, "kubernetes")))["spec"]!["clusterIP"]);
+        Assert.Empty(((ListResponse)await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.List, StorageClasses), default)).Items);
     }
 }

@@ -124,5 +124,19 @@ public sealed class LegacyTokenTests
         Assert.Equal(["create configmaps kube-system/kube-apiserver-legacy-service-account-token-tracking", "patch secrets default/s", "patch secrets default/s"], client.Writes);
     }
 
+    [Fact]
+    public async Task The_use_of_a_token_that_is_marked_invalid_is_noted_too()
+    {
+        Secret(_token, ""","labels":{"kubernetes.io/legacy-token-invalid-since":"2026-01-01"}""");
+        var client = new RecordingClient(_store);
+        using var stop = new CancellationTokenSource();
+        Assert.Null(await UserAsync());
+        var running = _tracking.RunAsync(client, stop.Token);
+        await client.PatchedAsync();
+        await stop.CancelAsync();
+        await running;
+        Assert.Equal("2026-05-01", LastUsed);
+    }
+
     private string? LastUsed => _store.Find(SecurityResources.Secrets, new ObjectKey("default", "s"))!.Head.Labels["kubernetes.io/legacy-token-last-used"];
 }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
+using ActorKube.ApiServer.Admission;
+using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tests.Fakes;
 using ActorKube.ApiServer.Verbs;
@@ -66,7 +68,7 @@ public sealed class EvictionTests
         var pod = await _bench.JsonAsync(Request(RequestVerb.Get, Pods, "p"));
         Assert.NotNull(pod["metadata"]!["deletionTimestamp"]);
         Assert.Equal(
-            """{"type":"DisruptionTarget","status":"True","lastProbeTime":null,"lastTransitionTime":"2026-01-02T03:04:05Z","reason":"EvictionByEvictionAPI","message":"Eviction API: evicting"}""",
+            """{"type":"DisruptionTarget","observedGeneration":1,"status":"True","lastProbeTime":null,"lastTransitionTime":"2026-01-02T03:04:05Z","reason":"EvictionByEvictionAPI","message":"Eviction API: evicting"}""",
             pod["status"]!["conditions"]!.AsArray().Single(c => (string?)c!["type"] == "DisruptionTarget")!.ToJsonString());
     }
 
@@ -129,13 +131,17 @@ public sealed class EvictionTests
     }
 
     [Fact]
-    public async Task Several_budgets_for_one_pod_are_a_500()
+    public async Task Several_budgets_for_one_pod_are_a_failure_that_stands_in_the_body_of_the_created_thing()
     {
         await PodAsync();
         await BudgetAsync(Counts(allowed: 1));
         await BudgetAsync(Counts(allowed: 1), spec: """{"selector":{}}""", name: "other");
-        var status = await _bench.ErrorAsync(Evict());
-        Assert.Equal((500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."), (status.Code, status.Reason, status.Message));
+        var answer = (DocumentResponse)await _bench.Pipeline.ExecuteAsync(Evict(), default);
+        Assert.Equal(201, answer.Code);
+        Assert.Equal(
+            """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.","code":500}""",
+            answer.Document.ToJsonString());
+        Assert.False(await IsGoneAsync());
     }
 
     [Theory]
@@ -203,13 +209,39 @@ public sealed class EvictionTests
     }
 
     [Theory]
-    [InlineData("""{"preconditions":{"uid":"other"}}""")]
-    [InlineData("""{"preconditions":{"resourceVersion":"1"}}""")]
-    public async Task Preconditions_are_kept(string options)
+    [InlineData("""{"preconditions":{"uid":"other"}}""", "the UID in the precondition (other) does not match the UID in record")]
+    [InlineData("""{"preconditions":{"resourceVersion":"1"}}""", "the ResourceVersion in the precondition (1) does not match the ResourceVersion in record")]
+    public async Task Preconditions_are_kept(string options, string why)
     {
         await PodAsync("""{"phase":"Succeeded"}""");
-        Assert.Equal((409, "Conflict"), (await _bench.ErrorAsync(Evict(options))) is var status ? (status.Code, status.Reason) : default);
+        var status = await _bench.ErrorAsync(Evict(options));
+        Assert.Equal((409, "Conflict"), (status.Code, status.Reason));
+        Assert.StartsWith($"Operation cannot be fulfilled on Pod \"p\": {why}", status.Message, StringComparison.Ordinal);
         Assert.False(await IsGoneAsync());
+    }
+
+    [Fact]
+    public async Task Admission_is_asked_about_the_eviction_and_not_about_the_deletion_that_follows()
+    {
+        var asked = new List<string>();
+        var bench = PipelineBench.WithPlugins(_ => [new Recording(asked)]);
+        await bench.RunAsync(Request(RequestVerb.Create, Pods, body: """{"metadata":{"name":"p"},"spec":{"nodeName":"n","containers":[{"name":"c","image":"i"}]}}"""));
+        asked.Clear();
+        await bench.RunAsync(Evict());
+        Assert.Equal(["Create pods/eviction"], asked);
+    }
+
+    private sealed class Recording(List<string> asked) : IAdmissionPlugin
+    {
+        public string Name => "Recording";
+
+        public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) => true;
+
+        public ValueTask ValidateAsync(AdmissionRequest request, CancellationToken cancel)
+        {
+            asked.Add($"{request.Operation} {request.Served.Facts.Plural}/{request.Subresource}");
+            return ValueTask.CompletedTask;
+        }
     }
 
     [Theory]

@@ -20,7 +20,14 @@ public sealed class MembershipTests
     public async Task Servers_and_agents_form_one_cluster_and_know_the_servers()
     {
         await using var cluster = new TestCluster();
-        var all = await cluster.FormAsync(Server, Server, Node);
+        var (all, known) = (new List<ClusterSystem>(), new List<Task>());
+        foreach (var role in (string[])[Server, Server, Node])
+        {
+            var bothServers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            known.Add(bothServers.Task);
+            all.Add(cluster.Start(cluster.Options(role) with { ServersChanged = servers => _ = servers.Count == 2 && bothServers.TrySetResult() }));
+        }
+        await Task.WhenAll(known).WaitAsync(TestCluster.Limit);
         Assert.All(all, s => Assert.Equal(all.Take(2).Select(x => x.Address).Order(), s.Servers.Order()));
     }
 

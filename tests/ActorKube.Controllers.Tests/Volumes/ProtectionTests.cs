@@ -96,6 +96,34 @@ public class ProtectionTests
         Assert.NotNull(_h.Cluster.Find(PersistentVolumeClaims, "default", "c"));
     }
 
+    [Fact]
+    public void A_bound_claim_says_whether_pods_use_it_and_since_when_not()
+    {
+        _h.AddClaim("c");
+        _h.AddPodWith("p", Storage.UsesClaim("c"), "");
+        _h.Settle();
+        Assert.Null(_h.Claim("c").At("status", "conditions"));
+        _h.Cluster.Change(PersistentVolumeClaims, "default", "c", c => c.Child("status")["phase"] = "Bound");
+        _h.Settle();
+        var since = JsonWriting.Time(_h.Time.GetUtcNow());
+        Assert.Equal("""[{"type":"Unused","status":"False","lastProbeTime":null,"lastTransitionTime":"SINCE","reason":"PodUsingPVC","message":"A pod is currently referencing this PVC"}]""".Replace("SINCE", since, StringComparison.Ordinal),
+            _h.Claim("c").At("status", "conditions")!.ToJsonString());
+        var writes = _h.Cluster.Log.Count;
+        _h.Cluster.Change(Pods, "default", "p", p => p.Child("status")["phase"] = "Running");
+        _h.Settle();
+        Assert.Equal(writes, _h.Cluster.Log.Count);
+        _h.Advance(TimeSpan.FromMinutes(1));
+        since = JsonWriting.Time(_h.Time.GetUtcNow());
+        _h.Cluster.Change(Pods, "default", "p", p => p.Child("status")["phase"] = "Succeeded");
+        _h.Settle();
+        Assert.Equal("""[{"type":"Unused","status":"True","lastProbeTime":null,"lastTransitionTime":"SINCE","reason":"NoPodsUsingPVC","message":"No pods are currently referencing this PVC"}]""".Replace("SINCE", since, StringComparison.Ordinal),
+            _h.Claim("c").At("status", "conditions")!.ToJsonString());
+        _h.Cluster.Vanish(Pods, "default", "p");
+        _h.AddPodWith("q", Storage.UsesClaim("c"), Node);
+        _h.Settle();
+        Assert.Equal("False", _h.Claim("c").Items("status", "conditions").Single().Text("status"));
+    }
+
     [Theory]
     [InlineData("Bound", true)]
     [InlineData("Available", false)]

@@ -1,4 +1,5 @@
 using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Runtimes;
 
 namespace ActorKube.NodeAgent.Tests.Pods;
 
@@ -107,16 +108,16 @@ public sealed class PodDeciderTests
         {
             now += 1;
             var seen = Scene.Parse($"main:web box=ready web=exit1@{now}#{attempt}").Seen;
-            var decision = PodDecider.Decide(scene.Pod, seen, memory, Scene.At(now));
+            var decision = PodDecider.Decide(scene.Pod, seen, memory, Scene.When(now));
             if (decision.Action is null)
             {
-                waits.Add((decision.WakeAt!.Value - Scene.At(now)).TotalSeconds);
-                now = (decision.WakeAt.Value - Scene.Zero).TotalSeconds;
+                waits.Add(decision.WakeAt!.Value.TotalSeconds - now);
+                now = decision.WakeAt.Value.TotalSeconds;
                 Assert.Equal(WaitingReasons.CrashLoopBackOff, decision.Memory.Of("web").Failure!.Reason);
-                decision = PodDecider.Decide(scene.Pod, seen, decision.Memory, Scene.At(now));
+                decision = PodDecider.Decide(scene.Pod, seen, decision.Memory, Scene.When(now));
             }
             Assert.Equal($"start web#{attempt + 1}", Scene.Describe(decision));
-            memory = PodOutcomes.Apply(decision.Memory, new ActionResult(decision.Action!), Scene.At(now));
+            memory = PodOutcomes.Apply(decision.Memory, new ActionResult(decision.Action!), TimeSpan.FromSeconds(now));
         }
         Assert.Equal([10, 20, 40, 80, 160, 300, 300], waits);
     }
@@ -134,21 +135,40 @@ public sealed class PodDeciderTests
         Assert.Equal("start web#2", Scene.Describe(late.Decide()));
     }
 
+    [Theory]
+    [InlineData("exit137@5", "Error", true)]
+    [InlineData("exit137@5", "OOMKilled", false)]
+    [InlineData("exit1@5", "Error", false)]
+    public void A_container_that_was_killed_by_nobody_is_looked_at_once_more_while_it_starts_again(string state, string reason, bool isDoubtful)
+    {
+        var scene = Scene.Parse($"main:web box=ready web={state}");
+        var ended = scene.Seen.Latest("web")! with { Reason = reason };
+        var running = scene.Seen.With(ended with { State = ContainerState.Running });
+        var look = new ActionResult(new LookAgain([(ended.Id, ended.SandboxId)], [])) { Containers = [ended] };
+        var first = PodDecider.Decide(scene.Pod, look.Update(running), SecondLooks.Note(scene.Memory, running, look, TimeSpan.FromSeconds(5)), Scene.When(5));
+        Assert.Equal(("start web#1", isDoubtful ? TimeSpan.FromSeconds(6) : null), (Scene.Describe(first), first.WakeAt));
+        var started = look.Update(running).With(ended with { Id = "next", Attempt = 1, State = ContainerState.Running });
+        var second = PodDecider.Decide(scene.Pod, started, first.Memory, Scene.When(6));
+        Assert.Equal(isDoubtful ? [(ended.Id, ended.SandboxId)] : null, (second.Action as LookAgain)?.Containers);
+        var third = PodDecider.Decide(scene.Pod, look.Update(started), SecondLooks.Note(second.Memory, started, look, TimeSpan.FromSeconds(6)), Scene.When(7));
+        Assert.Equal("nothing", Scene.Describe(third));
+    }
+
     [Fact]
     public void A_failed_pull_shows_its_error_first_and_the_back_off_then()
     {
         var scene = Scene.Parse("main:web box=ready");
         var start = scene.Decide();
         var failed = new ActionResult(start.Action!) { Failure = new ActionFailure(WaitingReasons.ErrImagePull, "not found") };
-        var memory = PodOutcomes.Apply(start.Memory, failed, Scene.At(1));
+        var memory = PodOutcomes.Apply(start.Memory, failed, TimeSpan.FromSeconds(1));
         Assert.Equal((WaitingReasons.ErrImagePull, "not found"), (memory.Of("web").Failure!.Reason, memory.Of("web").Failure!.Message));
-        var shown = PodDecider.Decide(scene.Pod, scene.Seen, memory, Scene.At(1));
+        var shown = PodDecider.Decide(scene.Pod, scene.Seen, memory, Scene.When(1));
         Assert.Equal("wait 3", Scene.Describe(shown));
-        var backedOff = PodDecider.Decide(scene.Pod, scene.Seen, shown.Memory, Scene.At(3));
+        var backedOff = PodDecider.Decide(scene.Pod, scene.Seen, shown.Memory, Scene.When(3));
         Assert.Equal("wait 11", Scene.Describe(backedOff));
         Assert.Equal((WaitingReasons.ImagePullBackOff, "Back-off pulling image \"image\": ErrImagePull: not found"), (backedOff.Memory.Of("web").Failure!.Reason, backedOff.Memory.Of("web").Failure!.Message));
         Assert.Contains(backedOff.Events, e => e is { Reason: "BackOff", Warning: false });
-        Assert.Equal("start web#0", Scene.Describe(PodDecider.Decide(scene.Pod, scene.Seen, backedOff.Memory, Scene.At(11))));
+        Assert.Equal("start web#0", Scene.Describe(PodDecider.Decide(scene.Pod, scene.Seen, backedOff.Memory, Scene.When(11))));
     }
 
     [Fact]
@@ -156,7 +176,7 @@ public sealed class PodDeciderTests
     {
         var scene = Scene.Parse("main:web main:log box=ready");
         var failed = new ActionResult(scene.Decide().Action!) { Failure = new ActionFailure(WaitingReasons.CreateContainerConfigError, "configmap \"c\" not found") };
-        scene.Memory = PodOutcomes.Apply(scene.Memory, failed, Scene.At(0));
+        scene.Memory = PodOutcomes.Apply(scene.Memory, failed, TimeSpan.FromSeconds(0));
         Assert.Equal("start log#0", Scene.Describe(scene.Decide()));
     }
 
@@ -172,7 +192,7 @@ public sealed class PodDeciderTests
     public void A_failed_mount_is_tried_again_later_but_a_deletion_does_not_wait_for_it()
     {
         var scene = Scene.Parse("main:web novolumes");
-        scene.Memory = PodOutcomes.Apply(scene.Memory, new ActionResult(new SetUpVolumes()) { Failure = new ActionFailure("FailedMount", "no") }, Scene.At(0));
+        scene.Memory = PodOutcomes.Apply(scene.Memory, new ActionResult(new SetUpVolumes()) { Failure = new ActionFailure("FailedMount", "no") }, TimeSpan.FromSeconds(0));
         Assert.Equal("wait 0.5", Scene.Describe(scene.Decide()));
         var deleted = Scene.Parse("deleted=30 main:web novolumes");
         deleted.Memory = scene.Memory;
@@ -184,24 +204,24 @@ public sealed class PodDeciderTests
     {
         var scene = Scene.Parse("main:web novolumes");
         var failed = new ActionResult(new SetUpVolumes()) { Failure = new ActionFailure("FailedMount", "no") { Volumes = ["a", "b"] } };
-        var memory = PodOutcomes.Apply(scene.Memory, failed, Scene.At(0));
-        memory = PodOutcomes.Apply(memory, failed, Scene.At(100));
-        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, memory, Scene.At(122)).Events);
-        var late = PodDecider.Decide(scene.Pod, scene.Seen, memory, Scene.At(123));
+        var memory = PodOutcomes.Apply(scene.Memory, failed, TimeSpan.FromSeconds(0));
+        memory = PodOutcomes.Apply(memory, failed, TimeSpan.FromSeconds(100));
+        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, memory, Scene.When(122)).Events);
+        var late = PodDecider.Decide(scene.Pod, scene.Seen, memory, Scene.When(123));
         Assert.Equal(
             PodEvent.Warn("FailedMount", "Unable to attach or mount volumes: unmounted volumes=[a b], unattached volumes=[], failed to process volumes=[]: timed out waiting for the condition"),
             Assert.Single(late.Events));
-        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, late.Memory, Scene.At(200)).Events);
-        Assert.Single(PodDecider.Decide(scene.Pod, scene.Seen, late.Memory, Scene.At(246)).Events);
-        var mounted = PodOutcomes.Apply(late.Memory, new ActionResult(new SetUpVolumes()), Scene.At(250));
-        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, mounted, Scene.At(400)).Events);
+        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, late.Memory, Scene.When(200)).Events);
+        Assert.Single(PodDecider.Decide(scene.Pod, scene.Seen, late.Memory, Scene.When(246)).Events);
+        var mounted = PodOutcomes.Apply(late.Memory, new ActionResult(new SetUpVolumes()), TimeSpan.FromSeconds(250));
+        Assert.Empty(PodDecider.Decide(scene.Pod, scene.Seen, mounted, Scene.When(400)).Events);
     }
 
     [Fact]
     public void A_pod_that_is_evicted_is_stopped_without_its_grace()
     {
         var scene = Scene.Parse("main:web box=ready web=running");
-        scene.Memory = PodOutcomes.Apply(scene.Memory, new ActionResult(new RefreshVolumes()) { Verdict = new PodVerdict("Evicted", "full") { AtOnce = true } }, Scene.At(0));
+        scene.Memory = PodOutcomes.Apply(scene.Memory, new ActionResult(new RefreshVolumes()) { Verdict = new PodVerdict("Evicted", "full") { AtOnce = true } }, TimeSpan.FromSeconds(0));
         Assert.Equal("stop web/2", Scene.Describe(scene.Decide()));
     }
 
@@ -213,7 +233,7 @@ public sealed class PodDeciderTests
     public void An_update_of_volumes_that_failed_is_tried_again()
     {
         var scene = Scene.Parse("main:web box=ready web=running");
-        scene.Memory = PodOutcomes.Apply(scene.Memory with { RefreshVolumesAt = Scene.At(0) }, new ActionResult(new RefreshVolumes()) { Failure = new ActionFailure("FailedMount", "no") }, Scene.At(0));
+        scene.Memory = PodOutcomes.Apply(scene.Memory with { RefreshVolumesAt = TimeSpan.Zero }, new ActionResult(new RefreshVolumes()) { Failure = new ActionFailure("FailedMount", "no") }, TimeSpan.FromSeconds(0));
         Assert.Equal("wait 20", Scene.Describe(scene.Decide()));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
 
@@ -14,7 +15,7 @@ internal sealed class Scene
 {
     public static readonly DateTimeOffset Zero = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private Scene(PodView pod, PodSeen seen, PodMemory memory, DateTimeOffset now)
+    private Scene(PodView pod, PodSeen seen, PodMemory memory, Present now)
     {
         Pod = pod;
         Seen = seen;
@@ -28,16 +29,19 @@ internal sealed class Scene
 
     public PodMemory Memory { get; set; }
 
-    public DateTimeOffset Now { get; }
+    public Present Now { get; }
 
     public static DateTimeOffset At(double second) => Zero + TimeSpan.FromSeconds(second);
+
+    /// <summary>That second of a clock that is never set, in a process that begins with it.</summary>
+    public static Present When(double second) => new(At(second), TimeSpan.FromSeconds(second));
 
     public static Scene Parse(string text)
     {
         var pod = new PodView { Key = new ObjectKey("default", "p"), Uid = "u", Regular = [] };
         var seen = PodSeen.Empty;
-        var memory = new PodMemory { StartTime = Zero, VolumesReady = true };
-        var now = Zero;
+        var memory = new PodMemory { StartTime = Zero, ActiveSince = TimeSpan.Zero, VolumesReady = true };
+        var now = When(0);
         foreach (var part in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             switch (part.Split(['=', ':'], 2))
             {
@@ -66,7 +70,7 @@ internal sealed class Scene
                     seen = seen.With(Box("box0", 0, ready: true)).With(Box("box1", 1, ready: true));
                     break;
                 case ["at", var second]:
-                    now = At(double.Parse(second, CultureInfo.InvariantCulture));
+                    now = When(double.Parse(second, CultureInfo.InvariantCulture));
                     break;
                 case ["novolumes"]:
                     memory = memory with { VolumesReady = false };
@@ -97,7 +101,7 @@ internal sealed class Scene
     /// <summary>What was decided, in the same brevity.</summary>
     public static string Describe(PodDecision decision) => decision.Action switch
     {
-        null => decision.WakeAt is { } at ? $"wait {(at - Zero).TotalSeconds:0.#}" : "nothing",
+        null => decision.WakeAt is { } at ? $"wait {at.TotalSeconds:0.#}" : "nothing",
         SetUpVolumes => "volumes",
         RunSandbox run => $"sandbox {run.Attempt}",
         StartContainer start => $"start {start.Container.Name}#{start.Attempt}",

@@ -5,17 +5,20 @@ using ActorKube.NodeAgent.Runtimes.Simulated;
 using ActorKube.NodeAgent.Server;
 using ActorKube.NodeAgent.Setup;
 using ActorKube.NodeAgent.Tests.Support;
+using ActorKube.Testing.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.NodeAgent.Tests.Server;
 
 public sealed class LogRotationTests
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly SettableTime _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    [Fact]
-    public async Task A_log_that_has_grown_too_long_is_rotated_and_only_so_many_files_stay()
+    [Theory]
+    [InlineData(0, "000040", "000050")]
+    [InlineData(1, "010040", "010050")]
+    [InlineData(-1, "000031", "000032")]
+    public async Task A_log_that_has_grown_too_long_is_rotated_and_only_the_newest_files_stay_whatever_the_clock_is_set_to(int hours, string older, string newer)
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 1, PodCidrs = ["10.0.0.0/24"], Images = ["busybox:1"] });
@@ -31,12 +34,14 @@ public sealed class LogRotationTests
         {
             runtime.Print(id, $"round {round} {new string('x', 200)}");
             _time.Advance(TimeSpan.FromSeconds(10));
+            if (round == 3)
+                _time.Jump(TimeSpan.FromHours(hours));
             await rotation.RotateAllAsync(cancel);
         }
         runtime.Print(id, "short");
         await rotation.RotateAllAsync(cancel);
-        Assert.Equal(["/logs/web/0.log", "/logs/web/0.log.20260101-000040.gz", "/logs/web/0.log.20260101-000050"], runtime.LogFiles.List("/logs/web"));
-        using var compressed = new StreamReader(new GZipStream(runtime.LogFiles.OpenRead("/logs/web/0.log.20260101-000040.gz")!, CompressionMode.Decompress));
+        Assert.Equal(["/logs/web/0.log", $"/logs/web/0.log.20260101-{older}.gz", $"/logs/web/0.log.20260101-{newer}"], runtime.LogFiles.List("/logs/web"));
+        using var compressed = new StreamReader(new GZipStream(runtime.LogFiles.OpenRead($"/logs/web/0.log.20260101-{older}.gz")!, CompressionMode.Decompress));
         Assert.Contains("round 3", await compressed.ReadToEndAsync(cancel));
         using var current = new StreamReader(runtime.LogFiles.OpenRead("/logs/web/0.log")!);
         Assert.EndsWith("stdout F short\n", await current.ReadToEndAsync(cancel));

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Runtimes.Simulated;
+using ActorKube.Testing.Fakes;
 using Akka.Actor;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.NodeAgent.Tests.Support;
 
@@ -19,7 +19,7 @@ internal sealed class AgentFixture : IAsyncDisposable
     public AgentFixture(NodeAgentSettings? settings = null, string[]? podCidrs = null)
     {
         Settings = settings ?? TestPods.Settings();
-        Time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Time = new SettableTime(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Cluster = new FakeCluster(Time);
         Runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = Time, IdSeed = 7, PodCidrs = [.. podCidrs ?? ["10.244.1.0/24"]] });
         _system = ActorSystem.Create("test", "akka { loglevel = OFF, stdout-loglevel = OFF }");
@@ -27,7 +27,7 @@ internal sealed class AgentFixture : IAsyncDisposable
 
     public NodeAgentSettings Settings { get; }
 
-    public FakeTimeProvider Time { get; }
+    public SettableTime Time { get; }
 
     public FakeCluster Cluster { get; }
 

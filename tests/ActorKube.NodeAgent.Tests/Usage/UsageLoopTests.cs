@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Runtimes.Simulated;
 using ActorKube.NodeAgent.Tests.Support;
 using ActorKube.NodeAgent.Usage;
@@ -22,7 +23,7 @@ public sealed class UsageLoopTests
         await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 1, PodCidrs = ["10.244.1.0/24"] });
         var settings = TestPods.Settings() with { UsageInterval = Interval };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var loop = new UsageLoop(runtime, null, settings, r => _reports.Writer.TryWrite(r), _time, NullLogger.Instance).RunAsync(stop.Token);
+        var loop = new UsageLoop(runtime, null, settings, r => _reports.Writer.TryWrite(r), _time, new ClockHistory(_time), NullLogger.Instance).RunAsync(stop.Token);
 
         _time.Advance(Interval);
         var first = await _reports.Reader.ReadAsync(Cancel);
@@ -44,7 +45,7 @@ public sealed class UsageLoopTests
         await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 1, PodCidrs = ["10.244.1.0/24"] });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var failures = 0;
-        var loop = new UsageLoop(runtime, null, TestPods.Settings() with { UsageInterval = Interval }, Report, _time, NullLogger.Instance).RunAsync(stop.Token);
+        var loop = new UsageLoop(runtime, null, TestPods.Settings() with { UsageInterval = Interval }, Report, _time, new ClockHistory(_time), NullLogger.Instance).RunAsync(stop.Token);
         while (!_reports.Reader.TryRead(out _))
         {
             Assert.False(loop.IsCompleted);

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
 using ActorKube.NodeAgent.Usage;
 using ActorKube.Protocol.Usage;
+using ActorKube.Testing.Fakes;
 
 namespace ActorKube.NodeAgent.Tests.Usage;
 
@@ -57,6 +59,21 @@ public sealed class UsageSamplerTests
         Assert.Empty(Take(10, Stats("web", "app", 1, at: 0))!.Pods);
     }
 
+    [Theory]
+    [InlineData(3600)]
+    [InlineData(-3600)]
+    public void A_clock_that_is_set_between_two_samples_changes_no_figure(int seconds)
+    {
+        var time = new SettableTime(Start);
+        var clock = new ClockHistory(time);
+        _sampler.Take([Stats("web", "app", 0)], new MachineUsage(0, 1), clock.Now);
+        time.Advance(TimeSpan.FromSeconds(10));
+        time.Jump(TimeSpan.FromSeconds(seconds));
+        var report = _sampler.Take([Stats("web", "app", 5, at: seconds + 10)], new MachineUsage(20_000_000_000, 1), clock.Now)!;
+        Assert.Equal((2_000_000_000, TimeSpan.FromSeconds(10)), (report.Usage.NanoCores, report.Window));
+        Assert.Equal((500_000_000, TimeSpan.FromSeconds(10)), (report.Pods[0].Containers[0].Usage.NanoCores, report.Pods[0].Window));
+    }
+
     [Fact]
     public void A_node_without_a_machine_uses_what_its_pods_use()
     {
@@ -67,8 +84,8 @@ public sealed class UsageSamplerTests
     [Fact]
     public void A_machine_is_measured_like_a_container()
     {
-        _sampler.Take([], new MachineUsage(1_000_000_000, 1), Start);
-        Assert.Equal(new UsedAmounts(2_000_000_000, 5), _sampler.Take([], new MachineUsage(21_000_000_000, 5), Start.AddSeconds(10))!.Usage);
+        _sampler.Take([], new MachineUsage(1_000_000_000, 1), When(0));
+        Assert.Equal(new UsedAmounts(2_000_000_000, 5), _sampler.Take([], new MachineUsage(21_000_000_000, 5), When(10))!.Usage);
     }
 
     [Fact]
@@ -101,7 +118,9 @@ public sealed class UsageSamplerTests
     [InlineData("", 0ul)]
     public void The_machines_cpu_time_is_all_but_idling_and_waiting(string line, ulong expected) => Assert.Equal(expected, MachineProbe.CpuNanoseconds(line));
 
-    private UsageReport? Take(double seconds, params ContainerStats[] stats) => _sampler.Take(stats, null, Start.AddSeconds(seconds));
+    private UsageReport? Take(double seconds, params ContainerStats[] stats) => _sampler.Take(stats, null, When(seconds));
+
+    private static Present When(double seconds) => new(Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds));
 
     private static ContainerStats Stats(string pod, string container, double cpuSeconds, ulong memory = 0, double at = 0) => new()
     {

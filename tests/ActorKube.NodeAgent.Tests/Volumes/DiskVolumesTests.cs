@@ -4,7 +4,7 @@ using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
 using ActorKube.NodeAgent.Tests.Support;
 using ActorKube.NodeAgent.Volumes;
-using Microsoft.Extensions.Time.Testing;
+using ActorKube.Testing.Fakes;
 
 namespace ActorKube.NodeAgent.Tests.Volumes;
 
@@ -13,7 +13,7 @@ public sealed class DiskVolumesTests : IDisposable
     private static readonly ContainerEnvironment NoEnvironment = new([], []);
 
     private readonly TempDirectory _root = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly SettableTime _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly FakeReferences _references = new();
     private readonly FakeCluster _cluster;
     private readonly DiskVolumes _volumes;
@@ -33,7 +33,7 @@ public sealed class DiskVolumesTests : IDisposable
         var pod = Contexts.Pod("""{"volumes":[{"name":"c","configMap":{"name":"cfg"}}]}""");
         _references.ConfigMap("cfg", ("a", "1"), ("b", "2"));
         var due = await _volumes.SetUpAsync(pod, Cancel);
-        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), due);
+        Assert.Equal(TimeSpan.FromMinutes(1), due);
         Assert.Equal("1", Read("configmap", "c", "a"));
         _references.ConfigMap("cfg", ("a", "changed"));
         await _volumes.SetUpAsync(pod, Cancel);
@@ -97,6 +97,31 @@ public sealed class DiskVolumesTests : IDisposable
         Assert.Equal("token-2", Read("projected", "t", "token"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_token_is_renewed_in_time_and_no_sooner_whatever_the_clock_is_set_to(int hours)
+    {
+        var asked = 0;
+        _cluster.Virtual["token"] = body =>
+        {
+            body["status"] = new JsonObject { ["token"] = $"token-{++asked}", ["expirationTimestamp"] = (_time.GetUtcNow() + TimeSpan.FromSeconds(3607)).ToString("O") };
+            return body;
+        };
+        var pod = Contexts.Pod("""{"volumes":[{"name":"t","projected":{"sources":[{"serviceAccountToken":{"path":"token","expirationSeconds":3607}}]}}]}""");
+        await _volumes.SetUpAsync(pod, Cancel);
+        _time.Jump(TimeSpan.FromHours(hours));
+        await _volumes.SetUpAsync(pod, Cancel);
+        Assert.Equal(1, asked);
+        _cluster.IsDown = true;
+        _time.Advance(TimeSpan.FromSeconds(3606));
+        await _volumes.SetUpAsync(pod, Cancel);
+        Assert.Equal("token-1", Read("projected", "t", "token"));
+        _cluster.IsDown = false;
+        await _volumes.SetUpAsync(pod, Cancel);
+        Assert.Equal("token-2", Read("projected", "t", "token"));
+    }
+
     [Fact]
     public async Task An_empty_directory_is_writable_by_everybody_and_mounted_where_asked()
     {
@@ -111,7 +136,7 @@ public sealed class DiskVolumesTests : IDisposable
     public async Task A_directory_that_is_filled_beyond_its_limit_ends_the_pod()
     {
         var pod = Contexts.Pod("""{"volumes":[{"name":"free","emptyDir":{}},{"name":"e","emptyDir":{"sizeLimit":"64Ki"}}]}""");
-        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromMinutes(1), await _volumes.SetUpAsync(pod, Cancel));
+        Assert.Equal(TimeSpan.FromMinutes(1), await _volumes.SetUpAsync(pod, Cancel));
         File.WriteAllBytes(PathOf("empty-dir", "free", "f"), new byte[1 << 20]);
         File.WriteAllBytes(PathOf("empty-dir", "e", "f"), new byte[16 << 10]);
         File.CreateSymbolicLink(PathOf("empty-dir", "e", "link"), PathOf("empty-dir", "free", ""));

@@ -236,7 +236,7 @@ public sealed class LocalPathTests : IDisposable
     {
         public string Used { get; set; } = "";
 
-        public ValueTask<DateTimeOffset?> SetUpAsync(PodContext pod, CancellationToken cancel) => throw new NotSupportedException();
+        public ValueTask<TimeSpan?> SetUpAsync(PodContext pod, CancellationToken cancel) => throw new NotSupportedException();
 
         public ValueTask<ImmutableArray<ContainerMount>> MountAsync(PodContext pod, V1Container container, uint attempt, ContainerEnvironment environment, CancellationToken cancel) => throw new NotSupportedException();
 

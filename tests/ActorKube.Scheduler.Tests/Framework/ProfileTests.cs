@@ -11,7 +11,7 @@ public sealed class ProfileTests
     {
         var profile = Create(new ProfileSpec());
         Assert.Equal(["NodeUnschedulable", "NodeName", "TaintToleration", "NodeAffinity", "NodePorts", "NodeResourcesFit", "VolumeRestrictions", "NodeVolumeLimits", "VolumeBinding", "VolumeZone"], profile.Filters.Select(f => f.Name));
-        Assert.Equal(["TaintToleration*3", "NodeAffinity*2", "NodeResourcesFit*1", "NodeResourcesBalancedAllocation*1", "ImageLocality*1"], profile.Scores.Select(s => $"{s.Plugin.Name}*{s.Weight}"));
+        Assert.Equal(["TaintToleration*3", "NodeAffinity*2", "NodeResourcesFit*1", "VolumeBinding*1", "NodeResourcesBalancedAllocation*1", "ImageLocality*1"], profile.Scores.Select(s => $"{s.Plugin.Name}*{s.Weight}"));
         Assert.Equal("PrioritySort", profile.QueueSort.Name);
         Assert.Equal(["SchedulingGates"], profile.PreEnqueue.Select(p => p.Name));
         Assert.Equal(["DefaultBinder"], profile.Binds.Select(p => p.Name));
@@ -26,7 +26,7 @@ public sealed class ProfileTests
             Points = Points(ExtensionPoint.Score, new PluginSet([new PluginUse("NodeResourcesFit", 5)], ["TaintToleration"])),
         });
         Assert.Contains("TaintToleration", profile.Filters.Select(f => f.Name));
-        Assert.Equal(["NodeResourcesFit*5", "NodeAffinity*7", "NodeResourcesBalancedAllocation*1"], profile.Scores.Select(s => $"{s.Plugin.Name}*{s.Weight}"));
+        Assert.Equal(["NodeResourcesFit*5", "NodeAffinity*7", "VolumeBinding*1", "NodeResourcesBalancedAllocation*1"], profile.Scores.Select(s => $"{s.Plugin.Name}*{s.Weight}"));
     }
 
     [Fact]

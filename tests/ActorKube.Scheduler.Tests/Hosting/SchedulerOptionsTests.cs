@@ -28,6 +28,7 @@ public sealed class SchedulerOptionsTests
                 score { enabled = [ { name = NodeAffinity, weight = 9 } ], disabled = [ "*" ] }
               }
               plugin-config.NodeResourcesFit { strategy = MostAllocated, resources = [ { name = cpu, weight = 2 } ], ignored-resources = [ example.com/gpu ] }
+              plugin-config.VolumeBinding { shape = [ { utilization = 0, score = 0 }, { utilization = 50, score = 10 } ] }
             } ]
             """).Profiles);
         Assert.Equal(("packer", 30), (profile.SchedulerName, profile.PercentageOfNodesToScore));
@@ -35,6 +36,7 @@ public sealed class SchedulerOptionsTests
         Assert.Equal(new PluginUse("NodeAffinity", 9), Assert.Single(profile.Points[ExtensionPoint.Score].Enabled));
         Assert.Equal(ScoringStrategy.MostAllocated, profile.Arguments.Fit.Strategy);
         Assert.Equal(new PluginUse("cpu", 2), Assert.Single(profile.Arguments.Fit.Resources));
+        Assert.Equal([new UtilizationPoint(0, 0), new UtilizationPoint(50, 10)], profile.Arguments.VolumeShape.Points);
     }
 
     [Theory]
@@ -50,6 +52,8 @@ public sealed class SchedulerOptionsTests
     [InlineData("profiles = [ { scheduler-name = a, plugins.filters = {} } ]", "actorkube.scheduler.profiles[0].plugins.filters is not a setting")]
     [InlineData("profiles = [ { scheduler-name = a, plugins.filter.enabled = [ { name = Nope } ] } ]", "There is no scheduler plugin 'Nope'")]
     [InlineData("profiles = [ { scheduler-name = a, plugin-config.NodeResourcesFit.strategy = Best } ]", "'Best' is not a scoring strategy")]
+    [InlineData("profiles = [ { scheduler-name = a, plugin-config.VolumeBinding.shape = [ { utilization = 50, score = 1 }, { utilization = 50, score = 2 } ] } ]", "must be sorted in increasing order")]
+    [InlineData("profiles = [ { scheduler-name = a, plugin-config.VolumeBinding.shape = [ { utilization = 0, score = 11 } ] } ]", "has to be a whole number from 0")]
     [InlineData("profiles = [ { scheduler-name = a, plugins.score.enabled = [ { name = NodeAffinity, weight = -1 } ] } ]", "has to be a whole number from 1")]
     public void What_is_wrong_is_named(string settings, string message) =>
         Assert.Contains(message, Assert.Throws<ConfigurationException>(() => Read(settings)).Message, StringComparison.Ordinal);

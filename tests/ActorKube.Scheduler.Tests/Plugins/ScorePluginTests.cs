@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Plugins;
@@ -26,6 +27,23 @@ public sealed class ScorePluginTests
         var plugin = new NodeResourcesBalancedAllocation([new PluginUse("cpu", 1), new PluginUse("memory", 1), new PluginUse("ephemeral-storage", 1)]);
         // Shares 1, 0 and 0 of 4 CPU, 8 GiB and 10 Gi: mean 1/3, deviation sqrt(2)/3.
         Assert.Equal(52, plugin.Score(new CycleState(), Pod("p", "4"), Filled(Node("n", allocatable: """ "ephemeral-storage":"10Gi" """))));
+    }
+
+    [Theory]
+    [InlineData("0:10 100:0", 0, 100, 100)]
+    [InlineData("0:10 100:0", 30, 100, 70)]
+    [InlineData("0:10 100:0", 100, 100, 0)]
+    [InlineData("0:10 100:0", 101, 100, 0)]
+    [InlineData("0:10 100:0", 0, 0, 0)]
+    [InlineData("0:0 100:10", 30, 100, 30)]
+    [InlineData("20:2 40:10 80:0", 10, 100, 20)]
+    [InlineData("20:2 40:10 80:0", 30, 100, 60)]
+    [InlineData("20:2 40:10 80:0", 60, 100, 50)]
+    [InlineData("20:2 40:10 80:0", 90, 100, 0)]
+    public void The_use_of_storage_scores_along_lines_between_points(string points, long requested, long capacity, long score)
+    {
+        var shape = new UtilizationShape([.. points.Split(' ').Select(static p => p.Split(':')).Select(static p => new UtilizationPoint(int.Parse(p[0], CultureInfo.InvariantCulture), int.Parse(p[1], CultureInfo.InvariantCulture)))]);
+        Assert.Equal(score, shape.At(requested, capacity));
     }
 
     [Fact]

@@ -259,6 +259,24 @@ public sealed class VolumePluginTests : IDisposable
             Assert.StartsWith("0/1 nodes are available: 1 node(s) did not have enough free storage.", _h.Condition("p").Text("message"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2Gi", "10Gi", "n2")]
+    [InlineData("10Gi", "2Gi", "n1")]
+    public void A_volume_is_made_where_most_storage_is_left(string first, string second, string expected)
+    {
+        Class("fast", Waits);
+        _h.AddNode(NodeJson("n1"));
+        _h.AddNode(NodeJson("n2"));
+        Put(WellKnownResources.CsiDrivers, """{"apiVersion":"storage.k8s.io/v1","kind":"CSIDriver","metadata":{"name":"example.com/disks","uid":"u"},"spec":{"storageCapacity":true}}""");
+        foreach (var (node, capacity) in (ReadOnlySpan<(string, string)>)[("n1", first), ("n2", second)])
+            Put(WellKnownResources.CsiStorageCapacities,
+                $$$$"""{"apiVersion":"storage.k8s.io/v1","kind":"CSIStorageCapacity","metadata":{"namespace":"x","name":"{{{{node}}}}","uid":"u-{{{{node}}}}"},"storageClassName":"fast","capacity":"{{{{capacity}}}}","nodeTopology":{"matchLabels":{"kubernetes.io/hostname":"{{{{node}}}}"}}}""");
+        Claim("c", "fast");
+        _h.AddPod(PodWith("c"));
+        _h.Start();
+        Assert.Equal(expected, _h.Cluster.Memory.Json(WellKnownResources.PersistentVolumeClaims, "default", "c").Text("metadata", "annotations", VolumeAnnotations.SelectedNode));
+    }
+
     [Fact]
     public void To_a_pod_without_volumes_no_plugin_of_volumes_has_anything_to_say()
     {

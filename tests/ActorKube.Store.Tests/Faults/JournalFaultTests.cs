@@ -1,7 +1,10 @@
 using ActorKube.Api.Errors;
 using ActorKube.Protocol.Store;
+using ActorKube.Store.Actors;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Tests.Support;
+using Akka.Actor;
+using Akka.Configuration;
 using static ActorKube.Store.Tests.Support.TestObjects;
 
 namespace ActorKube.Store.Tests.Faults;
@@ -49,6 +52,18 @@ public sealed class JournalFaultTests : IAsyncDisposable
         held.LetGo();
         Assert.True((await process.Store.Write(Create("after"))).Committed);
         Assert.Equal(["a", "after", "b", "before", "c"], (await process.Store.Read()).Range(null, null).Select(o => o.Key.Name));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_journal_whoever_asks_is_told_so_and_nothing_is_tried_over_and_over()
+    {
+        using var system = ActorSystem.Create("none", ConfigurationFactory.ParseString(
+            """akka { loglevel = OFF, stdout-loglevel = OFF, loggers = [], persistence.journal.plugin = "nowhere", persistence.snapshot-store.plugin = "nowhere" }"""));
+        var services = StoreServices.For(JournalChoice.InMemory, new StoreOptions(), time: null);
+        var store = new ResourceStore(services, system.ActorOf(LocalRegion.Props(services)));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(async () => await store.Read().AsTask().WaitAsync(StoreCalls.Patience, TestContext.Current.CancellationToken));
+        Assert.IsNotType<TimeoutException>(failure);
+        await system.Terminate();
     }
 
     [Fact]

@@ -31,10 +31,10 @@ internal static class QuotaCharge
                 return QuotaVerdict.No($"status unknown for quota: {quota.Name}, resources: {string.Join(',', tracked.Names)}");
             concerned.Add((i, tracked));
         }
-        if (concerned.Count == 0)
-            return new QuotaVerdict(quotas, null);
         if (usage.Where(static (_, amount) => amount.Sign < 0) is { Count: > 0 } negative)
             return QuotaVerdict.No($"quota usage is negative for resource(s): {string.Join(',', negative.Names)}");
+        if (concerned.Count == 0)
+            return new QuotaVerdict(quotas, null);
 
         var charged = quotas.ToArray();
         foreach (var (index, tracked) in concerned)

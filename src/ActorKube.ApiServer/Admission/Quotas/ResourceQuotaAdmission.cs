@@ -34,7 +34,10 @@ internal sealed class ResourceQuotaAdmission(IResourceStore store, TimeProvider 
     private async ValueTask WaitAsync(AdmissionRequest request, ValueTask<IResourceSnapshot> read, CancellationToken cancel) => await ChargeAsync(request, await read, cancel);
 
     private ValueTask ChargeAsync(AdmissionRequest request, IResourceSnapshot quotas, CancellationToken cancel) =>
-        quotas.Count == 0 || quotas.CountRange(request.Namespace, null) == 0 ? ValueTask.CompletedTask : ChargeAsync(request, cancel);
+        quotas.Count == 0 || quotas.CountRange(request.Namespace, null) == 0 || IsFree(request) ? ValueTask.CompletedTask : ChargeAsync(request, cancel);
+
+    private static bool IsFree(AdmissionRequest request) =>
+        request is { Operation: AdmissionOperation.Update, Object: { } item, Old: { } old } && !QuotaEvaluators.Of(request.Served.Storage)!.Charges(item, old, request.Subresource);
 
     private async ValueTask ChargeAsync(AdmissionRequest request, CancellationToken cancel)
     {

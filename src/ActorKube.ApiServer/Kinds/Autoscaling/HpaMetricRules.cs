@@ -15,7 +15,12 @@ internal static class HpaMetricRules
     private static readonly string[] Sources = ["object", "external", "pods", "resource", "containerResource"];
     private static readonly string[] TargetTypes = ["Utilization", Capital(Value), Capital(AverageValue)];
 
-    public static void Check(JsonObject metric, FieldPath path, FieldErrors errors)
+    /// <summary>Checks an entry.</summary>
+    /// <param name="metric">The entry.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="checksVersions">Whether the API versions of described objects are checked: not when they were bad before.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    public static void Check(JsonObject metric, FieldPath path, bool checksVersions, FieldErrors errors)
     {
         var type = metric.Text("type") ?? "";
         if (type.Length == 0)
@@ -24,7 +29,7 @@ internal static class HpaMetricRules
             errors.NotSupported(path.Child("type"), type, Types);
         string[] present = [.. Sources.Where(s => metric.Object(s) is not null)];
         if (present.Length > 0)
-            Source(present[0], metric.Object(present[0])!, path.Child(present[0]), errors);
+            Source(present[0], metric.Object(present[0])!, path.Child(present[0]), checksVersions, errors);
         var expected = type.Length == 0 ? "" : char.ToLowerInvariant(type[0]) + type[1..];
         if (Array.IndexOf(Sources, expected) >= 0 && Array.IndexOf(present, expected) < 0)
             errors.Required(path.Child(expected), "must populate information for the given metric source");
@@ -33,10 +38,10 @@ internal static class HpaMetricRules
                 errors.Forbidden(path.Child(other), "must populate the given metric source only");
     }
 
-    private static void Source(string name, JsonObject source, FieldPath path, FieldErrors errors)
+    private static void Source(string name, JsonObject source, FieldPath path, bool checksVersions, FieldErrors errors)
     {
         if (name == "object" && source.Object("describedObject") is { } described)
-            HpaRules.Reference(described, path.Child("describedObject"), errors, checksVersion: true, needsGroup: false);
+            HpaRules.Reference(described, path.Child("describedObject"), errors, checksVersions, needsGroup: false);
         if (name is "resource" or "containerResource")
         {
             if (string.IsNullOrEmpty(source.Text("name")))

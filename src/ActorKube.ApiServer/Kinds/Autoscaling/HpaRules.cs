@@ -16,18 +16,18 @@ internal static class HpaRules
     public static void Check(JsonObject spec, JsonObject? old, FieldErrors errors)
     {
         var path = FieldPath.Spec;
-        var least = old?.Int64("minReplicas") == 0 ? 0 : 1;
         var (min, max) = (spec.Int64("minReplicas"), spec.Int64("maxReplicas") ?? 0);
-        if (min < least)
-            errors.Invalid(path.Child("minReplicas"), min.Value, $"must be greater than or equal to {least}");
+        if (min < 0)
+            errors.Invalid(path.Child("minReplicas"), min.Value, "must be greater than or equal to 0");
         if (max < 1)
             errors.Invalid(path.Child("maxReplicas"), max, "must be greater than 0");
         if (max < min)
             errors.Invalid(path.Child("maxReplicas"), max, "must be greater than or equal to `minReplicas`");
         if (spec.Object("scaleTargetRef") is { } target)
             Reference(target, path.Child("scaleTargetRef"), errors, checksVersion: !SameType(target, old.Object("scaleTargetRef")), needsGroup: target.Text("kind") != ReplicationController);
+        var checksVersions = !old.Items("metrics").Any(static m => m.Item.Text("type") == "Object" && VersionFault(m.Item.Object("object").Object("describedObject"), needsGroup: false) is not null);
         foreach (var (i, metric) in spec.Items("metrics"))
-            HpaMetricRules.Check(metric, path.Child("metrics").Index(i), errors);
+            HpaMetricRules.Check(metric, path.Child("metrics").Index(i), checksVersions, errors);
         if (min == 0 && !spec.Items("metrics").Any(static m => m.Item.Text("type") is "Object" or "External"))
             errors.Forbidden(path.Child("metrics"), "must specify at least one Object or External metric to support scaling to zero replicas");
         foreach (var direction in (ReadOnlySpan<string>)["scaleUp", "scaleDown"])
@@ -41,13 +41,16 @@ internal static class HpaRules
         foreach (var field in (ReadOnlySpan<string>)["kind", "name"])
             if (FieldRules.Required(reference, field, path, errors) is { } text && KeyNames.PathSegment(text) is { Count: > 0 } faults)
                 errors.Invalid(path.Child(field), text, faults);
-        if (!checksVersion)
-            return;
+        if (checksVersion && VersionFault(reference, needsGroup) is { } fault)
+            errors.Invalid(path.Child("apiVersion"), reference.Text("apiVersion") ?? "", fault);
+    }
+
+    private static string? VersionFault(JsonObject? reference, bool needsGroup)
+    {
         var version = reference.Text("apiVersion") ?? "";
-        if (version.Count(static c => c == '/') > 1)
-            errors.Invalid(path.Child("apiVersion"), version, $"unexpected GroupVersion string: {version}");
-        else if (needsGroup && version.IndexOf('/') <= 0)
-            errors.Invalid(path.Child("apiVersion"), version, "apiVersion must specify API group");
+        return version.Count(static c => c == '/') > 1 ? $"unexpected GroupVersion string: {version}"
+            : needsGroup && version.IndexOf('/') <= 0 ? "apiVersion must specify API group"
+            : null;
     }
 
     private static bool SameType(JsonObject target, JsonObject? old) =>

@@ -11,7 +11,10 @@ internal static class CoreKinds
     public static KindStrategy Binding => Namespaced("v1", "Binding", "bindings").Only(RequestVerb.Create).Generic();
 
     /// <summary>Health of the control plane's parts; deprecated upstream and empty here, where there are no such parts.</summary>
-    public static KindStrategy ComponentStatus => ClusterScoped("v1", "ComponentStatus", "componentstatuses", "cs").Only(RequestVerb.Get, RequestVerb.List).Generic();
+    public static KindStrategy ComponentStatus => ClusterScoped("v1", "ComponentStatus", "componentstatuses", "cs")
+        .Only(RequestVerb.Get, RequestVerb.List)
+        .DeprecatedSince("v1.19")
+        .Generic();
 
     /// <summary>A template without a controller.</summary>
     public static KindStrategy PodTemplate => new PodTemplateStrategy();

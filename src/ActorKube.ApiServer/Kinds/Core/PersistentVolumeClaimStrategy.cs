@@ -30,6 +30,7 @@ internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced(
     public override void PrepareForCreate(JsonObject obj, UserInfo user)
     {
         obj["status"] = new JsonObject { ["phase"] = "Pending" };
+        ClaimSpecRules.DropForeignSource(obj.ObjectOrNew("spec"), null);
         ClaimSpecRules.Align(obj.ObjectOrNew("spec"));
     }
 
@@ -37,6 +38,7 @@ internal sealed class PersistentVolumeClaimStrategy() : KindStrategy(Namespaced(
     public override void PrepareForUpdate(JsonObject obj, JsonObject old)
     {
         base.PrepareForUpdate(obj, old);
+        ClaimSpecRules.DropForeignSource(obj.ObjectOrNew("spec"), old.Object("spec"));
         ClaimSpecRules.Align(obj.ObjectOrNew("spec"));
     }
 

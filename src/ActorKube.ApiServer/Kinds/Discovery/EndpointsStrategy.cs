@@ -8,7 +8,8 @@ using static ActorKube.ApiServer.Kinds.KindTable;
 namespace ActorKube.ApiServer.Kinds.Discovery;
 
 /// <summary>Endpoints: the addresses behind a service, in the old form (upstream: <c>ValidateEndpoints</c>).</summary>
-internal sealed class EndpointsStrategy() : KindStrategy(Namespaced("v1", "Endpoints", "endpoints", "ep"))
+internal sealed class EndpointsStrategy() : KindStrategy(
+    Namespaced("v1", "Endpoints", "endpoints", "ep").DeprecatedSince("v1.33", "discovery.k8s.io/v1 EndpointSlice"))
 {
     /// <inheritdoc/>
     public override bool AllowsCreateOnUpdate => true;

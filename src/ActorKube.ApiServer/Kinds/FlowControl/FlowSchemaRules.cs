@@ -35,6 +35,8 @@ internal static class FlowSchemaRules
             errors.Required(level.Child("name"), "must reference a priority level");
         foreach (var (i, rule) in spec.Items("rules"))
             CheckRule(rule, path.Child("rules").Index(i), errors);
+        if (FlowControlObjects.Mandatory(FlowControlObjects.Schemas, obj.Object("metadata").Text("name")) is { } fixedOne && !JsonEquality.Same(spec, fixedOne.Spec))
+            errors.Invalid(path, spec, $"spec of '{fixedOne.Name}' must equal the fixed value");
     }
 
     private static void CheckRule(JsonObject rule, FieldPath path, FieldErrors errors)

@@ -42,6 +42,10 @@ internal static class PriorityLevelRules
                 errors.NotSupported(path.Child("type"), type, Types);
                 break;
         }
+        if (FlowControlObjects.Mandatory(FlowControlObjects.Levels, obj.Object("metadata").Text("name")) is { } fixedOne && !JsonEquality.Same(spec, FlowControlChange.SpecFor(obj, fixedOne)))
+            errors.Invalid(path, spec, fixedOne.Name == FlowControlObjects.Exempt
+                ? $"spec of '{fixedOne.Name}' except the 'spec.exempt' field must equal the fixed value"
+                : $"spec of '{fixedOne.Name}' must equal the fixed value");
     }
 
     private static void CheckShares(JsonObject? level, FieldPath path, FieldErrors errors)

@@ -22,8 +22,7 @@ internal sealed class CsiStorageCapacityStrategy() : KindStrategy(Namespaced("st
     {
         LabelSelectorJson.Validate(obj.Object("nodeTopology"), FieldPath.Of("nodeTopology"), errors);
         errors.Invalid(FieldPath.Of("storageClassName"), obj.Text("storageClassName") ?? "", DnsNames.Subdomain(obj.Text("storageClassName") ?? ""));
-        foreach (var field in (ReadOnlySpan<string>)["capacity", "maximumVolumeSize"])
-            if (Quantity.TryParse(obj[field]?.ToString(), out var amount) && amount.Sign < 0)
-                errors.Invalid(FieldPath.Of(field), amount.ToString(), FieldRules.IsNegative);
+        if (Quantity.TryParse(obj["capacity"]?.ToString(), out var amount) && amount.Sign < 0)
+            errors.Invalid(FieldPath.Of("capacity"), amount.ToString(), FieldRules.IsNegative);
     }
 }

@@ -34,13 +34,16 @@ internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, Immutabl
         if (secret is null || account is null)
             return null;
         tracking.Used(secret);
+        // That somebody still uses a token that has been marked is noted all the same.
+        if (!string.IsNullOrEmpty(secret.Head.Labels[LegacyTokens.InvalidSinceLabel]))
+            return null;
         return new TokenIdentity(UserOf(claims), common);
     }
 
     // A Secret that has not changed since it was read need not be read again.
     private static bool IsHeld(StoredObject secret, string token, Verified verified)
     {
-        if (secret.Head.Deleted is not null || !string.IsNullOrEmpty(secret.Head.Labels[LegacyTokens.InvalidSinceLabel]))
+        if (secret.Head.Deleted is not null)
             return false;
         if (ReferenceEquals(verified.Holder, secret))
             return true;

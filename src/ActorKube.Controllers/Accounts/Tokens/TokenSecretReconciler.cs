@@ -83,9 +83,8 @@ internal sealed class TokenSecretReconciler(LegacyTokenIssuer issue, string root
         foreach (var account in context.View.Of(Accounts).By(CacheIndex.Namespace, context.Key.Namespace))
         {
             var json = account.Object.Edit();
-            if (json["secrets"] is not JsonArray secrets || secrets.FirstOrDefault(s => s.Text("name") == context.Key.Name) is not { } reference)
+            if (json["secrets"] is not JsonArray secrets || secrets.RemoveAll(s => s.Text("name") == context.Key.Name) == 0)
                 continue;
-            secrets.Remove(reference);
             plan.Because($"service account {account.Key.Name} refers to it")
                 .Do(new UpdateStep(ObjectAddress.Of(Accounts, account.Key), json.Encode()) { Tolerates = [StatusReason.NotFound] });
         }

@@ -7,7 +7,10 @@ using ActorKube.Machinery.Volumes;
 
 namespace ActorKube.Controllers.Volumes.Protection;
 
-/// <summary>A claim stays until no pod that has a node uses it: its node may have it mounted, whatever the pod's phase. Upstream: <c>pkg/controller/volume/pvcprotection</c>.</summary>
+/// <summary>
+/// A claim stays until no pod that has a node uses it: its node may have it mounted, whatever the pod's phase. While it is bound, it says whether pods use it, and since when not. Upstream:
+/// <c>pkg/controller/volume/pvcprotection</c>.
+/// </summary>
 internal sealed class ClaimProtection : IReconciler
 {
     private static readonly GroupVersionResource Claims = WellKnownResources.PersistentVolumeClaims;
@@ -20,17 +23,17 @@ internal sealed class ClaimProtection : IReconciler
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Claims),
-        // Only claims that wait to vanish care about pods, and only about those that go.
-        new WatchSpec(Pods, static (change, view) => PodClaims.Keys(change).Where(k => view.Of(Claims).Find(k) is { } claim && Protecting.AsksFor(claim.Object)), PodClaims.Users),
+        // Claims that wait to vanish care about all that happens to pods, the others about which there are.
+        new WatchSpec(Pods, static (change, view) => PodClaims.Keys(change).Where(k => view.Of(Claims).Find(k) is { } claim && (ClaimUse.IsTouchedBy(change) || Protecting.AsksFor(claim.Object))), PodClaims.Users),
     ];
 
     public Plan Reconcile(ReconcileContext context)
     {
         if (context.Find(Claims) is not { } claim)
             return Plan.Nothing;
-        if (!Protecting.AsksFor(claim.Object))
-            return Protecting.Guard(claim.Object);
         var pods = context.View.Of(Pods);
+        if (!Protecting.AsksFor(claim.Object))
+            return Protecting.Guard(claim.Object) is { Writes: true } guard ? guard : ClaimUse.Say(claim, PodClaims.UsersOf(pods, claim.Key), context.Now);
         if (PodClaims.UsersOf(pods, claim.Key).Any(p => Uses(p, claim.Object)))
             return Plan.Nothing;
         // A pod may have come that the cache does not show yet. Where the cache is as recent as the API server's answer, nobody has to read all pods for each claim of the namespace.

@@ -69,8 +69,8 @@ internal sealed class JobView : IObjectView<JobView>
         return new JobView
         {
             Object = item,
-            Parallelism = spec.Int("parallelism") ?? 1,
-            Completions = spec.Int("completions"),
+            Parallelism = spec.Count("parallelism") ?? 1,
+            Completions = spec.Count("completions"),
             CompletionMode = spec.Text("completionMode") is { Length: > 0 } mode ? mode : "NonIndexed",
             BackoffLimit = spec.Int("backoffLimit") ?? 6,
             BackoffLimitPerIndex = spec.Int("backoffLimitPerIndex"),

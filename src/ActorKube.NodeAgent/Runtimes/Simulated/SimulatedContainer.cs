@@ -37,6 +37,9 @@ internal sealed class SimulatedContainer(
 
     public bool IsRemoved { get; set; }
 
+    /// <summary>When it started, as time that only passes.</summary>
+    public DateTimeOffset RunsSince { get; set; }
+
     public DateTimeOffset? StartedAt { get; set; }
 
     public DateTimeOffset? FinishedAt { get; private set; }
@@ -65,6 +68,8 @@ internal sealed class SimulatedContainer(
         _ended?.TrySetResult();
         _ended = null;
     }
+
+    public void Explain(string reason) => Reason = reason;
 
     public bool Matches(ContainerFilter filter) =>
         (filter.Id is null || filter.Id == Id)

@@ -20,7 +20,7 @@ internal sealed partial class SimulatedNode
             throw new RuntimeException(RuntimeErrorKind.Unknown, $"container {config.Metadata.Name}, attempt {config.Metadata.Attempt}, exists already");
 
         var script = ScriptAnnotations.Apply(ScriptCommands.Apply(_options.ScriptFor(image.Reference), config), sandbox.Config.Annotations, config.Metadata.Name);
-        var container = new SimulatedContainer(NextId(), sandbox, config, image, script, now);
+        var container = new SimulatedContainer(NextId(), sandbox, config, image, script, Shown(now));
         _containers.Add(container.Id, container);
         sandbox.Containers.Add(container);
         Publish(RuntimeEventKind.ContainerCreated, sandbox, container.Id);
@@ -49,7 +49,8 @@ internal sealed partial class SimulatedNode
             throw new RuntimeException(RuntimeErrorKind.Unknown, script.StartError);
         }
         container.State = ContainerState.Running;
-        container.StartedAt = now;
+        container.RunsSince = now;
+        container.StartedAt = Shown(now);
         Publish(RuntimeEventKind.ContainerStarted, container.Sandbox, container.Id);
         if (container.LogPath.Length > 0)
             Print(container, now);
@@ -116,7 +117,7 @@ internal sealed partial class SimulatedNode
     {
         var container = RunningContainer(id);
         var script = container.Script;
-        return now - container.StartedAt < script.ReadyAfter
+        return now - container.RunsSince < script.ReadyAfter
             ? new ExecResult(1, default, "not ready yet\n"u8.ToArray())
             : new ExecResult(script.ExecExitCode, Encoding.UTF8.GetBytes(script.ExecOutput), Encoding.UTF8.GetBytes(script.ExecError));
     }
@@ -136,7 +137,7 @@ internal sealed partial class SimulatedNode
         if (container.LogPath.Length == 0)
             return;
         using var log = _logs.OpenAppend(container.LogPath);
-        log.Write(CriLogLine.Format(now, stream, line));
+        log.Write(CriLogLine.Format(Shown(now), stream, line));
     }
 
     private void Print(SimulatedContainer container, DateTimeOffset now)
@@ -145,7 +146,7 @@ internal sealed partial class SimulatedNode
         using (var log = _logs.OpenAppend(container.LogPath))
         {
             foreach (var line in script.Log)
-                log.Write(CriLogLine.Format(now, "stdout", line));
+                log.Write(CriLogLine.Format(Shown(now), "stdout", line));
         }
         if (script.LogInterval is { } interval)
             Schedule(now + interval, new Due(DueKind.Log, container, 0, ""));
@@ -153,7 +154,7 @@ internal sealed partial class SimulatedNode
 
     private void End(SimulatedContainer container, DateTimeOffset now, int exitCode, string reason, string message)
     {
-        container.End(now, exitCode, reason, message);
+        container.End(Shown(now), exitCode, reason, message);
         Publish(RuntimeEventKind.ContainerExited, container.Sandbox, container.Id);
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class SimulatedNode
             throw new RuntimeException(RuntimeErrorKind.Unknown, $"sandbox attempt {metadata.Attempt} of pod {metadata.Uid} exists already");
 
         var ips = config.Security.Namespaces.Network == NamespaceMode.Node ? [] : TakeAddresses();
-        var sandbox = new SimulatedSandbox(NextId(), config, handler, now) { Ips = ips };
+        var sandbox = new SimulatedSandbox(NextId(), config, handler, Shown(now)) { Ips = ips };
         _sandboxNames.Add((metadata.Uid, metadata.Attempt));
         _sandboxes.Add(sandbox.Id, sandbox);
         Publish(RuntimeEventKind.SandboxReady, sandbox, "");

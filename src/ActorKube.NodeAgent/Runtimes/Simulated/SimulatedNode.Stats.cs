@@ -13,16 +13,16 @@ internal sealed partial class SimulatedNode
     /// <summary>What a running container seems to use.</summary>
     public ContainerStats Stats(SimulatedContainer container, DateTimeOffset now)
     {
-        var (total, nanoCores, memory) = (container.Use ??= new SimulatedUse(container.Script, container.StartedAt ?? now)).Read(now, Script(container));
+        var (total, nanoCores, memory) = (container.Use ??= new SimulatedUse(container.Script, container.RunsSince)).Read(now, Script(container));
         var limit = (ulong)Math.Max(0, container.Resources.MemoryLimitBytes);
         return new ContainerStats
         {
             Id = container.Id,
             Metadata = container.Metadata,
             Labels = container.Labels,
-            Cpu = new CpuUsage(now, total, nanoCores),
-            Memory = new MemoryUsage(now, memory, memory, memory, limit > memory ? limit - memory : limit > 0 ? 0 : null, 0, 0),
-            WritableLayer = new FileSystemUsage(now, "", 0, 0),
+            Cpu = new CpuUsage(Shown(now), total, nanoCores),
+            Memory = new MemoryUsage(Shown(now), memory, memory, memory, limit > memory ? limit - memory : limit > 0 ? 0 : null, 0, 0),
+            WritableLayer = new FileSystemUsage(Shown(now), "", 0, 0),
         };
     }
 
@@ -41,8 +41,8 @@ internal sealed partial class SimulatedNode
         {
             Id = sandbox.Id,
             Metadata = sandbox.Config.Metadata,
-            Cpu = new CpuUsage(now, total, rate),
-            Memory = new MemoryUsage(now, memory, memory, memory, null, 0, 0),
+            Cpu = new CpuUsage(Shown(now), total, rate),
+            Memory = new MemoryUsage(Shown(now), memory, memory, memory, null, 0, 0),
             Interfaces = sandbox.Ips.IsEmpty ? [] : [new InterfaceUsage("eth0", 0, 0, 0, 0)],
             ProcessCount = (ulong)containers.Length + 1,
             Containers = [.. containers],

@@ -37,6 +37,9 @@ internal sealed partial class SimulatedNode
 
     public bool IsNetworkReady => _pools.Count > 0;
 
+    /// <summary>How much the clock is ahead of <c>now</c>, which only passes: by the one everything happens, the other is shown.</summary>
+    public TimeSpan ClockAhead { get; set; }
+
     /// <summary>When <see cref="Advance"/> has something to do next.</summary>
     public DateTimeOffset? NextDue => _due.TryPeek(out _, out var priority) ? priority.When : null;
 
@@ -83,6 +86,8 @@ internal sealed partial class SimulatedNode
     private string NextId() => $"{_options.IdSeed:x16}{++_lastId:x16}";
 
     private void Schedule(DateTimeOffset when, Due due) => _due.Enqueue(due, (when, ++_lastDue));
+
+    private DateTimeOffset Shown(DateTimeOffset now) => now + ClockAhead;
 
     private void Publish(RuntimeEventKind kind, SimulatedSandbox sandbox, string containerId) =>
         _publish(new RuntimeEvent(kind, sandbox.Config.Metadata.Uid, sandbox.Id, containerId));

@@ -113,10 +113,10 @@ internal sealed partial class SimulatedRuntime
     public Task RemoveImageAsync(string image, CancellationToken cancel) => Do(_ => _node.Images.Remove(image), cancel);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FileSystemUsage>> GetImageFileSystemsAsync(CancellationToken cancel) => Do<IReadOnlyList<FileSystemUsage>>(now =>
+    public Task<IReadOnlyList<FileSystemUsage>> GetImageFileSystemsAsync(CancellationToken cancel) => Do<IReadOnlyList<FileSystemUsage>>(_ =>
     {
         var used = _node.Images.All.Aggregate(0ul, (sum, image) => sum + image.SizeBytes);
-        return [new FileSystemUsage(now, "/var/lib/simulated", used, (ulong)_node.Images.All.Count())];
+        return [new FileSystemUsage(_time.GetUtcNow(), "/var/lib/simulated", used, (ulong)_node.Images.All.Count())];
     }, cancel);
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Times;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
@@ -14,6 +15,7 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
 {
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private readonly SteadyTime _steady;
     private readonly SimulatedNode _node;
     private readonly SimulatedRuntimeOptions _options;
     private readonly ITimer _timer;
@@ -25,6 +27,7 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
     {
         _options = options;
         _time = options.Time;
+        _steady = new SteadyTime(_time);
         LogFiles = options.LogFiles ?? new MemoryLogFiles();
         _node = new SimulatedNode(options, LogFiles, Publish);
         _timer = _time.CreateTimer(_ => Advance(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -57,6 +60,9 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
 
     /// <summary>Ends a running container as a crash or the kernel would: for tests of what reacts to it.</summary>
     public void EndContainer(string containerId, int exitCode, string reason = "") => Locked(now => _node.EndContainer(containerId, exitCode, reason, now));
+
+    /// <summary>Says why a container has ended when it is asked the next time; no event tells of it, as when a real runtime hears of it late.</summary>
+    public void ExplainEnd(string containerId, string reason) => Locked(_ => _node.Container(containerId).Explain(reason));
 
     /// <summary>Takes a sandbox down from outside, as when its process is killed.</summary>
     public void LoseSandbox(string sandboxId) => Locked(now => _node.StopSandbox(sandboxId, now));
@@ -116,7 +122,9 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
         {
             try
             {
-                action(_time.GetUtcNow());
+                var now = _steady.GetUtcNow();
+                _node.ClockAhead = _time.GetUtcNow() - now;
+                action(now);
             }
             finally
             {
@@ -158,6 +166,6 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
         if (next == _armedFor)
             return;
         _armedFor = next;
-        _timer.Change(next is { } due ? DueTimer.Bounded(due - _time.GetUtcNow()) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(next is { } due ? DueTimer.Bounded(due - _steady.GetUtcNow()) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 }

@@ -37,19 +37,40 @@ internal sealed class EndpointConnection : ReceiveActor
         Connecting();
     }
 
-    protected override void PreStart()
-    {
-        var self = Self;
-        _timer = _options.Time.CreateTimer(_ => self.Tell(Tick.Instance), null, TimeSpan.Zero, _options.KeepAliveInterval);
-    }
+    protected override void PreStart() => StartTimer(TimeSpan.Zero);
 
     protected override void PostStop()
     {
-        _timer?.Dispose();
-        _calls.FailSent(ApiErrors.Timeout("the connection to the control plane was closed before the answer came"));
-        _watches.EndSent();
+        Release("the connection to the control plane was closed before the answer came");
         // The rest: what waits here, and what is told to this actor from now on.
         _closed.Cancel();
+    }
+
+    // A defect costs the calls and watches of the moment. The client lives on, and what would fail again at once fails again after a while.
+    protected override void PreRestart(Exception reason, object message)
+    {
+        Release("the connection to the control plane failed before the answer came");
+        _calls.Expire(DateTimeOffset.MaxValue);
+        _watches.Expire(DateTimeOffset.MaxValue);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        _log.Warning("The connection to the control plane begins anew in {0}, because it failed: {1}", _options.OpenTimeout, reason.Message);
+        StartTimer(_options.OpenTimeout);
+    }
+
+    private void StartTimer(TimeSpan first)
+    {
+        var self = Self;
+        _timer = _options.Time.CreateTimer(_ => self.Tell(Tick.Instance), null, first, _options.KeepAliveInterval);
+    }
+
+    private void Release(string why)
+    {
+        _timer?.Dispose();
+        _calls.FailSent(ApiErrors.Timeout(why));
+        _watches.EndSent();
     }
 
     private void Connecting()
@@ -60,8 +81,7 @@ internal sealed class EndpointConnection : ReceiveActor
             if (_attempt is not { } last || Now - last >= _options.OpenTimeout)
                 TryNextServer();
         });
-        Receive<Challenge>(challenge =>
-            Sender.Tell(new Proof(_options.Certificate(), _options.Sign(SessionProof.Content(Context.System, challenge.Nonce, Sender, Self)))));
+        Receive<Challenge>(Prove);
         Receive<Opened>(Open);
         Receive<Refused>(refused => _log.Warning("The control plane refuses the session: {0}", refused.Reason));
         Receive<Submit>(submit => Take(submit));
@@ -134,6 +154,19 @@ internal sealed class EndpointConnection : ReceiveActor
             case Refused refused:
                 Reconnect(refused.Reason);
                 break;
+        }
+    }
+
+    // The certificate may be in the middle of being exchanged: the next attempt proves it.
+    private void Prove(Challenge challenge)
+    {
+        try
+        {
+            Sender.Tell(new Proof(_options.Certificate(), _options.Sign(SessionProof.Content(Context.System, challenge.Nonce, Sender, Self))));
+        }
+        catch (Exception failure)
+        {
+            _log.Error(failure, "This process cannot prove who it is, and asks the next server for a session in {0}; see whether its certificate and key can be read", _options.OpenTimeout);
         }
     }
 

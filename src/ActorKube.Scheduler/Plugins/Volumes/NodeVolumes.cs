@@ -1,3 +1,4 @@
+using ActorKube.Api.Quantities;
 using ActorKube.Machinery.Volumes;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
@@ -7,8 +8,8 @@ namespace ActorKube.Scheduler.Plugins.Volumes;
 
 /// <summary>Which volume each waiting claim of a pod would get on one node, or that it would be made there (upstream: <c>FindPodVolumes</c>).</summary>
 /// <param name="Matched">Volumes that exist.</param>
-/// <param name="Provisioned">Claims whose volume is to be made.</param>
-internal sealed record NodeVolumes(List<(ClaimView Claim, VolumeView Volume)> Matched, List<ClaimView> Provisioned)
+/// <param name="Provisioned">Claims whose volume is to be made, and how much is free where it would be; null when that is not known.</param>
+internal sealed record NodeVolumes(List<(ClaimView Claim, VolumeView Volume)> Matched, List<(ClaimView Claim, Quantity? Free)> Provisioned)
 {
     private static readonly Status Conflict = Status.Unresolvable(PluginNames.VolumeBinding, "node(s) didn't match PersistentVolume's node affinity");
     private static readonly Status NoVolumes = Status.Unresolvable(PluginNames.VolumeBinding, "node(s) didn't find available persistent volumes to bind");
@@ -49,21 +50,22 @@ internal sealed record NodeVolumes(List<(ClaimView Claim, VolumeView Volume)> Ma
             var free = index.CandidatesFor(claim).Where(v => made.Matched.TrueForAll(m => m.Volume.Name != v.Name));
             if (selected.Length == 0 && VolumeMatching.BestOn(claim, free, node.Name, node.Labels) is { } volume)
                 made.Matched.Add((claim, volume));
-            else if (CanBeMade(claim, index, node) is { IsSuccess: false } refused)
+            else if (CanBeMade(claim, index, node, out var room) is { IsSuccess: false } refused)
                 return refused;
             else
-                made.Provisioned.Add(claim);
+                made.Provisioned.Add((claim, room));
         }
         choice = made;
         return Status.Success;
     }
 
-    private static Status CanBeMade(ClaimView claim, VolumeIndex index, NodeSpec node)
+    private static Status CanBeMade(ClaimView claim, VolumeIndex index, NodeSpec node, out Quantity? free)
     {
+        free = null;
         if (index.Class(claim.Class) is not { } storageClass || storageClass.Provisioner is "" or StorageClassView.NoProvisioner)
             return NoVolumes;
         if (storageClass.Topologies is { } topologies && !topologies.Match(node.Labels))
             return NoVolumes;
-        return index.HasRoom(storageClass, claim.Requested, node.Labels) ? Status.Success : NoRoom;
+        return index.HasRoom(storageClass, claim.Requested, node.Labels, out free) ? Status.Success : NoRoom;
     }
 }

@@ -10,11 +10,14 @@ using ActorKube.Scheduler.Volumes;
 namespace ActorKube.Scheduler.Plugins.Volumes;
 
 /// <summary>
-/// Only nodes from which a pod's volumes can be reached, or where they can be found or made; and the pod is bound when its claims are. Upstream: <c>plugins/volumebinding</c>.
+/// Only nodes from which a pod's volumes can be reached, or where they can be found or made, and best where much is left then; and the pod is bound when its claims are. Upstream:
+/// <c>plugins/volumebinding</c>.
 /// </summary>
 /// <param name="cluster">Nodes, claims and volumes.</param>
 /// <param name="timeout">How long a pod's place is kept while its volumes are made and bound.</param>
-internal sealed class VolumeBinding(ClusterIndex cluster, TimeSpan timeout) : IPreFilterPlugin, IFilterPlugin, IReservePlugin, IPreBindPlugin, IEnqueueExtensions
+/// <param name="shape">What the use of storage on a node scores.</param>
+internal sealed class VolumeBinding(ClusterIndex cluster, TimeSpan timeout, UtilizationShape shape)
+    : IPreFilterPlugin, IFilterPlugin, IPreScorePlugin, IScorePlugin, IReservePlugin, IPreBindPlugin, IEnqueueExtensions
 {
     private const string ChoiceKey = PluginNames.VolumeBinding + "/choice";
 
@@ -47,6 +50,15 @@ internal sealed class VolumeBinding(ClusterIndex cluster, TimeSpan timeout) : IP
 
     public Status Filter(CycleState state, PodInfo pod, NodeInfo node) => NodeVolumes.Choose(state.Read<PodVolumeClaims>(Name)!, _index, node.Spec, out _);
 
+    public Status PreScore(CycleState state, PodInfo pod, ReadOnlySpan<NodeInfo> nodes) =>
+        state.Read<PodVolumeClaims>(Name) is { Waiting.Count: > 0 } ? Status.Success : Status.Skip;
+
+    public long Score(CycleState state, PodInfo pod, NodeInfo node)
+    {
+        NodeVolumes.Choose(state.Read<PodVolumeClaims>(Name)!, _index, node.Spec, out var choice);
+        return choice is null ? 0 : CapacityScore.Of(choice, shape);
+    }
+
     // The same question once more for the node that was chosen: nothing has changed since on this thread.
     public Status Reserve(CycleState state, PodInfo pod, string node)
     {
@@ -59,7 +71,7 @@ internal sealed class VolumeBinding(ClusterIndex cluster, TimeSpan timeout) : IP
             return status;
         foreach (var (claim, volume) in choice!.Matched)
             _index.Promise(claim.Object.Key, new VolumePromise(pod.Uid, node, volume));
-        foreach (var claim in choice.Provisioned)
+        foreach (var (claim, _) in choice.Provisioned)
             _index.Promise(claim.Object.Key, new VolumePromise(pod.Uid, node, null));
         var wait = new VolumeWait(node, claims.Waiting);
         state.Write(ChoiceKey, new Promise(choice, wait));
@@ -71,7 +83,7 @@ internal sealed class VolumeBinding(ClusterIndex cluster, TimeSpan timeout) : IP
     {
         if (state.Read<Promise>(ChoiceKey) is not { } promise)
             return;
-        foreach (var claim in promise.Choice.Matched.Select(static m => m.Claim).Concat(promise.Choice.Provisioned))
+        foreach (var claim in promise.Choice.Matched.Select(static m => m.Claim).Concat(promise.Choice.Provisioned.Select(static p => p.Claim)))
             _index.CallOff(claim.Object.Key, pod.Uid);
         _index.GiveUp(promise.Wait);
     }
@@ -85,7 +97,7 @@ internal sealed class VolumeBinding(ClusterIndex cluster, TimeSpan timeout) : IP
         foreach (var (claim, volume) in promise.Choice.Matched)
             if (volume.Claim is null || volume.Claim.Uid.Length == 0)
                 await context.Client.PatchAsync(ObjectAddress.Of(WellKnownResources.PersistentVolumes, volume.Object.Key), PatchType.Merge, ClaimedBy(volume, claim), cancel: cancel);
-        foreach (var claim in promise.Choice.Provisioned)
+        foreach (var (claim, _) in promise.Choice.Provisioned)
             if (claim.SelectedNode != node)
                 await context.Client.PatchAsync(ObjectAddress.Of(WellKnownResources.PersistentVolumeClaims, claim.Object.Key), PatchType.Merge, SelectedFor(claim, node), cancel: cancel);
         try

@@ -17,7 +17,7 @@ public sealed class ServerPresenceTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var step in BootstrapSteps.InOrder(new AddressRange(IPNetwork.Parse("10.96.0.0/12")), 6443))
+        foreach (var step in BootstrapSteps.InOrder(new AddressRange(IPNetwork.Parse("10.96.0.0/12")), 6443, _bench.Time))
             await step.RunAsync(_bench.Client, default);
     }
 

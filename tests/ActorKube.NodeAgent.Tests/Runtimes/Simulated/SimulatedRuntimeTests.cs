@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Runtimes.Simulated;
-using Microsoft.Extensions.Time.Testing;
+using ActorKube.Testing.Fakes;
 
 namespace ActorKube.NodeAgent.Tests.Runtimes.Simulated;
 
@@ -9,7 +9,7 @@ namespace ActorKube.NodeAgent.Tests.Runtimes.Simulated;
 public sealed class SimulatedRuntimeTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-    private readonly FakeTimeProvider _time = new(Start);
+    private readonly SettableTime _time = new(Start);
     private readonly SimulatedRuntime _runtime;
 
     public SimulatedRuntimeTests() =>
@@ -31,6 +31,27 @@ public sealed class SimulatedRuntimeTests : IAsyncDisposable
         var status = await StatusAsync(container);
         Assert.Equal((ContainerState.Exited, 3, "Boom"), (status.State, status.ExitCode, status.Reason));
         Assert.Equal(Start.AddDays(1), status.FinishedAt);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_clock_that_is_set_ends_nothing_early_or_late_and_shows_in_what_ends_then(int hours)
+    {
+        var container = await StartAsync(("run-for", "10m"));
+        var other = await StartAsync(("stop-delay", "24h"));
+        var stop = _runtime.StopContainerAsync(other, TimeSpan.FromMinutes(5), Cancel);
+        _time.Jump(TimeSpan.FromHours(hours));
+        _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        // Anything that happens makes it look at what is due.
+        _runtime.Print(container, "hello");
+        Assert.False(stop.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await stop;
+        Assert.Equal(ContainerState.Running, (await StatusAsync(container)).State);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        var status = await StatusAsync(container);
+        Assert.Equal((ContainerState.Exited, Start, Start.AddHours(hours).AddMinutes(10)), (status.State, status.StartedAt, status.FinishedAt));
     }
 
     [Fact]

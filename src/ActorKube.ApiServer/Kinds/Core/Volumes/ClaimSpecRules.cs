@@ -28,6 +28,13 @@ internal static class ClaimSpecRules
         FieldRules.Form(spec, "volumeAttributesClassName", DnsNames.Subdomain, path, errors);
     }
 
+    /// <summary>Sources in other namespaces are behind a feature gate that is off (<c>CrossNamespaceVolumeDataSource</c>), and dropped as by a server without the feature; one that is there already stays.</summary>
+    public static void DropForeignSource(JsonObject spec, JsonObject? old)
+    {
+        if (old?["dataSourceRef"] is null && spec.Object("dataSourceRef").Text("namespace") is { Length: > 0 })
+            spec.Remove("dataSourceRef");
+    }
+
     /// <summary>The old and the new field for the source of a volume's content say the same (upstream: <c>NormalizeDataSources</c>); the old one knows claims and snapshots only.</summary>
     public static void Align(JsonObject spec)
     {

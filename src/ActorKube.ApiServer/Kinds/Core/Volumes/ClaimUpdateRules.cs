@@ -20,15 +20,14 @@ internal static class ClaimUpdateRules
         {
             if (spec.Object("resources").Object("requests") is { } requests)
                 ObjectParts.Keep("storage", requests, old.Object("resources").Object("requests") ?? []);
-            if (spec["volumeAttributesClassName"] is not null)
-                ObjectParts.Keep("volumeAttributesClassName", spec, old);
+            ObjectParts.Keep("volumeAttributesClassName", spec, old);
         }
         if (!JsonEquality.Same(spec, old))
             errors.Forbidden(FieldPath.Spec, $"spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n{ObjectParts.Difference(spec, old)}");
         CheckSize(claim, before, errors);
         // Upstream leaves the spec out of this path.
         FieldRules.Immutable(claim.Object("spec"), old, "volumeMode", FieldPath.Root, errors);
-        CheckAttributes(claim.Object("spec")!, old, errors);
+        CheckAttributes(claim.Object("spec")!, before, errors);
     }
 
     // The annotation gives way to the field, and a claim that named no class can be given one.
@@ -43,7 +42,7 @@ internal static class ClaimUpdateRules
         }
         if (annotated != annotatedBefore)
             errors.Invalid(FieldPath.Metadata.Child("annotations", VolumeAnnotations.BetaClass), annotated ?? "", FieldRules.IsImmutable);
-        if (annotatedBefore is null && namedBefore is null && named is not null)
+        if (namedBefore is null && named is not null && (annotatedBefore is null || annotatedBefore == named))
             spec.Remove("storageClassName");
     }
 
@@ -54,14 +53,16 @@ internal static class ClaimUpdateRules
             errors.Forbidden(FieldPath.Spec.Child("resources", "requests").Child("storage"), "field can not be less than status.capacity");
     }
 
-    private static void CheckAttributes(JsonObject spec, JsonObject old, FieldErrors errors)
+    // A change that has not come about can be called off; what a volume has been given stays with it.
+    private static void CheckAttributes(JsonObject spec, JsonObject before, FieldErrors errors)
     {
-        if (old.Text("volumeAttributesClassName") is not { Length: > 0 })
+        const string Field = "volumeAttributesClassName";
+        if (spec.Text(Field) == before.Object("spec").Text(Field) || before.Object("status").Text("currentVolumeAttributesClassName") is null)
             return;
-        if (spec["volumeAttributesClassName"] is null)
-            errors.Forbidden(FieldPath.Spec.Child("volumeAttributesClassName"), "update from non-nil value to nil is forbidden");
-        else if (spec.Text("volumeAttributesClassName") is "")
-            errors.Forbidden(FieldPath.Spec.Child("volumeAttributesClassName"), "update from non-nil value to an empty string is forbidden");
+        if (spec[Field] is null)
+            errors.Forbidden(FieldPath.Spec.Child(Field), "update to nil is forbidden when status.currentVolumeAttributesClassName is not nil");
+        else if (spec.Text(Field) is "")
+            errors.Forbidden(FieldPath.Spec.Child(Field), "update to empty string is forbidden when status.currentVolumeAttributesClassName is not nil");
     }
 
     private static string? AnnotatedClass(JsonObject claim) => claim.Object("metadata").Object("annotations").Text(VolumeAnnotations.BetaClass);
