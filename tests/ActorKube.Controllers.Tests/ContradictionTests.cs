@@ -54,6 +54,18 @@ public class ContradictionTests
         Assert.InRange(_h.Turns, 1, 10);
     }
 
+    [Theory]
+    [InlineData("Deployment", "This deployment is selecting all pods. A non-empty selector is required.", 1)]
+    [InlineData("DaemonSet", "This daemon set is selecting all pods. A non-empty selector is required.", null)]
+    public void One_that_selects_everything_is_told_so_and_of_a_deployment_that_it_was_seen(string kind, string message, int? generation)
+    {
+        _h.Cluster.Create(Owners[kind], $$$"""{"apiVersion":"apps/v1","kind":"{{{kind}}}","metadata":{"namespace":"default","name":"web"},"spec":{"selector":{},"template":{{{Manifests.Template("web")}}}}}""");
+        _h.Advance(TimeSpan.FromMinutes(5));
+        Assert.All(_h.Events, e => Assert.Equal((true, "SelectingAll", message), (e.Warning, e.Reason, e.Message)));
+        Assert.InRange(_h.Events.Count, 1, 3);
+        Assert.Equal(generation, _h.Cluster.Json(Owners[kind], "default", "web").Number("status", "observedGeneration"));
+    }
+
     [Fact]
     public void A_deployment_of_that_kind_exceeds_its_deadline_and_stays_so()
     {

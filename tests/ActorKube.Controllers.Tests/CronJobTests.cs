@@ -164,12 +164,40 @@ public class CronJobTests
     [Theory]
     [InlineData("bad", "", "UnparseableSchedule")]
     [InlineData("* * * * *", ",\"timeZone\":\"Mars/Olympus\"", "UnknownTimeZone")]
+    [InlineData("* * * * *", ",\"timeZone\":\"europe/berlin\"", "UnknownTimeZone")]
     [InlineData("0 0 30 2 *", "", "InvalidSchedule")]
     public void A_schedule_that_cannot_be_followed_is_told(string schedule, string spec, string reason)
     {
         Start(schedule, spec);
         _h.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal([reason], _h.Events.Select(e => e.Reason).Distinct());
+    }
+
+    [Theory]
+    [InlineData("bad", "", "unparseable schedule: \"bad\" : expected exactly 5 fields, found 1: [bad]")]
+    [InlineData("TZ=Mars/Olympus 0 * * * *", "", "unparseable schedule: \"TZ=Mars/Olympus 0 * * * *\" : provided bad location Mars/Olympus: unknown time zone Mars/Olympus")]
+    [InlineData("* * * * *", "Mars/Olympus", "invalid timeZone: \"Mars/Olympus\": unknown time zone Mars/Olympus")]
+    [InlineData("* * * * *", "../etc/passwd", "invalid timeZone: \"../etc/passwd\": time: invalid location name")]
+    [InlineData("0 0 30 2 *", "", "invalid schedule: 0 0 30 2 * : time difference between two schedules is less than 1 second")]
+    public void What_is_wrong_with_a_schedule_is_said_in_upstreams_words(string schedule, string zone, string message)
+    {
+        Start(schedule, zone.Length > 0 ? $",\"timeZone\":\"{zone}\"" : "");
+        _h.Settle();
+        Assert.Equal(message, _h.Events[^1].Message);
+    }
+
+    [Theory]
+    [InlineData("TZ")]
+    [InlineData("CRON_TZ")]
+    public void A_zone_in_an_old_schedule_counts_and_is_warned_about(string word)
+    {
+        Start($"{word}=Asia/Tokyo 30 12 * * *");
+        _h.Advance(TimeSpan.FromHours(3));
+        Assert.Empty(Names);
+        Assert.Contains(_h.Events, e => e is { Warning: true, Reason: "UnsupportedSchedule" }
+            && e.Message == $"CRON_TZ or TZ used in schedule \"{word}=Asia/Tokyo 30 12 * * *\" is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details");
+        _h.Advance(TimeSpan.FromHours(1));
+        Assert.Single(Names);
     }
 
     [Theory]

@@ -127,6 +127,61 @@ public class DaemonSetTests
     }
 
     [Fact]
+    public void Broken_old_pods_use_up_what_may_be_unavailable()
+    {
+        foreach (var node in "abc")
+            _h.AddNode($"{node}");
+        _h.AddDaemonSet();
+        _h.Settle();
+        _h.RunAll();
+        var broken = _h.Cluster[Pods].All.First().Key.Name;
+        _h.Cluster.Change(Pods, "default", broken, static p => p["status"]!["conditions"]![0]!["status"] = "False");
+        _h.Settle();
+        _h.SetImage(DaemonSets, "d", "d:2");
+        _h.Settle();
+        Assert.Equal(broken, Assert.Single(_h.Cluster[Pods].All, static p => p.Head.Deleted is not null).Key.Name);
+    }
+
+    [Theory]
+    [InlineData(true, "a")]
+    [InlineData(false, "a b")]
+    public void With_surge_an_old_pod_on_a_node_no_longer_chosen_goes_when_it_is_broken_or_not_needed(bool broken, string kept)
+    {
+        _h.AddNode("a");
+        _h.AddNode("b");
+        _h.AddDaemonSet(strategy: """{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":0,"maxSurge":1}}""");
+        _h.Settle();
+        _h.RunAll();
+        var leaving = _h.Cluster[Pods].All.Single(static p => Daemons.TargetOf(p.Edit()) == "b").Key.Name;
+        // On such a node pods may stay, but none may come.
+        _h.Cluster.Change(WellKnownResources.Nodes, "", "b", static n => n["spec"] = System.Text.Json.Nodes.JsonNode.Parse("""{"taints":[{"key":"k","effect":"NoSchedule"}]}"""));
+        if (broken)
+            _h.Cluster.Change(Pods, "default", leaving, static p => p["status"]!["conditions"]![0]!["status"] = "False");
+        else
+            _h.Cluster.Change(Pods, "default", _h.Cluster[Pods].All.First(p => p.Key.Name != leaving).Key.Name, static p => p["status"]!["conditions"]![0]!["status"] = "False");
+        _h.Settle();
+        _h.SetImage(DaemonSets, "d", "d:2");
+        _h.Settle();
+        Assert.Equal(kept, string.Join(' ', _h.Cluster[Pods].All.Where(static p => p.Head.Deleted is null).Select(static p => Daemons.TargetOf(p.Edit())).Distinct().Order()));
+        _h.RunAll();
+        _h.RunAll();
+        Assert.Equal(["a"], Targets);
+        Assert.All(_h.Cluster[Pods].All, static p => Assert.Equal("d:2", Daemons.ImageOf(p)));
+    }
+
+    [Fact]
+    public void A_toleration_of_the_template_about_the_same_taint_gives_its_place_to_that_of_daemons()
+    {
+        _h.AddNode("a");
+        _h.AddDaemonSet(podSpec: ""","tolerations":[{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute","tolerationSeconds":5},{"key":"mine","operator":"Exists"}]""");
+        _h.Settle();
+        var tolerations = _h.Cluster[Pods].All.Single().Edit().Items("spec", "tolerations").ToArray();
+        Assert.Equal(["node.kubernetes.io/not-ready", "mine", "node.kubernetes.io/unreachable"], tolerations.Take(3).Select(static t => t.Text("key")));
+        Assert.Null(tolerations[0]["tolerationSeconds"]);
+        Assert.Equal(7, tolerations.Length);
+    }
+
+    [Fact]
     public void With_surge_the_new_pod_is_available_before_the_old_one_goes()
     {
         _h.AddNode("a");
@@ -236,7 +291,14 @@ public class DaemonSetTests
                 _h.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.Equal([0, 0, 1, 3, 7], starts);
-        Assert.Equal(5, _h.Events.Count(e => e.Reason == "FailedDaemonPod" && e.Warning && e.Message.EndsWith(" on node a, will try to kill it", StringComparison.Ordinal)));
+        // Another spec is another chance.
+        _h.SetImage(DaemonSets, "d", "d:2");
+        _h.Settle();
+        var next = _h.Cluster[Pods].All.Single().Key.Name;
+        _h.Cluster.Change(Pods, "default", next, p => p["status"] = new System.Text.Json.Nodes.JsonObject { ["phase"] = "Failed" });
+        _h.Settle();
+        Assert.Null(_h.Cluster.Find(Pods, "default", next));
+        Assert.Equal(6, _h.Events.Count(e => e.Reason == "FailedDaemonPod" && e.Warning && e.Message.EndsWith(" on node a, will try to kill it", StringComparison.Ordinal)));
     }
 
     [Fact]

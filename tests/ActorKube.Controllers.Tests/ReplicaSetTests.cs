@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Tests.Harness;
@@ -135,6 +136,64 @@ public class ReplicaSetTests
         _h.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(100, PodCount);
         Assert.Empty(_h.Cluster.Json(ReplicaSets, "default", "web").Items("status", "conditions"));
+    }
+
+    [Fact]
+    public void The_first_failure_stays_in_the_condition_until_nothing_is_left_to_do()
+    {
+        string Failure() => string.Join(", ", _h.Cluster.Json(ReplicaSets, "default", "web").Items("status", "conditions").Select(static c => $"{c.Text("reason")}: {c.Text("message")}"));
+        _h.Cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 2));
+        _h.Settle();
+        _h.Cluster.Fault = (verb, address) => verb is "create" or "delete" && address.Resource == Pods ? ApiErrors.Forbidden(Pods.Resource, "x", "not now") : null;
+        _h.Cluster.Change(ReplicaSets, "default", "web", s => s["spec"]!["replicas"] = 0);
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("FailedDelete: unable to delete pods: pods \"x\" is forbidden: not now", Failure());
+        _h.Cluster.Change(ReplicaSets, "default", "web", s => s["spec"]!["replicas"] = 3);
+        _h.Advance(TimeSpan.FromSeconds(10));
+        Assert.StartsWith("FailedDelete: ", Failure(), StringComparison.Ordinal);
+        _h.Cluster.Change(ReplicaSets, "default", "web", s => s["spec"]!["replicas"] = 2);
+        _h.Settle();
+        Assert.Equal("", Failure());
+    }
+
+    [Fact]
+    public void Of_terminating_pods_only_those_count_that_are_still_its_own()
+    {
+        _h.Cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 2));
+        _h.Settle();
+        foreach (var (pod, app) in _h.Cluster[Pods].All.Zip(["web", "other"]))
+        {
+            _h.Cluster.MakeReady(pod, _h.Time.GetUtcNow());
+            _h.Cluster.Change(Pods, "default", pod.Key.Name, p =>
+            {
+                p["metadata"]!["labels"]!["app"] = app;
+                p["metadata"]!["deletionTimestamp"] = JsonWriting.Time(_h.Time.GetUtcNow());
+            });
+        }
+        _h.Settle();
+        Assert.Equal(1, _h.Cluster.Json(ReplicaSets, "default", "web").Number("status", "terminatingReplicas"));
+    }
+
+    [Fact]
+    public void Of_pods_that_are_alike_the_one_whose_sidecar_was_restarted_more_often_goes()
+    {
+        _h.Cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 3));
+        _h.Settle();
+        var restarts = 0;
+        foreach (var pod in _h.Cluster[Pods].All.ToArray())
+        {
+            _h.Cluster.MakeReady(pod, _h.Time.GetUtcNow());
+            _h.Cluster.Change(Pods, "default", pod.Key.Name, p =>
+            {
+                p["spec"]!["initContainers"] = JsonNode.Parse("""[{"name":"once"},{"name":"side","restartPolicy":"Always"}]""");
+                p["status"]!["initContainerStatuses"] = JsonNode.Parse($$"""[{"name":"once","restartCount":{{9 - restarts}}},{"name":"side","restartCount":{{restarts}}}]""");
+            });
+            restarts++;
+        }
+        var stays = _h.Cluster[Pods].All.First().Key;
+        _h.Cluster.Change(ReplicaSets, "default", "web", s => s["spec"]!["replicas"] = 1);
+        _h.Settle();
+        Assert.Equal(stays, Assert.Single(_h.Cluster[Pods].All, static p => p.Head.Deleted is null).Key);
     }
 
     [Fact]

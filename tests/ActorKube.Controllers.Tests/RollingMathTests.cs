@@ -38,6 +38,21 @@ public class RollingMathTests
         Assert.Equal(expected, string.Join(' ', RollingMath.OldSets(wanted, new RollingBounds(surge, unavailable), new SetSize(newReplicas, newAvailable), sets)));
     }
 
+    [Theory]
+    // wanted, surge, unavailable, sizes of all sets (the new one first), expected sizes
+    [InlineData(int.MaxValue, int.MaxValue, 0, "2147483646 2147483647", "2147483647 0")]
+    [InlineData(int.MaxValue, 0, int.MaxValue, "0 2147483647 2147483647", "0 0 0")]
+    [InlineData(1, int.MaxValue, 1, "2147483647 2147483647", "1 0")]
+    public void Sizes_near_the_end_of_numbers_are_neither_negative_nor_an_error(int wanted, int surge, int unavailable, string sets, string expected)
+    {
+        var sizes = sets.Split(' ').Select(int.Parse).ToArray();
+        var bounds = new RollingBounds(surge, unavailable);
+        var fresh = RollingMath.NewSet(wanted, bounds, sizes[0], sizes.Sum(static s => (long)s));
+        var old = RollingMath.OldSets(wanted, bounds, new SetSize(fresh, fresh), [.. sizes.Skip(1).Select(static s => new SetSize(s, s))]);
+        Assert.Equal(expected, string.Join(' ', old.Prepend(fresh)));
+        Assert.All(RollingMath.Proportional(wanted, bounds, [.. sizes.Select(static s => (s, 1))]), static s => Assert.InRange(s, 0, int.MaxValue));
+    }
+
     /// <summary>
     /// Plays a rollout with pods that become available, or fail, as chance has it. Available pods never fall below the minimum by a decision, and the sizes never exceed the surge.
     /// </summary>

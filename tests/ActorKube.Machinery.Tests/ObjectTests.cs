@@ -74,6 +74,21 @@ public class ObjectTests
         Assert.Equal("3", json.Text("metadata", "resourceVersion"));
     }
 
+    [Theory]
+    [InlineData("""{"metadata":{"name":"a"},"spec":{},"status":{"old":[1]}}""", """{"metadata":{"name":"a"},"spec":{},"status":{}}""")]
+    [InlineData("""{"metadata":{"name":"a"},"status":{"old":[1]},"spec":{}}""", """{"metadata":{"name":"a"},"spec":{},"status":{}}""")]
+    [InlineData("""{ "status" : { "status": 1 } , "metadata":{"name":"a"}, "spec":{} }""", """{"metadata":{"name":"a"},"spec":{},"status":{}}""")]
+    [InlineData("""{"metadata":{"name":"a","status":"b"}}""", """{"metadata":{"name":"a","status":"b"},"status":{}}""")]
+    public void A_status_stands_at_the_end_wherever_it_was(string json, string expected)
+    {
+        var written = Object(json).WithStatus(static w =>
+        {
+            w.WriteStartObject();
+            w.WriteEndObject();
+        });
+        Assert.Equal(expected, JsonNode.Parse(written.Span)!.ToJsonString());
+    }
+
     [Fact]
     public void A_stored_object_reads_as_a_typed_one()
     {

@@ -22,6 +22,7 @@ public sealed class CronSchedule
 
     private readonly ulong _minutes, _hours, _days, _months, _weekdays;
     private readonly TimeSpan _every;
+    private TimeZoneInfo? _zone;
 
     private CronSchedule(TimeSpan every) => _every = every;
 
@@ -31,12 +32,14 @@ public sealed class CronSchedule
         (_months, _weekdays) = (Fields[3].Parse(fields[3]), Fields[4].Parse(fields[4]));
     }
 
-    /// <summary>Reads a schedule.</summary>
+    /// <summary>Reads a schedule; <c>TZ=ZONE</c> or <c>CRON_TZ=ZONE</c> may stand before it, as in objects that are older than the field for the zone.</summary>
     /// <exception cref="FormatException">It is none; the message says why, in the words of upstream's parser.</exception>
     public static CronSchedule Parse(string text)
     {
         if (text.Length == 0)
             throw new FormatException("empty spec string");
+        if (text.StartsWith("TZ=", StringComparison.Ordinal) || text.StartsWith("CRON_TZ=", StringComparison.Ordinal))
+            return InZone(text);
         if (text.StartsWith('@'))
             return Word(text);
         var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -46,11 +49,12 @@ public sealed class CronSchedule
     }
 
     /// <summary>
-    /// The next time after a moment; null when there is none within five years. The clock of the zone decides: a time that it leaves out in spring does not happen, one that it
+    /// The next time after a moment; null when there is none within five years. The clock of the zone decides, or that of a zone in the schedule itself: a time that it leaves out in spring does not happen, one that it
     /// shows twice in autumn happens twice.
     /// </summary>
     public DateTimeOffset? Next(DateTimeOffset after, TimeZoneInfo zone)
     {
+        zone = _zone ?? zone;
         // The calendar ends, and so do all schedules.
         if (after.Year + YearsAhead > DateTimeOffset.MaxValue.Year - 1)
             return null;
@@ -70,6 +74,18 @@ public sealed class CronSchedule
                 return local;
         }
         return null;
+    }
+
+    private static CronSchedule InZone(string text)
+    {
+        var end = text.IndexOf(' ', StringComparison.Ordinal);
+        if (end < 0)
+            throw new FormatException("empty spec string");
+        var name = text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..end];
+        var zone = name.Length == 0 ? TimeZoneInfo.Utc : TimeZones.Find(name) ?? throw new FormatException($"provided bad location {name}: unknown time zone {name}");
+        var schedule = Parse(text[end..].Trim());
+        schedule._zone ??= zone;
+        return schedule;
     }
 
     private static CronSchedule Word(string text)

@@ -31,6 +31,10 @@ internal sealed class KindSchemas(SchemaRegistry registry)
         errors.ThrowIfAny(kind.Group, kind.Kind, name);
     }
 
+    // Upstream finds fault with a strategy as a whole where the schema does with its type.
+    private static bool IsToldOfTheWhole(HashSet<string> values, StatusCause cause) =>
+        cause is { Reason: CauseType.FieldValueNotSupported, Field: { } field } && field.EndsWith(".type", StringComparison.Ordinal) && values.Contains(field[..^".type".Length]);
+
     // A missing field is often found by both; the kind's own rule says more about it.
     private static void AddSchemas(SchemaNode schema, JsonObject obj, JsonObject? old, FieldErrors errors)
     {
@@ -38,7 +42,8 @@ internal sealed class KindSchemas(SchemaRegistry registry)
         if (found.Count == 0)
             return;
         var own = errors.Causes.Select(static c => c.Field ?? "").ToHashSet();
-        errors.AddRange(found, but: c => own.Contains(c.Field ?? "") || own.Any(o => IsSamePlace(o, c.Field ?? "")));
+        var values = errors.Causes.Where(static c => c.Reason is CauseType.FieldValueInvalid or CauseType.FieldValueNotSupported).Select(static c => c.Field ?? "").ToHashSet();
+        errors.AddRange(found, but: c => own.Contains(c.Field ?? "") || own.Any(o => IsSamePlace(o, c.Field ?? "")) || IsToldOfTheWhole(values, c));
     }
 
     // Upstream's own rules leave out here and there which item of a list is wrong; the schema never does.

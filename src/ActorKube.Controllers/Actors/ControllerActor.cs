@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Shell;
-using ActorKube.Machinery.Informers;
+using ActorKube.Protocol.Inboxes;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -17,7 +17,11 @@ namespace ActorKube.Controllers.Actors;
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class ControllerActor : ReceivePersistentActor
 {
+    // Changes that are taken note of before decisions follow.
+    private const int MessagesPerTurn = 256;
+
     private readonly ControllerRuntime _runtime;
+    private readonly Inbox<object> _inbox;
     private readonly ControllerEngine _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ControllerLedger _ledger;
@@ -31,14 +35,14 @@ internal sealed class ControllerActor : ReceivePersistentActor
         _runtime = runtime;
         _ledger = new ControllerLedger(runtime.Settings.DecisionsKept);
         var self = Self;
-        _engine = new ControllerEngine(runtime, message => self.Tell(message, ActorRefs.NoSender), OnFinished);
+        _inbox = new Inbox<object>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender));
+        _engine = new ControllerEngine(runtime, _inbox.Post, OnFinished);
 
         Recover<SnapshotOffer>(offer => _ledger.Recover((ControllerState)offer.Snapshot));
         Recover<WorkFinished>(_ledger.Recover);
         Recover<RecoveryCompleted>(_ => Begin());
 
-        Command<InformerEvent>(Handle);
-        Command<ControllerEngine.IMessage>(Handle);
+        Command<InboxFilled>(_ => TakeMessages());
         Command<KeepAlive>(_ => { });
         Command<ReadDecisions>(OnReadDecisions);
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
@@ -67,11 +71,11 @@ internal sealed class ControllerActor : ReceivePersistentActor
         _engine.Start(_ledger.Written);
     }
 
-    private void Handle(object message)
+    private void TakeMessages()
     {
         try
         {
-            _engine.Handle(message);
+            _engine.Handle(_inbox.Take(MessagesPerTurn));
         }
         catch (Exception failure)
         {

@@ -22,8 +22,8 @@ internal sealed class AutoscalerView : IObjectView<AutoscalerView>
         Spec = spec?.ToJsonString() ?? "";
         Status = json.At("status") as JsonObject ?? [];
         Target = new ScaleTarget(spec.Text("scaleTargetRef", "apiVersion"), spec.Text("scaleTargetRef", "kind"), spec.Text("scaleTargetRef", "name"));
-        MinReplicas = spec.Int("minReplicas") ?? 1;
-        MaxReplicas = spec.Int("maxReplicas") ?? 0;
+        MinReplicas = spec.Count("minReplicas") ?? 1;
+        MaxReplicas = spec.Count("maxReplicas") ?? 0;
         Metrics = [.. spec.Items("metrics").Select(MetricSpec.Read)];
         ScaleUp = ScalingRules.Read(spec.At("behavior", "scaleUp"));
         ScaleDown = ScalingRules.Read(spec.At("behavior", "scaleDown"));

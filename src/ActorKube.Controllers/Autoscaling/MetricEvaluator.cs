@@ -42,7 +42,7 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
         {
             var proposal = metric.AverageValue is { } average
                 ? calculator.ByAverage(Samples(metric), metric.Name, average)
-                : calculator.ByUtilization(Samples(metric), metric.Name, metric.Container, (int)metric.Utilization!.Value);
+                : calculator.ByUtilization(Samples(metric), metric.Name, metric.Container, Totals.Fit(metric.Utilization!.Value));
             var current = new JsonObject();
             if (proposal.Utilization is { } utilization)
                 current["averageUtilization"] = utilization;
@@ -120,7 +120,7 @@ internal sealed class MetricEvaluator(MetricSource source, ReplicaCalculator cal
         try
         {
             RequireSeries(metric);
-            var amount = Explained($"unable to get external metric {ns}/{metric.Name}/{Selector(metric)}: ", () => PodSamples.OfValues(source.Answer(metric), "external")).Values.Sum(s => s.Value);
+            var amount = Explained($"unable to get external metric {ns}/{metric.Name}/{Selector(metric)}: ", () => PodSamples.OfValues(source.Answer(metric), "external")).Values.Select(static s => s.Value).Total();
             var proposal = metric.AverageValue is { } average ? calculator.ByShare(amount, average, statusReplicas) : calculator.ByValue(amount, metric.Value!.Value);
             return Ok(metric, proposal, $"external metric {metric.Name}({Selector(metric)})", Identified(metric, metric.AverageValue is null ? "value" : "averageValue", proposal.Amount));
         }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Times;
+using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 
@@ -57,7 +58,7 @@ internal static class PodSamples
 
     private static long? Sum(JsonObject pod, string key, string resource, string container)
     {
-        long sum = 0;
+        Int128 sum = 0;
         var found = container.Length == 0;
         foreach (var part in pod.Items("containers"))
         {
@@ -68,6 +69,6 @@ internal static class PodSamples
                 return null;
             sum += used;
         }
-        return found ? sum : throw new MetricFailure($"container {container} not present in metrics for pod {key}");
+        return found ? Totals.Fit(sum) : throw new MetricFailure($"container {container} not present in metrics for pod {key}");
     }
 }

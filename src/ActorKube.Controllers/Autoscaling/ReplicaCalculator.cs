@@ -1,4 +1,5 @@
 using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Autoscaling;
@@ -26,7 +27,7 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
         var requests = Requests(resource, container);
         (double Ratio, int Utilization, long Amount) Usage(IReadOnlyDictionary<string, PodSample> s) => Share(s, requests, target);
         var (ratio, utilization, amount) = Usage(samples);
-        var replicas = Propose(samples, groups, ratio, s => Usage(s).Ratio, name => requests.GetValueOrDefault(name) * Math.Max(WholeRequest, target) / WholeRequest);
+        var replicas = Propose(samples, groups, ratio, s => Usage(s).Ratio, name => Totals.Fit((Int128)requests.GetValueOrDefault(name) * Math.Max(WholeRequest, target) / WholeRequest));
         return new ReplicaProposal(replicas, utilization, amount);
     }
 
@@ -96,7 +97,7 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
 
     private static long OfContainers(AutoscaledPod pod, string resource, string container)
     {
-        long sum = 0;
+        Int128 sum = 0;
         var found = container.Length == 0;
         foreach (var (name, own) in pod.Containers)
             if (container.Length == 0 || container == name)
@@ -104,12 +105,13 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
                 sum += own.TryGetValue(resource, out var request) ? request : throw new MetricFailure($"missing request for {resource} in container {name} of Pod {pod.Name}");
                 found = true;
             }
-        return found ? sum : throw new MetricFailure($"container {container} not found in Pod {pod.Name}");
+        return found ? Totals.Fit(sum) : throw new MetricFailure($"container {container} not found in Pod {pod.Name}");
     }
 
     private static (double Ratio, int Utilization, long Amount) Share(IReadOnlyDictionary<string, PodSample> samples, Dictionary<string, long> requests, int target)
     {
-        long used = 0, requested = 0, count = 0;
+        Int128 used = 0, requested = 0;
+        var count = 0;
         foreach (var (name, sample) in samples)
             if (requests.TryGetValue(name, out var request))
             {
@@ -119,11 +121,11 @@ internal sealed class ReplicaCalculator(IReadOnlyCollection<AutoscaledPod> pods,
             }
         if (requested == 0)
             throw new MetricFailure("no metrics returned matched known pods");
-        var utilization = (int)(used * WholeRequest / requested);
-        return ((double)utilization / target, utilization, used / count);
+        var utilization = (int)Int128.Clamp(used * WholeRequest / requested, int.MinValue, int.MaxValue);
+        return ((double)utilization / target, utilization, Totals.Fit(used / count));
     }
 
-    private static long Average(IReadOnlyDictionary<string, PodSample> samples) => samples.Values.Sum(s => s.Value) / samples.Count;
+    private static long Average(IReadOnlyDictionary<string, PodSample> samples) => samples.Values.Select(static s => s.Value).Total() / samples.Count;
 
     private static int Ceiling(double replicas) => replicas >= int.MaxValue ? int.MaxValue : (int)Math.Ceiling(replicas);
 

@@ -33,10 +33,10 @@ internal sealed record ScalingHistory(ImmutableArray<Recommendation> Recommendat
     }
 
     /// <summary>What was added and what was taken away in the last while.</summary>
-    public (int Added, int Removed) ChangedSince(Present now, TimeSpan window)
+    public (long Added, long Removed) ChangedSince(Present now, TimeSpan window)
     {
         var recent = Scalings.Where(s => now.Since(s.At) < window).ToList();
-        return (recent.Where(s => s.Change > 0).Sum(s => s.Change), -recent.Where(s => s.Change < 0).Sum(s => s.Change));
+        return (recent.Where(s => s.Change > 0).Sum(s => (long)s.Change), -recent.Where(s => s.Change < 0).Sum(s => (long)s.Change));
     }
 
     /// <summary>With a recommendation made now, without those that nobody looks back to any more.</summary>

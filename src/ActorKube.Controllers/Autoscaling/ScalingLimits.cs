@@ -1,3 +1,4 @@
+using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Autoscaling;
@@ -65,12 +66,12 @@ internal static class ScalingLimits
         var allowed = rules.Policies.Select(policy =>
         {
             var start = Start(current, history, policy, now);
-            return policy.IsPercent ? (int)(start * (1 - (double)policy.Value / Percent)) : start - policy.Value;
+            return policy.IsPercent ? (long)(start * (1 - (double)policy.Value / Percent)) : start - policy.Value;
         });
-        return rules.Select == "Min" ? allowed.Max() : allowed.Min();
+        return Totals.Fit(rules.Select == "Min" ? allowed.Max() : allowed.Min());
     }
 
-    private static int Start(int current, ScalingHistory history, ScalingPolicy policy, Present now)
+    private static long Start(int current, ScalingHistory history, ScalingPolicy policy, Present now)
     {
         var (added, removed) = history.ChangedSince(now, policy.Period);
         return current - added + removed;

@@ -23,7 +23,7 @@ internal sealed record ScalingRules(TimeSpan? Window, string Select, ImmutableAr
     public static ScalingRules? Read(JsonNode? json) => json is null ? null : new ScalingRules(
         json.Number("stabilizationWindowSeconds") is { } seconds ? KubeTime.Span(seconds) : null,
         json.Text("selectPolicy") is { Length: > 0 } select ? select : "Max",
-        [.. json.Items("policies").Select(p => new ScalingPolicy(p.Text("type") == "Percent", p.Int("value") ?? 0, KubeTime.Span(p.Number("periodSeconds") ?? 0)))],
+        [.. json.Items("policies").Select(p => new ScalingPolicy(p.Text("type") == "Percent", p.Count("value") ?? 0, KubeTime.Span(p.Number("periodSeconds") ?? 0)))],
         MetricSpec.Millis(json.At("tolerance")) is { } millis ? millis / Thousand : null);
 }
 

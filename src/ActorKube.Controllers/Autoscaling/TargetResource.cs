@@ -28,9 +28,9 @@ internal sealed record TargetResource(LiveRead? Read, string? Fault)
 /// <param name="Document">The whole of it.</param>
 internal sealed record TargetScale(LiveRead Address, System.Text.Json.Nodes.JsonObject Document)
 {
-    public int Replicas => Document.Int("spec", "replicas") ?? 0;
+    public int Replicas => Document.Count("spec", "replicas") ?? 0;
 
-    public int StatusReplicas => Document.Int("status", "replicas") ?? 0;
+    public int StatusReplicas => Document.Count("status", "replicas") ?? 0;
 
     public string Selector => Document.Text("status", "selector");
 

@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Controllers.Workloads;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
@@ -19,7 +20,7 @@ internal sealed class ExpectedScale
     private readonly Dictionary<string, int> _scales = [];
 
     /// <summary>Sum of the owners' replicas.</summary>
-    public int Total => _scales.Values.Sum();
+    public int Total => _scales.Values.Total(static s => s);
 
     /// <summary>Whether some pods have no controller.</summary>
     public bool HasUnmanaged { get; private set; }
@@ -86,10 +87,10 @@ internal sealed class ExpectedScale
         else if (answer.Absence is { Name: null or "" })
             Fault = $"{read.Resource.Resource} does not implement the scale subresource";
         else if (answer.Object is { } scale && scale.Head.Uid == owner.Uid)
-            _scales[owner.Uid] = scale.Edit().Int("spec", "replicas") ?? 0;
+            _scales[owner.Uid] = scale.Edit().Count("spec", "replicas") ?? 0;
     }
 
-    private static int Replicas(StoredObject owner) => owner.Edit().Int("spec", "replicas") ?? 1;
+    private static int Replicas(StoredObject owner) => owner.Edit().Count("spec", "replicas") ?? 1;
 
     private static string GroupOf(OwnerReference owner) => owner.ApiVersion.Contains('/', StringComparison.Ordinal) ? owner.ApiVersion[..owner.ApiVersion.IndexOf('/', StringComparison.Ordinal)] : "";
 }

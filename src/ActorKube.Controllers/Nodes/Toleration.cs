@@ -5,7 +5,7 @@ namespace ActorKube.Controllers.Nodes;
 
 /// <summary>One entry of a pod's <c>spec.tolerations</c>.</summary>
 /// <param name="Key">Key of the taints it is about; empty for all, with operator Exists.</param>
-/// <param name="Operator"><c>Equal</c> (default) or <c>Exists</c>; <c>Lt</c> and <c>Gt</c> compare whole numbers.</param>
+/// <param name="Operator"><c>Equal</c> (default) or <c>Exists</c>; <c>Lt</c> and <c>Gt</c> compare whole numbers. Any other tolerates nothing.</param>
 /// <param name="Value">Value compared with the taint's.</param>
 /// <param name="Effect">Effect it is about; empty for all.</param>
 /// <param name="Seconds">How long it lasts for NoExecute; null for ever.</param>
@@ -23,6 +23,6 @@ internal sealed record Toleration(string Key, string Operator, string Value, str
             "" or "Equal" => Value == taint.Value,
             "Lt" => long.TryParse(taint.Value, out var actual) && long.TryParse(Value, out var bound) && actual < bound,
             "Gt" => long.TryParse(taint.Value, out var actual) && long.TryParse(Value, out var bound) && actual > bound,
-            _ => throw new FormatException($"'{Operator}' is not an operator of tolerations."),
+            _ => false,
         };
 }

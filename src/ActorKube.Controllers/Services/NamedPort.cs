@@ -32,16 +32,16 @@ internal readonly record struct NamedPort(string Name, string Protocol, int Numb
         while (reader.NextObject())
         {
             string name = "", protocol = "";
-            var number = 0L;
+            var number = 0;
             while (reader.NextField())
             {
                 if (reader.ValueTextEquals("name"u8)) name = reader.Text();
                 else if (reader.ValueTextEquals("protocol"u8)) protocol = reader.Text();
-                else if (reader.ValueTextEquals("containerPort"u8)) number = reader.Number();
+                else if (reader.ValueTextEquals("containerPort"u8)) number = reader.Int();
                 else reader.Pass();
             }
             if (name.Length > 0)
-                (ports ??= []).Add(new NamedPort(name, protocol.Length > 0 ? protocol : "TCP", (int)number));
+                (ports ??= []).Add(new NamedPort(name, protocol.Length > 0 ? protocol : "TCP", number));
         }
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ControllerEngine : IDisposable
     }
 
     /// <summary>A message of the engine to itself.</summary>
-    internal interface IMessage;
+    private interface IMessage;
 
     /// <summary>Begins to follow what the reconciler watches.</summary>
     /// <param name="state">What an earlier incarnation left.</param>
@@ -60,11 +60,12 @@ internal sealed class ControllerEngine : IDisposable
         _timer.Arm(_core.NextDue);
     }
 
-    /// <summary>Handles a message that was posted.</summary>
-    public void Handle(object message)
+    /// <summary>Handles messages that were posted, in their order. Decisions follow once all of them have been taken note of, so that a key that several are about has one turn.</summary>
+    public void Handle(params IEnumerable<object> messages)
     {
         var begun = _runtime.Time.GetTimestamp();
-        Take(message);
+        foreach (var message in messages)
+            Take(message);
         Run();
         _runtime.Meter.Worked(_runtime.Time.GetElapsedTime(begun));
     }

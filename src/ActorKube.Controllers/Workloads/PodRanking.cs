@@ -4,7 +4,7 @@ namespace ActorKube.Controllers.Workloads;
 
 /// <summary>
 /// The order in which a controller gives up pods when it has too many; upstream's <c>ActivePodsWithRanks</c>. The first difference decides: without node before
-/// with; pending before unknown before running; not ready before ready; lower deletion cost first; more relatives on the same node first; ready for a shorter time first; more restarts first;
+/// with; pending before unknown before running; not ready before ready; lower deletion cost first; more relatives on the same node first; ready for a shorter time first; more restarts first, those of sidecars last;
 /// younger first. Times are compared by order of magnitude (log₂), so that pods of one age are told apart by uid: at random, as far as anybody can see.
 /// </summary>
 internal sealed class PodRanking(Func<PodView, int> relativesOnNode, DateTimeOffset now) : IComparer<PodView>
@@ -26,6 +26,8 @@ internal sealed class PodRanking(Func<PodView, int> relativesOnNode, DateTimeOff
             return ByAge(a, b, a.ReadyChanged, b.ReadyChanged);
         if (order == 0)
             order = b.Restarts.CompareTo(a.Restarts);
+        if (order == 0)
+            order = b.SidecarRestarts.CompareTo(a.SidecarRestarts);
         if (order == 0 && a.Object.Head.Created != b.Object.Head.Created)
             return ByAge(a, b, a.Object.Head.Created, b.Object.Head.Created);
         return order != 0 ? order : string.CompareOrdinal(a.Object.Head.Uid, b.Object.Head.Uid);

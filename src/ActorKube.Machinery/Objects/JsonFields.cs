@@ -59,6 +59,9 @@ public static class JsonFields
         return 0;
     }
 
+    /// <summary>The property's integer as one of 32 bits: the largest or smallest of them for what lies beyond, 0 for anything else.</summary>
+    public static int Int(ref this Utf8JsonReader reader) => (int)Math.Clamp(reader.Number(), int.MinValue, int.MaxValue);
+
     /// <summary>The property's moment; null for anything else.</summary>
     public static DateTimeOffset? Time(ref this Utf8JsonReader reader)
     {

@@ -38,6 +38,9 @@ public static class JsonReading
     /// <summary>An integer of 32 bits, or null. What is larger or smaller counts as the largest or smallest there is.</summary>
     public static int? Int(this JsonNode? node, params ReadOnlySpan<string> path) => node.Number(path) is { } number ? (int)Math.Clamp(number, int.MinValue, int.MaxValue) : null;
 
+    /// <summary>How many there are of something: an integer of 32 bits that is at least 0, or null.</summary>
+    public static int? Count(this JsonNode? node, params ReadOnlySpan<string> path) => node.Int(path) is { } number ? Math.Max(0, number) : null;
+
     /// <summary>A boolean; false when absent.</summary>
     public static bool Flag(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;

@@ -13,26 +13,37 @@ public static class ObjectEditing
     private static ReadOnlyMemory<byte> WithTopLevel(StoredObject item, string name, Action<Utf8JsonWriter> write)
     {
         var source = item.Json.Span;
-        var buffer = new ArrayBufferWriter<byte>(source.Length + 256);
-        using var json = new Utf8JsonWriter(buffer, JsonWriting.Options);
         var reader = new Utf8JsonReader(source);
         reader.Read();
-        json.WriteStartObject();
+        var begin = (int)reader.BytesConsumed;
+        var (before, after, end) = (-1, 0, begin);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var replaced = reader.ValueTextEquals(name);
-            if (!replaced)
-                json.WritePropertyName(reader.ValueSpan);
-            reader.Read();
-            var start = (int)reader.TokenStartIndex;
+            if (replaced)
+                before = end;
             reader.Skip();
-            if (!replaced)
-                json.WriteRawValue(source[start..(int)reader.BytesConsumed], skipInputValidation: true);
+            end = (int)reader.BytesConsumed;
+            if (replaced)
+                after = end;
         }
-        json.WritePropertyName(name);
-        write(json);
-        json.WriteEndObject();
-        json.Flush();
+        var head = source[..(before < 0 ? end : before)];
+        var tail = before < 0 ? [] : source[after..end];
+        // Of what follows the first member, its comma goes with it.
+        if (head.Length == begin && tail.Length > 0)
+            tail = tail[(tail.IndexOf((byte)',') + 1)..];
+
+        var buffer = new ArrayBufferWriter<byte>(source.Length + 256);
+        buffer.Write(head);
+        buffer.Write(tail);
+        if (head.Length + tail.Length > begin)
+            buffer.Write(","u8);
+        using (var json = new Utf8JsonWriter(buffer, JsonWriting.Options))
+        {
+            json.WritePropertyName(name);
+            write(json);
+        }
+        buffer.Write("}"u8);
         return buffer.WrittenMemory;
     }
 }

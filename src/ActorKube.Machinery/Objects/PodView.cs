@@ -30,6 +30,9 @@ public sealed class PodView : IObjectView<PodView>
     /// <summary>The highest restart count of its containers.</summary>
     public int Restarts { get; private set; }
 
+    /// <summary>The highest restart count of its sidecars: init containers that are always started again.</summary>
+    public int SidecarRestarts { get; private set; }
+
     /// <summary><c>controller.kubernetes.io/pod-deletion-cost</c>; 0 when absent or malformed.</summary>
     public int DeletionCost { get; private set; }
 
@@ -53,15 +56,21 @@ public sealed class PodView : IObjectView<PodView>
     public static PodView Project(StoredObject item)
     {
         var view = new PodView(item);
+        List<string>? sidecars = null;
+        List<(string Name, int Restarts)>? initial = null;
         var reader = new Utf8JsonReader(item.Json.Span);
         reader.Read();
         while (reader.NextField())
         {
             if (reader.ValueTextEquals("metadata"u8)) view.ReadMetadata(ref reader);
-            else if (reader.ValueTextEquals("spec"u8)) view.ReadSpec(ref reader);
-            else if (reader.ValueTextEquals("status"u8)) view.ReadStatus(ref reader);
+            else if (reader.ValueTextEquals("spec"u8)) view.ReadSpec(ref reader, ref sidecars);
+            else if (reader.ValueTextEquals("status"u8)) view.ReadStatus(ref reader, ref initial);
             else reader.Pass();
         }
+        if (sidecars is not null && initial is not null)
+            foreach (var (name, restarts) in initial)
+                if (sidecars.Contains(name))
+                    view.SidecarRestarts = Math.Max(view.SidecarRestarts, restarts);
         return view;
     }
 
@@ -89,7 +98,7 @@ public sealed class PodView : IObjectView<PodView>
         }
     }
 
-    private void ReadSpec(ref Utf8JsonReader reader)
+    private void ReadSpec(ref Utf8JsonReader reader, ref List<string>? sidecars)
     {
         if (!reader.EnterObject())
             return;
@@ -97,11 +106,12 @@ public sealed class PodView : IObjectView<PodView>
         {
             // The same string that field selectors and the node index use.
             if (reader.ValueTextEquals("nodeName"u8)) NodeName = reader.Is(""u8) ? "" : Object.Field("spec.nodeName");
+            else if (reader.ValueTextEquals("initContainers"u8)) ReadSidecars(ref reader, ref sidecars);
             else reader.Pass();
         }
     }
 
-    private void ReadStatus(ref Utf8JsonReader reader)
+    private void ReadStatus(ref Utf8JsonReader reader, ref List<(string Name, int Restarts)>? initial)
     {
         if (!reader.EnterObject())
             return;
@@ -110,7 +120,44 @@ public sealed class PodView : IObjectView<PodView>
             if (reader.ValueTextEquals("phase"u8)) Phase = reader.Phase();
             else if (reader.ValueTextEquals("conditions"u8)) (Ready, ReadyChanged) = ConditionFields.Of(ref reader, "Ready"u8);
             else if (reader.ValueTextEquals("containerStatuses"u8)) ReadContainerStatuses(ref reader);
+            else if (reader.ValueTextEquals("initContainerStatuses"u8)) ReadInitialStatuses(ref reader, ref initial);
             else reader.Pass();
+        }
+    }
+
+    private static void ReadSidecars(ref Utf8JsonReader reader, ref List<string>? sidecars)
+    {
+        if (!reader.EnterArray())
+            return;
+        while (reader.NextObject())
+        {
+            var (name, stays) = ("", false);
+            while (reader.NextField())
+            {
+                if (reader.ValueTextEquals("name"u8)) name = reader.Text();
+                else if (reader.ValueTextEquals("restartPolicy"u8)) stays = reader.Is("Always"u8);
+                else reader.Pass();
+            }
+            if (stays)
+                (sidecars ??= []).Add(name);
+        }
+    }
+
+    private static void ReadInitialStatuses(ref Utf8JsonReader reader, ref List<(string Name, int Restarts)>? initial)
+    {
+        if (!reader.EnterArray())
+            return;
+        while (reader.NextObject())
+        {
+            var (name, restarts) = ("", 0);
+            while (reader.NextField())
+            {
+                if (reader.ValueTextEquals("name"u8)) name = reader.Text();
+                else if (reader.ValueTextEquals("restartCount"u8)) restarts = reader.Int();
+                else reader.Pass();
+            }
+            if (restarts > 0)
+                (initial ??= []).Add((name, restarts));
         }
     }
 
@@ -121,7 +168,7 @@ public sealed class PodView : IObjectView<PodView>
         while (reader.NextObject())
             while (reader.NextField())
             {
-                if (reader.ValueTextEquals("restartCount"u8)) Restarts = Math.Max(Restarts, (int)Math.Min(reader.Number(), int.MaxValue));
+                if (reader.ValueTextEquals("restartCount"u8)) Restarts = Math.Max(Restarts, reader.Int());
                 else reader.Pass();
             }
     }

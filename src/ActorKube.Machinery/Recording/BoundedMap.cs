@@ -1,39 +1,33 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace ActorKube.Machinery.Recording;
 
 /// <summary>A dictionary that forgets what was used longest ago when it is full.</summary>
 internal sealed class BoundedMap<TKey, TValue>(int capacity) where TKey : notnull
 {
-    private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue Value)>> _entries = [];
-    private readonly LinkedList<(TKey Key, TValue Value)> _byUse = new();
+    private readonly Dictionary<TKey, LinkedListNode<(TKey Key, TValue? Value)>> _entries = [];
+    private readonly LinkedList<(TKey Key, TValue? Value)> _byUse = new();
 
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    /// <summary>The place of a key's value, which counts as used now; it holds the default value when the key is new. Good until the next call.</summary>
+    public ref TValue? Touch(TKey key)
     {
-        if (!_entries.TryGetValue(key, out var node))
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out _);
+        if (entry is null)
         {
-            value = default;
-            return false;
+            entry = _byUse.AddFirst((key, default));
         }
-        _byUse.Remove(node);
-        _byUse.AddFirst(node);
-        value = node.Value.Value;
-        return true;
-    }
-
-    public void Set(TKey key, TValue value)
-    {
-        Remove(key);
-        _entries[key] = _byUse.AddFirst((key, value));
-        if (_entries.Count <= capacity)
-            return;
-        _entries.Remove(_byUse.Last!.Value.Key);
-        _byUse.RemoveLast();
-    }
-
-    public void Remove(TKey key)
-    {
-        if (_entries.Remove(key, out var node))
-            _byUse.Remove(node);
+        else if (entry != _byUse.First)
+        {
+            _byUse.Remove(entry);
+            _byUse.AddFirst(entry);
+        }
+        // Removing moves entries of the dictionary, nodes stay.
+        var node = entry;
+        if (_entries.Count > capacity)
+        {
+            _entries.Remove(_byUse.Last!.Value.Key);
+            _byUse.RemoveLast();
+        }
+        return ref node.ValueRef.Value;
     }
 }

@@ -43,11 +43,10 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
         var combined = CombineWith((item.About.Uid, key, item.Type, item.Reason), item.Message, uptime);
         var identity = Identity(item, combined);
         var message = combined ? CombinedPrefix + item.Message : item.Message;
-        var decision = _known.TryGet(identity, out var known)
-            ? known with { Message = message, Count = known.Count + 1, Last = now }
-            : new EventDecision($"{key.Name}.{suffix()}", message, 1, now, now);
-        _known.Set(identity, decision);
-        return decision;
+        ref var known = ref _known.Touch(identity);
+        return known = known is null
+            ? new EventDecision($"{key.Name}.{suffix()}", message, 1, now, now)
+            : known with { Message = message, Count = known.Count + 1, Last = now };
     }
 
     /// <summary>Decides anew about an event whose object is gone (it expired): it is to be created under another name, and counted on from there.</summary>
@@ -57,8 +56,7 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
     public EventDecision Renew(EventSpec item, EventDecision gone, Func<string> suffix)
     {
         var anew = gone with { Name = $"{item.About.Key.Name}.{suffix()}", Count = 1, First = gone.Last };
-        _known.Set(Identity(item, combined: gone.Message != item.Message), anew);
-        return anew;
+        return _known.Touch(Identity(item, combined: gone.Message != item.Message)) = anew;
     }
 
     // Combined events are one event whatever they say and whichever part of the object they are about; their newest message is shown.
@@ -67,22 +65,24 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
 
     private bool Take((string, ObjectKey) source, TimeSpan now)
     {
-        var bucket = _buckets.TryGet(source, out var known) ? known : new Bucket(Burst, now);
-        var tokens = Math.Min(Burst, bucket.Tokens + (now - bucket.At) / RefillEvery);
-        _buckets.Set(source, new Bucket(tokens >= 1 ? tokens - 1 : tokens, now));
-        return tokens >= 1;
+        ref var bucket = ref _buckets.Touch(source);
+        var spent = Math.Max(0, bucket.Spent - (now - bucket.At) / RefillEvery);
+        var allowed = spent <= Burst - 1;
+        bucket = new Bucket(allowed ? spent + 1 : spent, now);
+        return allowed;
     }
 
     private bool CombineWith((string, ObjectKey, string, string) group, string message, TimeSpan now)
     {
-        if (!_similar.TryGet(group, out var similar) || now - similar.Last > SimilarWindow)
-            similar = new Similar([], now);
-        var messages = similar.Messages.Length < SimilarBeforeCombining && !similar.Messages.Contains(message) ? similar.Messages.Add(message) : similar.Messages;
-        _similar.Set(group, new Similar(messages, now));
+        ref var similar = ref _similar.Touch(group);
+        var messages = similar.Messages.IsDefault || now - similar.Last > SimilarWindow ? [] : similar.Messages;
+        if (messages.Length < SimilarBeforeCombining && !messages.Contains(message))
+            messages = messages.Add(message);
+        similar = new Similar(messages, now);
         return messages.Length >= SimilarBeforeCombining;
     }
 
-    private sealed record Bucket(double Tokens, TimeSpan At);
+    private readonly record struct Bucket(double Spent, TimeSpan At);
 
-    private sealed record Similar(ImmutableArray<string> Messages, TimeSpan Last);
+    private readonly record struct Similar(ImmutableArray<string> Messages, TimeSpan Last);
 }

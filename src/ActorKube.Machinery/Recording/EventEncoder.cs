@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using ActorKube.Api.Json;
 using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Machinery.Recording;
@@ -12,10 +12,20 @@ internal static class EventEncoder
 
     public static string NamespaceOf(EventSpec item) => item.About.Key.Namespace.Length == 0 ? ClusterNamespace : item.About.Key.Namespace;
 
-    public static ReadOnlyMemory<byte> Create(EventSpec item, EventDecision decision, EventSource source)
+    public static ReadOnlyMemory<byte> Create(EventSpec item, EventDecision decision, EventSource source) =>
+        JsonEncoder.Encode((item, decision, source), static (json, it) => Write(json, it.item, it.decision, it.source));
+
+    public static ReadOnlyMemory<byte> Patch(EventDecision decision) => JsonEncoder.Encode(decision, static (json, it) =>
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using var json = new Utf8JsonWriter(buffer, JsonWriting.Options);
+        json.WriteStartObject();
+        json.WriteNumber("count"u8, it.Count);
+        JsonWriting.WriteTime(json, "lastTimestamp"u8, it.Last);
+        json.WriteString("message"u8, Limit(it.Message));
+        json.WriteEndObject();
+    });
+
+    private static void Write(Utf8JsonWriter json, EventSpec item, EventDecision decision, EventSource source)
+    {
         json.WriteStartObject();
         json.WriteString("apiVersion"u8, "v1"u8);
         json.WriteString("kind"u8, "Event"u8);
@@ -42,29 +52,14 @@ internal static class EventEncoder
         if (source.Host.Length > 0)
             json.WriteString("host"u8, source.Host);
         json.WriteEndObject();
-        json.WriteString("firstTimestamp"u8, JsonWriting.Time(decision.First));
-        json.WriteString("lastTimestamp"u8, JsonWriting.Time(decision.Last));
+        JsonWriting.WriteTime(json, "firstTimestamp"u8, decision.First);
+        JsonWriting.WriteTime(json, "lastTimestamp"u8, decision.Last);
         json.WriteNumber("count"u8, decision.Count);
         json.WriteString("type"u8, item.Type);
         json.WriteNull("eventTime"u8);
         json.WriteString("reportingComponent"u8, source.Component);
         json.WriteString("reportingInstance"u8, source.Host);
         json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
-
-    public static ReadOnlyMemory<byte> Patch(EventDecision decision)
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var json = new Utf8JsonWriter(buffer, JsonWriting.Options);
-        json.WriteStartObject();
-        json.WriteNumber("count"u8, decision.Count);
-        json.WriteString("lastTimestamp"u8, JsonWriting.Time(decision.Last));
-        json.WriteString("message"u8, Limit(decision.Message));
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
     }
 
     // The API takes messages of at most 1,024 bytes.

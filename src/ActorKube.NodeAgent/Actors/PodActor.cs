@@ -26,6 +26,8 @@ internal sealed class PodActor : UntypedActor
     private PodSeen _seen;
     private PodMemory _memory;
     private PodStatusView? _status;
+    private PodStatusView? _told;
+    private PodOnBoard? _shown;
     private ImmutableArray<PodConditionView> _conditions = [];
     private PodAction? _running;
     private CancellationTokenSource? _cancel;
@@ -41,7 +43,7 @@ internal sealed class PodActor : UntypedActor
         _shell = shell;
         _object = item;
         _seen = adopted;
-        _pod = TypedObject.Read<V1Pod>(item);
+        _pod = PodReader.Read(item);
         _view = View(_pod);
         _conditions = PodStatusReader.Conditions(_pod);
         _status = PodStatusReader.Read(_pod);
@@ -76,7 +78,8 @@ internal sealed class PodActor : UntypedActor
         switch (message)
         {
             case PodProtocol.Changed changed:
-                Take(changed.Object);
+                if (!Take(changed.Object))
+                    return;
                 break;
             case PodProtocol.Gone:
                 _memory = _memory with { Orphaned = true };
@@ -84,7 +87,11 @@ internal sealed class PodActor : UntypedActor
                 Interrupt();
                 break;
             case PodProtocol.RuntimeChanged changed:
+                var before = _seen;
                 _seen = _changes.Note(changed.Event, _seen);
+                // Most events are echoes of our own actions; what is decided by has not changed then.
+                if (ReferenceEquals(before, _seen) && _changes.IsEmpty)
+                    return;
                 break;
             case PodProtocol.Done done:
                 Finish(done.Result);
@@ -102,11 +109,11 @@ internal sealed class PodActor : UntypedActor
         Step();
     }
 
-    private void Take(StoredObject item)
+    // Whether there is anything to decide anew: most changes of the object are echoes of our own statuses.
+    private bool Take(StoredObject item)
     {
         var head = item.Head;
-        var wasDeleted = _view.Deleted;
-        var graceBefore = _view.DeletionGraceSeconds;
+        var before = _view;
         if (SpecSlice.Same(_object!.Json.Span, item.Json.Span))
         {
             _view = _view with { Deleted = head.Deleted, DeletionGraceSeconds = head.DeletionGraceSeconds, Generation = head.Generation };
@@ -114,8 +121,7 @@ internal sealed class PodActor : UntypedActor
         }
         else
         {
-            var before = _view;
-            _pod = TypedObject.Read<V1Pod>(item);
+            _pod = PodReader.Read(item);
             _view = View(_pod);
             _memory = PodResize.Changed(_memory, before, _view);
         }
@@ -123,10 +129,15 @@ internal sealed class PodActor : UntypedActor
         if (!_view.ReadinessGates.IsEmpty)
             _conditions = PodStatusReader.Conditions(Pod()!);
         _shell.Status.Tell(new StatusProtocol.Observed(_view.Uid, item));
-        if (wasDeleted is null && _view.Deleted is not null)
+        if (before.Deleted is null && _view.Deleted is not null)
             Interrupt();
-        else if (_running is StopContainers && _view.DeletionGraceSeconds < graceBefore)
+        else if (_running is StopContainers && _view.DeletionGraceSeconds < before.DeletionGraceSeconds)
             _cancel?.Cancel();
+        if (_view != before || !_view.ReadinessGates.IsEmpty)
+            return true;
+        if (_told is not null && !_memory.Orphaned)
+            Show(item, _told);
+        return false;
     }
 
     private PodView View(V1Pod pod) => PodViewReader.Read(pod) with { Rejection = _shell.Admit(pod) };
@@ -141,8 +152,9 @@ internal sealed class PodActor : UntypedActor
     private void Finish(ActionResult result)
     {
         _running = null;
+        var (before, now) = (_seen, _shell.Clock.Now.Uptime);
         _seen = result.Update(_seen);
-        _memory = PodOutcomes.Apply(_memory, result, _shell.Clock.Now.Uptime);
+        _memory = SecondLooks.Note(PodOutcomes.Apply(_memory, result, now), before, result, now);
         if (result.Failure is not null && result.Action is LookAgain look)
             _changes.Retry(look);
     }
@@ -173,9 +185,22 @@ internal sealed class PodActor : UntypedActor
     private void WriteStatus(DateTimeOffset now)
     {
         var status = PodStatusBuilder.Build(_view, _seen, _memory, _status, _conditions, _shell.Facts(), now);
-        _status = status;
-        _shell.Board.Show(_view.Key, new PodOnBoard(_view.Uid, _object!, status));
+        if (_told is not null && PodStatusPatch.Same(_told, status))
+        {
+            Show(_object!, _told);
+            return;
+        }
+        _status = _told = status;
+        Show(_object!, status);
         _shell.Status.Tell(new StatusProtocol.Write(_view.Uid, status));
+    }
+
+    private void Show(StoredObject item, PodStatusView status)
+    {
+        if (ReferenceEquals(_shown?.Object, item) && ReferenceEquals(_shown.Status, status))
+            return;
+        _shown = new PodOnBoard(_view.Uid, item, status);
+        _shell.Board.Show(_view.Key, _shown);
     }
 
     private void Run(PodAction action)
@@ -192,12 +217,15 @@ internal sealed class PodActor : UntypedActor
                 return;
         }
         _running = action;
-        _cancel?.Dispose();
-        _cancel = new CancellationTokenSource();
+        if (_cancel?.TryReset() != true)
+        {
+            _cancel?.Dispose();
+            _cancel = new CancellationTokenSource();
+        }
         var self = Self;
-        if (Pod() is { } pod)
+        var job = new PodJob(action, action.NeedsPod ? Pod() : null, _view, _seen, Record);
+        if (job.Pod is { } pod)
             PodResize.Apply(pod, _memory);
-        var job = new PodJob(action, Pod(), _view, _seen, Record);
         var run = _shell.Executor.RunAsync(job, _cancel.Token);
         if (run.IsCompletedSuccessfully)
             self.Tell(new PodProtocol.Done(run.Result));
@@ -205,7 +233,7 @@ internal sealed class PodActor : UntypedActor
             _ = run.PipeTo(self, success: result => new PodProtocol.Done(result));
     }
 
-    private V1Pod? Pod() => _object is null ? null : _pod ??= TypedObject.Read<V1Pod>(_object);
+    private V1Pod? Pod() => _object is null ? null : _pod ??= PodReader.Read(_object);
 
     // Called by the executor from any thread: it may only use what never changes.
     private void Record(PodEvent podEvent) => _shell.Events.Record(new EventTarget("Pod", _view.Key, _view.Uid), podEvent);

@@ -34,10 +34,13 @@ internal sealed class RuntimeChanges
         }
     }
 
+    /// <summary>Whether there is nothing to look at.</summary>
+    public bool IsEmpty => _containers is not { Count: > 0 } && _sandboxes is not { Count: > 0 };
+
     /// <summary>What to look at; null for nothing.</summary>
     public LookAgain? Take()
     {
-        if (_containers is not { Count: > 0 } && _sandboxes is not { Count: > 0 })
+        if (IsEmpty)
             return null;
         var look = new LookAgain(_containers is null ? [] : [.. _containers.Select(c => (c.Key, c.Value))], _sandboxes is null ? [] : [.. _sandboxes]);
         _containers = null;

@@ -6,7 +6,6 @@ using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Pods.Status;
 using ActorKube.NodeAgent.Hosting;
 using Akka.Actor;
-using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace ActorKube.NodeAgent.Actors;
@@ -246,7 +245,7 @@ internal sealed class StatusActor : UntypedActor
         }
         if (item.Revision <= entry.WrittenRevision || entry.Wanted is null)
             return;
-        entry.Shown = PodStatusReader.Read(TypedObject.Read<V1Pod>(item));
+        entry.Shown = PodStatusReader.Read(PodReader.Read(item));
         Enqueue(entry);
     }
 

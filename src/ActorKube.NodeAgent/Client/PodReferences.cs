@@ -26,42 +26,42 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
 
     /// <inheritdoc/>
     public async ValueTask<V1ConfigMap?> FindConfigMapAsync(string ns, string name, CancellationToken cancel) =>
-        await FindAsync(WellKnownResources.ConfigMaps, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1ConfigMap>(found) : null;
+        await FindAsync(WellKnownResources.ConfigMaps, new ObjectKey(ns, name), cancel) is { } found ? found.As<V1ConfigMap>() : null;
 
     /// <inheritdoc/>
     public async ValueTask<V1Secret?> FindSecretAsync(string ns, string name, CancellationToken cancel) =>
-        await FindAsync(WellKnownResources.Secrets, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1Secret>(found) : null;
+        await FindAsync(WellKnownResources.Secrets, new ObjectKey(ns, name), cancel) is { } found ? found.As<V1Secret>() : null;
 
     /// <inheritdoc/>
     public async ValueTask<V1RuntimeClass?> FindRuntimeClassAsync(string name, CancellationToken cancel) =>
-        await FindAsync(RuntimeClasses, new ObjectKey("", name), cancel) is { } found ? TypedObject.Read<V1RuntimeClass>(found) : null;
+        await FindAsync(RuntimeClasses, new ObjectKey("", name), cancel) is { } found ? found.As<V1RuntimeClass>() : null;
 
     /// <inheritdoc/>
     public async ValueTask<V1PersistentVolumeClaim?> FindClaimAsync(string ns, string name, CancellationToken cancel) =>
-        await FindAsync(WellKnownResources.PersistentVolumeClaims, new ObjectKey(ns, name), cancel) is { } found ? TypedObject.Read<V1PersistentVolumeClaim>(found) : null;
+        await FindAsync(WellKnownResources.PersistentVolumeClaims, new ObjectKey(ns, name), cancel) is { } found ? found.As<V1PersistentVolumeClaim>() : null;
 
     /// <inheritdoc/>
     public async ValueTask<V1PersistentVolume?> FindVolumeAsync(string name, CancellationToken cancel) =>
-        await FindAsync(WellKnownResources.PersistentVolumes, new ObjectKey("", name), cancel) is { } found ? TypedObject.Read<V1PersistentVolume>(found) : null;
+        await FindAsync(WellKnownResources.PersistentVolumes, new ObjectKey("", name), cancel) is { } found ? found.As<V1PersistentVolume>() : null;
 
     /// <inheritdoc/>
-    public ValueTask<StoredObject?> FindNodeAsync(string name, CancellationToken cancel) => FindAsync(WellKnownResources.Nodes, new ObjectKey("", name), cancel);
+    public async ValueTask<StoredObject?> FindNodeAsync(string name, CancellationToken cancel) => (await FindAsync(WellKnownResources.Nodes, new ObjectKey("", name), cancel))?.Object;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel) => services.ListAsync(ns, cancel);
+    public ValueTask<ContainerEnvironment> FindServicesAsync(string ns, bool links, CancellationToken cancel) => services.VariablesAsync(ns, links, cancel);
 
-    private async ValueTask<StoredObject?> FindAsync(GroupVersionResource resource, ObjectKey key, CancellationToken cancel)
+    private async ValueTask<ReadObject?> FindAsync(GroupVersionResource resource, ObjectKey key, CancellationToken cancel)
     {
         var now = _time.GetUtcNow();
-        Task<StoredObject?> reading;
-        StoredObject? last;
+        Task<ReadObject?> reading;
+        ReadObject? last;
         lock (_gate)
         {
             Prune(now);
             var known = _entries.GetValueOrDefault((resource, key));
             last = known?.Last;
             if (known is null || now - known.ReadAt > Fresh || known.Reading.IsFaulted || known.Reading.IsCanceled)
-                _entries[(resource, key)] = known = new Entry(now, Last: last, Reading: ReadAsync(resource, key));
+                _entries[(resource, key)] = known = new Entry(now, Last: last, Reading: ReadAsync(resource, key, last));
             reading = known.Reading;
         }
         try
@@ -78,11 +78,12 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
         }
     }
 
-    private async Task<StoredObject?> ReadAsync(GroupVersionResource resource, ObjectKey key)
+    private async Task<ReadObject?> ReadAsync(GroupVersionResource resource, ObjectKey key, ReadObject? last)
     {
         try
         {
-            return await client.GetAsync(ObjectAddress.Of(resource, key));
+            var item = await client.GetAsync(ObjectAddress.Of(resource, key));
+            return ReferenceEquals(last?.Object, item) ? last : new ReadObject(item);
         }
         catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
         {
@@ -99,5 +100,15 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
                 _entries.Remove(key);
     }
 
-    private sealed record Entry(DateTimeOffset ReadAt, StoredObject? Last, Task<StoredObject?> Reading);
+    private sealed record Entry(DateTimeOffset ReadAt, ReadObject? Last, Task<ReadObject?> Reading);
+
+    /// <summary>An object with its typed form, which is made once however many pods refer to it.</summary>
+    private sealed class ReadObject(StoredObject item)
+    {
+        private object? _typed;
+
+        public StoredObject Object { get; } = item;
+
+        public T As<T>() where T : class => (T)(_typed ??= TypedObject.Read<T>(Object));
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Setup;
@@ -132,8 +133,8 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
         {
             ["type"] = condition.Type,
             ["status"] = condition.Status ? "True" : "False",
-            ["lastHeartbeatTime"] = Time(now),
-            ["lastTransitionTime"] = Time(since),
+            ["lastHeartbeatTime"] = JsonWriting.Time(now),
+            ["lastTransitionTime"] = JsonWriting.Time(since),
             ["reason"] = condition.Reason,
             ["message"] = condition.Message,
         };
@@ -160,8 +161,6 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
     };
 
     private static JsonObject Json(IEnumerable<KeyValuePair<string, string>> values) => new(values.Select(v => KeyValuePair.Create<string, JsonNode?>(v.Key, v.Value)));
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(Pods.Status.StatusJson.TimeFormat, CultureInfo.InvariantCulture);
 
     private static string Text(decimal value) => value.ToString("0", CultureInfo.InvariantCulture);
 

@@ -3,20 +3,36 @@ using System.Collections.Immutable;
 namespace ActorKube.NodeAgent.Pods;
 
 /// <summary>The next thing to do for a pod; the shell carries out one at a time.</summary>
-internal abstract record PodAction;
+internal abstract record PodAction
+{
+    /// <summary>Whether the typed pod is needed to carry it out: what is stopped and removed is found by what the runtime holds.</summary>
+    public virtual bool NeedsPod => false;
+}
 
 /// <summary>Make the pod's directories and volumes.</summary>
-internal sealed record SetUpVolumes : PodAction;
+internal sealed record SetUpVolumes : PodAction
+{
+    /// <inheritdoc/>
+    public override bool NeedsPod => true;
+}
 
 /// <summary>Run a sandbox.</summary>
 /// <param name="Attempt">How many the pod had before.</param>
-internal sealed record RunSandbox(uint Attempt) : PodAction;
+internal sealed record RunSandbox(uint Attempt) : PodAction
+{
+    /// <inheritdoc/>
+    public override bool NeedsPod => true;
+}
 
 /// <summary>Make sure of the image, create the container and start it.</summary>
 /// <param name="Container">The container.</param>
 /// <param name="Attempt">Its restart count.</param>
 /// <param name="SandboxId">The sandbox to create it in.</param>
-internal sealed record StartContainer(ContainerView Container, uint Attempt, string SandboxId) : PodAction;
+internal sealed record StartContainer(ContainerView Container, uint Attempt, string SandboxId) : PodAction
+{
+    /// <inheritdoc/>
+    public override bool NeedsPod => true;
+}
 
 /// <summary>A container to stop.</summary>
 /// <param name="Id">The runtime's id.</param>
@@ -43,7 +59,11 @@ internal sealed record RemoveContainers(ImmutableArray<ContainerSeen> Containers
 internal sealed record RemoveSandboxes(ImmutableArray<string> Ids) : PodAction;
 
 /// <summary>Bring volumes whose content follows API objects up to date.</summary>
-internal sealed record RefreshVolumes : PodAction;
+internal sealed record RefreshVolumes : PodAction
+{
+    /// <inheritdoc/>
+    public override bool NeedsPod => true;
+}
 
 /// <summary>Remove what is left on the node: sandboxes, containers, volumes, directories, logs.</summary>
 internal sealed record CleanUp : PodAction;
@@ -54,7 +74,7 @@ internal sealed record DeleteObject : PodAction;
 /// <summary>Nothing is left to do for this pod, ever.</summary>
 internal sealed record Forget : PodAction;
 
-/// <summary>Look at containers and sandboxes again. Not decided but caused by the runtime's events.</summary>
+/// <summary>Look at containers and sandboxes again: caused by the runtime's events, or due as a second look.</summary>
 /// <param name="Containers">Ids of containers with their sandboxes' ids.</param>
 /// <param name="Sandboxes">Ids of sandboxes.</param>
 internal sealed record LookAgain(IReadOnlyList<(string Id, string SandboxId)> Containers, IReadOnlyList<string> Sandboxes) : PodAction;

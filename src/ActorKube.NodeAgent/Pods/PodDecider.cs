@@ -26,6 +26,8 @@ internal static class PodDecider
         CheckDeadline(draft);
         RefuseEphemeral(draft);
         PodResize.Tell(draft);
+        if (SecondLooks.Due(draft) is { } look)
+            return look;
         if (draft.Pod.Deleted is not null || draft.Memory.Orphaned || draft.Memory.Verdict is not null || draft.Memory.Terminal)
             return PodTeardown.Next(draft);
         CheckMounts(draft);

@@ -70,6 +70,9 @@ internal sealed record PodMemory
     /// <summary>When volumes that follow API objects are due for an update; null when the pod has none.</summary>
     public TimeSpan? RefreshVolumesAt { get; init; }
 
+    /// <summary>Containers to look at once more, the next one first.</summary>
+    public ImmutableArray<SecondLook> SecondLooks { get; init; } = [];
+
     /// <summary>Set-up of volumes, sandbox, or the stopping of things failed.</summary>
     public PodFailure? Failure { get; init; }
 

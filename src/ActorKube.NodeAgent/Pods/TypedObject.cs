@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Text.Json;
 using ActorKube.Api.Objects;
 using k8s;
 
@@ -7,12 +7,18 @@ namespace ActorKube.NodeAgent.Pods;
 /// <summary>Typed, read-only views of stored objects.</summary>
 internal static class TypedObject
 {
+    /// <summary>How the types of the KubernetesClient package are read; never to be changed.</summary>
+    public static readonly JsonSerializerOptions Options = FindOptions();
+
     /// <summary>Parses an object.</summary>
-    /// <exception cref="System.Text.Json.JsonException">The object does not have that type's shape.</exception>
-    public static T Read<T>(StoredObject item)
+    /// <exception cref="JsonException">The object does not have that type's shape.</exception>
+    public static T Read<T>(StoredObject item) => JsonSerializer.Deserialize<T>(item.Json.Span, Options)!;
+
+    // The package's own methods take streams and strings only; the one that lets others change its options hands them out.
+    private static JsonSerializerOptions FindOptions()
     {
-        var bytes = MemoryMarshal.TryGetArray(item.Json, out var segment) ? segment : new ArraySegment<byte>(item.Json.ToArray());
-        using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
-        return KubernetesJson.Deserialize<T>(stream);
+        JsonSerializerOptions? found = null;
+        KubernetesJson.AddJsonOptions(options => found = options);
+        return found!;
     }
 }

@@ -10,6 +10,10 @@ namespace ActorKube.NodeAgent.Setup;
 /// <param name="Skipped">One sentence per source whose keys cannot be names of variables.</param>
 internal sealed record ContainerEnvironment(ImmutableArray<EnvironmentVariable> Variables, ImmutableArray<string> Skipped)
 {
+    /// <summary>Of variables in order.</summary>
+    public static ContainerEnvironment Of(IEnumerable<KeyValuePair<string, string>> variables, ImmutableArray<string> skipped) =>
+        new([.. variables.Select(static v => new EnvironmentVariable(v.Key, v.Value))], skipped);
+
     /// <summary>The value of a variable; null when there is none.</summary>
     public string? Find(string name)
     {
@@ -31,19 +35,19 @@ internal sealed class EnvironmentBuilder(IPodReferences references)
     public async ValueTask<ContainerEnvironment> BuildAsync(PodContext context, V1Container container, CancellationToken cancel)
     {
         var ns = context.Pod.Metadata.NamespaceProperty;
-        var services = new Dictionary<string, string>();
-        foreach (var variable in ServiceEnvironment.Of(await references.ListServicesAsync(ns, cancel), ns, context.Pod.Spec.EnableServiceLinks != false))
-            services[variable.Name] = variable.Value;
+        var services = await references.FindServicesAsync(ns, context.Pod.Spec.EnableServiceLinks != false, cancel);
+        if (container is not ({ EnvFrom.Count: > 0 } or { Env.Count: > 0 }))
+            return services;
         var variables = new OrderedDictionary<string, string>();
         var skipped = ImmutableArray.CreateBuilder<string>();
         foreach (var source in container.EnvFrom ?? [])
             await AddAllAsync(variables, skipped, source, ns, cancel);
         foreach (var variable in container.Env ?? [])
-            if (await ValueAsync(context, container, variable, name => variables.TryGetValue(name, out var known) ? known : services.GetValueOrDefault(name), cancel) is { } value)
+            if (await ValueAsync(context, container, variable, name => variables.TryGetValue(name, out var known) ? known : services.Find(name), cancel) is { } value)
                 variables[variable.Name] = value;
-        foreach (var (name, value) in services)
+        foreach (var (name, value) in services.Variables)
             variables.TryAdd(name, value);
-        return new ContainerEnvironment([.. variables.Select(v => new EnvironmentVariable(v.Key, v.Value))], skipped.ToImmutable());
+        return ContainerEnvironment.Of(variables, skipped.ToImmutable());
     }
 
     private async ValueTask AddAllAsync(

@@ -24,6 +24,9 @@ internal interface IPodReferences
     /// <summary>The node's own object; null before it is registered.</summary>
     ValueTask<StoredObject?> FindNodeAsync(string name, CancellationToken cancel);
 
-    /// <summary>The services whose addresses go into a pod's environment: those of its namespace and, for the API server, of <c>default</c>.</summary>
-    ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel);
+    /// <summary>What the containers of a namespace are told of services (see <see cref="ServiceEnvironment"/>).</summary>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="links">Whether they are told of the namespace's services beside the API server's.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    ValueTask<ContainerEnvironment> FindServicesAsync(string ns, bool links, CancellationToken cancel);
 }

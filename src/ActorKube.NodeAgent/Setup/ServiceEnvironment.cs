@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
-using ActorKube.NodeAgent.Pods;
-using ActorKube.NodeAgent.Runtimes;
-using k8s.Models;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.NodeAgent.Setup;
 
@@ -15,51 +14,51 @@ namespace ActorKube.NodeAgent.Setup;
 /// </summary>
 internal static class ServiceEnvironment
 {
-    private const string MasterNamespace = "default";
-    private const string MasterService = "kubernetes";
+    /// <summary>The API server's own service.</summary>
+    public static readonly ObjectKey ApiServer = new("default", "kubernetes");
 
-    /// <summary>The variables for a pod, sorted by service.</summary>
-    public static IEnumerable<EnvironmentVariable> Of(IEnumerable<StoredObject> services, string podNamespace, bool links) =>
-        services.Where(s => IsTold(s, podNamespace, links)).OrderBy(s => s.Key.Name, StringComparer.Ordinal).SelectMany(s => Variables(TypedObject.Read<V1Service>(s)));
-
-    private static bool IsTold(StoredObject service, string podNamespace, bool links)
+    /// <summary>The variables for the containers of a namespace, sorted by service. Where two services lead to one name, the later has it.</summary>
+    public static ContainerEnvironment Of(IEnumerable<StoredObject> services, string podNamespace, bool links)
     {
-        var address = service.Field("spec.clusterIP");
-        if (address.Length == 0 || address == "None")
-            return false;
-        return (links && service.Key.Namespace == podNamespace) || (service.Key.Namespace == MasterNamespace && service.Key.Name == MasterService);
+        var variables = new OrderedDictionary<string, string>();
+        foreach (var service in services.Where(s => IsTold(s, podNamespace, links)).OrderBy(s => s.Key.Name, StringComparer.Ordinal))
+            Add(variables, service);
+        return ContainerEnvironment.Of(variables, []);
     }
 
-    private static ImmutableArray<EnvironmentVariable> Variables(V1Service service)
+    private static bool IsTold(StoredObject service, string podNamespace, bool links) =>
+        service.Field("spec.clusterIP") is not ("" or "None") && ((links && service.Key.Namespace == podNamespace) || service.Key == ApiServer);
+
+    private static void Add(OrderedDictionary<string, string> variables, StoredObject service)
     {
-        if (service.Spec.Ports is not { Count: > 0 } ports)
-            return [];
-        var prefix = Name(service.Metadata.Name);
-        var ip = service.Spec.ClusterIP;
-        var first = ports[0].Port.ToString(CultureInfo.InvariantCulture);
-        var result = ImmutableArray.CreateBuilder<EnvironmentVariable>();
-        result.Add(new($"{prefix}_SERVICE_HOST", ip));
-        result.Add(new($"{prefix}_SERVICE_PORT", first));
+        var ports = service.Tree().Items("spec", "ports").Select(Port).ToArray();
+        if (ports.Length == 0)
+            return;
+        var prefix = Name(service.Key.Name);
+        var ip = service.Field("spec.clusterIP");
+        variables[$"{prefix}_SERVICE_HOST"] = ip;
+        variables[$"{prefix}_SERVICE_PORT"] = ports[0].Number;
         foreach (var port in ports)
-            if (!string.IsNullOrEmpty(port.Name))
-                result.Add(new($"{prefix}_SERVICE_PORT_{Name(port.Name)}", port.Port.ToString(CultureInfo.InvariantCulture)));
-        for (var i = 0; i < ports.Count; i++)
-            AddLinks(result, prefix, ip, ports[i], i == 0);
-        return result.ToImmutable();
+            if (port.Name.Length > 0)
+                variables[$"{prefix}_SERVICE_PORT_{Name(port.Name)}"] = port.Number;
+        for (var i = 0; i < ports.Length; i++)
+            AddLinks(variables, prefix, ip, ports[i], i == 0);
     }
 
-    private static void AddLinks(ImmutableArray<EnvironmentVariable>.Builder result, string service, string ip, V1ServicePort port, bool first)
+    private static (string Name, string Number, string Protocol) Port(JsonNode port) =>
+        (port.Text("name"), (port.Int("port") ?? 0).ToString(CultureInfo.InvariantCulture), port.Text("protocol") is { Length: > 0 } protocol ? protocol : "TCP");
+
+    private static void AddLinks(OrderedDictionary<string, string> variables, string service, string ip, (string Name, string Number, string Protocol) port, bool first)
     {
-        var protocol = string.IsNullOrEmpty(port.Protocol) ? "TCP" : port.Protocol;
-        var number = port.Port.ToString(CultureInfo.InvariantCulture);
-        var url = $"{protocol.ToLowerInvariant()}://{Host(ip)}:{number}";
-        var prefix = $"{service}_PORT_{number}_{protocol.ToUpperInvariant()}";
+        var protocol = port.Protocol.ToLowerInvariant();
+        var url = $"{protocol}://{Host(ip)}:{port.Number}";
+        var prefix = $"{service}_PORT_{port.Number}_{port.Protocol.ToUpperInvariant()}";
         if (first)
-            result.Add(new($"{service}_PORT", url));
-        result.Add(new(prefix, url));
-        result.Add(new($"{prefix}_PROTO", protocol.ToLowerInvariant()));
-        result.Add(new($"{prefix}_PORT", number));
-        result.Add(new($"{prefix}_ADDR", ip));
+            variables[$"{service}_PORT"] = url;
+        variables[prefix] = url;
+        variables[$"{prefix}_PROTO"] = protocol;
+        variables[$"{prefix}_PORT"] = port.Number;
+        variables[$"{prefix}_ADDR"] = ip;
     }
 
     private static string Host(string ip) =>

@@ -1,5 +1,6 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
+using ActorKube.Protocol.Inboxes;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Views;
 using ActorKube.Store.Writing;
@@ -57,7 +58,7 @@ internal sealed class RemoteCalls(string resource, IActorRef region, IActorRef s
     }
 
     /// <summary>Sends everything that waits in an inbox, in messages of a bounded size, unless the owner is silent.</summary>
-    public void Forward(WriteInbox inbox)
+    public void Forward(Inbox<PendingWrite> inbox)
     {
         if (_owner is null)
             return;

@@ -1,4 +1,5 @@
 using ActorKube.Api.Objects;
+using ActorKube.Protocol.Inboxes;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Objects;
 using ActorKube.Store.Views;
@@ -210,7 +211,7 @@ internal sealed class ReplicaActor : UntypedActor
         view.Open();
         _access = new ResourceAccess(
             view,
-            new WriteInbox(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender)),
+            new Inbox<PendingWrite>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender), static write => write.Lose(mayHaveHappened: false)),
             new ReadBarrier(() => self.Tell(ReadsWaiting.Instance, ActorRefs.NoSender)));
         _services.Directory.AddReplica(_id, _access);
         _calls.Reached(revision);

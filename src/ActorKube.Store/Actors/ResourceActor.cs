@@ -1,3 +1,4 @@
+using ActorKube.Protocol.Inboxes;
 using ActorKube.Protocol.Persistence;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Resources;
@@ -35,7 +36,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         var self = Self;
         _access = new ResourceAccess(
             new ResourceView(services.Options.History, services.Options.WatchQueue),
-            new WriteInbox(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender)),
+            new Inbox<PendingWrite>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender), static write => write.Lose(mayHaveHappened: false)),
             services.SharedJournal ? new ReadBarrier(() => self.Tell(ReadsWaiting.Instance, ActorRefs.NoSender)) : null);
         _snapshots = new SnapshotKeeper(PersistenceId, services, Self, SnapshotStore, Journal);
         _expiry = new ExpiryClock(services.Time, Self);
@@ -247,10 +248,4 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         public void Lost(bool mayHaveHappened) =>
             actor._services.Directory.Failed(actor._id, new InvalidOperationException($"The journal did not take the first event of {actor._id}."));
     }
-}
-
-/// <summary>The write inbox has something for the resource actor.</summary>
-internal sealed class InboxFilled : INoSerializationVerificationNeeded
-{
-    public static readonly InboxFilled Instance = new();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Times;
 using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.Explain;
 using ActorKube.Machinery.Client;
@@ -54,6 +55,10 @@ internal static class ExplainCommand
             Print(await explainer.ExplainAsync(new ObjectAddress(found.Resource, found.IsNamespaced ? plan.Namespace : "", name), cancel), plan.IsJson);
             return 0;
         }
+        catch (JsonException)
+        {
+            throw new UserError($"{connection.Server} does not answer as an API server does.");
+        }
         catch (ApiException failure)
         {
             throw new UserError($"{connection.Server} does not explain {plan.Object}: {failure.Message.TrimEnd('.')}.");
@@ -64,7 +69,7 @@ internal static class ExplainCommand
     {
         var path = $"actorkube/v1/decisions{HttpResourceClient.PathOf(address)}";
         if (since is { } span)
-            path += $"?since={(TimeProvider.System.GetUtcNow() - span).UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}";
+            path += $"?since={KubeTime.Later(TimeProvider.System.GetUtcNow(), -(long)span.TotalSeconds).UtcDateTime.ToString("O", CultureInfo.InvariantCulture)}";
         return JsonSerializer.Deserialize<DecisionList>(await client.ReadAsync(path, cancel), Json)!;
     }
 

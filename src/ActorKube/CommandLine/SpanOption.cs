@@ -6,6 +6,8 @@ namespace ActorKube.CommandLine;
 /// <summary>Times as Kubernetes writes them on the command line: <c>90s</c>, <c>1h30m</c>, <c>2d</c>.</summary>
 internal static class SpanOption
 {
+    private static readonly TimeSpan Longest = DateTime.MaxValue - DateTime.MinValue;
+
     /// <summary>An option whose value is such a time.</summary>
     public static Option<TimeSpan?> Make(string name, string description) => new(name)
     {
@@ -20,10 +22,10 @@ internal static class SpanOption
         },
     };
 
-    /// <summary>Reads a time; null when it is none.</summary>
+    /// <summary>Reads a time; null when it is none, or longer than the calendar.</summary>
     public static TimeSpan? TryRead(string text)
     {
-        var total = TimeSpan.Zero;
+        var total = 0m;
         var rest = text.AsSpan();
         if (rest.IsEmpty)
             return null;
@@ -32,10 +34,10 @@ internal static class SpanOption
             var digits = rest.IndexOfAnyExceptInRange('0', '9');
             if (digits <= 0 || !int.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || UnitOf(rest[digits]) is not { } unit)
                 return null;
-            total += number * unit;
+            total += number * (decimal)unit.Ticks;
             rest = rest[(digits + 1)..];
         }
-        return total;
+        return total <= Longest.Ticks ? new TimeSpan((long)total) : null;
     }
 
     private static TimeSpan? UnitOf(char letter) => letter switch

@@ -16,6 +16,8 @@ internal sealed class Explainer(
 {
     private const int MostOwners = 10;
     private readonly OwnedObjects _owned = new(client);
+    // Whoever owns in a circle is told once.
+    private readonly HashSet<string> _told = [];
     private int _objects;
 
     /// <summary>Explains an object.</summary>
@@ -28,7 +30,7 @@ internal sealed class Explainer(
         var explained = await DownAsync(address.Resource, item, cancel) with { IsAsked = true };
         for (var i = 0; i < MostOwners && OwnerOf(item) is { } reference; i++)
         {
-            if (await OwnerAsync(reference, item.Key.Namespace, gaps, cancel) is not var (resource, owner))
+            if (await OwnerAsync(reference, item.Key.Namespace, gaps, cancel) is not var (resource, owner) || !_told.Add(owner.Head.Uid))
                 break;
             item = owner;
             explained = await OneAsync(resource, owner, [], cancel) with { Children = [explained] };
@@ -58,6 +60,7 @@ internal sealed class Explainer(
 
     private async Task<Explanation> DownAsync(GroupVersionResource resource, StoredObject item, CancellationToken cancel)
     {
+        _told.Add(item.Head.Uid);
         var gaps = new List<string>();
         var owned = await _owned.OfAsync(resource.Resource, item, gaps.Add, cancel);
         var explained = await OneAsync(resource, item, gaps, cancel);
@@ -65,7 +68,7 @@ internal sealed class Explainer(
         var shown = owned.Skip(Math.Max(0, owned.Count - limits.Children)).ToArray();
         var children = new List<Explanation>();
         foreach (var (childResource, child) in shown)
-            if (_objects < limits.Objects)
+            if (_objects < limits.Objects && !_told.Contains(child.Head.Uid))
                 children.Add(await DownAsync(childResource, child, cancel));
         return explained with { Children = children, OmittedChildren = owned.Count - children.Count };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.CommandLine;
 using ActorKube.Machinery.Objects;
@@ -27,17 +28,27 @@ internal sealed class ResourceFinder(Func<string, CancellationToken, Task<JsonNo
 {
     private readonly Dictionary<string, IReadOnlyList<FoundResource>> _known = [];
 
-    /// <summary>The resource that a user means.</summary>
+    /// <summary>The resource that a user means: in the version that its group prefers, or in another one where only that has it. Groups that do not answer are passed over.</summary>
     /// <exception cref="UserError">There is none.</exception>
+    /// <exception cref="ApiException">The API does not say what it serves.</exception>
     public async Task<FoundResource> CalledAsync(string name, CancellationToken cancel)
     {
         if (Find(await OfAsync("v1", cancel), name) is { } core)
             return core;
-        var groups = await read("apis", cancel);
-        foreach (var version in groups.Items("groups").Select(g => g.Text("preferredVersion", "groupVersion")))
-            if (Find(await OfAsync(version, cancel), name) is { } found)
-                return found;
-        throw new UserError($"The API serves nothing called '{name}'; 'kubectl api-resources' lists what there is.");
+        var groups = (await read("apis", cancel)).Items("groups").ToArray();
+        var silent = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var version in groups.Select(g => g.Text("preferredVersion", "groupVersion")).Concat(groups.SelectMany(g => g.Items("versions")).Select(v => v.Text("groupVersion"))).Distinct())
+            try
+            {
+                if (Find(await OfAsync(version, cancel), name) is { } found)
+                    return found;
+            }
+            catch (ApiException)
+            {
+                silent.Add(version);
+            }
+        var unknown = silent.Count > 0 ? $" {string.Join(", ", silent)} did not say what {(silent.Count == 1 ? "it serves" : "they serve")}." : "";
+        throw new UserError($"The API serves nothing called '{name}'; 'kubectl api-resources' lists what there is.{unknown}");
     }
 
     /// <summary>The resource of a kind; null when it is not served (any more).</summary>

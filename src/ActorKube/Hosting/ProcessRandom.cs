@@ -10,6 +10,9 @@ internal static class ProcessRandom
     /// <summary>The unique end of an event's name: 16 hexadecimal digits.</summary>
     public static string Suffix() => RandomNumberGenerator.GetString(Alphabet, 16);
 
-    /// <summary>A number of at least 0 and below 1.</summary>
-    public static double Fraction() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+    /// <summary>
+    /// A number of at least 0 and below 1, for jitter and for ties: nobody gains by guessing it. The scheduler asks once per node of equal score, where a cryptographic source at a microsecond a number
+    /// would cost more than everything else about the choice.
+    /// </summary>
+    public static double Fraction() => Random.Shared.NextDouble();
 }

@@ -25,9 +25,20 @@ public sealed class ObjectTreesTests
     [Fact]
     public void Who_writes_a_state_leaves_its_tree_to_the_readers()
     {
-        var (item, tree) = (Item("a"), new JsonObject { ["kind"] = "ConfigMap" });
+        var item = Item("a");
+        var tree = JsonNode.Parse(item.Json.Span)!.AsObject();
         ObjectTrees.Remember(item, tree);
         Assert.Same(tree, ObjectTrees.Of(item));
+    }
+
+    [Fact]
+    public void A_tree_that_somebody_has_changed_is_told_from_one_that_nobody_has()
+    {
+        var item = Item("a");
+        var tree = JsonNode.Parse(item.Json.Span)!.AsObject();
+        Assert.False(ObjectTrees.HasChanged(item, tree));
+        tree.Object("data")!["b"] = "y";
+        Assert.True(ObjectTrees.HasChanged(item, tree));
     }
 
     [Fact]

@@ -87,6 +87,19 @@ public sealed class WorkloadValidationTests
         "spec.selector: Required value", "spec.template.metadata.labels: Invalid value: {\"a\":\"b\"}: `selector` does not match template `labels`")]
     [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":0}},\"sel", "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: 0: cannot be 0")]
     [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"rollingUpdate\":{\"maxUnavailable\":\"101%\"}},\"sel", "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: \"101%\": must not be greater than 100%")]
+    [InlineData("apps/v1/daemonsets", "\"selector\":{\"matchLabels\":{\"app\":\"web\"}},", "", "spec.template.metadata.labels: Invalid value: {\"app\":\"web\"}: `selector` does not match template `labels`")]
+    [InlineData("apps/v1/daemonsets", "{\"app\":\"web\"}},\"template", "{\"app\":\"-\"}},\"template",
+        "spec.selector.matchLabels: Invalid value: \"-\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")]
+    [InlineData("apps/v1/statefulsets", "{\"app\":\"web\"}},\"template", "{\"app\":\"-\"}},\"template",
+        "spec.selector.matchLabels: Invalid value: \"-\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
+        "spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"-\"}}")]
+    [InlineData("apps/v1/daemonsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"type\":\"Recreate\"},\"sel", "spec.updateStrategy: Unsupported value: {\"type\":\"Recreate\"}: supported values: \"RollingUpdate\", \"OnDelete\"")]
+    [InlineData("apps/v1/deployments", "\"spec\":{\"sel", "\"spec\":{\"strategy\":{\"type\":\"OnDelete\"},\"sel", "spec.strategy: Unsupported value: {\"type\":\"OnDelete\"}: supported values: \"Recreate\", \"RollingUpdate\"")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"type\":\"Recreate\"},\"sel", "spec.updateStrategy: Invalid value: {\"type\":\"Recreate\"}: must be 'RollingUpdate' or 'OnDelete'")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"type\":\"Other\"},\"sel", "spec.updateStrategy: Invalid value: {\"type\":\"Other\"}: must be 'RollingUpdate' or 'OnDelete'")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"podManagementPolicy\":\"Other\",\"sel", "spec.podManagementPolicy: Invalid value: \"Other\": must be 'OrderedReady' or 'Parallel'")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"updateStrategy\":{\"type\":\"OnDelete\",\"rollingUpdate\":{\"partition\":-1}},\"sel", "spec.updateStrategy.rollingUpdate: Invalid value: {\"partition\":-1}: only allowed for updateStrategy 'RollingUpdate'")]
+    [InlineData("apps/v1/statefulsets", "\"spec\":{\"sel", "\"spec\":{\"persistentVolumeClaimRetentionPolicy\":{\"whenDeleted\":\"Keep\"},\"sel", "spec.persistentVolumeClaimRetentionPolicy.whenDeleted: Unsupported value: \"Keep\": supported values: \"Retain\", \"Delete\"")]
     public void A_workload_that_cannot_find_its_pods_or_roll_out_is_refused(string resource, string part, string instead, params string[] faults) =>
         Assert.Equal(faults, KindBench.Faults(resource, (resource.EndsWith("jobs", StringComparison.Ordinal) ? Samples.Job : Samples.Deployment).Replace(part, instead)));
 

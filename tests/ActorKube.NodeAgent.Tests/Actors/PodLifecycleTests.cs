@@ -43,6 +43,23 @@ public sealed class PodLifecycleTests
     }
 
     [Fact]
+    public async Task A_pod_says_that_its_container_took_too_much_memory_even_if_the_runtime_knows_it_late()
+    {
+        await using var agent = new AgentFixture();
+        agent.Start();
+        agent.Cluster.Put("pods", TestPods.Pod("big", "Never"));
+        await agent.UntilPhase("big", "Running");
+        var id = Assert.Single(await agent.Runtime.ListContainersAsync(ContainerFilter.All, TestContext.Current.CancellationToken)).Id;
+        agent.Runtime.EndContainer(id, 137);
+        await agent.UntilPhase("big", "Failed");
+        Assert.Equal("Error", Reason());
+        agent.Runtime.ExplainEnd(id, "OOMKilled");
+        await agent.AdvanceUntil(() => Reason() == "OOMKilled", "the reason");
+
+        string? Reason() => (string?)agent.Pod("big")!["status"]!["containerStatuses"]![0]!["state"]!["terminated"]!["reason"];
+    }
+
+    [Fact]
     public async Task A_container_that_ends_again_and_again_is_backed_off()
     {
         await using var agent = new AgentFixture();

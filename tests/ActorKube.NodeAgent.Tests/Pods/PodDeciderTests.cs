@@ -1,4 +1,5 @@
 using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Runtimes;
 
 namespace ActorKube.NodeAgent.Tests.Pods;
 
@@ -132,6 +133,25 @@ public sealed class PodDeciderTests
         var late = Scene.Parse("main:web box=ready web=exit1@700#1 at=701");
         late.Memory = memory;
         Assert.Equal("start web#2", Scene.Describe(late.Decide()));
+    }
+
+    [Theory]
+    [InlineData("exit137@5", "Error", true)]
+    [InlineData("exit137@5", "OOMKilled", false)]
+    [InlineData("exit1@5", "Error", false)]
+    public void A_container_that_was_killed_by_nobody_is_looked_at_once_more_while_it_starts_again(string state, string reason, bool isDoubtful)
+    {
+        var scene = Scene.Parse($"main:web box=ready web={state}");
+        var ended = scene.Seen.Latest("web")! with { Reason = reason };
+        var running = scene.Seen.With(ended with { State = ContainerState.Running });
+        var look = new ActionResult(new LookAgain([(ended.Id, ended.SandboxId)], [])) { Containers = [ended] };
+        var first = PodDecider.Decide(scene.Pod, look.Update(running), SecondLooks.Note(scene.Memory, running, look, TimeSpan.FromSeconds(5)), Scene.When(5));
+        Assert.Equal(("start web#1", isDoubtful ? TimeSpan.FromSeconds(6) : null), (Scene.Describe(first), first.WakeAt));
+        var started = look.Update(running).With(ended with { Id = "next", Attempt = 1, State = ContainerState.Running });
+        var second = PodDecider.Decide(scene.Pod, started, first.Memory, Scene.When(6));
+        Assert.Equal(isDoubtful ? [(ended.Id, ended.SandboxId)] : null, (second.Action as LookAgain)?.Containers);
+        var third = PodDecider.Decide(scene.Pod, look.Update(started), SecondLooks.Note(second.Memory, started, look, TimeSpan.FromSeconds(6)), Scene.When(7));
+        Assert.Equal("nothing", Scene.Describe(third));
     }
 
     [Fact]

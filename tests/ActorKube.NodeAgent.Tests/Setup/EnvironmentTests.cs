@@ -71,7 +71,7 @@ public sealed class EnvironmentTests
     [InlineData(true, "other", "db", false)]
     [InlineData(false, "default", "kubernetes", true)]
     public void Services_of_the_namespace_are_told_when_links_are_on_and_the_api_server_always(bool links, string ns, string name, bool told) =>
-        Assert.Equal(told, ServiceEnvironment.Of(new FakeReferences().Service(name, "10.96.0.1", """[{"port":443}]""", ns).Services, "default", links).Any());
+        Assert.Equal(told, ServiceEnvironment.Of(new FakeReferences().Service(name, "10.96.0.1", """[{"port":443}]""", ns).Services, "default", links).Variables.Any());
 
     [Theory]
     [InlineData("""{"configMapKeyRef":{"name":"none","key":"k"}}""", "configmap \"none\" not found")]

@@ -12,7 +12,7 @@ internal static class Contexts
 {
     public static StoredObject Stored(this JsonObject item) => StoredObject.Parse(Encoding.UTF8.GetBytes(item.ToJsonString()));
 
-    public static V1Pod Typed(this JsonObject pod) => TypedObject.Read<V1Pod>(pod.Stored());
+    public static V1Pod Typed(this JsonObject pod) => PodReader.Read(pod.Stored());
 
     /// <summary>A pod on a node with 4 CPUs and 8 GiB, with the spec's properties set as given in JSON.</summary>
     public static PodContext Pod(string spec = "{}", string metadata = "{}")

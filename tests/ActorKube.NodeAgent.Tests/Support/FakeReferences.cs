@@ -51,5 +51,5 @@ internal sealed class FakeReferences : IPodReferences
 
     public ValueTask<StoredObject?> FindNodeAsync(string name, CancellationToken cancel) => new(Node);
 
-    public ValueTask<IReadOnlyList<StoredObject>> ListServicesAsync(string ns, CancellationToken cancel) => new(Services);
+    public ValueTask<ContainerEnvironment> FindServicesAsync(string ns, bool links, CancellationToken cancel) => new(ServiceEnvironment.Of(Services, ns, links));
 }

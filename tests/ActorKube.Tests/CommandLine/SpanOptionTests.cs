@@ -20,5 +20,7 @@ public sealed class SpanOptionTests
     [InlineData("-1h")]
     [InlineData("1h 30m")]
     [InlineData("99999999999s")]
+    [InlineData("2147483647d")]
+    [InlineData("3652000d3652000d")]
     public void Anything_else_is_no_time(string text) => Assert.Null(SpanOption.TryRead(text));
 }

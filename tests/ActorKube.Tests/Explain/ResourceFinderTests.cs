@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
 using ActorKube.CommandLine;
 using ActorKube.Explain;
 
@@ -9,12 +10,14 @@ public sealed class ResourceFinderTests
     private static readonly Dictionary<string, string> Served = new()
     {
         ["api/v1"] = """{"resources":[{"name":"pods","singularName":"pod","kind":"Pod","namespaced":true,"shortNames":["po"]},{"name":"pods/log","kind":"Pod"},{"name":"nodes","singularName":"node","kind":"Node","shortNames":["no"]}]}""",
-        ["apis"] = """{"groups":[{"name":"apps","preferredVersion":{"groupVersion":"apps/v1"}},{"name":"demo.io","preferredVersion":{"groupVersion":"demo.io/v2"}}]}""",
+        ["apis"] = """{"groups":[{"name":"apps","preferredVersion":{"groupVersion":"apps/v1"}},{"name":"broken.io","preferredVersion":{"groupVersion":"broken.io/v1"}},{"name":"demo.io","preferredVersion":{"groupVersion":"demo.io/v2"},"versions":[{"groupVersion":"demo.io/v2"},{"groupVersion":"demo.io/v1"}]}]}""",
         ["apis/apps/v1"] = """{"resources":[{"name":"deployments","singularName":"deployment","kind":"Deployment","namespaced":true,"shortNames":["deploy"]}]}""",
         ["apis/demo.io/v2"] = """{"resources":[{"name":"widgets","singularName":"widget","kind":"Widget","namespaced":true},{"name":"pods","singularName":"pod","kind":"Pod","namespaced":true}]}""",
+        ["apis/demo.io/v1"] = """{"resources":[{"name":"widgets","singularName":"widget","kind":"Widget","namespaced":true},{"name":"gears","singularName":"gear","kind":"Gear","namespaced":true}]}""",
     };
 
-    private readonly ResourceFinder _finder = new((path, _) => Task.FromResult(JsonNode.Parse(Served[path])));
+    // An aggregated API whose server is down is still announced.
+    private readonly ResourceFinder _finder = new((path, _) => Served.TryGetValue(path, out var document) ? Task.FromResult(JsonNode.Parse(document)) : throw ApiErrors.ServiceUnavailable("nobody there"));
 
     [Theory]
     [InlineData("pod", "v1", "pods")]
@@ -26,6 +29,7 @@ public sealed class ResourceFinderTests
     [InlineData("deploy", "apps/v1", "deployments")]
     [InlineData("deployments.apps", "apps/v1", "deployments")]
     [InlineData("widget", "demo.io/v2", "widgets")]
+    [InlineData("gear", "demo.io/v1", "gears")]
     public async Task Resources_are_found_by_every_name_they_have(string name, string apiVersion, string plural)
     {
         var found = await _finder.CalledAsync(name, TestContext.Current.CancellationToken);
@@ -41,5 +45,7 @@ public sealed class ResourceFinderTests
 
     [Fact]
     public async Task An_unknown_name_says_where_to_look() =>
-        Assert.Contains("kubectl api-resources", (await Assert.ThrowsAsync<UserError>(() => _finder.CalledAsync("gadget", TestContext.Current.CancellationToken))).Message);
+        Assert.Equal(
+            "The API serves nothing called 'gadget'; 'kubectl api-resources' lists what there is. broken.io/v1 did not say what it serves.",
+            (await Assert.ThrowsAsync<UserError>(() => _finder.CalledAsync("gadget", TestContext.Current.CancellationToken))).Message);
 }

@@ -68,8 +68,12 @@ internal sealed class DaemonSetStrategy() : WorkloadStrategy(Namespaced("apps/v1
     {
         WorkloadRules.Check(spec, "daemonset", "DaemonSet", errors);
         FieldRules.NotNegative(spec, "minReadySeconds", FieldPath.Spec, errors);
-        if (spec.Object("updateStrategy") is { } strategy && strategy.Text("type") == "RollingUpdate")
-            CheckRolling(strategy.Object("rollingUpdate"), FieldPath.Spec.Child("updateStrategy", "rollingUpdate"), errors);
+        var path = FieldPath.Spec.Child("updateStrategy");
+        if (spec.Object("updateStrategy") is { } strategy && strategy.Text("type") != "OnDelete")
+            if (strategy.Text("type") == "RollingUpdate")
+                CheckRolling(strategy.Object("rollingUpdate"), path.Child("rollingUpdate"), errors);
+            else
+                errors.NotSupported(path, strategy, "RollingUpdate", "OnDelete");
         FieldRules.NotNegative(spec, "revisionHistoryLimit", FieldPath.Spec, errors);
     }
 

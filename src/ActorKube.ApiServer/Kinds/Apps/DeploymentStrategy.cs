@@ -89,7 +89,7 @@ internal sealed class DeploymentStrategy() : WorkloadStrategy(
                     RollingNumbers.Check(rolling, path.Child("rollingUpdate"), errors);
                 break;
             default:
-                // The schema knows the types.
+                errors.NotSupported(path, strategy, "Recreate", "RollingUpdate");
                 break;
         }
     }

@@ -53,24 +53,47 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
     /// <inheritdoc/>
     protected override void ValidateSpec(JsonObject spec, FieldErrors errors)
     {
-        var strategy = spec.Object("updateStrategy");
-        var path = FieldPath.Spec.Child("updateStrategy");
-        var rolling = strategy.Object("rollingUpdate");
-        if (strategy.Text("type") == "OnDelete" && rolling is not null)
-            errors.Invalid(path.Child("rollingUpdate"), rolling, "only allowed for updateStrategy 'RollingUpdate'");
-        FieldRules.NotNegative(rolling, "partition", path.Child("rollingUpdate"), errors);
-        if (rolling is not null)
-        {
-            RollingNumbers.CheckOne(rolling, "maxUnavailable", path.Child("rollingUpdate"), errors);
-            if (rolling["maxUnavailable"] is { } missing && RollingNumbers.Amount(rolling, "maxUnavailable") == 0)
-                errors.Invalid(path.Child("rollingUpdate", "maxUnavailable"), missing, "cannot be 0");
-            RollingNumbers.AtMostAll(rolling, "maxUnavailable", path.Child("rollingUpdate"), errors);
-        }
+        if (spec.Text("podManagementPolicy") is not ("OrderedReady" or "Parallel" or "" or null) and var policy)
+            errors.Invalid(FieldPath.Spec.Child("podManagementPolicy"), policy, "must be 'OrderedReady' or 'Parallel'");
+        if (spec.Object("updateStrategy") is { } strategy)
+            CheckStrategy(strategy, FieldPath.Spec.Child("updateStrategy"), errors);
+        foreach (var field in (ReadOnlySpan<string>)["whenDeleted", "whenScaled"])
+            if (spec.Object("persistentVolumeClaimRetentionPolicy").Text(field) is not ("Retain" or "Delete" or "" or null) and var kept)
+                errors.NotSupported(FieldPath.Spec.Child("persistentVolumeClaimRetentionPolicy", field), kept, "Retain", "Delete");
         FieldRules.NotNegative(spec, "replicas", FieldPath.Spec, errors);
         FieldRules.NotNegative(spec, "minReadySeconds", FieldPath.Spec, errors);
         FieldRules.NotNegative(spec.Object("ordinals"), "start", FieldPath.Spec.Child("ordinals"), errors);
         WorkloadRules.Check(ClaimedVolumes.In(spec), "statefulset", "StatefulSet", errors);
         FieldRules.NotNegative(spec, "revisionHistoryLimit", FieldPath.Spec, errors);
+    }
+
+    // That pods may be made anew all at once is in the schema, but switched off upstream.
+    private static void CheckStrategy(JsonObject strategy, FieldPath path, FieldErrors errors)
+    {
+        var rolling = strategy.Object("rollingUpdate");
+        switch (strategy.Text("type"))
+        {
+            case "OnDelete" when rolling is not null:
+                errors.Invalid(path.Child("rollingUpdate"), rolling, "only allowed for updateStrategy 'RollingUpdate'");
+                break;
+            case "RollingUpdate" when rolling is not null:
+                CheckRolling(rolling, path.Child("rollingUpdate"), errors);
+                break;
+            case "OnDelete" or "RollingUpdate":
+                break;
+            default:
+                errors.Invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'");
+                break;
+        }
+    }
+
+    private static void CheckRolling(JsonObject rolling, FieldPath path, FieldErrors errors)
+    {
+        FieldRules.NotNegative(rolling, "partition", path, errors);
+        RollingNumbers.CheckOne(rolling, "maxUnavailable", path, errors);
+        if (rolling["maxUnavailable"] is { } missing && RollingNumbers.Amount(rolling, "maxUnavailable") == 0)
+            errors.Invalid(path.Child("maxUnavailable"), missing, "cannot be 0");
+        RollingNumbers.AtMostAll(rolling, "maxUnavailable", path, errors);
     }
 
     /// <inheritdoc/>

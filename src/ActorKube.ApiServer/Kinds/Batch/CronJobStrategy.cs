@@ -64,8 +64,8 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
         if (obj.Object("spec") is not { } spec)
             return;
         var path = FieldPath.Spec;
-        if (FieldRules.Required(spec, "schedule", path, errors) is { } schedule && CronRules.Fault(schedule) is { } fault)
-            errors.Invalid(path.Child("schedule"), schedule, fault);
+        if (FieldRules.Required(spec, "schedule", path, errors) is { } schedule)
+            errors.Invalid(path.Child("schedule"), schedule, CronRules.Faults(schedule, old.Object("spec").Text("schedule"), spec["timeZone"] is not null));
         FieldRules.NotNegative(spec, "startingDeadlineSeconds", path, errors);
         // A zone that was known once may be known no more.
         if (spec.Text("timeZone") is { } zone && zone != old.Object("spec").Text("timeZone") && CronRules.ZoneFault(zone) is { } zoneFault)

@@ -56,15 +56,19 @@ internal static class WorkloadRules
     private static void CheckSelector(JsonObject spec, string kind, FieldErrors errors)
     {
         var path = FieldPath.Spec.Child("selector");
+        // Of a daemon set without selector upstream says only that it does not find its pods.
         if (spec.Object("selector") is not { } selector)
-            errors.Required(path);
+        {
+            if (kind != "daemonset")
+                errors.Required(path);
+        }
         else if (selector.Object("matchLabels") is not { Count: > 0 } && selector.Array("matchExpressions") is not { Count: > 0 })
         {
             errors.Invalid(path, selector, EmptySelector + kind);
             return;
         }
-        if (!CheckMatch(spec, errors) && kind == "deployment")
-            errors.Invalid(path, spec["selector"], "invalid label selector");
+        if (!CheckMatch(spec, errors) && kind != "daemonset")
+            errors.Invalid(path, spec["selector"], kind == "statefulset" ? "" : "invalid label selector");
     }
 
     /// <summary>Checks that a selector can be read and finds the pods of the template; one that is missing finds none.</summary>

@@ -57,7 +57,7 @@ internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
 
     // The day on which tracking began does not count.
     private static bool IsTrackedSince(ReconcileContext context, DateTimeOffset deadline) =>
-        context.View.Of(ConfigMaps).Find(LegacyTokens.Tracking) is { } map && Date(map.Object.Edit().Text("data", "since")) is { } since && since.AddDays(1) <= deadline;
+        context.View.Of(ConfigMaps).Find(LegacyTokens.Tracking) is { } map && Date(map.Object.Edit().Text("data", "since")) is { } since && since <= deadline.AddDays(-1);
 
     private static bool IsUnused(StoredObject secret, DateTimeOffset deadline) =>
         secret.Head.Created < deadline && (secret.Head.Labels[LegacyTokens.LastUsedLabel] is not { } label || Date(label) < DayOf(deadline));

@@ -47,8 +47,7 @@ internal static class CronJobChildren
     }
 
     /// <summary>The deletions that keep the history as short as it should be.</summary>
-    public static IEnumerable<PlanStep> Surplus(CronJobView cron, List<JobView> jobs) =>
-        Oldest(cron, jobs.Where(j => j.Status.Has("Complete")), cron.SuccessfulKept).Concat(Oldest(cron, jobs.Where(j => j.Status.Has("Failed")), cron.FailedKept));
+    public static IEnumerable<PlanStep> Surplus(CronJobView cron, List<JobView> jobs) => [.. Oldest(cron, jobs, "Complete", cron.SuccessfulKept), .. Oldest(cron, jobs, "Failed", cron.FailedKept)];
 
     /// <summary>Deletes a job and, in the background, its pods.</summary>
     public static PlanStep Delete(CronJobView cron, ObjectKey job, string uid)
@@ -62,9 +61,12 @@ internal static class CronJobChildren
         };
     }
 
-    private static IEnumerable<PlanStep> Oldest(CronJobView cron, IEnumerable<JobView> ended, int? kept)
+    private static IEnumerable<PlanStep> Oldest(CronJobView cron, List<JobView> jobs, string condition, int? kept)
     {
-        var all = ended.Where(j => j.Object.Head.Deleted is null).OrderBy(j => j.Status.Started ?? DateTimeOffset.MaxValue).ThenBy(j => j.Object.Key).ToArray();
-        return kept is null ? [] : all.Take(Math.Max(0, all.Length - kept.Value)).Select(j => Delete(cron, j.Object.Key, j.Object.Head.Uid));
+        bool Counts(JobView job) => job.Object.Head.Deleted is null && job.Status.Has(condition);
+        var surplus = kept is null ? 0 : jobs.Count(Counts) - kept.Value;
+        return surplus <= 0
+            ? []
+            : jobs.Where(Counts).OrderBy(j => j.Status.Started ?? DateTimeOffset.MaxValue).ThenBy(j => j.Object.Key).Take(surplus).Select(j => Delete(cron, j.Object.Key, j.Object.Head.Uid));
     }
 }

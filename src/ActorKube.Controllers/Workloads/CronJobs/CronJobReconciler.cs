@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Times;
 using ActorKube.Controllers.Workloads.Jobs;
@@ -54,14 +55,17 @@ internal sealed class CronJobReconciler : IReconciler
         var about = ObjectReference.To(Kinds.CronJob, cron.Object);
         if (cron.Zone is not { } zone)
         {
-            plan.Record(EventSpec.Warn(about, "UnknownTimeZone", $"invalid timeZone: \"{cron.ZoneName}\": unknown time zone {cron.ZoneName}"));
+            plan.Record(EventSpec.Warn(about, "UnknownTimeZone", $"invalid timeZone: {GoText.Quote(cron.ZoneName)}: {(IsNoName(cron.ZoneName) ? "time: invalid location name" : $"unknown time zone {cron.ZoneName}")}"));
             return null;
         }
         if (cron.Suspended)
             return null;
+        if (cron.NamesZone)
+            plan.Record(EventSpec.Warn(about, "UnsupportedSchedule",
+                $"CRON_TZ or TZ used in schedule {GoText.Quote(cron.ScheduleText)} is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details"));
         if (cron.Schedule is not { } schedule)
         {
-            plan.Record(EventSpec.Warn(about, "UnparseableSchedule", $"unparseable schedule: \"{cron.ScheduleText}\" : {cron.ScheduleFault}"));
+            plan.Record(EventSpec.Warn(about, "UnparseableSchedule", $"unparseable schedule: {GoText.Quote(cron.ScheduleText)} : {cron.ScheduleFault}"));
             return null;
         }
         if (Missed(plan, now, cron, status, about) is not { } missed)
@@ -71,6 +75,9 @@ internal sealed class CronJobReconciler : IReconciler
             plan.Again(next - now);
         return missed.Due is { } due && !(status.LastSchedule >= due) && MayStart(plan, now, cron, status, due, about) ? due : null;
     }
+
+    // What could be read as the path of another file is refused before it is looked for.
+    private static bool IsNoName(string zone) => zone[0] is '/' or '\\' || zone.Split('/', '\\').Contains("..");
 
     private static MissedTimes? Missed(PlanBuilder plan, DateTimeOffset now, CronJobView cron, CronJobStatus status, ObjectReference about)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Cron;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 
@@ -14,6 +15,9 @@ internal sealed class CronJobView : IObjectView<CronJobView>
     public required StoredObject Object { get; init; }
 
     public required string ScheduleText { get; init; }
+
+    /// <summary>A zone is named in the schedule, where only old objects have it.</summary>
+    public bool NamesZone => ScheduleText.Contains("TZ", StringComparison.Ordinal);
 
     /// <summary>Null when the schedule cannot be read.</summary>
     public required CronSchedule? Schedule { get; init; }
@@ -52,7 +56,7 @@ internal sealed class CronJobView : IObjectView<CronJobView>
             Schedule = schedule,
             ScheduleFault = fault,
             ZoneName = zone,
-            Zone = zone.Length == 0 ? TimeZoneInfo.Utc : TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var known) ? known : null,
+            Zone = zone.Length == 0 ? TimeZoneInfo.Utc : TimeZones.Find(zone),
             Suspended = spec.Flag("suspend"),
             ConcurrencyPolicy = spec.Text("concurrencyPolicy"),
             StartingDeadlineSeconds = spec.Number("startingDeadlineSeconds"),

@@ -15,10 +15,10 @@ internal readonly record struct MissedTimes(DateTimeOffset? Due, bool Many)
     {
         var first = schedule.Next(since, zone);
         var second = first is null ? null : schedule.Next(first.Value, zone);
+        if (first is not null && now < first)
+            return default;
         if (first is null || second is null)
             throw new FormatException("time difference between two schedules is less than 1 second");
-        if (now < first)
-            return default;
         if (now < second)
             return new MissedTimes(first, false);
         var period = second.Value - first.Value;

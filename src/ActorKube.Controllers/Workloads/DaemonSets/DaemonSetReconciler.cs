@@ -63,7 +63,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         if (history.Step is not null && !set.IsContradictory)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
         Work(plan, context, set, nodes, pods, history.Hash);
-        plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, LiveIn(pods), liveCount: true));
+        plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, LiveIn(owned), liveCount: true));
         if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
@@ -107,7 +107,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         if (create.Count + delete.Count == 0 && set.Rolls && !set.IsContradictory)
         {
             var wanted = nodes.Where(n => set.Placement.On(n).Run).Select(n => n.Object.Key.Name).ToList();
-            (delete, create) = DaemonRollout.Of(set, wanted, pods, hash, context.Now);
+            (delete, create) = DaemonRollout.Of(set, wanted, known, pods, hash, context.Now);
         }
         if (create.Count + delete.Count == 0)
             return;
@@ -123,7 +123,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         foreach (var pod in needs.Failed)
         {
-            if (_backoff.Wait(set.Object.Head.Uid, pod.Node, context.Now.Uptime) is { } wait)
+            if (_backoff.Wait(set.Object.Head.Uid, set.Status.ObservedGeneration, pod.Node, context.Now.Uptime) is { } wait)
             {
                 plan.Again(wait);
                 continue;
@@ -144,9 +144,10 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
             plan.Do(new UpdateStep(ObjectAddress.Of(DaemonSets, set.Object.Key, "status"), set.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
     }
 
-    private static Func<RevisionView, bool> LiveIn(Dictionary<string, List<DaemonPod>> pods)
+    // Pods that have ended and are on their way out still have their revision.
+    private static Func<RevisionView, bool> LiveIn(List<CachedObject> pods)
     {
-        var hashes = pods.Values.SelectMany(p => p).Select(p => p.Pod.Object.Head.Labels[DaemonPod.HashLabel]).ToHashSet();
+        var hashes = pods.Select(p => p.Head.Labels[DaemonPod.HashLabel]).ToHashSet();
         return revision => hashes.Contains(revision.Object.Head.Labels[DaemonPod.HashLabel]);
     }
 

@@ -16,13 +16,19 @@ internal static class DaemonTolerations
         ("node.kubernetes.io/unschedulable", "NoSchedule"),
     ];
 
-    /// <summary>The tolerations of a template's pods; one of the template about the same taint gives way.</summary>
+    /// <summary>The tolerations of a template's pods; one of the template about the same taint gives its place to them.</summary>
     public static JsonArray Of(JsonNode? podSpec)
     {
         var added = podSpec.Flag("hostNetwork") ? [.. Always, ("node.kubernetes.io/network-unavailable", "NoSchedule")] : Always;
-        var kept = podSpec.Items("tolerations").Where(t => !added.Any(a => IsSame(t, a))).Select(t => t.DeepClone());
-        return [.. kept, .. added.Select(a => new JsonObject { ["key"] = a.Key, ["operator"] = "Exists", ["effect"] = a.Effect })];
+        var own = podSpec.Items("tolerations").ToArray();
+        return
+        [
+            .. own.Select(t => added.FirstOrDefault(a => IsSame(t, a)) is { Key: not null } same ? Json(same) : t.DeepClone()),
+            .. added.Where(a => !own.Any(t => IsSame(t, a))).Select(Json),
+        ];
     }
+
+    private static JsonNode Json((string Key, string Effect) toleration) => new JsonObject { ["key"] = toleration.Key, ["operator"] = "Exists", ["effect"] = toleration.Effect };
 
     private static bool IsSame(JsonNode toleration, (string Key, string Effect) other) =>
         toleration.Text("key") == other.Key && toleration.Text("effect") == other.Effect && toleration.Text("operator") == "Exists" && toleration.Text("value").Length == 0;

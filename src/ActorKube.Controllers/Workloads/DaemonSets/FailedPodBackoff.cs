@@ -9,19 +9,19 @@ namespace ActorKube.Controllers.Workloads.DaemonSets;
 internal sealed class FailedPodBackoff(TimeSpan first, TimeSpan longest)
 {
     private const int SweepFrom = 1000;
-    private readonly Dictionary<(string Set, string Node), (TimeSpan Wait, TimeSpan At)> _known = [];
+    private readonly Dictionary<(string Set, long Generation, string Node), (TimeSpan Wait, TimeSpan At)> _known = [];
 
-    /// <summary>How long the failed pod of a set on a node has to wait; null when it may go now, which is remembered. The time is one that only passes.</summary>
-    public TimeSpan? Wait(string set, string node, TimeSpan now)
+    /// <summary>How long the failed pod of a set on a node has to wait; null when it may go now, which is remembered. Another generation of the set begins anew. The time is one that only passes.</summary>
+    public TimeSpan? Wait(string set, long generation, string node, TimeSpan now)
     {
-        var known = _known.TryGetValue((set, node), out var entry) && !IsOld(entry.At, now);
+        var known = _known.TryGetValue((set, generation, node), out var entry) && !IsOld(entry.At, now);
         if (known && now - entry.At < entry.Wait)
             return entry.Wait - (now - entry.At);
         if (_known.Count >= SweepFrom)
             foreach (var (key, value) in _known)
                 if (IsOld(value.At, now))
                     _known.Remove(key);
-        _known[(set, node)] = (known ? TimeSpan.FromTicks(Math.Min(entry.Wait.Ticks * 2, longest.Ticks)) : first, now);
+        _known[(set, generation, node)] = (known ? TimeSpan.FromTicks(Math.Min(entry.Wait.Ticks * 2, longest.Ticks)) : first, now);
         return null;
     }
 

@@ -1,3 +1,4 @@
+using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -28,9 +29,7 @@ internal sealed class DeploymentReconciler : IReconciler
             return Plan.Nothing;
         var deployment = cached.As<DeploymentView>();
         if (deployment.Selector.IsEverything)
-            return new PlanBuilder()
-                .Record(EventSpec.Warn(ObjectReference.To(Kinds.Deployment, deployment.Object), "SelectingAll", "This deployment is selecting all pods. A non-empty selector is required."))
-                .Build();
+            return SelectsAll(deployment);
         var claims = Claims.Of(context.View.Of(ReplicaSets), deployment.Object, deployment.Selector, static _ => true);
         if (claims.Steps(context, ReplicaSets, Deployments, Kinds.Deployment, deployment.Object) is not { } claiming)
             return Plan.Ask(LiveRead.Get(Deployments, context.Key));
@@ -38,6 +37,17 @@ internal sealed class DeploymentReconciler : IReconciler
         return steps.Length > 0
             ? new PlanBuilder().Because($"adopts {claims.Adopt.Count} and releases {claims.Release.Count} replica sets").Do(StageMode.Parallel, steps).Build()
             : new Rollout(context, deployment, claims.Owned).Decide();
+    }
+
+    // Nothing is done for it, but it was seen.
+    private static Plan SelectsAll(DeploymentView deployment)
+    {
+        var plan = new PlanBuilder()
+            .Record(EventSpec.Warn(ObjectReference.To(Kinds.Deployment, deployment.Object), "SelectingAll", "This deployment is selecting all pods. A non-empty selector is required."));
+        var seen = deployment.Status with { ObservedGeneration = Math.Max(deployment.Status.ObservedGeneration, deployment.Object.Head.Generation) };
+        if (seen != deployment.Status)
+            plan.Do(new UpdateStep(ObjectAddress.Of(Deployments, deployment.Object.Key, "status"), deployment.Object.WithStatus(seen.Write)) { Tolerates = [StatusReason.NotFound] });
+        return plan.Build();
     }
 
     // Strategy Recreate waits for the last old pod to go; nobody else does.

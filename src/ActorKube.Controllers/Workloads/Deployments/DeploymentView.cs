@@ -50,7 +50,7 @@ internal sealed class DeploymentView : IObjectView<DeploymentView>
     public static DeploymentView Project(StoredObject item)
     {
         var json = item.Edit();
-        var replicas = json.Int("spec", "replicas") ?? 1;
+        var replicas = json.Count("spec", "replicas") ?? 1;
         var recreates = json.Text("spec", "strategy", "type") == "Recreate";
         var deadline = json.Number("spec", "progressDeadlineSeconds") ?? 600;
         var history = json.Int("spec", "revisionHistoryLimit") ?? 10;

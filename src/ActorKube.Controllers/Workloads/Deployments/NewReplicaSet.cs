@@ -21,7 +21,7 @@ internal static class NewReplicaSet
         selector.Child("matchLabels")[TemplateHash.Label] = hash;
         var annotations = Revisions.ForNewest(view.Annotations, new Dictionary<string, string>(), revision);
         annotations[Revisions.Desired] = view.Replicas.ToString(CultureInfo.InvariantCulture);
-        annotations[Revisions.Max] = (view.Replicas + view.Bounds.MaxSurge).ToString(CultureInfo.InvariantCulture);
+        annotations[Revisions.Max] = Totals.Fit((long)view.Replicas + view.Bounds.MaxSurge).ToString(CultureInfo.InvariantCulture);
         var spec = new JsonObject { ["replicas"] = replicas, ["selector"] = selector, ["template"] = template };
         if (view.MinReadySeconds > 0)
             spec["minReadySeconds"] = view.MinReadySeconds;

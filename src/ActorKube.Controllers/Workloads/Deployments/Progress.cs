@@ -18,14 +18,14 @@ internal static class Progress
     /// <summary>Counts, and condition Available.</summary>
     public static DeploymentStatus Count(DeploymentView deployment, IReadOnlyList<WorkingSet> all, WorkingSet? newest, DateTimeOffset now)
     {
-        var available = all.Sum(s => s.View.Status.Available);
+        var available = all.Total(s => s.View.Status.Available);
         var status = new DeploymentStatus(
-            all.Sum(s => s.View.Status.Replicas),
+            all.Total(s => s.View.Status.Replicas),
             newest?.View.Status.Replicas ?? 0,
-            all.Sum(s => s.View.Status.Ready),
+            all.Total(s => s.View.Status.Ready),
             available,
-            Math.Max(0, all.Sum(s => s.Replicas) - available),
-            all.Sum(s => s.View.Status.Terminating ?? 0),
+            Math.Max(0, all.Total(s => s.Replicas) - available),
+            all.Total(s => s.View.Status.Terminating ?? 0),
             deployment.Object.Head.Generation,
             deployment.Status.CollisionCount);
         return status with

@@ -11,12 +11,12 @@ internal static class RollingMath
     /// <summary>
     /// The size of the new set: as many more as the surge leaves room for. Example: 10 wanted, surge 3, 10 old and 0 new → 3.
     /// </summary>
-    public static int NewSet(int wanted, RollingBounds bounds, int newReplicas, int allReplicas)
+    public static int NewSet(int wanted, RollingBounds bounds, int newReplicas, long allReplicas)
     {
         if (newReplicas >= wanted)
             return wanted;
-        var room = wanted + bounds.MaxSurge - allReplicas;
-        return room <= 0 ? newReplicas : newReplicas + Math.Min(room, wanted - newReplicas);
+        var room = (long)wanted + bounds.MaxSurge - allReplicas;
+        return room <= 0 ? newReplicas : newReplicas + (int)Math.Min(room, wanted - newReplicas);
     }
 
     /// <summary>
@@ -25,20 +25,21 @@ internal static class RollingMath
     public static int[] OldSets(int wanted, RollingBounds bounds, SetSize newSet, IReadOnlyList<SetSize> oldSets)
     {
         var sizes = oldSets.Select(s => s.Replicas).ToArray();
-        var minAvailable = wanted - bounds.MaxUnavailable;
-        var surplus = sizes.Sum() + newSet.Replicas - minAvailable - (newSet.Replicas - newSet.Available);
-        if (surplus <= 0 || sizes.Sum() == 0)
+        var minAvailable = (long)wanted - bounds.MaxUnavailable;
+        var all = sizes.Sum(static s => (long)s);
+        var surplus = all + newSet.Available - minAvailable;
+        if (surplus <= 0 || all == 0)
             return sizes;
         for (var i = 0; i < sizes.Length && surplus > 0; i++)
         {
-            var unhealthy = Math.Min(surplus, Math.Max(0, sizes[i] - oldSets[i].Available));
+            var unhealthy = (int)Math.Min(surplus, Math.Max(0, sizes[i] - oldSets[i].Available));
             sizes[i] -= unhealthy;
             surplus -= unhealthy;
         }
-        var spare = oldSets.Sum(s => s.Available) + newSet.Available - minAvailable;
+        var spare = oldSets.Sum(static s => (long)s.Available) + newSet.Available - minAvailable;
         for (var i = 0; i < sizes.Length && spare > 0; i++)
         {
-            var healthy = Math.Min(spare, sizes[i]);
+            var healthy = (int)Math.Min(spare, sizes[i]);
             sizes[i] -= healthy;
             spare -= healthy;
         }
@@ -54,24 +55,24 @@ internal static class RollingMath
     public static int[] Proportional(int wanted, RollingBounds bounds, IReadOnlyList<(int Replicas, int MaxBefore)> sets)
     {
         var sizes = sets.Select(s => s.Replicas).ToArray();
-        var allowed = wanted > 0 ? wanted + bounds.MaxSurge : 0;
-        var toAdd = allowed - sizes.Sum();
+        var allowed = wanted > 0 ? (long)wanted + bounds.MaxSurge : 0;
+        var toAdd = allowed - sizes.Sum(static s => (long)s);
         if (toAdd == 0)
             return sizes;
-        var added = 0;
+        var added = 0L;
         for (var i = 0; i < sizes.Length && added != toAdd; i++)
         {
             var share = Share(wanted, bounds, sets[i]);
             share = toAdd > 0 ? Math.Min(share, toAdd - added) : Math.Max(share, toAdd - added);
-            sizes[i] += share;
+            sizes[i] = Totals.Fit(sizes[i] + share);
             added += share;
         }
         if (sizes.Length > 0)
-            sizes[0] = Math.Max(0, sizes[0] + toAdd - added);
+            sizes[0] = Totals.Fit(Math.Max(0, sizes[0] + toAdd - added));
         return sizes;
     }
 
-    private static int Share(int wanted, RollingBounds bounds, (int Replicas, int MaxBefore) set)
+    private static long Share(int wanted, RollingBounds bounds, (int Replicas, int MaxBefore) set)
     {
         if (set.Replicas == 0)
             return 0;
@@ -80,7 +81,7 @@ internal static class RollingMath
         // Nothing to be in proportion to.
         if (set.MaxBefore <= 0)
             return 0;
-        var size = (double)set.Replicas * (wanted + bounds.MaxSurge) / set.MaxBefore;
-        return (int)Math.Round(size, MidpointRounding.AwayFromZero) - set.Replicas;
+        var size = (double)set.Replicas * ((long)wanted + bounds.MaxSurge) / set.MaxBefore;
+        return (long)Math.Round(size, MidpointRounding.AwayFromZero) - set.Replicas;
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Rollout
         SyncNewest(create: true);
         if (_newest is null)
             return;
-        var size = RollingMath.NewSet(_deployment.Replicas, _deployment.Bounds, _newest.Replicas, _all.Sum(s => s.Replicas));
+        var size = RollingMath.NewSet(_deployment.Replicas, _deployment.Bounds, _newest.Replicas, _all.Sum(s => (long)s.Replicas));
         if (size != _newest.Replicas)
         {
             Scale(_newest, size);
@@ -134,7 +134,7 @@ internal sealed class Rollout
         }
         if (_deployment.Recreates)
             return;
-        var growing = _deployment.Replicas + _deployment.Bounds.MaxSurge > active.Sum(s => s.Replicas);
+        var growing = (long)_deployment.Replicas + _deployment.Bounds.MaxSurge > active.Sum(s => (long)s.Replicas);
         // The largest first; among equals the newer ones when growing, the older ones when shrinking.
         var ordered = (growing ? active.Reverse() : active).OrderByDescending(s => s.Replicas).ToArray();
         var sizes = RollingMath.Proportional(_deployment.Replicas, _deployment.Bounds,
@@ -157,7 +157,8 @@ internal sealed class Rollout
 
     private void SyncNewest(bool create)
     {
-        var revision = _old.Select(s => s.Revision).DefaultIfEmpty().Max() + 1;
+        var last = _old.Select(s => s.Revision).DefaultIfEmpty().Max();
+        var revision = last < long.MaxValue ? last + 1 : last;
         if (_newest is not null)
         {
             _newest.Annotations = Revisions.ForNewest(_deployment.Annotations, _newest.Annotations, revision);
@@ -190,7 +191,7 @@ internal sealed class Rollout
         }
         var replicas = _deployment.Recreates
             ? _deployment.Replicas
-            : RollingMath.NewSet(_deployment.Replicas, _deployment.Bounds, 0, _all.Sum(s => s.Replicas));
+            : RollingMath.NewSet(_deployment.Replicas, _deployment.Bounds, 0, _all.Sum(s => (long)s.Replicas));
         var step = new CreateStep(ObjectAddress.Of(WellKnownResources.ReplicaSets, key), NewReplicaSet.Encode(json, _deployment, hash, revision, replicas))
         {
             Tolerates = ["NamespaceTerminating"],

@@ -38,7 +38,7 @@ internal sealed class WorkingSet(ReplicaSetView view)
     {
         Replicas = replicas;
         Annotations[Revisions.Desired] = deployment.Replicas.ToString(CultureInfo.InvariantCulture);
-        Annotations[Revisions.Max] = (deployment.Replicas + deployment.Bounds.MaxSurge).ToString(CultureInfo.InvariantCulture);
+        Annotations[Revisions.Max] = Totals.Fit((long)deployment.Replicas + deployment.Bounds.MaxSurge).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>The write that makes it so.</summary>

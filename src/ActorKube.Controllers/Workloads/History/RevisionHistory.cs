@@ -39,9 +39,9 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
         if (all.FindLast(r => r.Fingerprint == fingerprint) is { } known)
         {
             all.Remove(known);
-            var newest = all.Count == 0 ? 0 : all[^1].Number;
+            var number = all.Count == 0 ? known.Number : After(all[^1].Number);
             var hash = known.Object.Head.Labels[hashLabel] ?? known.Name[(known.Name.LastIndexOf('-') + 1)..];
-            return new RevisionHistory(known.Name, hash, known.Number > newest ? null : Renumber(known, newest + 1), collisions, all, known);
+            return new RevisionHistory(known.Name, hash, known.Number >= number ? null : Renumber(known, number), collisions, all, known);
         }
         for (; ; collisions++)
         {
@@ -49,7 +49,7 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
             var key = new ObjectKey(set.Key.Namespace, $"{set.Key.Name}-{hash}");
             if (cache.Find(key) is not null)
                 continue;
-            var number = all.Count == 0 ? 1 : all[^1].Number + 1;
+            var number = all.Count == 0 ? 1 : After(all[^1].Number);
             return new RevisionHistory(key.Name, hash, Create(key, json, set, kind, hashLabel, hash, number), collisions, all, null);
         }
     }
@@ -71,6 +71,8 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
         var surplus = (liveCount ? Others.Count : idle.Count) - limit;
         return idle.Take(Math.Max(0, surplus)).Select(Delete);
     }
+
+    private static long After(long number) => number < long.MaxValue ? number + 1 : number;
 
     private static UpdateStep Renumber(RevisionView revision, long number)
     {

@@ -112,12 +112,12 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
         return due;
     }
 
-    private TimeSpan Remaining(JobSituation now, JobPodView last) => backoff.Delay(last.Failures + last.Ignored + 1) - (last.Ended is { } ended ? now.Now.Since(ended) : TimeSpan.Zero);
+    private TimeSpan Remaining(JobSituation now, JobPodView last) => backoff.Delay(Totals.Fit((long)last.Failures + last.Ignored + 1)) - (last.Ended is { } ended ? now.Now.Since(ended) : TimeSpan.Zero);
 
     private static (int Counted, int Ignored) FailuresOf(JobSituation now, int index) =>
         now.LastFailures.GetValueOrDefault(index) is not { } last ? (0, 0)
-        : now.Verdict(last).Action == FailureAction.Ignore ? (last.Failures, last.Ignored + 1)
-        : (last.Failures + 1, last.Ignored);
+        : now.Verdict(last).Action == FailureAction.Ignore ? (last.Failures, Totals.Fit((long)last.Ignored + 1))
+        : (Totals.Fit((long)last.Failures + 1), last.Ignored);
 
     // Pods without a valid index and second pods of an index go in any case; then as many as are too many.
     private static List<JobPodView> Surplus(JobSituation now, int atLeast)

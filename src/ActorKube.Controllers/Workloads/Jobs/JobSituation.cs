@@ -14,8 +14,8 @@ internal sealed class JobSituation
         _uncounted = [.. job.Status.UncountedSucceeded, .. job.Status.UncountedFailed];
         Active = [.. pods.Where(p => p.Pod.IsActive)];
         Terminating = [.. pods.Where(p => p.Pod.IsTerminating && !p.Pod.IsTerminal)];
-        Failed = job.Status.Failed + job.Status.UncountedFailed.Length + pods.Count(p => IsNew(p) && IsFailed(p) && Verdict(p).Action != FailureAction.Ignore);
-        Succeeded = job.Status.Succeeded + job.Status.UncountedSucceeded.Length + pods.Count(p => IsNew(p) && HasSucceeded(p));
+        Failed = Totals.Fit((long)job.Status.Failed + job.Status.UncountedFailed.Length + pods.Count(p => IsNew(p) && IsFailed(p) && Verdict(p).Action != FailureAction.Ignore));
+        Succeeded = Totals.Fit((long)job.Status.Succeeded + job.Status.UncountedSucceeded.Length + pods.Count(p => IsNew(p) && HasSucceeded(p)));
         PreviousIndexes = SucceededIndexes = IndexSet.Empty;
         if (!job.IsIndexed)
             return;
@@ -27,7 +27,7 @@ internal sealed class JobSituation
         FailedIndexes = IndexSet.Parse(job.Status.FailedIndexes ?? "", Completions)
             .With(pods.Where(p => p.IsTracked && HasIndex(p) && IsFailed(p) && FailsIndex(p, limit)).Select(p => p.Index!.Value));
         foreach (var pod in pods.Where(p => p.IsTracked && HasIndex(p) && IsFailed(p) && !SucceededIndexes.Contains(p.Index!.Value) && !FailedIndexes.Contains(p.Index!.Value)))
-            if (!LastFailures.TryGetValue(pod.Index!.Value, out var other) || other.Failures + other.Ignored <= pod.Failures + pod.Ignored)
+            if (!LastFailures.TryGetValue(pod.Index!.Value, out var other) || (long)other.Failures + other.Ignored <= (long)pod.Failures + pod.Ignored)
                 LastFailures[pod.Index!.Value] = pod;
         foreach (var pod in Active.Where(HasIndex))
             LastFailures.Remove(pod.Index!.Value);

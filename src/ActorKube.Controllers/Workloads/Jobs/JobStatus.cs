@@ -45,11 +45,11 @@ internal sealed record JobStatus
     public static JobStatus Read(JsonNode? status) =>
         new()
         {
-            Active = status.Int("active") ?? 0,
-            Ready = status.Int("ready") ?? 0,
-            Terminating = status.Int("terminating") ?? 0,
-            Succeeded = status.Int("succeeded") ?? 0,
-            Failed = status.Int("failed") ?? 0,
+            Active = status.Count("active") ?? 0,
+            Ready = status.Count("ready") ?? 0,
+            Terminating = status.Count("terminating") ?? 0,
+            Succeeded = status.Count("succeeded") ?? 0,
+            Failed = status.Count("failed") ?? 0,
             Started = status.Time("startTime"),
             Completed = status.Time("completionTime"),
             CompletedIndexes = status.Text("completedIndexes"),

@@ -26,8 +26,8 @@ internal static class JobTracking
         var (succeeded, failed) = (status.UncountedSucceeded.RemoveAll(u => !tracked.Contains(u)), status.UncountedFailed.RemoveAll(u => !tracked.Contains(u)));
         var counted = status with
         {
-            Succeeded = status.Succeeded + status.UncountedSucceeded.Length - succeeded.Length,
-            Failed = status.Failed + status.UncountedFailed.Length - failed.Length,
+            Succeeded = Totals.Fit((long)status.Succeeded + status.UncountedSucceeded.Length - succeeded.Length),
+            Failed = Totals.Fit((long)status.Failed + status.UncountedFailed.Length - failed.Length),
         };
         var released = new List<JobPodView>();
         var indexes = new List<int>();

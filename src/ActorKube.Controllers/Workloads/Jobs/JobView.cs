@@ -10,6 +10,8 @@ namespace ActorKube.Controllers.Workloads.Jobs;
 /// <summary>What controllers need of a Job. Whoever makes pods parses the template then.</summary>
 internal sealed class JobView : IObjectView<JobView>
 {
+    private LabelSelector? _selector;
+
     public required StoredObject Object { get; init; }
 
     public required int Parallelism { get; init; }
@@ -38,10 +40,11 @@ internal sealed class JobView : IObjectView<JobView>
 
     public required string ManagedBy { get; init; }
 
-    /// <summary>Its selector does not match its own template.</summary>
-    public required bool IsContradictory { get; init; }
+    // Cron jobs and the history of finished jobs never ask for it.
+    public LabelSelector Selector => _selector ??= LabelSelectorJson.ReadStored(Object.Tree().At("spec", "selector") as JsonObject);
 
-    public required LabelSelector Selector { get; init; }
+    /// <summary>Its selector does not match its own template.</summary>
+    public bool IsContradictory => Contradiction.Is(Selector, Object.Tree().At("spec", "template"));
 
     public required ImmutableArray<FailureRule> FailurePolicy { get; init; }
 
@@ -63,12 +66,11 @@ internal sealed class JobView : IObjectView<JobView>
         var json = item.Tree();
         var spec = json["spec"];
         var policy = spec.At("podFailurePolicy");
-        var selector = LabelSelectorJson.ReadStored(spec.At("selector") as JsonObject);
         return new JobView
         {
             Object = item,
-            Parallelism = spec.Int("parallelism") ?? 1,
-            Completions = spec.Int("completions"),
+            Parallelism = spec.Count("parallelism") ?? 1,
+            Completions = spec.Count("completions"),
             CompletionMode = spec.Text("completionMode") is { Length: > 0 } mode ? mode : "NonIndexed",
             BackoffLimit = spec.Int("backoffLimit") ?? 6,
             BackoffLimitPerIndex = spec.Int("backoffLimitPerIndex"),
@@ -79,8 +81,6 @@ internal sealed class JobView : IObjectView<JobView>
             RestartsOnFailure = spec.Text("template", "spec", "restartPolicy") == "OnFailure",
             ReplacesFailedOnly = spec.Text("podReplacementPolicy") is { Length: > 0 } replacement ? replacement == "Failed" : policy is not null,
             ManagedBy = spec.Text("managedBy"),
-            Selector = selector,
-            IsContradictory = Contradiction.Is(selector, spec.At("template")),
             FailurePolicy = [.. policy.Items("rules").Select(FailureRule.Read)],
             SuccessPolicy = [.. spec.Items("successPolicy", "rules").Select(SuccessRule.Read)],
             ScheduledAt = json.Time("metadata", "annotations", JobNames.ScheduledAt),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Times;
@@ -24,9 +25,19 @@ internal static class ReplicaSetCounting
         }
         return new ReplicaSetStatus(active.Count, labeled, ready, available, terminating, set.Object.Head.Generation)
         {
-            Conditions = failure is null
-                ? set.Status.Conditions.Without(ReplicaFailure)
-                : set.Status.Conditions.With(new Condition(ReplicaFailure, "True", failure.Verb == "delete" ? "FailedDelete" : "FailedCreate", failure.Status.Message, now)),
+            Conditions = Conditions(set, active.Count, failure, now),
         };
+    }
+
+    // The first failure stays until there is none, whatever fails after it; what fails belongs to what is to be done now.
+    private static ImmutableArray<Condition> Conditions(ReplicaSetView set, int active, StepFailure? failure, Present now)
+    {
+        var known = set.Status.Conditions;
+        if (failure is null || active == set.Replicas)
+            return known.Without(ReplicaFailure);
+        if (known.Find(ReplicaFailure) is not null)
+            return known;
+        var message = failure.Verb == "delete" ? $"unable to delete pods: {failure.Status.Message}" : failure.Status.Message;
+        return known.With(new Condition(ReplicaFailure, "True", active < set.Replicas ? "FailedCreate" : "FailedDelete", message, now));
     }
 }

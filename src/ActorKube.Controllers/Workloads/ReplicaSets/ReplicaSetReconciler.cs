@@ -122,7 +122,7 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
             : [set.Object];
 
     private static int Terminating(CacheView pods, ReplicaSetView set) =>
-        pods.By(CacheIndex.Controller, set.Object.Head.Uid).Count(p => p.Head.Deleted is not null && !p.As<PodView>().IsTerminal);
+        pods.By(CacheIndex.Controller, set.Object.Head.Uid).Count(p => p.Head.Deleted is not null && !p.As<PodView>().IsTerminal && set.Selector.Matches(p.Head.Labels));
 
     private void UpdateStatus(PlanBuilder plan, ReplicaSetView set, ReplicaSetStatus status)
     {

@@ -35,7 +35,7 @@ internal sealed class ReplicaSetView : IObjectView<ReplicaSetView>
         return new ReplicaSetView
         {
             Object = item,
-            Replicas = json.Int("spec", "replicas") ?? 1,
+            Replicas = json.Count("spec", "replicas") ?? 1,
             MinReadySeconds = json.Int("spec", "minReadySeconds") ?? 0,
             Selector = SelectorOf(json.At("spec", "selector") as JsonObject),
             TemplateLabels = Labels.From(template.Strings("metadata", "labels")),
@@ -65,11 +65,11 @@ internal sealed record ReplicaSetStatus(int Replicas, int FullyLabeled, int Read
 
     public static ReplicaSetStatus Read(JsonNode? status) =>
         new(
-            status.Int("replicas") ?? 0,
-            status.Int("fullyLabeledReplicas") ?? 0,
-            status.Int("readyReplicas") ?? 0,
-            status.Int("availableReplicas") ?? 0,
-            status.Int("terminatingReplicas"),
+            status.Count("replicas") ?? 0,
+            status.Count("fullyLabeledReplicas") ?? 0,
+            status.Count("readyReplicas") ?? 0,
+            status.Count("availableReplicas") ?? 0,
+            status.Count("terminatingReplicas"),
             status.Number("observedGeneration") ?? 0)
         {
             Conditions = Condition.Read(status),

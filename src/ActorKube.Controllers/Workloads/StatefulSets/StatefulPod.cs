@@ -37,7 +37,9 @@ internal sealed record StatefulPod(string Set, int Ordinal, PodView? Pod)
         var name = pod.Object.Key.Name;
         return name.StartsWith(set, StringComparison.Ordinal) && name.Length > set.Length && name[set.Length] == '-'
             && int.TryParse(name.AsSpan(set.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
-                ? new StatefulPod(set, ordinal, pod)
+            // "web-01" is not the first pod of web, and would be in the way of "web-1".
+            && new StatefulPod(set, ordinal, pod) is var member && member.Name == name
+                ? member
                 : null;
     }
 }

@@ -61,13 +61,13 @@ internal sealed class StatefulSetView : IObjectView<StatefulSetView>
         {
             Object = item,
             Selector = selector,
-            Replicas = spec.Int("replicas") ?? 1,
-            Start = spec.Int("ordinals", "start") ?? 0,
+            Replicas = spec.Count("replicas") ?? 1,
+            Start = spec.Count("ordinals", "start") ?? 0,
             IsContradictory = Contradiction.Is(selector, spec.At("template")),
             MinReadySeconds = spec.Int("minReadySeconds") ?? 0,
             Parallel = spec.Text("podManagementPolicy") == "Parallel",
             Rolls = spec.Text("updateStrategy", "type") != "OnDelete",
-            Partition = rolling is null ? null : rolling.Int("partition") ?? 0,
+            Partition = rolling is null ? null : rolling.Count("partition") ?? 0,
             MaxUnavailable = IntOrPercent.Read(rolling.At("maxUnavailable"), new IntOrPercent(1, false)),
             HistoryLimit = spec.Int("revisionHistoryLimit") ?? 10,
             Retention = new ClaimRetention(

@@ -97,7 +97,7 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
 
     // Which revision a missing pod gets: those below the partition stay with the one before the update.
     private bool BelongsToCurrent(int ordinal) =>
-        set.Rolls && ordinal < set.Start + (set.Partition ?? set.Status.Current);
+        set.Rolls && ordinal < (long)set.Start + (set.Partition ?? set.Status.Current);
 
     // True when the turn may go on.
     private bool ScaleDown(List<StatefulPod> condemned, List<StatefulPod> places)
@@ -120,7 +120,7 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
     private void Update(List<StatefulPod> places)
     {
         var budget = set.UnavailableAllowed - places.Count(p => p.IsUnavailable(set.MinReadySeconds, now));
-        var lowest = set.Start + (set.Partition ?? 0);
+        var lowest = (long)set.Start + (set.Partition ?? 0);
         List<StatefulPod> leaving = [];
         foreach (var place in Enumerable.Reverse(places).Where(p => p.Ordinal >= lowest && p.Exists && !p.IsTerminating && p.Revision != updateRevision))
         {

@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using ActorKube.Api.Json;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.NodeAgent.Pods.Status;
 
@@ -10,26 +11,22 @@ namespace ActorKube.NodeAgent.Pods.Status;
 /// </summary>
 internal static class PodStatusPatch
 {
-    private static readonly JsonEncodedText StartTime = JsonEncodedText.Encode("startTime");
-    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The patch; null when nothing differs.</summary>
     public static byte[]? Write(string uid, PodStatusView? before, PodStatusView after)
     {
         if (before is not null && Same(before, after))
             return null;
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(buffer, Options);
-        json.WriteStartObject();
-        json.WriteStartObject("metadata");
-        json.WriteString("uid", uid);
-        json.WriteEndObject();
-        json.WriteStartObject("status");
-        WriteFields(json, before, after);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return JsonEncoder.Encode((uid, before, after), static (json, it) =>
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("metadata");
+            json.WriteString("uid", it.uid);
+            json.WriteEndObject();
+            json.WriteStartObject("status");
+            WriteFields(json, it.before, it.after);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
     }
 
     /// <summary>Whether two statuses say the same.</summary>
@@ -51,7 +48,7 @@ internal static class PodStatusPatch
         WriteAddresses(json, "hostIP", "hostIPs", before?.HostIps ?? [], after.HostIps);
         WriteAddresses(json, "podIP", "podIPs", before?.PodIps ?? [], after.PodIps);
         if (before?.StartTime != after.StartTime && after.StartTime is { } start)
-            StatusJson.WriteTime(json, StartTime, start);
+            JsonWriting.WriteTime(json, "startTime"u8, start);
         if (before is null || !Equal(before.Conditions, after.Conditions) || before.ObservedGeneration != after.ObservedGeneration)
             WriteConditions(json, before, after);
         if (after.Init.Length > 0 && (before is null || !Equal(before.Init, after.Init)))

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ActorKube.Api.Json;
 using k8s.Models;
 
 namespace ActorKube.NodeAgent.Pods.Status;
@@ -37,16 +38,18 @@ internal sealed record SpecStatus(string Resources, string Allocated, string Mou
         if (resources is not ({ Limits.Count: > 0 } or { Requests.Count: > 0 }) && allocated is not { Count: > 0 } && all.Length == 0)
             return Empty;
         return new SpecStatus(
-            Json(json =>
+            Text(resources, static (json, it) =>
             {
                 json.WriteStartObject();
-                WriteQuantities(json, "limits", resources?.Limits);
-                WriteQuantities(json, "requests", resources?.Requests);
+                WriteQuantities(json, "limits", it?.Limits);
+                WriteQuantities(json, "requests", it?.Requests);
                 json.WriteEndObject();
             }),
-            allocated is { Count: > 0 } ? Json(json => WriteQuantities(json, null, allocated)) : "",
-            all.Length > 0 ? Json(json => WriteMounts(json, all)) : "");
+            allocated is { Count: > 0 } ? Text(allocated, static (json, it) => WriteQuantities(json, null, it)) : "",
+            all.Length > 0 ? Text(all, WriteMounts) : "");
     }
+
+    private static string Text<T>(T state, Action<Utf8JsonWriter, T> write) => Encoding.UTF8.GetString(JsonEncoder.Encode(state, write));
 
     private static void WriteQuantities(Utf8JsonWriter json, string? name, IDictionary<string, ResourceQuantity>? quantities)
     {
@@ -75,13 +78,5 @@ internal sealed record SpecStatus(string Resources, string Allocated, string Mou
             json.WriteEndObject();
         }
         json.WriteEndArray();
-    }
-
-    private static string Json(Action<Utf8JsonWriter> write)
-    {
-        using var text = new MemoryStream();
-        using (var json = new Utf8JsonWriter(text))
-            write(json);
-        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 }

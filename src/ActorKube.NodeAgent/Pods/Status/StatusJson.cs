@@ -1,26 +1,12 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.NodeAgent.Pods.Status;
 
 /// <summary>Writes parts of a status as JSON.</summary>
 internal static class StatusJson
 {
-    /// <summary>RFC 3339 in whole seconds.</summary>
-    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
-
-    private static readonly JsonEncodedText StartedAt = JsonEncodedText.Encode("startedAt");
-    private static readonly JsonEncodedText FinishedAt = JsonEncodedText.Encode("finishedAt");
-    private static readonly JsonEncodedText Transition = JsonEncodedText.Encode("lastTransitionTime");
-
-    public static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset time)
-    {
-        Span<char> text = stackalloc char[24];
-        time.UtcDateTime.TryFormat(text, out var length, TimeFormat, CultureInfo.InvariantCulture);
-        json.WriteString(name, text[..length]);
-    }
-
     public static void WriteContainers(Utf8JsonWriter json, string name, ImmutableArray<ContainerStatusView> statuses)
     {
         json.WriteStartArray(name);
@@ -39,7 +25,7 @@ internal static class StatusJson
         json.WriteString("status", condition.Status ? "True" : "False");
         if (old is null)
             json.WriteNull("lastProbeTime");
-        WriteTime(json, Transition, condition.Transition);
+        JsonWriting.WriteTime(json, "lastTransitionTime"u8, condition.Transition);
         WriteOptional(json, "reason", old?.Reason, condition.Reason);
         WriteOptional(json, "message", old?.Message, condition.Message);
         json.WriteEndObject();
@@ -115,15 +101,15 @@ internal static class StatusJson
                 break;
             case RunningState running:
                 json.WriteStartObject("running");
-                WriteTime(json, StartedAt, running.StartedAt);
+                WriteTime(json, "startedAt"u8, running.StartedAt);
                 break;
             case TerminatedState terminated:
                 json.WriteStartObject("terminated");
                 json.WriteNumber("exitCode", terminated.ExitCode);
                 WriteNonEmpty(json, "reason", terminated.Reason);
                 WriteNonEmpty(json, "message", terminated.Message);
-                WriteTime(json, StartedAt, terminated.StartedAt);
-                WriteTime(json, FinishedAt, terminated.FinishedAt);
+                WriteTime(json, "startedAt"u8, terminated.StartedAt);
+                WriteTime(json, "finishedAt"u8, terminated.FinishedAt);
                 WriteNonEmpty(json, "containerID", terminated.ContainerId);
                 break;
             default:
@@ -138,10 +124,10 @@ internal static class StatusJson
             json.WriteString(name, value);
     }
 
-    private static void WriteTime(Utf8JsonWriter json, JsonEncodedText name, DateTimeOffset? time)
+    private static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTimeOffset? time)
     {
         if (time is { } t)
-            WriteTime(json, name, t);
+            JsonWriting.WriteTime(json, name, t);
         else
             json.WriteNull(name);
     }

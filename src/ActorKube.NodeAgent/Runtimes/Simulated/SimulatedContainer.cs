@@ -69,6 +69,8 @@ internal sealed class SimulatedContainer(
         _ended = null;
     }
 
+    public void Explain(string reason) => Reason = reason;
+
     public bool Matches(ContainerFilter filter) =>
         (filter.Id is null || filter.Id == Id)
         && (filter.SandboxId is null || filter.SandboxId == Sandbox.Id)

@@ -4,20 +4,28 @@ using System.Text;
 namespace ActorKube.NodeAgent.Runtimes.Simulated;
 
 /// <summary>An image of the simulation. Ids and digests are hashes of the name: the same image has the same id on every node and in every run.</summary>
-internal sealed class SimulatedImage(ImageReference reference)
+internal sealed class SimulatedImage
 {
     private const ulong SmallestBytes = 1 << 20;
     private const ulong SpreadBytes = 255 << 20;
-    private readonly byte[] _hash = SHA256.HashData(Encoding.UTF8.GetBytes(reference.ToString()));
 
-    public ImageReference Reference { get; } = reference;
+    public SimulatedImage(ImageReference reference)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(reference.ToString()));
+        Reference = reference;
+        Id = "sha256:" + Convert.ToHexStringLower(hash);
+        Digest = $"{reference.Name}@{(reference.Digest.Length > 0 ? reference.Digest : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(hash)))}";
+        SizeBytes = SmallestBytes + (BitConverter.ToUInt64(hash) % SpreadBytes);
+    }
 
-    public string Id => "sha256:" + Convert.ToHexStringLower(_hash);
+    public ImageReference Reference { get; }
+
+    public string Id { get; }
 
     /// <summary>The digest reference that container statuses show.</summary>
-    public string Digest => $"{Reference.Name}@{(Reference.Digest.Length > 0 ? Reference.Digest : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(_hash)))}";
+    public string Digest { get; }
 
-    public ulong SizeBytes => SmallestBytes + (BitConverter.ToUInt64(_hash) % SpreadBytes);
+    public ulong SizeBytes { get; }
 
     public ImageInfo ToInfo() => new()
     {

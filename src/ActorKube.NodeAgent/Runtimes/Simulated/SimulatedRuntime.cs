@@ -61,6 +61,9 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
     /// <summary>Ends a running container as a crash or the kernel would: for tests of what reacts to it.</summary>
     public void EndContainer(string containerId, int exitCode, string reason = "") => Locked(now => _node.EndContainer(containerId, exitCode, reason, now));
 
+    /// <summary>Says why a container has ended when it is asked the next time; no event tells of it, as when a real runtime hears of it late.</summary>
+    public void ExplainEnd(string containerId, string reason) => Locked(_ => _node.Container(containerId).Explain(reason));
+
     /// <summary>Takes a sandbox down from outside, as when its process is killed.</summary>
     public void LoseSandbox(string sandboxId) => Locked(now => _node.StopSandbox(sandboxId, now));
 

@@ -120,6 +120,15 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task A_container_that_takes_too_much_memory_is_killed_for_it()
     {
+        // The runtime may lose the kernel's notice when it hardly gets to run (ADR 0153); it does not lose one after the other.
+        var status = await EndByMemoryAsync();
+        for (var again = 0; again < 2 && status.Reason != "OOMKilled"; again++)
+            status = await EndByMemoryAsync();
+        Assert.Equal((137, "OOMKilled"), (status.ExitCode, status.Reason));
+    }
+
+    private async Task<ContainerStatus> EndByMemoryAsync()
+    {
         await using var pod = await CriPod.StartAsync(Node, container: c => c with
         {
             Command = ["sh", "-c"],
@@ -138,7 +147,7 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (status.Reason != "OOMKilled" && !limit.IsCancellationRequested)
             status = await pod.StatusAsync();
-        Assert.Equal((137, "OOMKilled"), (status.ExitCode, status.Reason));
+        return status;
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal static class CloudScripts
 {
     private const string Prefix = "simulated.actorkube.io/";
 
+    // Longer than any call may take, and what timers can wait for.
+    private const double LongestDelay = 24 * 60 * 60;
+
     /// <summary><c>instance</c>: <c>running</c>, <c>shutdown</c> or <c>gone</c>.</summary>
     /// <exception cref="FormatException">It is another word; the message names the annotation.</exception>
     public static MachineState StateOf(CloudNode node) => node.Annotations.GetValueOrDefault(Prefix + "instance", "running") switch
@@ -45,7 +48,7 @@ internal static class CloudScripts
     public static CallScript Of(ImmutableDictionary<string, string> annotations, TimeSpan usual)
     {
         var delay = !annotations.TryGetValue(Prefix + "cloud-delay", out var text) ? usual
-            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds)
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(Math.Min(seconds, LongestDelay))
             : throw new FormatException($"annotation {Prefix}cloud-delay has to be a number of seconds; it is '{text}'");
         return new CallScript(delay, annotations.GetValueOrDefault(Prefix + "cloud-error"));
     }
