@@ -73,27 +73,6 @@ public sealed class ControllerActorTests : TestKit
         Assert.Equal("slow: at last", await told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience));
     }
 
-    [Fact]
-    public async Task A_controller_that_fails_stops_and_leaves_its_start_to_the_next_ping()
-    {
-        var catalog = new ChangingCatalog();
-        var lives = 0;
-        var runtime = Runtime(new Picky()) with { Catalog = catalog };
-        var actor = Sys.ActorOf(ControllerActor.Props("root/picky", runtime with
-        {
-            CreateReconciler = () =>
-            {
-                Interlocked.Increment(ref lives);
-                return new Picky();
-            },
-        }));
-        await DecisionsAsync(actor, _ => true);
-        Watch(actor);
-        catalog.Change();
-        await ExpectTerminatedAsync(actor, Patience);
-        Assert.Equal(1, Volatile.Read(ref lives));
-    }
-
     private async Task StopAsync(IActorRef actor)
     {
         Watch(actor);
@@ -370,43 +349,6 @@ public sealed class ControllerActorTests : TestKit
                 return new PlanBuilder().Call(new Ask(context.Key.Name)).Build();
             told.TryWrite($"{context.Key.Name}: {context.Outside[0].Result}");
             return Plan.Nothing;
-        }
-    }
-
-    /// <summary>Does not know what to watch when asked again.</summary>
-    private sealed class Picky : IReconciler
-    {
-        private bool _asked;
-
-        public string Name => "picky";
-
-        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served)
-        {
-            if (_asked)
-                throw new InvalidOperationException("a defect");
-            _asked = true;
-            return [WatchSpec.Itself(Pods)];
-        }
-
-        public Plan Reconcile(ReconcileContext context) => Plan.Nothing;
-    }
-
-    private sealed class ChangingCatalog : IResourceCatalog, IDisposable
-    {
-        private Action? _changed;
-
-        public IReadOnlyList<ServedResource> Current => [];
-
-        public IDisposable OnChange(Action changed)
-        {
-            _changed = changed;
-            return this;
-        }
-
-        public void Change() => _changed!();
-
-        public void Dispose()
-        {
         }
     }
 }

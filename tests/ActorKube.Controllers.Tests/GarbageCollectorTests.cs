@@ -180,6 +180,85 @@ public class GarbageCollectorTests
     }
 
     [Fact]
+    public void Whoever_names_an_owner_of_another_namespace_goes_and_the_owners_own_dependents_stay()
+    {
+        var set = Add(ReplicaSets, "ReplicaSet", "web");
+        Add(Pods, "Pod", "stranger", "thief", ("ReplicaSet", set));
+        _h.Settle();
+        Assert.Null(_h.Cluster.Find(Pods, "stranger", "thief"));
+        Assert.Equal(
+            $"OwnerRefInvalidNamespace: ownerRef [apps/v1/ReplicaSet, namespace: stranger, name: web, uid: {set.Head.Uid}] does not exist in namespace \"stranger\"",
+            Assert.Single(_h.Events.Select(static e => $"{e.Reason}: {e.Message}")));
+        // An own dependent that is seen before its owner is looked for where the owner is.
+        Add(Pods, "Pod", "own", ("ReplicaSet", set), ("Pod", StoredObject.Parse("""{"apiVersion":"v1","metadata":{"name":"ghost","uid":"ghost"}}"""u8.ToArray())));
+        _h.Settle();
+        Assert.Equal("web", Assert.Single(_h.Cluster.Find(Pods, "default", "own")!.Head.Owners).Name);
+    }
+
+    [Fact]
+    public void What_names_it_from_another_namespace_does_not_hold_up_a_foreground_deletion()
+    {
+        var set = Add(ReplicaSets, "ReplicaSet", "web");
+        Add(Pods, "Pod", "stranger", "stuck", ("ReplicaSet", set));
+        _h.Cluster.Change(Pods, "stranger", "stuck", static p => p["metadata"]!["finalizers"] = new JsonArray("example.com/hold"));
+        _h.Settle();
+        Delete(ReplicaSets, "web", "Foreground");
+        _h.Settle();
+        Assert.False(Exists(ReplicaSets, "web"));
+    }
+
+    [Fact]
+    public void A_deletion_that_turns_into_one_in_the_foreground_reaches_the_dependents()
+    {
+        var set = Add(ReplicaSets, "ReplicaSet", "web");
+        Add(Pods, "Pod", "a", ("ReplicaSet", set));
+        _h.Cluster.Change(ReplicaSets, "default", "web", static s =>
+        {
+            s["metadata"]!["finalizers"] = new JsonArray("example.com/hold");
+            s["metadata"]!["deletionTimestamp"] = "2030-01-01T00:00:00Z";
+        });
+        _h.Settle();
+        Assert.True(Exists(Pods, "a"));
+        _h.Cluster.Change(ReplicaSets, "default", "web", static s => s["metadata"]!["finalizers"] = new JsonArray("example.com/hold", GarbageCollector.Foreground));
+        _h.Settle();
+        Assert.False(Exists(Pods, "a"));
+        Assert.Equal(["example.com/hold"], _h.Cluster.Find(ReplicaSets, "default", "web")!.Head.Finalizers);
+    }
+
+    [Fact]
+    public void A_kind_that_is_gone_for_a_while_leaves_nothing_behind()
+    {
+        var owner = Add(ConfigMaps, "ConfigMap", "owner");
+        _h.Catalog.Serve("Widget", Widgets);
+        Add(Widgets, "Widget", "w", ("ConfigMap", owner));
+        _h.Settle();
+        _h.Catalog.Remove(Widgets);
+        _h.Settle();
+        _h.Cluster.Vanish(Widgets, "default", "w");
+        Add(Widgets, "Widget", "w");
+        _h.Catalog.Serve("Widget", Widgets);
+        _h.Settle();
+        Delete(ConfigMaps, "owner", "Foreground");
+        _h.Settle();
+        Assert.False(Exists(ConfigMaps, "owner"));
+        Assert.True(Exists(Widgets, "w"));
+    }
+
+    [Fact]
+    public void A_resource_that_cannot_be_listed_holds_nobody_up_and_its_objects_are_looked_up()
+    {
+        var h = new ControllerHarness();
+        h.Catalog.Serve("Pod", Pods).Serve("ReplicaSet", ReplicaSets).Serve("ConfigMap", ConfigMaps);
+        h.Cluster.Fault = static (verb, address) => verb == "list" && address.Resource == ReplicaSets ? ApiErrors.ServiceUnavailable("not now") : null;
+        var set = h.Cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 1));
+        h.Cluster.Create(Pods, Manifests.Pod("a", "web").Replace("\"labels\"", $"\"ownerReferences\":[{{\"apiVersion\":\"apps/v1\",\"kind\":\"ReplicaSet\",\"name\":\"web\",\"uid\":\"{set.Head.Uid}\"}}],\"labels\"", StringComparison.Ordinal));
+        h.Cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"lost","ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"gone","uid":"gone"}]}}""");
+        h.Run(new GarbageCollector()).Advance(TimeSpan.FromMinutes(1));
+        Assert.NotNull(h.Cluster.Find(Pods, "default", "a"));
+        Assert.Null(h.Cluster.Find(ConfigMaps, "default", "lost"));
+    }
+
+    [Fact]
     public void A_circle_of_owners_can_be_deleted_in_the_foreground()
     {
         var a = Add(ConfigMaps, "ConfigMap", "a");

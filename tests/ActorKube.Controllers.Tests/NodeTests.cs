@@ -249,13 +249,25 @@ public class NodeTests
     [Fact]
     public void Two_families_give_each_node_two_networks_and_exhaustion_is_told()
     {
-        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23", "fd00::/48"], 24, 64)));
-        foreach (var node in (string[])["a", "b", "c"])
+        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23", "fd00::/48"], [], 24, 64)));
+        foreach (var node in (string[])["a", "b", "c", "d"])
             AddNode(node);
         _h.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(["10.0.1.0/24", "fd00:0:0:1::/64"], _h.Cluster.Json(R.Nodes, "", "b").Items("spec", "podCIDRs").Select(c => c.Text()));
         Assert.Equal("", _h.Cluster.Json(R.Nodes, "", "c").Text("spec", "podCIDR"));
-        Assert.Contains(_h.Events, e => e.Reason == "CIDRNotAvailable");
+        Assert.Equal(["Node c status is now: CIDRNotAvailable", "Node d status is now: CIDRNotAvailable"], _h.Events.Where(static e => e.Reason == "CIDRNotAvailable").Select(static e => e.Message).Distinct());
+    }
+
+    [Theory]
+    [InlineData("10.0.0.0/25", "10.0.1.0/24")]
+    [InlineData("10.0.0.0/16", "")]
+    [InlineData("10.96.0.0/12", "10.0.0.0/24")]
+    public void No_node_gets_what_overlaps_with_the_addresses_of_services(string services, string given)
+    {
+        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23"], [services], 24, 64)));
+        AddNode("a");
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(given, _h.Cluster.Json(R.Nodes, "", "a").Text("spec", "podCIDR"));
     }
 
     [Fact]

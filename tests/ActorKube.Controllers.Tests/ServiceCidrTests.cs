@@ -81,4 +81,32 @@ public class ServiceCidrTests
         _h.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(_h.Cluster.Find(Ranges, "", "a"));
     }
+
+    [Theory]
+    [InlineData("10.1.0.0/24", "10.1.0.0", true)]
+    [InlineData("10.1.0.0/24", "10.1.0.255", true)]
+    [InlineData("10.1.0.0/24", "10.1.0.254", false)]
+    [InlineData("fd00::/120", "fd00::", true)]
+    [InlineData("fd00::/120", "fd00::ff", false)]
+    public void An_address_that_no_service_is_given_keeps_no_range(string range, string address, bool goes)
+    {
+        AddRange("a", range);
+        AddAddress(address);
+        _h.Settle();
+        Delete("a");
+        _h.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(goes, _h.Cluster.Find(Ranges, "", "a") is null);
+    }
+
+    [Fact]
+    public void An_address_that_comes_while_its_range_leaves_is_told_at_once()
+    {
+        AddRange("a", "10.1.0.0/24");
+        _h.Settle();
+        Delete("a");
+        _h.Settle();
+        AddAddress("10.1.0.9");
+        _h.Settle();
+        Assert.StartsWith("Ready=False Terminating", Ready("a"), StringComparison.Ordinal);
+    }
 }

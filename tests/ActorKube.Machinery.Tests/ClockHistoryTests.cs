@@ -149,6 +149,18 @@ public class ClockHistoryTests
         Assert.True(_clock.Now.Since(_clock.Now.Clock.AddDays(3)) < TimeSpan.FromDays(-2));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("j60")]
+    [InlineData("j-60")]
+    public void A_moment_of_the_clock_is_one_of_passing_time_whatever_it_is_set_to_later(string setting)
+    {
+        var (uptime, shown) = (_clock.Now.Uptime, _clock.Now.Clock);
+        Play($"m5 {setting} m2");
+        Assert.Equal(uptime, _clock.Now.UptimeOf(shown));
+        Assert.Equal(_clock.Now.Uptime, _clock.Now.UptimeOf(_clock.Now.Clock.AddDays(1)));
+    }
+
     [Fact]
     public void Of_a_clock_that_is_set_all_the_time_the_first_settings_are_forgotten()
     {

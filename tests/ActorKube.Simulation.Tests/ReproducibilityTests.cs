@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
@@ -54,10 +53,14 @@ public sealed class ReproducibilityTests
     [Fact]
     public void Nobody_changes_the_trees_of_objects_that_all_share()
     {
-        Run(5);
-        var trees = ObjectTrees.Remembered.ToArray();
+        // Trees are remembered until the next collection: of several histories, because the last moment of one may be such a collection.
+        var trees = Enumerable.Range(5, 2).SelectMany(seed =>
+        {
+            Run(seed);
+            return ObjectTrees.Remembered.ToArray();
+        }).ToArray();
         Assert.NotEmpty(trees);
-        Assert.All(trees, t => Assert.True(JsonEquality.Same(JsonDecoder.Decode(t.Item.Json.Span, JsonLimits.Stored).Root, t.Tree), $"{t.Item.Key}: {t.Tree.ToJsonString()}"));
+        Assert.All(trees, t => Assert.False(ObjectTrees.HasChanged(t.Item, t.Tree), $"{t.Item.Key}: {t.Tree.ToJsonString()}"));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using ActorKube.Api.Selectors;
+
 namespace ActorKube.Api.Objects;
 
 /// <summary>Which objects of a resource a list or watch is about.</summary>
@@ -14,6 +16,9 @@ public sealed record ObjectFilter
 
     /// <summary>A condition that every match fulfils and that a hub may index its watchers by, for example <c>spec.nodeName=n1</c>; null when there is none.</summary>
     public FieldEquality? Indexed { get; init; }
+
+    /// <summary>A label selector that a store may find objects by; <see cref="Predicate"/> asks for it, too. Null when there is none.</summary>
+    public LabelSelector? Labels { get; init; }
 
     /// <summary>What label and field selectors ask for beyond the above (it may repeat <see cref="Indexed"/>); null for nothing.</summary>
     public Func<StoredObject, bool>? Predicate { get; init; }

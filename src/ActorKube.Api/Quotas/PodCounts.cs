@@ -26,7 +26,10 @@ public sealed class PodCounts() : QuotaEvaluator(new GroupResource("", "pods"))
         || (name.StartsWith(RequestsPrefix, StringComparison.Ordinal) && !ResourceNames.IsNative(name));
 
     /// <inheritdoc/>
-    public override bool Charges(bool creates, string subresource) => creates ? subresource.Length == 0 : subresource == "resize";
+    public override bool Charges(bool creates, string subresource) => creates ? subresource.Length == 0 : subresource is "" or "resize";
+
+    /// <inheritdoc/>
+    public override bool Charges(JsonObject item, JsonObject old, string subresource) => subresource.Length > 0 || IsTerminating(item) != IsTerminating(old);
 
     /// <inheritdoc/>
     public override QuotaItem Measure(JsonObject item)
@@ -40,7 +43,7 @@ public sealed class PodCounts() : QuotaEvaluator(new GroupResource("", "pods"))
             Alive = Compute(PodNeeds.Requests(item), PodNeeds.Limits(item)),
             Ended = item.Object("status").Text("phase") is "Failed" or "Succeeded",
             EndsAt = KubeTime.TryParse(metadata.Text("deletionTimestamp"), out var deleted) && metadata.Int64("deletionGracePeriodSeconds") is { } grace ? KubeTime.Later(deleted, grace) : null,
-            IsTerminating = spec.Int64("activeDeadlineSeconds") is >= 0,
+            IsTerminating = IsTerminating(item),
             IsBestEffort = (item.Object("status").Text("qosClass") is { Length: > 0 } quality ? quality : PodQuality.Of(spec)) == "BestEffort",
             PriorityClass = spec.Text("priorityClassName") ?? "",
             HasCrossNamespaceAffinity = Affinities.Any(kind => LooksElsewhere(spec.Object("affinity").Object(kind))),
@@ -63,10 +66,17 @@ public sealed class PodCounts() : QuotaEvaluator(new GroupResource("", "pods"))
     public override string? Missing(Amounts tracked, JsonObject item)
     {
         var spec = item.Object("spec");
-        var said = Said(spec.Object("resources"));
-        var missing = ToBeSaid.Where(name => tracked.Has(name) && !said.Has(name)).Select(name => (Name: name, Containers: Silent(spec, name))).Where(static m => m.Containers.Length > 0).ToList();
+        // Who says anything about the pod as a whole need not say it of every container.
+        if (SaysAnything(spec.Object("resources")))
+            return null;
+        var missing = ToBeSaid.Where(tracked.Has).Select(name => (Name: name, Containers: Silent(spec, name))).Where(static m => m.Containers.Length > 0).ToList();
         return missing.Count == 0 ? null : $"must specify {string.Join("; ", missing.Select(static m => $"{m.Name} for: {string.Join(',', m.Containers)}"))}";
     }
+
+    private static bool IsTerminating(JsonObject pod) => pod.Object("spec").Int64("activeDeadlineSeconds") is >= 0;
+
+    private static bool SaysAnything(JsonObject? resources) =>
+        (resources.Object("requests") ?? []).Concat(resources.Object("limits") ?? []).Any(static r => ResourceNames.IsOfPod(r.Key));
 
     private static string[] Silent(JsonObject? spec, string name) =>
         [.. spec.Objects("containers").Concat(spec.Objects("initContainers")).Where(c => !Said(c.Object("resources")).Has(name))

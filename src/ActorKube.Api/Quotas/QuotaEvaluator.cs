@@ -24,6 +24,12 @@ public abstract class QuotaEvaluator(GroupResource resource)
     /// <param name="subresource">What is written; empty for the object itself.</param>
     public virtual bool Charges(bool creates, string subresource) => creates && subresource.Length == 0;
 
+    /// <summary>Whether such a change of this object may.</summary>
+    /// <param name="item">The object as it is to be.</param>
+    /// <param name="old">The object as it is.</param>
+    /// <param name="subresource">What is written; empty for the object itself.</param>
+    public virtual bool Charges(JsonObject item, JsonObject old, string subresource) => true;
+
     /// <summary>Reads what quotas have to know of an object.</summary>
     public abstract QuotaItem Measure(JsonObject item);
 

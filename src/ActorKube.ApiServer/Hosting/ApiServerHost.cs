@@ -40,7 +40,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     private ServerPresence? _presence;
     private IActorRef? _usageRelay;
     private IAsyncDisposable? _repair;
-    private IAsyncDisposable? _flowControl;
+    private IAsyncDisposable? _upkeep;
 
     /// <summary>Puts it together; nothing listens or runs yet.</summary>
     public ApiServerHost(ApiServerInputs inputs)
@@ -98,7 +98,7 @@ public sealed class ApiServerHost : IAsyncDisposable
         while (!await TryBootstrapAsync(server, presence, cancel))
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
         _repair = _core.RepairServices(ClientOf(Administrator), _inputs.Loggers.CreateLogger<ApiServerHost>());
-        _flowControl = _core.KeepFlowControl(ClientOf(Administrator), _inputs.Loggers.CreateLogger<ApiServerHost>());
+        _upkeep = _core.KeepUp(ClientOf(Administrator), server.Port, _inputs.Loggers.CreateLogger<ApiServerHost>());
         _bootstrap.Pass();
     }
 
@@ -107,8 +107,8 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         if (_repair is not null)
             await _repair.DisposeAsync();
-        if (_flowControl is not null)
-            await _flowControl.DisposeAsync();
+        if (_upkeep is not null)
+            await _upkeep.DisposeAsync();
         if (_presence is not null)
             await _presence.DisposeAsync();
         if (_gateway is not null)

@@ -29,8 +29,9 @@ public static class ApiServerSettings
             FirstNodePort = known.Number("services.first-node-port", 1, 65535),
             LastNodePort = known.Number("services.last-node-port", 1, 65535),
             ServiceRepairInterval = known.Time("services.repair-interval"),
-            FlowControlInterval = known.Time("flow-control.interval"),
+            UpkeepInterval = known.Time("upkeep.interval"),
             NotReadyTolerationSeconds = known.Number("tolerations.not-ready-seconds", 0),
+            LimitedResources = [.. known.Objects("quotas.limited-resources").Select(LimitedResourceReader.Read)],
             UsageRetention = known.Time("usage-retention"),
             UnreachableTolerationSeconds = known.Number("tolerations.unreachable-seconds", 0),
         };

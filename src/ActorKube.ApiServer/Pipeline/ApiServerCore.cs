@@ -21,7 +21,7 @@ public sealed class ApiServerCore
     private readonly AddressRange _addresses;
     private readonly ReservationRepair _repair;
     private readonly TimeSpan _repairInterval;
-    private readonly TimeSpan _flowControlInterval;
+    private readonly TimeSpan _upkeepInterval;
 
     /// <summary>Puts it together; nothing is read or written yet.</summary>
     /// <param name="store">Where objects are.</param>
@@ -44,7 +44,7 @@ public sealed class ApiServerCore
         var ports = new PortRange(options.FirstNodePort, options.LastNodePort);
         _repair = new ReservationRepair(store, reservations, ranges, ports, time);
         _repairInterval = options.ServiceRepairInterval;
-        _flowControlInterval = options.FlowControlInterval;
+        _upkeepInterval = options.UpkeepInterval;
         Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl, Time = time });
         Schemas = new SchemaRegistry();
         Usage = new UsageBoard(options.UsageRetention, time);
@@ -59,6 +59,7 @@ public sealed class ApiServerCore
                 identities,
                 time,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
+                options.LimitedResources,
                 [.. security.AdmissionPlugins, .. last])),
             ServiceAddresses = new ServiceAllocator(reservations, ranges, ports, identities),
             Tokens = security.Tokens,
@@ -103,11 +104,12 @@ public sealed class ApiServerCore
     /// <param name="log">Told of rounds that fail.</param>
     public IAsyncDisposable RepairServices(IResourceClient client, ILogger log) => new ServiceRepairLoop(_repair, client, _repairInterval, _services.Time, Suffix, log);
 
-    /// <summary>Keeps the flow control objects that every cluster has as they have to be, until disposed.</summary>
+    /// <summary>Keeps what every cluster has as it has to be, until disposed.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
+    /// <param name="port">Port of the control-plane processes.</param>
     /// <param name="log">Told of rounds that fail.</param>
-    public IAsyncDisposable KeepFlowControl(IResourceClient client, ILogger log) =>
-        new StepLoop(new KeepFlowControl(_services.Time), client, _flowControlInterval, _services.Time, log);
+    public IAsyncDisposable KeepUp(IResourceClient client, int port, ILogger log) =>
+        new StepLoop(BootstrapSteps.Kept(_addresses, port, _services.Time), client, _upkeepInterval, _services.Time, log);
 
     private string Suffix()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorKube.ApiServer.Admission.Quotas;
 using ActorKube.ApiServer.Allocation;
 
 namespace ActorKube.ApiServer.Pipeline;
@@ -30,14 +31,17 @@ public sealed record ApiServerOptions
     /// <summary>How often services and what is reserved for them are compared.</summary>
     public TimeSpan ServiceRepairInterval { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>How often the flow control objects of every cluster are looked at.</summary>
-    public TimeSpan FlowControlInterval { get; init; } = TimeSpan.FromMinutes(1);
+    /// <summary>How often what every cluster has is looked at.</summary>
+    public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Seconds a pod stays on a node that is not ready when it does not say.</summary>
     public long NotReadyTolerationSeconds { get; init; } = 300;
 
     /// <summary>Seconds a pod stays on a node out of reach when it does not say.</summary>
     public long UnreachableTolerationSeconds { get; init; } = 300;
+
+    /// <summary>What may only be consumed where a quota covers it.</summary>
+    public IReadOnlyList<LimitedResource> LimitedResources { get; init; } = [];
 
     /// <summary>How long the last report of what a node uses counts, unless its agent reports more seldom.</summary>
     public TimeSpan UsageRetention { get; init; } = TimeSpan.FromMinutes(1);
@@ -52,7 +56,7 @@ public sealed record ApiServerOptions
         Require(UsageRetention > TimeSpan.Zero, "usage-retention has to be longer than nothing");
         Require(DeleteBatch > 0, "delete-batch has to be at least 1");
         Require(ServiceRepairInterval > TimeSpan.Zero, "services.repair-interval has to be longer than nothing");
-        Require(FlowControlInterval > TimeSpan.Zero, "flow-control.interval has to be longer than nothing");
+        Require(UpkeepInterval > TimeSpan.Zero, "upkeep.interval has to be longer than nothing");
         Require(
             AddressRange.IsPossible(ServiceRange),
             "services.range has to be IPv4 with a prefix between 8 and 30");

@@ -41,9 +41,11 @@ internal sealed class ListPage(IResourceSnapshot snapshot, Selection selection, 
     {
         _stoppedAt = null;
         long taken = 0;
-        foreach (var item in snapshot.Range(selection.Filter.Namespace, after))
+        var filter = selection.Filter;
+        var found = filter.Labels is { } labels ? snapshot.Candidates(labels, filter.Namespace, after) : null;
+        foreach (var item in found ?? snapshot.Range(filter.Namespace, after))
         {
-            if (!selection.Filter.Matches(item))
+            if (!filter.Matches(item))
                 continue;
             if (limit > 0 && ++taken == limit)
                 _stoppedAt = item.Key;

@@ -47,7 +47,7 @@ internal readonly record struct Selection(ObjectFilter Filter, bool IsSelective)
             (false, null) => item => labels.Matches(item.Head.Labels),
             (_, not null) => item => labels.Matches(item.Head.Labels) && Matches(item, strategy, rest),
         };
-        return new(new ObjectFilter { Namespace = ns, Name = name, Indexed = indexed, Predicate = predicate }, true);
+        return new(new ObjectFilter { Namespace = ns, Name = name, Indexed = indexed, Labels = labels.IsEverything ? null : labels, Predicate = predicate }, true);
     }
 
     // Upstream words it one way for kinds that list their fields and another way for those that leave it to metadata.

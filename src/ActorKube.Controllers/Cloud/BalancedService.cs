@@ -49,8 +49,8 @@ internal sealed class BalancedService : IObjectView<BalancedService>
     /// <summary>Whether the cloud provider has to give it a load balancer.</summary>
     public bool IsWanted => IsLoadBalancer && Class is null && Object.Head.Deleted is null;
 
-    /// <summary>Whether what the cloud provider gave it has to go.</summary>
-    public bool NeedsCleanup => HasFinalizer && (Object.Head.Deleted is not null || !IsLoadBalancer);
+    /// <summary>Whether what the cloud provider gave it has to go. To one that asked for somebody else's it gave nothing, and the finalizer, which all share, is theirs.</summary>
+    public bool NeedsCleanup => HasFinalizer && Class is null && (Object.Head.Deleted is not null || !IsLoadBalancer);
 
     public static BalancedService Project(StoredObject item)
     {

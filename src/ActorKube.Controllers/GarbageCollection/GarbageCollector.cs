@@ -6,6 +6,7 @@ using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
 
 namespace ActorKube.Controllers.GarbageCollection;
 
@@ -27,7 +28,11 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served)
     {
+        var before = _owners.Collected;
         _owners = new OwnerResolver(served);
+        // What comes back comes as new.
+        foreach (var gone in before.Where(r => _owners.Find(r.Resource.Resource) is null))
+            _graph.Forget(gone.Resource.Resource);
         return [.. _owners.Collected.Select(r => new WatchSpec(r.Resource, Affected) { Essential = false })];
     }
 
@@ -40,42 +45,56 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
         if (head.Deleted is not null && head.Finalizers.Contains(Orphan))
             return Orphaning(context, served, item.Object);
         if (head.Deleted is not null && head.Finalizers.Contains(Foreground))
-            return Blocking(context, head.Uid).Any() ? Plan.Nothing : RemoveFinalizer(served, item.Object, Foreground, "none of its dependents blocks its deletion any longer");
+            return Blocking(context, served, item.Object).Any() ? Plan.Nothing : RemoveFinalizer(served, item.Object, Foreground, "none of its dependents blocks its deletion any longer");
         if (head.Deleted is not null || head.Owners.Count == 0)
             return Plan.Nothing;
 
         var judged = OwnerJudgement.Of(context, _owners, _absent, item.Object);
         if (judged.Reads.Count > 0)
             return new Plan { Reads = [.. judged.Reads] };
+        var plan = new PlanBuilder();
+        foreach (var owner in judged.Elsewhere)
+            plan.Record(InvalidNamespace(served, item.Object, owner));
         if (judged.Obstacle is not null)
-            return judged.IsHopeless ? Plan.Nothing : new Plan { Retry = judged.Obstacle };
-        return Collect(context, served, item.Object, judged);
+            return judged.IsHopeless ? plan.Build() : plan.RetryBecause(judged.Obstacle).Build();
+        Collect(plan, context, served, item.Object, judged);
+        return plan.Build();
     }
 
-    private Plan Collect(ReconcileContext context, ServedResource served, StoredObject item, OwnerJudgement judged)
+    private void Collect(PlanBuilder plan, ReconcileContext context, ServedResource served, StoredObject item, OwnerJudgement judged)
     {
         if (judged.Solid > 0)
-            return judged.Dangling.Count + judged.Waiting.Count == 0
-                ? Plan.Nothing
-                : DropOwners(served, item, [.. judged.Dangling, .. judged.Waiting]);
-        if (judged.Waiting.Count > 0 && _graph.DependentsOf(item.Head.Uid).Count > 0)
         {
-            var plan = new PlanBuilder().Because($"its owner {judged.Waiting[0].Kind} {judged.Waiting[0].Name} is deleted in the foreground");
-            // A circle would wait for itself for ever; it is broken where it is noticed.
-            if (Dependents(context, item.Head.Uid).Any(d => d.Object.Head.Deleted is not null && d.Object.Head.Finalizers.Contains(Foreground)))
+            if (judged.Dangling.Count + judged.Waiting.Count > 0)
+                DropOwners(plan, served, item, [.. judged.Dangling, .. judged.Waiting]);
+            return;
+        }
+        var dependents = judged.Waiting.Count > 0 ? Dependents(context, served, item).ToList() : [];
+        if (dependents.Count > 0)
+        {
+            plan.Because($"its owner {judged.Waiting[0].Kind} {judged.Waiting[0].Name} is deleted in the foreground");
+            // A circle would wait for itself for ever; it is broken where it is noticed, and deleted as it is then.
+            if (item.Head.Owners.Any(o => o.BlockOwnerDeletion) && dependents.Any(d => d.Object.Head.Deleted is not null && d.Object.Head.Finalizers.Contains(Foreground)))
                 plan.Do(Unblock(served, item));
-            return plan.Do(Delete(served, item, Foreground)).Build();
+            else
+                plan.Do(Delete(served, item, Foreground));
+            return;
         }
         var lost = judged.Waiting.Concat(judged.Dangling).First();
-        return new PlanBuilder()
-            .Because(judged.Waiting.Count > 0 ? $"its owner {lost.Kind} {lost.Name} is deleted in the foreground" : $"its owner {lost.Kind} {lost.Name} is gone")
-            .Do(Delete(served, item, null))
-            .Build();
+        plan.Because(judged.Waiting.Count > 0 ? $"its owner {lost.Kind} {lost.Name} is deleted in the foreground" : $"its owner {lost.Kind} {lost.Name} is gone")
+            .Do(Delete(served, item, null));
+    }
+
+    private static EventSpec InvalidNamespace(ServedResource served, StoredObject item, OwnerReference owner)
+    {
+        var ns = item.Key.Namespace;
+        return EventSpec.Warn(ObjectReference.To(served.GroupVersionKind, item), "OwnerRefInvalidNamespace",
+            $"ownerRef [{owner.ApiVersion}/{owner.Kind}, namespace: {ns}, name: {owner.Name}, uid: {owner.Uid}] does not exist in namespace \"{ns}\"");
     }
 
     private Plan Orphaning(ReconcileContext context, ServedResource served, StoredObject item)
     {
-        var releases = Dependents(context, item.Head.Uid)
+        var releases = Dependents(context, served, item)
             .Select(d => new PatchStep(ObjectAddress.Of(d.Served.Resource, d.Object.Key), PatchType.Merge, WithoutOwners(d.Object, [item.Head.Uid]))
             {
                 Tolerates = [StatusReason.NotFound],
@@ -88,11 +107,9 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
     private static Plan RemoveFinalizer(ServedResource served, StoredObject item, string finalizer, string why) =>
         new PlanBuilder().Because(why).Do(Finalize(served, item, finalizer)).Build();
 
-    private static Plan DropOwners(ServedResource served, StoredObject item, List<OwnerReference> gone) =>
-        new PlanBuilder()
-            .Because($"keeps other owners; {string.Join(", ", gone.Select(o => $"{o.Kind} {o.Name}"))} {(gone.Count == 1 ? "is" : "are")} gone or going")
-            .Do(new PatchStep(ObjectAddress.Of(served.Resource, item.Key), PatchType.Merge, WithoutOwners(item, gone.Select(o => o.Uid).ToHashSet())) { Tolerates = [StatusReason.NotFound] })
-            .Build();
+    private static void DropOwners(PlanBuilder plan, ServedResource served, StoredObject item, List<OwnerReference> gone) =>
+        plan.Because($"keeps other owners; {string.Join(", ", gone.Select(o => $"{o.Kind} {o.Name}"))} {(gone.Count == 1 ? "is" : "are")} gone or going")
+            .Do(new PatchStep(ObjectAddress.Of(served.Resource, item.Key), PatchType.Merge, WithoutOwners(item, gone.Select(o => o.Uid).ToHashSet())) { Tolerates = [StatusReason.NotFound] });
 
     private static DeleteStep Delete(ServedResource served, StoredObject item, string? waitingFor)
     {
@@ -111,14 +128,8 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
             new JsonArray([.. item.Head.Finalizers.Where(f => f != finalizer).Select(f => (JsonNode)f)]))) { Tolerates = [StatusReason.NotFound] };
 
     private static PatchStep Unblock(ServedResource served, StoredObject item) =>
-        new(ObjectAddress.Of(served.Resource, item.Key), PatchType.Merge, new JsonObject
-        {
-            ["metadata"] = new JsonObject
-            {
-                ["uid"] = item.Head.Uid,
-                ["ownerReferences"] = new JsonArray([.. item.Head.Owners.Select(o => OwnerReferences.ToJson(o with { BlockOwnerDeletion = false }))]),
-            },
-        }.Encode()) { Tolerates = [StatusReason.NotFound] };
+        new(ObjectAddress.Of(served.Resource, item.Key), PatchType.Merge, Metadata(item, "ownerReferences",
+            new JsonArray([.. item.Head.Owners.Select(o => OwnerReferences.ToJson(o with { BlockOwnerDeletion = false }))]))) { Tolerates = [StatusReason.NotFound] };
 
     // Merge patches replace lists as a whole, and custom resources take no others; the revision guards what is replaced.
     private static ReadOnlyMemory<byte> WithoutOwners(StoredObject item, HashSet<string> uids) =>
@@ -127,18 +138,20 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
     private static ReadOnlyMemory<byte> Metadata(StoredObject item, string field, JsonArray value) =>
         new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = item.Revision.ToString(), [field] = value } }.Encode();
 
-    private IEnumerable<(ServedResource Served, StoredObject Object)> Dependents(ReconcileContext context, string uid)
+    // Those that name it where it is: whoever names the uid from another namespace, or under another name, neither holds it up nor is kept for it.
+    private IEnumerable<(ServedResource Served, StoredObject Object)> Dependents(ReconcileContext context, ServedResource ownerServed, StoredObject owner)
     {
-        foreach (var dependent in _graph.DependentsOf(uid))
+        foreach (var dependent in _graph.DependentsOf(owner.Head.Uid))
         {
             var (resource, key) = GcKeys.Read(dependent);
-            if (_owners.Find(resource) is { } served && context.View.Of(served.Resource).Find(key)?.Object is { } item)
+            if (_owners.Find(resource) is { } served && context.View.Of(served.Resource).Find(key)?.Object is { } item
+                && item.Head.Owners.Any(o => o.Uid == owner.Head.Uid && _owners.ResourceOf(o)?.Resource == ownerServed.Resource && OwnerResolver.KeyOf(ownerServed, o, item.Key.Namespace) == owner.Key))
                 yield return (served, item);
         }
     }
 
-    private IEnumerable<StoredObject> Blocking(ReconcileContext context, string uid) =>
-        Dependents(context, uid).Select(d => d.Object).Where(d => d.Head.Owners.Any(o => o.Uid == uid && o.BlockOwnerDeletion));
+    private IEnumerable<StoredObject> Blocking(ReconcileContext context, ServedResource served, StoredObject owner) =>
+        Dependents(context, served, owner).Select(d => d.Object).Where(d => d.Head.Owners.Any(o => o.Uid == owner.Head.Uid && o.BlockOwnerDeletion));
 
     // Which objects a change may have made garbage, or freed.
     private IEnumerable<ObjectKey> Affected(ObjectChanged change, IClusterView view)
@@ -150,7 +163,7 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
         _graph.Change(key, before?.Owners ?? [], after?.Owners ?? []);
         if (after is null || recreated)
         {
-            _absent.Add(before!.Uid);
+            _absent.Add(change.Resource.Resource, before!.Key, before.Uid);
             foreach (var dependent in _graph.DependentsOf(before.Uid))
                 yield return dependent;
         }
@@ -160,11 +173,11 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
                     yield return waiting;
         if (after is null)
             yield break;
-        var going = after.Deleted is not null && (after.Finalizers.Contains(Foreground) || after.Finalizers.Contains(Orphan));
-        if (going)
+        if (IsGoing(after))
         {
             yield return key;
-            if (before?.Deleted is null)
+            // Its way to go may have been chosen after its deletion.
+            if (before is null || recreated || !IsGoing(before))
                 foreach (var dependent in _graph.DependentsOf(after.Uid))
                     yield return dependent;
         }
@@ -173,6 +186,8 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
             yield return key;
         }
     }
+
+    private static bool IsGoing(ObjectHead head) => head.Deleted is not null && (head.Finalizers.Contains(Foreground) || head.Finalizers.Contains(Orphan));
 
     private ObjectKey? WaitingOwner(OwnerReference owner, string ns, IClusterView view) =>
         _owners.ResourceOf(owner) is { } resource && _owners.Cached(resource, owner, ns, view.Of)?.Head is { Deleted: not null } head && head.Uid == owner.Uid

@@ -17,6 +17,15 @@ internal sealed class OwnerGraph
     /// <summary>Number of owners named.</summary>
     public int Owners => _dependents.Count;
 
+    /// <summary>Forgets the objects of a resource that is no longer followed.</summary>
+    public void Forget(GroupResource resource)
+    {
+        var group = resource.ToString();
+        foreach (var (owner, keys) in _dependents)
+            if (keys.RemoveWhere(k => k.Namespace == group) > 0 && keys.Count == 0)
+                _dependents.Remove(owner);
+    }
+
     public void Change(ObjectKey key, IReadOnlyList<OwnerReference> before, IReadOnlyList<OwnerReference> after)
     {
         foreach (var owner in before)

@@ -1,4 +1,5 @@
 using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.GarbageCollection;
@@ -17,6 +18,9 @@ internal sealed class OwnerJudgement
 
     /// <summary>Owners to look for past the caches before anything is deleted for their absence.</summary>
     public List<LiveRead> Reads { get; } = [];
+
+    /// <summary>Owners that are in another namespace, where they cannot own it.</summary>
+    public List<OwnerReference> Elsewhere { get; } = [];
 
     /// <summary>Why nothing can be decided; null when it can.</summary>
     public string? Obstacle { get; private set; }
@@ -44,9 +48,11 @@ internal sealed class OwnerJudgement
         {
             // An object of the whole cluster cannot be owned from inside a namespace: nobody could tell from which.
             (Obstacle, IsHopeless) = ($"a cluster-scoped object names the namespaced {owner.Kind} {owner.Name} as owner", true);
+            NoteElsewhere(context, owners, owner, resource);
             return;
         }
-        if (absent.Contains(owner.Uid))
+        var key = OwnerResolver.KeyOf(resource, owner, ns);
+        if (absent.Contains(resource.Resource.Resource, key, owner.Uid))
         {
             Dangling.Add(owner);
             return;
@@ -56,7 +62,7 @@ internal sealed class OwnerJudgement
             Sort(owner, cached);
             return;
         }
-        var read = LiveRead.Get(resource.Resource, OwnerResolver.KeyOf(resource, owner, ns));
+        var read = LiveRead.Get(resource.Resource, key);
         if (context.Live[read] is not { } answer)
             Reads.Add(read);
         else if (answer.Error is { } error)
@@ -65,9 +71,17 @@ internal sealed class OwnerJudgement
             Sort(owner, live);
         else
         {
-            absent.Add(owner.Uid);
+            absent.Add(resource.Resource.Resource, key, owner.Uid);
             Dangling.Add(owner);
+            if (resource.Namespaced)
+                NoteElsewhere(context, owners, owner, resource);
         }
+    }
+
+    private void NoteElsewhere(ReconcileContext context, OwnerResolver owners, OwnerReference owner, ServedResource resource)
+    {
+        if (owners.Find(resource.Resource.Resource) is not null && context.View.Of(resource.Resource).All.Any(o => o.Head.Uid == owner.Uid))
+            Elsewhere.Add(owner);
     }
 
     private void Sort(OwnerReference owner, StoredObject found)

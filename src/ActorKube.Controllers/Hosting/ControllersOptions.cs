@@ -143,7 +143,7 @@ public sealed record ControllersOptions
                 UnhealthyZoneThreshold = known.Fraction("node-lifecycle.unhealthy-zone-threshold", 1),
             },
             NodeIpam = new NodeIpamOptions(
-                known.Texts("node-ipam.cluster-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+                known.Texts("node-ipam.cluster-cidrs"), known.Texts("node-ipam.service-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
             Cloud = CloudOptions.From(known),
             LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
             VolumeBinderInterval = known.Time("volume-binder.interval"),
@@ -218,9 +218,10 @@ public sealed record NodeLifecycleOptions
 
 /// <summary><c>node-ipam</c>.</summary>
 /// <param name="ClusterCidrs">Networks of pod addresses.</param>
+/// <param name="ServiceCidrs">Networks of service addresses; no node gets part of them.</param>
 /// <param name="NodeMaskIpv4">Prefix length of a node's IPv4 part.</param>
 /// <param name="NodeMaskIpv6">Prefix length of a node's IPv6 part.</param>
-public sealed record NodeIpamOptions(IReadOnlyList<string> ClusterCidrs, int NodeMaskIpv4, int NodeMaskIpv6);
+public sealed record NodeIpamOptions(IReadOnlyList<string> ClusterCidrs, IReadOnlyList<string> ServiceCidrs, int NodeMaskIpv4, int NodeMaskIpv6);
 
 /// <summary>The settings in <c>actorkube.controllers.resource-quota</c>.</summary>
 /// <param name="Settle">How long after a charge its object may still be missing from the caches.</param>

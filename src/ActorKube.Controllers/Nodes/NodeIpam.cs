@@ -22,6 +22,7 @@ internal sealed class NodeIpam : IReconciler
     private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
 
     private readonly ImmutableArray<(IPNetwork Network, int NodePrefix)> _ranges;
+    private readonly IReadOnlyList<string> _services;
 
     /// <exception cref="FormatException">A network is malformed, or smaller than a node's part.</exception>
     public NodeIpam(NodeIpamOptions options)
@@ -29,6 +30,7 @@ internal sealed class NodeIpam : IReconciler
         _ranges = [.. options.ClusterCidrs.Select(c => Range(c, options))];
         if (_ranges.Select(r => r.Network.BaseAddress.AddressFamily).Distinct().Count() != _ranges.Length)
             throw new FormatException("cluster-cidrs has to name at most one network of each address family.");
+        _services = [.. options.ServiceCidrs.Select(static c => IPNetwork.Parse(c).ToString())];
     }
 
     public string Name => "node-ipam-controller";
@@ -43,7 +45,7 @@ internal sealed class NodeIpam : IReconciler
         if (waiting.Length == 0 || _ranges.IsEmpty)
             return Plan.Nothing;
         var pools = _ranges.Select(r => new CidrPool(r.Network, r.NodePrefix)).ToArray();
-        foreach (var cidr in nodes.SelectMany(n => n.PodCidrs))
+        foreach (var cidr in nodes.SelectMany(n => n.PodCidrs).Concat(_services))
             foreach (var pool in pools)
                 pool.Occupy(cidr);
         var plan = new PlanBuilder();
@@ -55,9 +57,11 @@ internal sealed class NodeIpam : IReconciler
             {
                 plan.Record(EventSpec.Normal(new ObjectReference(Kinds.Node, node.Object.Key, node.Object.Head.Uid), "CIDRNotAvailable", $"Node {node.Object.Key.Name} status is now: CIDRNotAvailable"))
                     .RetryBecause("the pod network has no free part left");
-                break;
             }
-            steps.Add(Assign(node, cidrs!));
+            else
+            {
+                steps.Add(Assign(node, cidrs!));
+            }
         }
         return plan.Because($"{waiting.Length} nodes have no pod network").Do(StageMode.Parallel, steps).Build();
     }

@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Selectors;
 
 namespace ActorKube.Protocol.Store;
 
@@ -20,4 +21,9 @@ public interface IResourceSnapshot
 
     /// <summary>Number of objects that <see cref="Range"/> would give, in logarithmic time.</summary>
     int CountRange(string? ns, ObjectKey? after);
+
+    /// <summary>
+    /// Objects of <see cref="Range"/> in key order, among them all that a selector matches, where they can be found in less time than by walking all of them; null where they cannot.
+    /// </summary>
+    IEnumerable<StoredObject>? Candidates(LabelSelector selector, string? ns, ObjectKey? after) => null;
 }

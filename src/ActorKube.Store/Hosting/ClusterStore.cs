@@ -38,6 +38,8 @@ public sealed class ClusterStore
         options ??= StoreOptions.From(system.Settings.Config);
         var services = StoreServices.For(journal, options, time);
         system.RegisterOnTermination(services.Space.Stop);
+        if (journal.IsShared)
+            system.ActorOf(JournalWarmUp.Props(), "actorkube-journal-warm-up");
         var region = ResourceRegion.Start(system, services);
         RegionEnd.SoonAfterLastEntity(system, region, () => services.Directory.Owned.Count == 0, services.Time);
         return new ClusterStore(new ResourceStore(services, system.ActorOf(ReplicaManager.Props(services, region), "actorkube-replicas")), services);

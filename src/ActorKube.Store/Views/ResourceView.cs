@@ -12,12 +12,14 @@ namespace ActorKube.Store.Views;
 internal sealed class ResourceView
 {
     private readonly RevisionWaiters _waiters = new();
+    private readonly LabelTables _labels;
     private ResourceCut _cut = new(ObjectTree.Empty, 0);
     private ResourceCut? _rebuilt;
 
     public ResourceView(HistoryLimits limits, int watchQueueCapacity, Action<IThreadPoolWorkItem>? runPump = null)
     {
         History = new HistoryLog(limits);
+        _labels = new LabelTables(History);
         Hub = new WatchHub(History, watchQueueCapacity, _waiters.Release, runPump);
     }
 
@@ -32,17 +34,19 @@ internal sealed class ResourceView
     public void Reset(ObjectTree objects, long revision)
     {
         History.Reset(revision);
-        Volatile.Write(ref _cut, new ResourceCut(objects, revision));
+        _labels.Clear();
+        Volatile.Write(ref _cut, new ResourceCut(objects, revision, _labels));
     }
 
     /// <summary>Writer: one more event, not yet shown to watchers; used while a journal is replayed.</summary>
     public void Replay(ObjectTree objects, long revision, HistoryEvent? change)
     {
-        Volatile.Write(ref _cut, new ResourceCut(objects, revision));
+        Volatile.Write(ref _cut, new ResourceCut(objects, revision, _labels));
         if (change is null)
             History.Advance(revision);
         else
             History.Append(change);
+        _labels.Look(revision, objects.Count);
     }
 
     /// <summary>Writer: the state is complete, watchers may come.</summary>
@@ -85,7 +89,7 @@ internal sealed class ResourceView
         var objects = cut.Objects;
         foreach (var item in later)
             objects = item.Previous is null ? objects.Remove(item.Current!.Key, out _) : objects.Set(item.Previous, out _);
-        rebuilt = new ResourceCut(objects, revision);
+        rebuilt = new ResourceCut(objects, revision, _labels);
         // Pages of one list ask for the same revision again.
         Volatile.Write(ref _rebuilt, rebuilt);
         return rebuilt;

@@ -110,8 +110,18 @@ public sealed class QuotaEvaluatorTests
         var (silent, requests, limits) = (Container("b", "{}"), Container("a", """{"requests":{"cpu":"1"}}"""), Container("i", """{"limits":{"memory":"1"}}"""));
         var pod = Json($$$"""{"spec":{"containers":[{{{silent}}},{{{requests}}}],"initContainers":[{{{limits}}}]}}""");
         Assert.Equal("must specify cpu for: b,i; limits.memory for: a,b", QuotaEvaluators.Pods.Missing(tracked, pod));
-        pod["spec"]!["resources"] = Json("""{"requests":{"cpu":"2"},"limits":{"memory":"1Gi"}}""");
-        Assert.Null(QuotaEvaluators.Pods.Missing(tracked, pod));
+    }
+
+    [Theory]
+    [InlineData("""{"requests":{"cpu":"2"}}""", false)]
+    [InlineData("""{"limits":{"hugepages-2Mi":"2Mi"}}""", false)]
+    [InlineData("""{"limits":{},"requests":{}}""", true)]
+    public void A_pod_that_says_anything_of_itself_as_a_whole_need_not_say_it_of_its_containers(string resources, bool missing)
+    {
+        var tracked = new Amounts();
+        tracked.Add("limits.memory", default);
+        var pod = Json($$$"""{"spec":{"containers":[{{{Container("a", "{}")}}}],"resources":{{{resources}}}}}""");
+        Assert.Equal(missing, QuotaEvaluators.Pods.Missing(tracked, pod) is not null);
     }
 
     [Theory]

@@ -54,6 +54,14 @@ public sealed class LimitRangerTests
         Assert.Equal((403, $"pods \"p\" is forbidden: {why}"), (status.Code, status.Message));
     }
 
+    [Fact]
+    public async Task What_is_wrong_with_several_containers_alike_is_told_once()
+    {
+        await RangeAsync("""{"type":"Container","max":{"cpu":"1"}}""");
+        var status = await _bench.ErrorAsync(Pod("""{"name":"a","image":"i","resources":{"limits":{"cpu":"2"}}},{"name":"b","image":"i","resources":{"limits":{"cpu":"2"}}}"""));
+        Assert.Equal("pods \"p\" is forbidden: maximum cpu usage per Container is 1, but limit is 2", status.Message);
+    }
+
     [Theory]
     [InlineData("1Gi", null)]
     [InlineData("512Mi", "minimum storage usage per PersistentVolumeClaim is 1Gi, but request is 512Mi")]

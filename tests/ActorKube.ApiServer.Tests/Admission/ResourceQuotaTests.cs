@@ -74,6 +74,22 @@ public sealed class ResourceQuotaTests
     }
 
     [Fact]
+    public async Task A_pod_that_gets_a_deadline_is_charged_to_the_quota_of_those_that_have_one()
+    {
+        await NamespaceAsync();
+        await QuotaAsync("q", """{"pods":"1"}""", """{"pods":"0"}""", ""","scopes":["Terminating"]""");
+        await _bench.RunAsync(Pod("a"));
+        await _bench.RunAsync(Pod("b"));
+        await _bench.RunAsync(Request(RequestVerb.Patch, Pods, "a", """{"metadata":{"labels":{"a":"b"}}}""", "application/merge-patch+json"));
+        Assert.Equal("""{"pods":"0"}""", await UsedAsync("q"));
+        await _bench.RunAsync(Request(RequestVerb.Patch, Pods, "a", """{"spec":{"activeDeadlineSeconds":5}}""", "application/merge-patch+json"));
+        Assert.Equal("""{"pods":"1"}""", await UsedAsync("q"));
+        await _bench.RunAsync(Request(RequestVerb.Patch, Pods, "a", """{"spec":{"activeDeadlineSeconds":4}}""", "application/merge-patch+json"));
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Patch, Pods, "b", """{"spec":{"activeDeadlineSeconds":5}}""", "application/merge-patch+json"));
+        Assert.Equal("pods \"b\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1", status.Message);
+    }
+
+    [Fact]
     public async Task A_service_that_becomes_larger_pays_the_difference()
     {
         await NamespaceAsync();
@@ -188,13 +204,13 @@ public sealed class ResourceQuotaTests
             Assert.Null(await lane.ChargeAsync(Other(), dryRun: false, default));
             await idle.WaitAsync(TestContext.Current.CancellationToken);
         }
-        Assert.Contains("exceeded quota: q", await lane.ChargeAsync(Other(), dryRun: false, default), StringComparison.Ordinal);
+        Assert.Contains("exceeded quota: q", (await lane.ChargeAsync(Other(), dryRun: false, default))!.Why, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_namespace_without_quotas_costs_no_allocation()
     {
-        var plugin = new ResourceQuotaAdmission(_bench.Store, _bench.Time);
+        var plugin = new ResourceQuotaAdmission(_bench.Store, _bench.Time, []);
         var served = _bench.Services.Kinds.Find(ConfigMaps)!;
         Assert.True(plugin.Handles(AdmissionOperation.Create, served, ""));
         var request = new AdmissionRequest(AdmissionOperation.Create, Request(RequestVerb.Create, ConfigMaps), served) { Object = [] };

@@ -88,4 +88,17 @@ public sealed class BootstrapTests
         var dangling = await _bench.JsonAsync(Request(RequestVerb.Get, FlowSchemas, "own"));
         Assert.Equal("NotFound", (string?)dangling["status"]!["conditions"]![0]!["reason"]);
     }
+
+    [Fact]
+    public async Task What_every_cluster_has_comes_back_while_it_runs_and_what_is_only_given_to_it_does_not()
+    {
+        await RunAsync();
+        var services = new GroupVersionResource("", "v1", "services");
+        await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.Delete, services, "kubernetes"), default);
+        await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.Delete, StorageClasses, "standard"), default);
+        foreach (var step in BootstrapSteps.Kept(new AddressRange(IPNetwork.Parse("10.96.0.0/12")), 6443, _bench.Time))
+            await step.RunAsync(_bench.Client, default);
+        Assert.Equal("10.96.0.1", (string?)(await _bench.JsonAsync(Request(RequestVerb.Get, services, "kubernetes")))["spec"]!["clusterIP"]);
+        Assert.Empty(((ListResponse)await _bench.Pipeline.ExecuteAsync(Request(RequestVerb.List, StorageClasses), default)).Items);
+    }
 }

@@ -50,6 +50,25 @@ public class NodeRouteTests
     }
 
     [Fact]
+    public async Task What_is_in_the_way_goes_before_anything_comes_in_its_place()
+    {
+        var h = new CloudHarness();
+        await h.Cloud.CreateAsync(new CloudRoute("x", "gone", "10.244.0.0/24"), default);
+        var rounds = new List<string>();
+        var outside = h.Kubernetes.Outside!;
+        h.Kubernetes.Outside = (call, cancel) =>
+        {
+            rounds.Add($"{h.Kubernetes.Turns} {call.Verb}");
+            return outside(call, cancel);
+        };
+        h.Kubernetes.Run(new NodeRoutes(["10.244.0.0/16"], TimeSpan.FromSeconds(10)));
+        h.AddNode("n1", spec: "\"podCIDRs\":[\"10.244.0.0/24\"]");
+        h.Kubernetes.Settle();
+        Assert.Equal(["0 list", "1 delete", "2 create"], rounds);
+        Assert.Equal("n1", Assert.Single(await h.Cloud.ListAsync(default)).TargetNode);
+    }
+
+    [Fact]
     public void A_node_without_its_route_says_so_until_the_cloud_makes_it()
     {
         _h.Faults = c => c is { Name: "create-route", Subject: "n1" } ? "route table is full" : null;

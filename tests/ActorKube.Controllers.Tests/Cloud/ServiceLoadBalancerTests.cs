@@ -59,6 +59,29 @@ public class ServiceLoadBalancerTests
     }
 
     [Fact]
+    public void What_somebody_else_gave_to_a_service_is_left_for_them_to_take_back()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web", ",\"loadBalancerClass\":\"example.com/other\"", ",\"finalizers\":[\"service.kubernetes.io/load-balancer-cleanup\"]");
+        Change("web", static s => s["status"] = JsonNode.Parse("""{"loadBalancer":{"ingress":[{"ip":"192.0.2.1"}]}}"""));
+        _h.Kubernetes.Cluster.Delete(new(R.Services, "default", "web"));
+        _h.Kubernetes.Settle();
+        Assert.Equal(["service.kubernetes.io/load-balancer-cleanup"], Finalizers("web"));
+        Assert.Empty(_h.Calls);
+    }
+
+    [Fact]
+    public void Services_of_one_uid_keep_no_other_from_its_address()
+    {
+        Run().AddNode("n1");
+        foreach (var name in (ReadOnlySpan<string>)["a", "b"])
+            _h.AddService(name, metadata: ",\"uid\":\"restored\"");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        Assert.NotEmpty(_h.IngressOf("web"));
+    }
+
+    [Fact]
     public void A_service_of_another_type_loses_load_balancer_address_and_finalizer()
     {
         Run().AddNode("n1");

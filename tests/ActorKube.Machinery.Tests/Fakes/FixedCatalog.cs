@@ -19,9 +19,20 @@ public sealed class FixedCatalog : IResourceCatalog
     public FixedCatalog Serve(string kind, GroupVersionResource resource, bool namespaced = true)
     {
         Current = [.. Current, new ServedResource(resource, kind, namespaced, new HashSet<string> { "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection" })];
+        Tell();
+        return this;
+    }
+
+    public void Remove(GroupVersionResource resource)
+    {
+        Current = [.. Current.Where(s => s.Resource != resource)];
+        Tell();
+    }
+
+    private void Tell()
+    {
         foreach (var listener in _listeners.ToArray())
             listener();
-        return this;
     }
 
     private sealed class Registration(FixedCatalog catalog, Action changed) : IDisposable

@@ -47,8 +47,9 @@ internal sealed class LimitRanger(ObjectLookup lookup) : IAdmissionPlugin
                 check.Pod(Limits(range), request.Object!, request.Old);
             else
                 check.Claim(Limits(range), request.Object!, request.Old);
-            if (check.Faults.Count > 0)
-                throw request.Forbid(check.Faults.Count == 1 ? check.Faults[0] : $"[{string.Join(", ", check.Faults)}]");
+            // Containers that are all wrong in the same way are told once.
+            if (check.Faults.Distinct().ToList() is { Count: > 0 } faults)
+                throw request.Forbid(faults.Count == 1 ? faults[0] : $"[{string.Join(", ", faults)}]");
         }
     }
 

@@ -11,22 +11,34 @@ internal static class BootstrapSteps
 {
     private static readonly GroupVersionResource ServiceCidrs = new("networking.k8s.io", "v1", "servicecidrs");
 
-    /// <summary>All steps.</summary>
+    /// <summary>All steps, for a start.</summary>
     /// <param name="addresses">Where service addresses come from.</param>
     /// <param name="port">Port of the control-plane processes.</param>
     /// <param name="time">The clock.</param>
     public static IReadOnlyList<IBootstrapStep> InOrder(AddressRange addresses, int port, TimeProvider time) =>
     [
-        new EnsureObjects(WellKnownResources.Namespaces, "", Named("kube-system"), Named("kube-public"), Named("kube-node-lease"), Named("default")),
+        Namespaces,
         new EnsureObjects(
             WellKnownResources.PriorityClasses,
             "",
             [.. SystemPriorities.All.Select(static c => PriorityClass(c.Name, c.Value, c.Description))]),
         new DefaultStorageClass(),
+        .. Kept(addresses, port, time).Skip(1),
+    ];
+
+    /// <summary>The steps for what is put back while the cluster runs; the rest may be deleted until the next start.</summary>
+    /// <param name="addresses">Where service addresses come from.</param>
+    /// <param name="port">Port of the control-plane processes.</param>
+    /// <param name="time">The clock.</param>
+    public static IReadOnlyList<IBootstrapStep> Kept(AddressRange addresses, int port, TimeProvider time) =>
+    [
+        Namespaces,
         new KeepFlowControl(time),
         new EnsureObjects(ServiceCidrs, "", ServiceCidr(addresses)),
         new EnsureObjects(WellKnownResources.Services, "default", KubernetesService(addresses, port)),
     ];
+
+    private static EnsureObjects Namespaces => new(WellKnownResources.Namespaces, "", Named("kube-system"), Named("kube-public"), Named("kube-node-lease"), Named("default"));
 
     private static JsonObject Named(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
 

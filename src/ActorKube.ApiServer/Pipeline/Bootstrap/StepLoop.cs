@@ -5,27 +5,27 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Pipeline.Bootstrap;
 
-/// <summary>Runs a step again and again.</summary>
+/// <summary>Runs steps again and again.</summary>
 internal sealed partial class StepLoop : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
     /// <summary>Runs until disposed, the first time after one interval.</summary>
-    /// <param name="step">What to do.</param>
+    /// <param name="steps">What to do, one after the other.</param>
     /// <param name="client">As whom.</param>
     /// <param name="interval">How often.</param>
     /// <param name="time">Timers.</param>
     /// <param name="log">Told when a round fails; the next one finds whatever this one would have.</param>
-    public StepLoop(IBootstrapStep step, IResourceClient client, TimeSpan interval, TimeProvider time, ILogger log)
+    public StepLoop(IReadOnlyList<IBootstrapStep> steps, IResourceClient client, TimeSpan interval, TimeProvider time, ILogger log)
     {
-        var work = new RepeatedWork(new BackoffPolicy(interval, interval), time, (failure, _) => LogFailed(log, step.GetType().Name, failure));
+        var work = new RepeatedWork(new BackoffPolicy(interval, interval), time, (failure, _) => LogFailed(log, failure));
         _running = RunAsync();
 
         async Task RunAsync()
         {
             await Task.Delay(interval, time, _stop.Token);
-            await work.RunAsync(stop => step.RunAsync(client, stop), stop => Task.Delay(interval, time, stop), _stop.Token);
+            await work.RunAsync(stop => RoundAsync(steps, client, stop), stop => Task.Delay(interval, time, stop), _stop.Token);
         }
     }
 
@@ -37,6 +37,12 @@ internal sealed partial class StepLoop : IAsyncDisposable
         _stop.Dispose();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Step} failed; trying on")]
-    private static partial void LogFailed(ILogger log, string step, Exception failure);
+    private static async Task RoundAsync(IReadOnlyList<IBootstrapStep> steps, IResourceClient client, CancellationToken stop)
+    {
+        foreach (var step in steps)
+            await step.RunAsync(client, stop);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What every cluster has could not be looked after; trying on")]
+    private static partial void LogFailed(ILogger log, Exception failure);
 }

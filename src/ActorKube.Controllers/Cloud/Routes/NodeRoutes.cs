@@ -41,25 +41,31 @@ internal sealed class NodeRoutes : IReconciler
         if (listed.Result is not ImmutableArray<CloudRoute> routes)
             return plan.RetryBecause($"error listing routes: {listed.Error}").Build();
         var nodes = context.View.Of(Nodes).All.Where(n => n.Head.Deleted is null).Select(n => n.As<NodeView>()).Where(n => !n.PodCidrs.IsEmpty).OrderBy(n => n.Object.Key).ToArray();
-        // One round of orders a turn; what fails waits for the next look.
-        if (!context.Outside.Any(a => a.Call.Changes))
+        // One round of each a turn; what fails waits for the next look. What is in the way goes before anything comes in its place.
+        if (!context.Outside.Any(a => a.Call is CreateRoute))
         {
-            foreach (var call in Orders(nodes, routes))
+            foreach (var call in context.Outside.Any(a => a.Call is DeleteRoute) ? [] : Deletions(nodes, routes))
                 plan.Call(call);
-            if (plan.Build() is { Asks: true } orders)
-                return orders;
+            if (plan.Build() is { Asks: true } deletions)
+                return deletions;
+            foreach (var call in Creations(nodes, routes))
+                plan.Call(call);
+            if (plan.Build() is { Asks: true } creations)
+                return creations;
         }
         Tell(plan, context, nodes, routes);
         return plan.Poll(_period).Build();
     }
 
-    private IEnumerable<CloudCall> Orders(NodeView[] nodes, ImmutableArray<CloudRoute> routes)
+    private IEnumerable<CloudCall> Deletions(NodeView[] nodes, ImmutableArray<CloudRoute> routes)
     {
         var wanted = nodes.SelectMany(n => n.PodCidrs.Select(c => (Node: n.Object.Key.Name, Cidr: c))).ToHashSet();
+        return routes.Where(r => IsOurs(r) && (r.Blackhole || !wanted.Contains((r.TargetNode, r.Cidr)))).Select(static r => new DeleteRoute(r));
+    }
+
+    private static IEnumerable<CloudCall> Creations(NodeView[] nodes, ImmutableArray<CloudRoute> routes)
+    {
         var present = routes.Where(r => !r.Blackhole).Select(r => (r.TargetNode, r.Cidr)).ToHashSet();
-        foreach (var route in routes)
-            if (IsOurs(route) && (route.Blackhole || !wanted.Contains((route.TargetNode, route.Cidr))))
-                yield return new DeleteRoute(route);
         foreach (var node in nodes)
             foreach (var cidr in node.PodCidrs)
                 if (!present.Contains((node.Object.Key.Name, cidr)))

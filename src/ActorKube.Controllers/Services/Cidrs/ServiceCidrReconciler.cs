@@ -24,8 +24,8 @@ internal sealed class ServiceCidrReconciler : IReconciler
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         new WatchSpec(Ranges, static (change, view) => [change.Latest.Key, .. Leaving(view)]),
-        // An address that goes may be the last that keeps a range.
-        new WatchSpec(Addresses, static (change, view) => change.New is null ? Leaving(view) : []),
+        // An address that goes may be the last that keeps a range, and one that comes may keep it.
+        new WatchSpec(Addresses, static (change, view) => change.New is null || change.Old is null ? Leaving(view) : []),
     ];
 
     public Plan Reconcile(ReconcileContext context)

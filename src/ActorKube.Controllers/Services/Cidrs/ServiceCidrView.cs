@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Informers;
@@ -24,8 +25,16 @@ internal sealed record ServiceCidrView(ImmutableArray<IPNetwork> Networks, Ready
     /// <summary>Whether one of the ranges holds all of another.</summary>
     public bool Covers(IPNetwork other) => Networks.Any(n => n.PrefixLength <= other.PrefixLength && n.Contains(other.BaseAddress));
 
-    /// <summary>Whether one of the ranges holds an address.</summary>
-    public bool Contains(IPAddress address) => Networks.Any(n => n.Contains(address));
+    /// <summary>Whether one of the ranges holds an address; its first address and, of IPv4, its last are never given to a service.</summary>
+    public bool Contains(IPAddress address) => Networks.Any(n => n.Contains(address) && !n.BaseAddress.Equals(address) && !(address.AddressFamily == AddressFamily.InterNetwork && Last(n).SequenceEqual(address.GetAddressBytes())));
+
+    private static byte[] Last(IPNetwork network)
+    {
+        var bytes = network.BaseAddress.GetAddressBytes();
+        for (var bit = network.PrefixLength; bit < bytes.Length * 8; bit++)
+            bytes[bit / 8] |= (byte)(0x80 >> (bit % 8));
+        return bytes;
+    }
 }
 
 /// <summary>The condition that tells whether addresses are given from a range.</summary>

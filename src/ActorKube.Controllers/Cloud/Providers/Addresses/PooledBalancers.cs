@@ -47,7 +47,9 @@ internal sealed class PooledBalancers(AddressPools pools, IResourceClient client
         try
         {
             var list = await client.ListAsync(WellKnownResources.Services, null, null, cancel);
-            _read = list.Items.ToDictionary(s => s.Head.Uid, s => _read.TryGetValue(s.Head.Uid, out var known) && known.Object.Revision == s.Revision ? known : BalancedService.Project(s));
+            // Services that were restored from elsewhere may have one uid together; the others must have their addresses all the same.
+            _read = list.Items.DistinctBy(s => s.Head.Uid)
+                .ToDictionary(s => s.Head.Uid, s => _read.TryGetValue(s.Head.Uid, out var known) && known.Object.Revision == s.Revision ? known : BalancedService.Project(s));
             var all = _read.Values.Where(s => s.IsLoadBalancer || s.HasFinalizer).ToArray();
             var fulfilled = all.Where(s => Own(s) is { IsEmpty: false } own && own.IsSubsetOf(Shown(s))).Select(s => s.Uid);
             foreach (var uid in _promised.Keys.Except(all.Select(s => s.Uid)).Concat(fulfilled).ToArray())
