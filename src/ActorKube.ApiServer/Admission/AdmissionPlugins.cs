@@ -14,9 +14,10 @@ internal static class AdmissionPlugins
     /// <param name="identities">Names of generated volumes.</param>
     /// <param name="time">The clock, for those that wait for what is about to come or know how old a charge is.</param>
     /// <param name="tolerations">Settings of DefaultTolerationSeconds.</param>
+    /// <param name="limited">What may only be consumed where a quota covers it.</param>
     /// <param name="security">Plug-ins that guard privileges, for example NodeRestriction.</param>
     public static IEnumerable<IAdmissionPlugin> InOrder(
-        IResourceStore store, IIdentitySource identities, TimeProvider time, DefaultTolerations tolerations, params IEnumerable<IAdmissionPlugin> security)
+        IResourceStore store, IIdentitySource identities, TimeProvider time, DefaultTolerations tolerations, IReadOnlyList<LimitedResource> limited, params IEnumerable<IAdmissionPlugin> security)
     {
         var lookup = new ObjectLookup(store);
         return
@@ -33,7 +34,7 @@ internal static class AdmissionPlugins
             new RuntimeClassAdmission(lookup),
             new DefaultIngressClass(lookup),
             .. security,
-            new ResourceQuotaAdmission(store, time),
+            new ResourceQuotaAdmission(store, time, limited),
         ];
     }
 }

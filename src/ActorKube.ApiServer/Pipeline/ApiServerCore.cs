@@ -59,6 +59,7 @@ public sealed class ApiServerCore
                 identities,
                 time,
                 new DefaultTolerations(options.NotReadyTolerationSeconds, options.UnreachableTolerationSeconds),
+                options.LimitedResources,
                 [.. security.AdmissionPlugins, .. last])),
             ServiceAddresses = new ServiceAllocator(reservations, ranges, ports, identities),
             Tokens = security.Tokens,

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorKube.ApiServer.Admission.Quotas;
 using ActorKube.ApiServer.Allocation;
 
 namespace ActorKube.ApiServer.Pipeline;
@@ -38,6 +39,9 @@ public sealed record ApiServerOptions
 
     /// <summary>Seconds a pod stays on a node out of reach when it does not say.</summary>
     public long UnreachableTolerationSeconds { get; init; } = 300;
+
+    /// <summary>What may only be consumed where a quota covers it.</summary>
+    public IReadOnlyList<LimitedResource> LimitedResources { get; init; } = [];
 
     /// <summary>How long the last report of what a node uses counts, unless its agent reports more seldom.</summary>
     public TimeSpan UsageRetention { get; init; } = TimeSpan.FromMinutes(1);

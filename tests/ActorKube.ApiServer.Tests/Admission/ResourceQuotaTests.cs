@@ -204,13 +204,13 @@ public sealed class ResourceQuotaTests
             Assert.Null(await lane.ChargeAsync(Other(), dryRun: false, default));
             await idle.WaitAsync(TestContext.Current.CancellationToken);
         }
-        Assert.Contains("exceeded quota: q", await lane.ChargeAsync(Other(), dryRun: false, default), StringComparison.Ordinal);
+        Assert.Contains("exceeded quota: q", (await lane.ChargeAsync(Other(), dryRun: false, default))!.Why, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_namespace_without_quotas_costs_no_allocation()
     {
-        var plugin = new ResourceQuotaAdmission(_bench.Store, _bench.Time);
+        var plugin = new ResourceQuotaAdmission(_bench.Store, _bench.Time, []);
         var served = _bench.Services.Kinds.Find(ConfigMaps)!;
         Assert.True(plugin.Handles(AdmissionOperation.Create, served, ""));
         var request = new AdmissionRequest(AdmissionOperation.Create, Request(RequestVerb.Create, ConfigMaps), served) { Object = [] };

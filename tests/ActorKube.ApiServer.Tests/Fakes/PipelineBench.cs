@@ -6,6 +6,7 @@ using ActorKube.Api.Objects;
 using ActorKube.Api.Schema;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Admission;
+using ActorKube.ApiServer.Admission.Quotas;
 using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Client;
 using ActorKube.ApiServer.Kinds;
@@ -66,9 +67,9 @@ internal sealed class PipelineBench
     public static byte[] Bytes(string json) => Encoding.UTF8.GetBytes(json);
 
     /// <summary>With the admission plug-ins that need no security.</summary>
-    public static PipelineBench WithAdmission() => new(static bench => bench.Services with
+    public static PipelineBench WithAdmission(params IReadOnlyList<LimitedResource> limited) => new(bench => bench.Services with
     {
-        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, bench.Time, new DefaultTolerations())),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, bench.Time, new DefaultTolerations(), limited)),
     });
 
     /// <summary>With plug-ins of a test's own choice.</summary>
@@ -81,7 +82,7 @@ internal sealed class PipelineBench
     /// <summary>With both.</summary>
     public static PipelineBench Whole(string range) => new(bench => bench.Services with
     {
-        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, bench.Time, new DefaultTolerations())),
+        Admission = new AdmissionChain(AdmissionPlugins.InOrder(bench.Store, bench.Identities, bench.Time, new DefaultTolerations(), [])),
         ServiceAddresses = Allocator(bench, range, 30000, 32767),
     });
 

@@ -33,15 +33,18 @@ internal static class QuotaCharge
         }
         if (usage.Where(static (_, amount) => amount.Sign < 0) is { Count: > 0 } negative)
             return QuotaVerdict.No($"quota usage is negative for resource(s): {string.Join(',', negative.Names)}");
-        if (concerned.Count == 0)
+        var growth = before is null ? usage : usage.Above(before.Usage(now));
+        // An object that the quota counted before only costs what it has become larger.
+        var costs = concerned.ConvertAll(c => before is not null && quotas[c.Index].Tracked(write.Evaluator, before).Count > 0 ? growth : usage);
+        if (costs.DefaultIfEmpty(growth).All(static c => c.All(static a => a.Value.IsZero)))
             return new QuotaVerdict(quotas, null);
+        if (LimitedResources.Uncovered(write, item, usage, quotas, concerned.Select(static c => c.Tracked)) is { } uncovered)
+            return new QuotaVerdict([], uncovered);
 
         var charged = quotas.ToArray();
-        foreach (var (index, tracked) in concerned)
+        foreach (var ((index, tracked), cost) in concerned.Zip(costs))
         {
             var quota = quotas[index];
-            // An object that the quota counted before only costs what it has become larger.
-            var cost = before is not null && quota.Tracked(write.Evaluator, before).Count > 0 ? usage.Above(before.Usage(now)) : usage;
             var requested = cost.Where((name, amount) => !amount.IsZero && tracked.Has(name));
             if (requested.Count == 0)
                 continue;
@@ -60,13 +63,22 @@ internal static class QuotaCharge
 /// <param name="Object">The state that is wanted.</param>
 /// <param name="Old">The present state; null when the object is created.</param>
 /// <param name="Subresource">What is written; empty for the object itself.</param>
-internal sealed record QuotaWrite(QuotaEvaluator Evaluator, JsonObject Object, JsonObject? Old, string Subresource);
+internal sealed record QuotaWrite(QuotaEvaluator Evaluator, JsonObject Object, JsonObject? Old, string Subresource)
+{
+    /// <summary>What may only be consumed where a quota covers it.</summary>
+    public IReadOnlyList<LimitedResource> Limited { get; init; } = [];
+}
+
+/// <summary>Why a write is refused.</summary>
+/// <param name="Why">In upstream's words.</param>
+/// <param name="IsFault">Whether it is answered as a fault of the server, as upstream does, and not as forbidden.</param>
+internal sealed record QuotaRefusal(string Why, bool IsFault = false);
 
 /// <summary>What a write comes to.</summary>
 /// <param name="Quotas">The quotas after it, in the order in which they were given; empty when it is refused.</param>
 /// <param name="Refusal">Why it is refused; null when it is not.</param>
-internal readonly record struct QuotaVerdict(IReadOnlyList<Quota> Quotas, string? Refusal)
+internal readonly record struct QuotaVerdict(IReadOnlyList<Quota> Quotas, QuotaRefusal? Refusal)
 {
     /// <summary>It is refused.</summary>
-    public static QuotaVerdict No(string why) => new([], why);
+    public static QuotaVerdict No(string why) => new([], new QuotaRefusal(why));
 }

@@ -28,7 +28,7 @@ internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string 
     /// <summary>Charges a write; completes when the charge is durable.</summary>
     /// <returns>Why the write is refused; null when it may happen.</returns>
     /// <exception cref="ApiException">409: other writers were always faster. 504: the store did not answer.</exception>
-    public async Task<string?> ChargeAsync(QuotaWrite write, bool dryRun, CancellationToken cancel)
+    public async Task<QuotaRefusal?> ChargeAsync(QuotaWrite write, bool dryRun, CancellationToken cancel)
     {
         var waiter = new Waiter(write, dryRun);
         var starts = false;
@@ -79,7 +79,7 @@ internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string 
     private async Task ChargeAsync(List<Waiter> batch)
     {
         var stored = (await store.ReadAsync(_resource, ReadAt.Any, CancellationToken.None)).Range(ns, null).ToList();
-        for (var attempt = 1; stored.Count > 0; attempt++)
+        for (var attempt = 1; attempt == 1 || stored.Count > 0; attempt++)
         {
             var before = stored.ConvertAll(static q => Quota.Read(JsonDecoder.Decode(q.Json.Span, JsonLimits.Stored).RequireObject()));
             var after = Decide(before, batch);
@@ -89,6 +89,8 @@ internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string 
                 if (!ReferenceEquals(before[i], after[i]) && await WriteAsync(stored[i], after[i]) is { } newer)
                     beaten.Add(newer);
             stored = beaten;
+            // That all that is limited is covered is known by now, and cannot be seen from the quotas that are left.
+            batch.ForEach(static w => w.Write = w.Write with { Limited = [] });
             if (stored.Count > 0 && attempt == Attempts)
                 throw ApiErrors.Modified(ResourceQuotaAdmission.Quotas, stored[0].Key.Name);
         }
@@ -127,12 +129,12 @@ internal sealed class QuotaLane(IResourceStore store, TimeProvider time, string 
 
     private sealed class Waiter(QuotaWrite write, bool dryRun)
     {
-        public QuotaWrite Write { get; } = write;
+        public QuotaWrite Write { get; set; } = write;
 
         public bool DryRun { get; } = dryRun;
 
-        public string? Refusal { get; set; }
+        public QuotaRefusal? Refusal { get; set; }
 
-        public TaskCompletionSource<string?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<QuotaRefusal?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
