@@ -1,6 +1,3 @@
-using ActorKube.Controllers.Workloads.Deployments;
-using ActorKube.Controllers.Workloads.ReplicaSets;
-using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Testing.Simulation;
 using static ActorKube.Machinery.Client.WellKnownResources;
@@ -8,8 +5,8 @@ using static ActorKube.Machinery.Client.WellKnownResources;
 namespace ActorKube.Benchmarks;
 
 /// <summary>
-/// What all controllers together keep in memory with 500 deployments of 10 pods each: what is freed when they end, and, of the caches that they share, the part that is there for them: indexes and
-/// views. A whole cluster in one process, so nothing else can be told from it.
+/// What all controllers together keep in memory with 500 deployments of 10 pods each, a service, a budget and an autoscaler for each, and a quota: what is freed when they end, and, of the caches that
+/// they share, the part that is there for them: indexes and the views that all of them have made once each has looked at everything. A whole cluster in one process, so nothing else can be told from it.
 /// </summary>
 internal static class ControllerMemory
 {
@@ -20,7 +17,8 @@ internal static class ControllerMemory
     {
         using var cluster = new SimulatedCluster(new SimulationOptions { Nodes = [.. Enumerable.Range(1, 50).Select(n => $"node-{n}")] });
         for (var i = 0; i < Sets; i++)
-            cluster.Create(Deployments, Deployment($"web-{i}"));
+            Add(cluster, $"web-{i}");
+        cluster.Create(ResourceQuotas, """{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"namespace":"default","name":"all"},"spec":{"hard":{"pods":"10000","services":"1000","count/deployments.apps":"1000"} } }""");
         cluster.Until(() => cluster.List(Deployments).Count(d => d.Number("status", "readyReplicas") == PodsPerSet) == Sets, TimeSpan.FromMinutes(10), "all pods are ready");
         cluster.Advance(TimeSpan.FromMinutes(2));
         var (specs, before) = (cluster.Parts.Watches().ToArray(), Live());
@@ -39,17 +37,24 @@ internal static class ControllerMemory
             caches.Get(spec.Resource, spec.Indexes);
         var indexed = Live();
         Tell("indexes", indexed - bare);
-        View<PodView>(caches.Get(Pods));
-        View<ReplicaSetView>(caches.Get(ReplicaSets));
-        View<DeploymentView>(caches.Get(Deployments));
-        Tell("views of pods, sets and deployments", Live() - indexed);
+        cluster.Parts.StartControllers(caches);
+        cluster.Advance(TimeSpan.FromMinutes(2));
+        cluster.Parts.End();
+        cluster.Settle();
+        Tell("views of all controllers", Live() - indexed);
         GC.KeepAlive(caches);
     }
 
-    private static void View<T>(Informer informer) where T : class, IObjectView<T>
+    private static void Add(SimulatedCluster cluster, string name)
     {
-        foreach (var item in informer.View.All)
-            item.As<T>();
+        cluster.Create(Deployments, Deployment(name));
+        cluster.Create(Services, $$"""{"apiVersion":"v1","kind":"Service","metadata":{"namespace":"default","name":"{{name}}"},"spec":{"selector":{"app":"{{name}}"},"ports":[{"port":80}]} }""");
+        cluster.Create(PodDisruptionBudgets, $$$"""{"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"namespace":"default","name":"{{{name}}}"},"spec":{"minAvailable":5,"selector":{"matchLabels":{"app":"{{{name}}}"} } } }""");
+        cluster.Create(HorizontalPodAutoscalers, $$$"""
+            { "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": { "namespace": "default", "name": "{{{name}}}" },
+              "spec": { "scaleTargetRef": { "apiVersion": "apps/v1", "kind": "Deployment", "name": "{{{name}}}" }, "minReplicas": {{{PodsPerSet}}}, "maxReplicas": 20,
+                "metrics": [ { "type": "Resource", "resource": { "name": "cpu", "target": { "type": "Utilization", "averageUtilization": 80 } } } ] } }
+            """);
     }
 
     private static long Live() => GC.GetTotalMemory(forceFullCollection: true);
@@ -59,6 +64,6 @@ internal static class ControllerMemory
     private static string Deployment(string name) => $$"""
         { "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "namespace": "default", "name": "{{name}}" },
           "spec": { "replicas": {{PodsPerSet}}, "selector": { "matchLabels": { "app": "{{name}}" } },
-            "template": { "metadata": { "labels": { "app": "{{name}}" } }, "spec": { "containers": [ { "name": "c", "image": "web:1" } ] } } } }
+            "template": { "metadata": { "labels": { "app": "{{name}}" } }, "spec": { "containers": [ { "name": "c", "image": "web:1", "resources": { "requests": { "cpu": "10m" } } } ] } } } }
         """;
 }

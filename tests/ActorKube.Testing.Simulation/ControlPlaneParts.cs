@@ -22,7 +22,7 @@ internal sealed class ControlPlaneParts
     private readonly SeededIdentities _identities;
     private readonly IResourceCatalog _catalog;
     private readonly ControllersOptions _options;
-    private readonly InformerFactory _informers;
+    private InformerFactory _informers;
     private readonly List<SimulatedController> _controllers = [];
     private ControllerServices? _services;
 
@@ -56,21 +56,18 @@ internal sealed class ControlPlaneParts
             UniqueSuffix = _identities.NewEventSuffix,
             Random = _cluster.NextRandom,
         };
-        var cloud = CloudProviders.Make(_options.Cloud, services);
-        var caller = cloud is null ? null : new CloudCaller(cloud, _cluster.Time, _options.Cloud.CallDeadline);
-        foreach (var controller in CloudControllers.Running(_options, cloud))
-        {
-            var recorder = Recorder(controller.Role.User, controller.Source.Length > 0 ? controller.Source : controller.Name);
-            _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record) with
-            {
-                Settings = controller.Shell(_options),
-                Outside = controller.Cloud is null || caller is null ? null : caller.CallAsync,
-            }));
-        }
+        StartControllers(services);
         if (_cluster.Options.Scheduler)
             StartScheduler();
         foreach (var played in _cluster.Options.Played)
             Started(played.Name, Runtime(() => played, _cluster.Administrator, static _ => { }));
+    }
+
+    /// <summary>Starts the controllers anew, after <see cref="End"/>, with caches of their own.</summary>
+    public void StartControllers(InformerFactory informers)
+    {
+        _informers = informers;
+        StartControllers(_services!);
     }
 
     public void StartNode(string name, string address) =>
@@ -93,6 +90,21 @@ internal sealed class ControlPlaneParts
 
     /// <summary>How controllers watch what is served.</summary>
     public IEnumerable<WatchSpec> Watches() => CloudControllers.Running(_options, null).SelectMany(c => c.Create(_services!, _options).WatchesOf(_catalog.Current));
+
+    private void StartControllers(ControllerServices services)
+    {
+        var cloud = CloudProviders.Make(_options.Cloud, services);
+        var caller = cloud is null ? null : new CloudCaller(cloud, _cluster.Time, _options.Cloud.CallDeadline);
+        foreach (var controller in CloudControllers.Running(_options, cloud))
+        {
+            var recorder = Recorder(controller.Role.User, controller.Source.Length > 0 ? controller.Source : controller.Name);
+            _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record) with
+            {
+                Settings = controller.Shell(_options),
+                Outside = controller.Cloud is null || caller is null ? null : caller.CallAsync,
+            }));
+        }
+    }
 
     private SimulatedController Started(string name, ControllerRuntime runtime)
     {

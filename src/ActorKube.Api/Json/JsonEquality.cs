@@ -27,8 +27,8 @@ public static class JsonEquality
     {
         if (left.Count != right.Count)
             return false;
-        foreach (var (name, value) in left)
-            if (!right.TryGetPropertyValue(name, out var other) || !Same(value, other))
+        for (var i = 0; i < left.Count; i++)
+            if (left.GetAt(i) is var (name, value) && (!right.TryGetPropertyValue(name, out var other) || !Same(value, other)))
                 return false;
         return true;
     }

@@ -14,10 +14,13 @@ internal ref struct JsonNodeReader
     // Long names at every level make paths of megabytes.
     private const int MaxPathLength = 1000;
 
+    // Objects of more members find out by their table whether a name has been there before.
+    private const int MostCompared = 16;
+
     private readonly JsonLimits _limits;
+    private readonly JsonScratch _scratch = JsonScratch.Rent();
     private readonly bool _mayHaveSurrogates;
     private Utf8JsonReader _reader;
-    private Step[] _path = new Step[16];
     private int _depth;
     private int _nodes;
     private int _duplicates;
@@ -39,6 +42,7 @@ internal ref struct JsonNodeReader
         var root = Value();
         // Throws on anything but white space after the value.
         _reader.Read();
+        JsonScratch.Return(_scratch);
         return new DecodedJson(root, _strictErrors is null ? [] : [.. _strictErrors]);
     }
 
@@ -61,21 +65,32 @@ internal ref struct JsonNodeReader
 
     private JsonObject Object()
     {
-        var map = new JsonObject();
+        JsonObject? map = null;
+        var start = _scratch.Count;
         var level = Enter(-1);
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = Name();
-            _path[level].Name = name;
+            _scratch.Path[level].Name = name;
             _reader.Read();
             var value = Value();
-            if (map.TryAdd(name, value))
-                continue;
-            map[name] = value;
-            ReportDuplicate();
+            if (map is null)
+            {
+                if (_scratch.TryReplace(start, name, value))
+                    ReportDuplicate();
+                else
+                    _scratch.Push(name, value);
+                if (_scratch.Count - start == MostCompared)
+                    map = _scratch.Take(start);
+            }
+            else if (!map.TryAdd(name, value))
+            {
+                map[name] = value;
+                ReportDuplicate();
+            }
         }
         _depth--;
-        return map;
+        return map ?? _scratch.Take(start);
     }
 
     private JsonArray Array()
@@ -85,7 +100,7 @@ internal ref struct JsonNodeReader
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             list.Add(Value());
-            _path[level].Index++;
+            _scratch.Path[level].Index++;
         }
         _depth--;
         return list;
@@ -93,9 +108,13 @@ internal ref struct JsonNodeReader
 
     private int Enter(int index)
     {
-        if (_depth == _path.Length)
-            System.Array.Resize(ref _path, 2 * _depth);
-        _path[_depth].Index = index;
+        var path = _scratch.Path;
+        if (_depth == path.Length)
+        {
+            System.Array.Resize(ref path, 2 * _depth);
+            _scratch.Path = path;
+        }
+        path[_depth].Index = index;
         return _depth++;
     }
 
@@ -116,7 +135,7 @@ internal ref struct JsonNodeReader
     private readonly string Path()
     {
         var path = new StringBuilder();
-        foreach (ref readonly var step in _path.AsSpan(0, _depth))
+        foreach (ref readonly var step in _scratch.Path.AsSpan(0, _depth))
         {
             if (step.Index >= 0)
                 path.Append('[').Append(step.Index).Append(']');
@@ -126,12 +145,5 @@ internal ref struct JsonNodeReader
                 return path.ToString(0, MaxPathLength) + "…";
         }
         return path.ToString();
-    }
-
-    /// <summary>Where the reader is within one level: under a name, or (when the index is not negative) at an index.</summary>
-    private struct Step
-    {
-        public string? Name;
-        public int Index;
     }
 }

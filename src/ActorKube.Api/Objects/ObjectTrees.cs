@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 
@@ -7,26 +6,31 @@ namespace ActorKube.Api.Objects;
 
 /// <summary>
 /// The trees of objects that were read or written a moment ago, so that all who look at a state soon after it came into being share one parse of it. Whoever writes a state has its tree at hand already.
-/// A fixed table in which a newcomer replaces whoever had its slot; large objects stay out, so that it never holds more than some megabytes.
+/// A fixed table in which a newcomer replaces whoever had its slot, first of all its own predecessor. It holds nothing beyond the next collection of garbage: a moment later a tree is worth less than
+/// what the collector pays for each of its hundreds of small nodes that it has to keep.
 /// </summary>
 public static class ObjectTrees
 {
-    private const int Slots = 256;
+    private const int Slots = 1024;
     private const int MaxBytes = 16 * 1024;
     private const int LookedAtOneOf = 8;
-    private static readonly Entry?[] Table = new Entry?[Slots];
+    private static readonly WeakReference<Entry>[] Table = [.. Enumerable.Range(0, Slots).Select(static _ => new WeakReference<Entry>(null!))];
     private static int _left;
 
     /// <summary>The whole object, for reading only: others read the same tree at the same time.</summary>
     /// <exception cref="Errors.ApiException">The bytes are no object.</exception>
     public static JsonObject Of(StoredObject item)
     {
-        if (Volatile.Read(ref Slot(item)) is { } known && ReferenceEquals(known.Item, item))
-            return known.Tree;
-        var tree = JsonDecoder.Decode(item.Json.Span, JsonLimits.Stored).RequireObject();
+        if (Known(item) is { } known)
+            return known;
+        var tree = Read(item);
         Remember(item, tree);
         return tree;
     }
+
+    /// <summary>The whole object as a tree of the caller's own: a copy of one that is remembered, else read anew.</summary>
+    /// <exception cref="Errors.ApiException">The bytes are no object.</exception>
+    public static JsonObject CopyOf(StoredObject item) => (JsonObject?)Known(item)?.DeepClone() ?? Read(item);
 
     /// <summary>Takes over the tree of a state that has just been written; nobody may change it from now on.</summary>
     /// <param name="item">The state.</param>
@@ -35,26 +39,31 @@ public static class ObjectTrees
     {
         if (item.Json.Length > MaxBytes)
             return;
-        ref var slot = ref Slot(item);
-        LookAt(Volatile.Read(ref slot));
-        Volatile.Write(ref slot, new Entry(item, tree));
+        var slot = Slot(item);
+        LookAt(slot);
+        slot.SetTarget(new Entry(item, tree));
     }
 
     // Nothing but discipline keeps readers from changing what they share. Debug builds look at some of the trees when they leave the table: by then those who read them have.
     [Conditional("DEBUG")]
-    private static void LookAt(Entry? leaving)
+    private static void LookAt(WeakReference<Entry> slot)
     {
-        if (leaving is not null && Interlocked.Increment(ref _left) % LookedAtOneOf == 0 && HasChanged(leaving.Item, leaving.Tree))
+        if (slot.TryGetTarget(out var leaving) && Interlocked.Increment(ref _left) % LookedAtOneOf == 0 && HasChanged(leaving.Item, leaving.Tree))
             Debug.Fail($"Somebody has changed the tree of {leaving.Item.Key} that all share.", leaving.Tree.ToJsonString());
     }
 
     /// <summary>Whether a tree no longer says what the object's bytes do, for tests.</summary>
-    internal static bool HasChanged(StoredObject item, JsonObject tree) => !JsonEquality.Same(JsonDecoder.Decode(item.Json.Span, JsonLimits.Stored).Root, tree);
+    internal static bool HasChanged(StoredObject item, JsonObject tree) => !JsonEquality.Same(Read(item), tree);
 
     /// <summary>What is remembered at this moment, for tests that look whether somebody has changed what is shared.</summary>
-    internal static IEnumerable<(StoredObject Item, JsonObject Tree)> Remembered => Table.OfType<Entry>().Select(e => (e.Item, e.Tree));
+    internal static IEnumerable<(StoredObject Item, JsonObject Tree)> Remembered =>
+        Table.Select(static slot => slot.TryGetTarget(out var entry) ? entry : null).OfType<Entry>().Select(static e => (e.Item, e.Tree));
 
-    private static ref Entry? Slot(StoredObject item) => ref Table[RuntimeHelpers.GetHashCode(item) & (Slots - 1)];
+    private static JsonObject? Known(StoredObject item) => Slot(item).TryGetTarget(out var entry) && ReferenceEquals(entry.Item, item) ? entry.Tree : null;
+
+    private static JsonObject Read(StoredObject item) => JsonDecoder.Decode(item.Json.Span, JsonLimits.Stored).RequireObject();
+
+    private static WeakReference<Entry> Slot(StoredObject item) => Table[item.Key.GetHashCode() & (Slots - 1)];
 
     private sealed record Entry(StoredObject Item, JsonObject Tree);
 }

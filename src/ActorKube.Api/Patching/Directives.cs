@@ -37,6 +37,32 @@ internal static class Directives
     public static JsonNode? Clean(JsonNode? value, out bool kept)
     {
         kept = true;
+        return IsClean(value) ? value : Rebuild(value, out kept);
+    }
+
+    // What agents and controllers send nearly always is; then nothing has to be taken apart.
+    private static bool IsClean(JsonNode? value)
+    {
+        switch (value)
+        {
+            case JsonObject map:
+                for (var i = 0; i < map.Count; i++)
+                    if (map.GetAt(i) is var (name, child) && (child is null || name == Patch || IsDirective(name) || !IsClean(child)))
+                        return false;
+                return true;
+            case JsonArray list:
+                for (var i = 0; i < list.Count; i++)
+                    if (!IsClean(list[i]))
+                        return false;
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private static JsonNode? Rebuild(JsonNode? value, out bool kept)
+    {
+        kept = true;
         switch (value)
         {
             case JsonObject map:
@@ -46,12 +72,12 @@ internal static class Directives
                     return null;
                 }
                 foreach (var (name, child) in Detach(map))
-                    if (child is not null && !IsDirective(name) && Clean(child, out var keep) is var clean && keep)
+                    if (child is not null && !IsDirective(name) && Rebuild(child, out var keep) is var clean && keep)
                         map[name] = clean;
                 return map;
             case JsonArray list:
                 foreach (var item in Detach(list))
-                    if (Clean(item, out var keep) is var clean && keep)
+                    if (Rebuild(item, out var keep) is var clean && keep)
                         list.Add(clean);
                 return list;
             default:
@@ -82,5 +108,5 @@ internal static class Directives
         _ => scalar.Text() is { } text ? $"\"{text}" : scalar.ToJsonString(),
     };
 
-    private static bool IsDirective(string name) => name == RetainKeys || IsSetElementOrder(name) || IsDeleteFromPrimitiveList(name);
+    private static bool IsDirective(string name) => name.StartsWith('$') && (name == RetainKeys || IsSetElementOrder(name) || IsDeleteFromPrimitiveList(name));
 }

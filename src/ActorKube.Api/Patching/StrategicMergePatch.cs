@@ -12,7 +12,7 @@ public static class StrategicMergePatch
 {
     /// <summary>Merges a patch into an object.</summary>
     /// <param name="original">Changed in place; of no use any more when this fails.</param>
-    /// <param name="patch">Left as it is.</param>
+    /// <param name="patch">Used up: its parts go into the result.</param>
     /// <param name="schema">What is known about the object. Fields it does not know are merged as in a merge patch.</param>
     /// <returns>The result: <paramref name="original"/>, unless the patch replaces the whole.</returns>
     /// <exception cref="ApiException">400: the patch is malformed. 422: it does not fit the object.</exception>
@@ -20,7 +20,7 @@ public static class StrategicMergePatch
     {
         if (patch is not JsonObject fields)
             throw PatchErrors.Malformed("invalid JSON document");
-        return MergeObjects(original, (JsonObject)fields.DeepClone(), schema);
+        return MergeObjects(original, fields, schema);
     }
 
     /// <summary>Merges <paramref name="patch"/>, which is used up, into <paramref name="original"/>.</summary>

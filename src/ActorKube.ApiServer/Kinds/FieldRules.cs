@@ -14,14 +14,7 @@ internal static class FieldRules
     public const string IsNegative = "must be greater than or equal to 0";
 
     /// <summary>The objects in a list, with their places.</summary>
-    public static IEnumerable<(int Index, JsonObject Item)> Items(this JsonObject? parent, string list)
-    {
-        if (parent.Array(list) is not { } items)
-            yield break;
-        for (var i = 0; i < items.Count; i++)
-            if (items[i] is JsonObject item)
-                yield return (i, item);
-    }
+    public static ItemList Items(this JsonObject? parent, string list) => new(parent.Array(list));
 
     /// <summary>The texts in a list; what is no text reads as empty.</summary>
     public static IEnumerable<string> Texts(this JsonObject? parent, string list) => (parent.Array(list) ?? []).Select(static t => t.Text() ?? "");

@@ -9,10 +9,10 @@ internal static class ObjectParts
     /// <summary>Makes <paramref name="part"/> of <paramref name="obj"/> what it is in <paramref name="old"/>, absence included.</summary>
     public static void Keep(string part, JsonObject obj, JsonObject old)
     {
-        if (old.TryGetPropertyValue(part, out var value))
-            obj[part] = value?.DeepClone();
-        else
+        if (!old.TryGetPropertyValue(part, out var value))
             obj.Remove(part);
+        else if (!(obj.TryGetPropertyValue(part, out var present) && JsonEquality.Same(present, value)))
+            obj[part] = value?.DeepClone();
     }
 
     /// <summary>Makes everything but <paramref name="parts"/> of <paramref name="obj"/> what it is in <paramref name="old"/>.</summary>

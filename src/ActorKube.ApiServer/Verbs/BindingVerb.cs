@@ -60,7 +60,10 @@ internal sealed class BindingVerb(PipelineServices services)
             var command = new ReplaceObject(key, current.Revision, StoredForm.Encode(pod, pods)) { Fence = Fence(request, pod) };
             var result = await services.Store.WriteAsync(new ResourceId(request.Workspace, pods.Storage), command, cancel);
             if (result.Committed)
+            {
+                StoredForm.Written(result.Object!, pod, pods, lasts: true);
                 return Done();
+            }
             if (result is not { Outcome: WriteOutcome.RevisionMismatch, Object: { } winner })
                 throw WriteRefusal.Of(result, pods, request.Name);
             current = winner;

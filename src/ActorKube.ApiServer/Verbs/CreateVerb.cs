@@ -107,7 +107,7 @@ internal sealed class CreateVerb(PipelineServices services)
     {
         var result = await services.Store.WriteAsync(id, command, cancel);
         if (result.Committed)
-            return StoredForm.Written(result.Object!, obj, served);
+            return StoredForm.Written(result.Object!, obj, served, lasts: command.ExpiresAt is null);
         if (allocation is not null)
             await allocation.RollbackAsync(cancel);
         throw WriteRefusal.Of(result, served, command.Key.Name);

@@ -143,7 +143,7 @@ internal sealed class ObjectUpdate(PipelineServices services, ClientTurns turns)
         if (!result.Committed)
             return Refused(result, change);
         turns.Changed(change.Served.Storage, command.Key);
-        return UpdateOutcome.Done(StoredForm.Written(result.Object!, obj, change.Served));
+        return UpdateOutcome.Done(StoredForm.Written(result.Object!, obj, change.Served, lasts: expires is null));
     }
 
     private static UpdateOutcome Refused(in WriteResult result, ObjectChange change) =>

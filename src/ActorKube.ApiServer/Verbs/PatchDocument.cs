@@ -35,9 +35,7 @@ internal sealed class PatchDocument
                 var merge = JsonDecoder.Decode(request.Body.Span);
                 return new(target => MergePatch.Apply(target, merge.Root), merge.StrictErrors);
             case "application/strategic-merge-patch+json":
-                IPatchSchema patchSchema = schemas.Of(kind);
-                var strategic = JsonDecoder.Decode(request.Body.Span);
-                return new(target => StrategicMergePatch.Apply(target, strategic.Root, patchSchema), strategic.StrictErrors);
+                return Strategic(request.Body, schemas.Of(kind));
             default:
                 throw ApiErrors.UnsupportedMediaType("application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json");
         }
@@ -46,4 +44,17 @@ internal sealed class PatchDocument
     /// <summary>Applies the patch; <paramref name="target"/> is used up.</summary>
     /// <exception cref="ApiException">422: it does not apply.</exception>
     public JsonObject Apply(JsonObject target) => _apply(target);
+
+    // Its parts go into the object as they are. Only who was beaten by another writer reads them again.
+    private static PatchDocument Strategic(ReadOnlyMemory<byte> body, IPatchSchema schema)
+    {
+        var decoded = JsonDecoder.Decode(body.Span);
+        var fresh = true;
+        return new(target =>
+        {
+            var patch = fresh ? decoded.Root : JsonDecoder.Decode(body.Span).Root;
+            fresh = false;
+            return StrategicMergePatch.Apply(target, patch, schema);
+        }, decoded.StrictErrors);
+    }
 }

@@ -13,7 +13,7 @@ internal static class StoredForm
     /// <summary>A tree of one's own, in the served version.</summary>
     public static JsonObject Decode(StoredObject item, ServedResource served)
     {
-        var tree = JsonDecoder.Decode(item.Json.Span, JsonLimits.Stored).RequireObject();
+        var tree = ObjectTrees.CopyOf(item);
         return served.Conversion is { } conversion ? conversion.FromStorage(tree) : tree;
     }
 
@@ -28,9 +28,13 @@ internal static class StoredForm
         served.Conversion is null ? item : StoredObject.Parse(ObjectEncoder.Encode(Decode(item, served)).At(item.Revision));
 
     /// <summary>The answer to a write: the stored object as clients of this version see it. The tree it was encoded from is left to those who read it next.</summary>
-    public static StoredObject Written(StoredObject item, JsonObject obj, ServedResource served)
+    /// <param name="item">What is stored.</param>
+    /// <param name="obj">What it was encoded from; nobody may change it from now on.</param>
+    /// <param name="served">The version of the request.</param>
+    /// <param name="lasts">False for what expires, such as events: nobody but people reads it again, and its tree would take the place of another's.</param>
+    public static StoredObject Written(StoredObject item, JsonObject obj, ServedResource served, bool lasts)
     {
-        if (served.Conversion is not null)
+        if (served.Conversion is not null || !lasts)
             return Serve(item, served);
         ObjectMetadata.Of(obj)["resourceVersion"] = item.Revision.ToString(CultureInfo.InvariantCulture);
         ObjectTrees.Remember(item, obj);

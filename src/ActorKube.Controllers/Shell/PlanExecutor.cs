@@ -106,8 +106,7 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
     {
         try
         {
-            var list = await client.ListAsync(step.Address.Resource, step.Address.Namespace, HeadOnly, cancel);
-            return long.TryParse(list.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+            return RevisionOf(await client.ListAsync(step.Address.Resource, step.Address.Namespace, HeadOnly, cancel)) ?? 0;
         }
         catch (Exception)
         {
@@ -121,6 +120,8 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
         {
             if (read.Question.Length > 0)
                 return new LiveAnswer([await client.CreateAsync(new ObjectAddress(read.Resource, read.Namespace, ""), Encoding.UTF8.GetBytes(read.Question), null, cancel)]);
+            if (read.RevisionOnly)
+                return new LiveAnswer([]) { Revision = RevisionOf(await client.ListAsync(read.Resource, read.Namespace, HeadOnly, cancel)) ?? long.MaxValue };
             return read.Name is null
                 ? new LiveAnswer((await client.ListAsync(read.Resource, read.Namespace, Selecting(read), cancel)).Items)
                 : new LiveAnswer([await client.GetAsync(new ObjectAddress(read.Resource, read.Namespace, read.Name, read.Subresource), Narrowed(read), cancel)]);
@@ -134,6 +135,8 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
             return new LiveAnswer([], fault is ApiException refused ? refused.Status : ApiErrors.Internal(fault.Message).Status);
         }
     }
+
+    private static long? RevisionOf(ObjectList list) => long.TryParse(list.ResourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null;
 
     private static ListOptions? Selecting(LiveRead read) => read.LabelSelector.Length == 0 ? null : new ListOptions { LabelSelector = read.LabelSelector };
 

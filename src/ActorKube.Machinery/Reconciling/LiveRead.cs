@@ -24,6 +24,15 @@ public sealed record LiveRead(GroupVersionResource Resource, string Namespace, s
     /// <summary>The encoded question, for resources that are answered and never stored (reviews); empty for everything that is read.</summary>
     public string Question { get; init; } = "";
 
+    /// <summary>Only what is the newest revision is asked for, and what there is is not.</summary>
+    public bool RevisionOnly { get; init; }
+
+    /// <summary>
+    /// Asks which revision of a resource is the newest. A cache that has reached it knows all that a list would have told, and looks into it by its indexes: who would else list a namespace for each of its
+    /// objects asks this.
+    /// </summary>
+    public static LiveRead Newest(GroupVersionResource resource) => new(resource, "", null) { RevisionOnly = true };
+
     /// <summary>Asks a resource that answers and stores nothing, for example <c>subjectaccessreviews</c>. The answer is the object that comes back.</summary>
     public static LiveRead Review(GroupVersionResource resource, string question) => new(resource, "", "") { Question = question };
 
@@ -44,6 +53,9 @@ public sealed record LiveAnswer(IReadOnlyList<StoredObject> Items, ApiStatus? Er
 
     /// <summary>The object of a get; null when there is none.</summary>
     public StoredObject? Object => Items.Count > 0 ? Items[0] : null;
+
+    /// <summary>The answer to <see cref="LiveRead.Newest"/>.</summary>
+    public long Revision { get; init; }
 }
 
 /// <summary>The answers at hand.</summary>

@@ -17,8 +17,13 @@ public sealed class PodClaims : IObjectView<PodClaims>
 {
     private static readonly PodClaims None = new();
 
-    /// <summary>Pods that have claims, by namespace.</summary>
-    public static readonly CacheIndex Users = new("claim-users", static o => HasAny(o) ? o.Key.Namespace : null);
+    /// <summary>Pods by the one claim that they have, as <c>namespace/name</c>; those that have several together under <c>namespace/</c>.</summary>
+    public static readonly CacheIndex Users = new("claim-users", static o => !HasAny(o) ? null : Project(o).Volumes switch
+    {
+        [] => null,
+        [var only] => $"{o.Key.Namespace}/{only.Claim}",
+        _ => $"{o.Key.Namespace}/",
+    });
 
     /// <summary>The claims, in the order of the pod's volumes.</summary>
     public ImmutableArray<ClaimedVolume> Volumes { get; private init; } = [];
@@ -40,13 +45,11 @@ public sealed class PodClaims : IObjectView<PodClaims>
     /// <param name="claim">The claim.</param>
     public static IEnumerable<CachedObject> UsersOf(CacheView pods, ObjectKey claim)
     {
-        foreach (var pod in pods.By(Users, claim.Namespace))
-            foreach (var volume in Of(pod))
-                if (volume.Claim == claim.Name)
-                {
-                    yield return pod;
-                    break;
-                }
+        foreach (var pod in pods.By(Users, claim.ToString()))
+            yield return pod;
+        foreach (var pod in pods.By(Users, $"{claim.Namespace}/"))
+            if (pod.As<PodClaims>().Volumes.Any(v => v.Claim == claim.Name))
+                yield return pod;
     }
 
     /// <summary>Name of the claim of an ephemeral volume.</summary>
@@ -61,7 +64,7 @@ public sealed class PodClaims : IObjectView<PodClaims>
         if (!HasAny(item))
             return None;
         var volumes = ImmutableArray.CreateBuilder<ClaimedVolume>();
-        foreach (var volume in item.Edit().Items("spec", "volumes"))
+        foreach (var volume in item.Tree().Items("spec", "volumes"))
             if (volume.Text("persistentVolumeClaim", "claimName") is { Length: > 0 } claim)
                 volumes.Add(new(volume.Text("name"), claim, Ephemeral: false));
             else if (volume.At("ephemeral") is not null)

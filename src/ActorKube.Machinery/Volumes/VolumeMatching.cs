@@ -28,6 +28,10 @@ public static class VolumeMatching
         : !Offers(volume, claim) ? "incompatible accessMode"
         : null;
 
+    /// <summary>Whether a claim that is not bound could have a volume that is for nobody yet, if no other did it better.</summary>
+    public static bool Fit(ClaimView claim, VolumeView volume) =>
+        volume.Object.Head.Deleted is null && volume.Class == claim.Class && Fits(claim, volume) && claim.Selector?.Matches(volume.Object.Head.Labels) != false;
+
     private static VolumeView? Best(ClaimView claim, IEnumerable<VolumeView> volumes, string? node, Labels labels, bool reservedOnly)
     {
         VolumeView? best = null;
@@ -39,7 +43,7 @@ public static class VolumeMatching
             var reachable = node is null || volume.Reaches(node, labels);
             if (reserved)
                 return reachable ? volume : null;
-            if (reservedOnly || !reachable || volume.Phase != "Available" || volume.Class != claim.Class || claim.Selector is { } selector && !selector.Matches(volume.Object.Head.Labels))
+            if (reservedOnly || !reachable || volume.Phase != "Available" || volume.Class != claim.Class || claim.Selector?.Matches(volume.Object.Head.Labels) == false)
                 continue;
             if (best is null || IsBetter(volume, best, node is null))
                 best = volume;

@@ -22,6 +22,7 @@ internal sealed class LocalPathCleaner(IResourceClient client, string nodeName, 
     private static readonly WriteOptions Options = new() { FieldManager = "kubelet" };
 
     private readonly ConcurrentDictionary<string, StoredObject> _going = new();
+    private readonly ConcurrentQueue<string> _changed = new();
     private readonly WakeSignal _wake = new();
 
     /// <summary>Runs until cancelled.</summary>
@@ -56,14 +57,23 @@ internal sealed class LocalPathCleaner(IResourceClient client, string nodeName, 
         if (volume.Head.Deleted is null)
             return;
         _going[volume.Key.Name] = volume;
+        _changed.Enqueue(volume.Key.Name);
         _wake.Set();
     }
 
     private async Task WorkAsync(CancellationToken cancel)
     {
-        while (true)
+        // Those that have to wait are not tried again for each that comes.
+        for (var tried = time.GetTimestamp(); ;)
         {
-            await _wake.WaitAsync(_going.IsEmpty ? Timeout.InfiniteTimeSpan : Retry, time, cancel);
+            var rest = Retry - time.GetElapsedTime(tried);
+            await _wake.WaitAsync(_going.IsEmpty ? Timeout.InfiniteTimeSpan : rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time, cancel);
+            while (_changed.TryDequeue(out var name))
+                if (_going.TryGetValue(name, out var volume))
+                    await TryAsync(volume, cancel);
+            if (time.GetElapsedTime(tried) < Retry)
+                continue;
+            tried = time.GetTimestamp();
             foreach (var volume in _going.Values)
                 await TryAsync(volume, cancel);
         }

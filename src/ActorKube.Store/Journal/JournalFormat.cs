@@ -34,8 +34,7 @@ internal static class JournalFormat
 
     public static byte[] Write(ResourceEvent @event)
     {
-        var size = @event is ObjectStored stored ? stored.Item.Json.Length + 64 : 256;
-        var buffer = new ArrayBufferWriter<byte>(size);
+        var buffer = new ArrayBufferWriter<byte>(64);
         var writer = new WireWriter(buffer);
         writer.Signed(@event.At.ToUnixTimeMilliseconds());
         switch (@event)
@@ -43,8 +42,9 @@ internal static class JournalFormat
             case ObjectStored item:
                 WriteFence(ref writer, item.Fence);
                 writer.Optional(item.ExpiresAt?.ToUnixTimeMilliseconds());
-                writer.Blob(item.Item.Json.Span);
-                break;
+                writer.Unsigned((ulong)item.Item.Json.Length);
+                // The rest of a blob: put behind the fields below, without a copy between.
+                return [.. buffer.WrittenSpan, .. item.Item.Json.Span];
             case ObjectRemoved removed:
                 WriteFence(ref writer, removed.Fence);
                 writer.Text(removed.Key.Namespace);

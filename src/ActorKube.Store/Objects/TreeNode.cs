@@ -133,6 +133,8 @@ internal sealed class Inner : TreeNode
         Count = count;
     }
 
+    private Inner(TreeNode[] children, StoredObject[] firsts, int count) => (Children, _firsts, Count) = (children, firsts, count);
+
     public TreeNode[] Children { get; }
 
     public override int Count { get; }
@@ -171,7 +173,7 @@ internal sealed class Inner : TreeNode
         var (left, right) = Children[index].Set(item, out previous);
         var children = With(Children, index, left);
         if (right is null)
-            return (new Inner(children), null);
+            return (Replaced(children, index), null);
         children = Insert(children, index + 1, right);
         if (children.Length <= MaxSize)
             return (new Inner(children), null);
@@ -192,6 +194,14 @@ internal sealed class Inner : TreeNode
     }
 
     public override TreeNode Join(TreeNode right) => new Inner([.. Children, .. ((Inner)right).Children]);
+
+    // One child has been replaced: what is known of the others stays.
+    private Inner Replaced(TreeNode[] children, int index)
+    {
+        var first = children[index].First;
+        return new Inner(
+            children, ReferenceEquals(first, _firsts[index]) ? _firsts : With(_firsts, index, first), Count - Children[index].Count + children[index].Count);
+    }
 
     private static TreeNode[] MergeAt(TreeNode[] children, int index)
     {

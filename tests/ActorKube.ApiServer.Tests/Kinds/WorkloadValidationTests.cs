@@ -103,6 +103,16 @@ public sealed class WorkloadValidationTests
     public void A_workload_that_cannot_find_its_pods_or_roll_out_is_refused(string resource, string part, string instead, params string[] faults) =>
         Assert.Equal(faults, KindBench.Faults(resource, (resource.EndsWith("jobs", StringComparison.Ordinal) ? Samples.Job : Samples.Deployment).Replace(part, instead)));
 
+    [Theory]
+    [InlineData("0 3 * * *", "TZ=UTC 0 3 * * *", "", "spec.schedule: Invalid value: \"TZ=UTC 0 3 * * *\": cannot use TZ or CRON_TZ in schedule, use timeZone field instead")]
+    [InlineData("TZ=UTC 0 3 * * *", "CRON_TZ=Europe/Berlin 0 4 * * *", "")]
+    [InlineData("TZ=UTC 0 3 * * *", "TZ=UTC 0 4 * * *", "Europe/Berlin", "spec.schedule: Invalid value: \"TZ=UTC 0 4 * * *\": cannot use both timeZone field and TZ or CRON_TZ in schedule")]
+    [InlineData("TZ=UTC 0 3 * * *", "TZ=Mars/Olympus 0 3 * * *", "", "spec.schedule: Invalid value: \"TZ=Mars/Olympus 0 3 * * *\": provided bad location Mars/Olympus: unknown time zone Mars/Olympus")]
+    [InlineData("TZ=UTC 0 3 * * *", "TZ=UTC 0 3", "", "spec.schedule: Invalid value: \"TZ=UTC 0 3\": expected exactly 5 fields, found 2: [0 3]")]
+    public void A_zone_in_a_schedule_is_tolerated_where_there_was_one_before(string before, string after, string zone, params string[] faults) =>
+        Assert.Equal(faults, KindBench.UpdateFaults("batch/v1/cronjobs", Samples.CronJob.Replace("*/5 0-6 1,15 * mon", before),
+            Samples.CronJob.Replace("*/5 0-6 1,15 * mon", after).Replace("\"jobTemplate\"", (zone.Length > 0 ? $"\"timeZone\":\"{zone}\"," : "") + "\"jobTemplate\"")));
+
     [Fact]
     public void A_stateful_set_changes_in_few_fields()
     {

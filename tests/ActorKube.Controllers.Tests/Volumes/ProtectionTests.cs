@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Controllers.Volumes.Protection;
 using ActorKube.Machinery.Objects;
@@ -37,6 +38,48 @@ public class ProtectionTests
         _h.Cluster.Vanish(Pods, "default", "p");
         _h.Settle();
         Assert.Null(_h.Cluster.Find(PersistentVolumeClaims, "default", "c"));
+    }
+
+    [Fact]
+    public void Of_many_claims_that_are_deleted_none_has_all_pods_read()
+    {
+        const int Claims = 200;
+        for (var i = 0; i < Claims; i++)
+        {
+            _h.AddClaim($"c{i}");
+            _h.AddPodWith($"p{i}", Storage.UsesClaim($"c{i}"), Node);
+        }
+        _h.Settle();
+        for (var i = 0; i < Claims; i++)
+        {
+            _h.Cluster.Vanish(Pods, "default", $"p{i}");
+            _h.AddPodWith($"p{i}", Storage.UsesClaim("other"), Node);
+        }
+        _h.Settle();
+        var before = _h.Cluster.Listed;
+        for (var i = 0; i < Claims; i++)
+            _h.Cluster.Delete(new(PersistentVolumeClaims, "default", $"c{i}"));
+        _h.Settle();
+        Assert.Empty(_h.Cluster[PersistentVolumeClaims].All);
+        // One to see which revision is the newest.
+        Assert.InRange(_h.Cluster.Listed - before, Claims, 2 * Claims);
+    }
+
+    [Fact]
+    public void A_pod_with_several_claims_holds_each_of_them()
+    {
+        _h.AddClaim("a");
+        _h.AddClaim("b");
+        _h.AddPodWith("p", Storage.UsesClaim("a"), Node);
+        _h.Cluster.Change(Pods, "default", "p", static p => p["spec"]!["volumes"]!.AsArray().Add(JsonNode.Parse($$"""{"name":"more",{{Storage.UsesClaim("b")}}}""")));
+        _h.Settle();
+        foreach (var name in (string[])["a", "b"])
+            _h.Cluster.Delete(new(PersistentVolumeClaims, "default", name));
+        _h.Settle();
+        Assert.Equal(["a", "b"], _h.Cluster[PersistentVolumeClaims].All.Select(static c => c.Key.Name).Order());
+        _h.Cluster.Vanish(Pods, "default", "p");
+        _h.Settle();
+        Assert.Empty(_h.Cluster[PersistentVolumeClaims].All);
     }
 
     [Theory]

@@ -36,6 +36,41 @@ public class VolumeBinderTests
         Assert.Equal((writes, turns), (_h.Cluster.Log.Count, _h.Turns));
     }
 
+    [Fact]
+    public void Of_many_claims_that_wait_few_are_asked_about_each_volume_and_all_get_theirs()
+    {
+        const int Claims = 300;
+        for (var i = 0; i < Claims; i++)
+            _h.AddClaim($"c{i}");
+        _h.Settle();
+        var turns = _h.Turns;
+        for (var i = 0; i < Claims / 2; i++)
+        {
+            _h.AddVolume($"v{i}");
+            _h.Settle();
+        }
+        Assert.Equal(Claims / 2, _h.Cluster[PersistentVolumes].All.Count(v => _h.VolumePhase(v.Key.Name) == "Bound"));
+        Assert.InRange(_h.Turns - turns, Claims, Claims / 2 * 40);
+        turns = _h.Turns;
+        for (var i = Claims / 2; i < Claims; i++)
+            _h.AddVolume($"v{i}");
+        _h.Settle();
+        Assert.All(_h.Cluster[PersistentVolumeClaims].All, c => Assert.Equal("Bound", _h.ClaimPhase(c.Key.Name)));
+        Assert.InRange(_h.Turns - turns, Claims, Claims / 2 * 100);
+    }
+
+    [Fact]
+    public void A_volume_is_offered_to_the_claims_that_it_fits_however_many_others_wait()
+    {
+        for (var i = 0; i < 100; i++)
+            _h.AddClaim($"large{i}", "\"resources\":{\"requests\":{\"storage\":\"50Gi\"}}");
+        _h.AddClaim("small");
+        _h.Settle();
+        _h.AddVolume("v");
+        _h.Settle();
+        Assert.Equal("v", _h.Claim("small").Text("spec", "volumeName"));
+    }
+
     [Theory]
     [InlineData("too small", "\"capacity\":{\"storage\":\"4Gi\"}", "", false)]
     [InlineData("large enough", "\"capacity\":{\"storage\":\"5Gi\"}", "", true)]

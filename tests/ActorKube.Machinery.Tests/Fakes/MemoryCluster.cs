@@ -30,6 +30,9 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         }
     }
 
+    /// <summary>Objects that lists have given so far.</summary>
+    public long Listed { get; private set; }
+
     /// <summary>Makes requests fail: verb and address in, failure or null out. Verbs: get, list, watch and those of writes.</summary>
     public Func<string, ObjectAddress, ApiException?>? Fault { get; set; }
 
@@ -69,7 +72,9 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
         using var scope = _gate.EnterScope();
         Check("list", new ObjectAddress(resource, ns ?? "", ""));
         var all = this[resource].All.Where(o => string.IsNullOrEmpty(ns) || o.Key.Namespace == ns).OrderBy(o => o.Key).ToArray();
-        return new(new ObjectList(options?.Limit > 0 ? [.. all.Take((int)options.Limit)] : all, this[resource].Revision.ToString(), null));
+        var page = options?.Limit > 0 ? all[..(int)Math.Min(options.Limit, all.Length)] : all;
+        Listed += page.Length;
+        return new(new ObjectList(page, this[resource].Revision.ToString(), null));
     }
 
     public async IAsyncEnumerable<WatchEvent> WatchAsync(

@@ -119,6 +119,23 @@ public sealed class LocalPathTests : IDisposable
     }
 
     [Fact]
+    public async Task What_has_to_wait_is_not_tried_again_for_each_volume_that_comes()
+    {
+        const int Others = 50;
+        _pods.Used = _root["local/pvc-1"];
+        _cluster.Put("persistentvolumes", Volume(_root["local/pvc-1"]));
+        var next = 0;
+        await RunUntil(() =>
+        {
+            if (!_events.Messages.IsEmpty && _cluster.Writes.Count == next && next < Others)
+                _cluster.Put("persistentvolumes", Volume(_root["local/other"], $$$"""{"metadata":{"name":"other-{{{++next}}}"}}"""));
+            return _cluster.Writes.Count == Others;
+        });
+        Assert.Equal(Others, next);
+        Assert.Single(_events.Messages);
+    }
+
+    [Fact]
     public void Links_are_removed_and_what_they_lead_to_stays()
     {
         Fill("precious");

@@ -26,32 +26,26 @@ internal sealed class DecodePass(SchemaNode root, bool collectUnknown)
     private void Object(JsonObject value, SchemaNode schema)
     {
         var definition = schema.Definition;
-        for (var i = 0; i < value.Count;)
+        List<int>? dropped = null;
+        for (var i = 0; i < value.Count; i++)
         {
             var (name, child) = value.GetAt(i);
             if (definition?.Find(name) is not { Node: var node })
             {
                 if (schema.PreservesUnknown)
-                    i++;
-                else
-                    Drop(value, name, i);
+                    continue;
+                if (collectUnknown && Unknown.Count < MostUnknown)
+                    Unknown.Add($"unknown field \"{SchemaLocation.Of(root, value, name).Json}\"");
+                (dropped ??= []).Add(i);
             }
             else if (child is null && !node.Nullable)
-                value.RemoveAt(i);
-            else
-            {
-                if (child is not null && Value(child, node) is { } replacement)
-                    value.SetAt(i, replacement);
-                i++;
-            }
+                (dropped ??= []).Add(i);
+            else if (child is not null && Value(child, node) is { } replacement)
+                value.SetAt(i, replacement);
         }
-    }
-
-    private void Drop(JsonObject value, string name, int index)
-    {
-        if (collectUnknown && Unknown.Count < MostUnknown)
-            Unknown.Add($"unknown field \"{SchemaLocation.Of(root, value, name).Json}\"");
-        value.RemoveAt(index);
+        // From the end: whatever stands behind the one that goes moves, and that is then only what stays, which the schema bounds.
+        for (var i = dropped?.Count - 1 ?? -1; i >= 0; i--)
+            value.RemoveAt(dropped![i]);
     }
 
     private void Map(JsonObject value, SchemaNode values)

@@ -17,6 +17,11 @@ internal sealed class VolumeBinder(TimeSpan interval) : IReconciler
     private static readonly GroupVersionResource Volumes = WellKnownResources.PersistentVolumes;
     private static readonly GroupVersionResource Classes = WellKnownResources.StorageClasses;
 
+    // A claim still waits between the two writes that bind it, so some more are asked than there are volumes. With many volumes at once, those that are taken bring the turn of the others (see VolumeChanged).
+    private const int MoreThanVolumes = 8;
+    private const int MostAsked = 32;
+    private const int VolumesOfferedAgain = 4;
+
     // Claims that have no volume yet, by the class they are to be from: those that name none, and so take the default, under a value that is no name.
     private const string Unnamed = "/";
     private static readonly CacheIndex WaitingByClass = new("claim-waiting-class",
@@ -31,7 +36,7 @@ internal sealed class VolumeBinder(TimeSpan interval) : IReconciler
     [
         new WatchSpec(Claims, static (change, view) => ClaimChanged(change, view), WaitingByClass, ByVolume),
         new WatchSpec(Volumes, static (change, view) => VolumeChanged(change, view).Distinct(), VolumeView.ByClaim, VolumeView.FreeByClass),
-        new WatchSpec(Classes, static (change, view) => Waiting(view, change.Latest.Key.Name).Concat(Waiting(view, Unnamed))),
+        new WatchSpec(Classes, static (change, view) => Waiting(view, change.Latest.Key.Name).Concat(Waiting(view, Unnamed)).Select(static c => c.Key)),
         WatchSpec.ReadOnly(WellKnownResources.Pods, PodClaims.Users),
     ];
 
@@ -55,12 +60,22 @@ internal sealed class VolumeBinder(TimeSpan interval) : IReconciler
                 yield return claim.Key;
         foreach (var claim in view.Of(Claims).By(ByVolume, change.Latest.Key.Name))
             yield return claim.Key;
-        if (change.New?.As<VolumeView>() is { Claim: null, Phase: "Available" } free)
-            foreach (var key in Waiting(view, free.Class))
-                yield return key;
+        if (change.New?.As<VolumeView>() is { } now && IsFree(now))
+            foreach (var claim in Takers(view, now))
+                yield return claim.Key;
+        else if (change.Old?.As<VolumeView>() is { } taken && IsFree(taken))
+            foreach (var other in view.Of(Volumes).By(VolumeView.FreeByClass, taken.Class).Select(static v => v.As<VolumeView>()).Where(IsFree).Take(VolumesOfferedAgain))
+                foreach (var claim in Takers(view, other))
+                    yield return claim.Key;
     }
 
-    private static IEnumerable<ObjectKey> Waiting(IClusterView view, string storageClass) =>
-        (storageClass.Length == 0 ? view.Of(Claims).By(WaitingByClass, "").Concat(view.Of(Claims).By(WaitingByClass, Unnamed)) : view.Of(Claims).By(WaitingByClass, storageClass))
-        .Select(static c => c.Key);
+    private static bool IsFree(VolumeView volume) => volume is { Claim: null, Phase: "Available" };
+
+    // No volume can be had by more than one claim: of thousands that wait, as many are asked as could go away with one.
+    private static IEnumerable<CachedObject> Takers(IClusterView view, VolumeView volume) =>
+        Waiting(view, volume.Class).Where(c => VolumeMatching.Fit(c.As<ClaimView>(), volume))
+        .Take(Math.Min(view.Of(Volumes).CountBy(VolumeView.FreeByClass, volume.Class), MostAsked) + MoreThanVolumes);
+
+    private static IEnumerable<CachedObject> Waiting(IClusterView view, string storageClass) =>
+        storageClass.Length == 0 ? view.Of(Claims).By(WaitingByClass, "").Concat(view.Of(Claims).By(WaitingByClass, Unnamed)) : view.Of(Claims).By(WaitingByClass, storageClass);
 }

@@ -15,6 +15,7 @@ internal sealed class ClaimProtection : IReconciler
 {
     private static readonly GroupVersionResource Claims = WellKnownResources.PersistentVolumeClaims;
     private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
+    private static readonly LiveRead Newest = LiveRead.Newest(Pods);
     private static readonly Protecting Protecting = new(Claims, ProtectionFinalizers.Claim);
 
     public string Name => "persistentvolumeclaim-protection-controller";
@@ -30,11 +31,16 @@ internal sealed class ClaimProtection : IReconciler
     {
         if (context.Find(Claims) is not { } claim)
             return Plan.Nothing;
+        var pods = context.View.Of(Pods);
         if (!Protecting.AsksFor(claim.Object))
-            return Protecting.Guard(claim.Object) is { Writes: true } guard ? guard : ClaimUse.Say(claim, PodClaims.UsersOf(context.View.Of(Pods), claim.Key), context.Now);
-        if (PodClaims.UsersOf(context.View.Of(Pods), claim.Key).Any(p => Uses(p, claim.Object)))
+            return Protecting.Guard(claim.Object) is { Writes: true } guard ? guard : ClaimUse.Say(claim, PodClaims.UsersOf(pods, claim.Key), context.Now);
+        if (PodClaims.UsersOf(pods, claim.Key).Any(p => Uses(p, claim.Object)))
             return Plan.Nothing;
-        // A pod may have come that the cache does not show yet.
+        // A pod may have come that the cache does not show yet. Where the cache is as recent as the API server's answer, nobody has to read all pods for each claim of the namespace.
+        if (context.Live[Newest] is not { } newest)
+            return Plan.Ask(Newest);
+        if (newest.Error is null && newest.Revision <= pods.Revision)
+            return Protecting.LetGo(claim.Object);
         var read = LiveRead.List(Pods, claim.Key.Namespace);
         return context.Live[read] switch
         {
