@@ -118,6 +118,9 @@ public sealed class SettingsReader
         return value.GetArray().Select((item, i) => new ObjectReader($"{_root}.{key}[{i}]", item));
     }
 
+    /// <summary>A list of objects that may be empty.</summary>
+    public IEnumerable<ObjectReader> ObjectsOrNone(string key) => _config.GetValue(key) is { } value && !value.IsArray() && !value.IsString() && !value.IsObject() ? [] : Objects(key);
+
     /// <summary>The error about a value that its reader cannot accept.</summary>
     /// <param name="key">The key.</param>
     /// <param name="wanted">What it has to be, for example <c>a URL</c>.</param>
