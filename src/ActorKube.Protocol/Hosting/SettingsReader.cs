@@ -109,10 +109,13 @@ public sealed class SettingsReader
             : throw Bad(key, zero ? "a time such as 20ms, 5s or 5m" : "a time above zero such as 20ms, 5s or 5m");
     }
 
-    /// <summary>A list of objects, at least one.</summary>
-    public IEnumerable<ObjectReader> Objects(string key)
+    /// <summary>A list of objects, at least one unless none is said to have a meaning.</summary>
+    public IEnumerable<ObjectReader> Objects(string key, bool none = false)
     {
         var value = _config.GetValue(key);
+        // An empty list that has been put under others is no array any more, only nothing.
+        if (none && value is not null && !value.IsArray() && !value.IsString() && !value.IsObject())
+            return [];
         if (value is null || !value.IsArray())
             throw Bad(key, "a list that is not empty");
         return value.GetArray().Select((item, i) => new ObjectReader($"{_root}.{key}[{i}]", item));
