@@ -16,10 +16,11 @@ using BenchmarkDotNet.Attributes;
 
 namespace ActorKube.Benchmarks;
 
-/// <summary>A create and a patch from the request's bytes to the stored object, over a store in memory, without HTTP.</summary>
+/// <summary>A create, a patch and a pod's status as its agent sends it, from the request's bytes to the stored object, over a store in memory, without HTTP.</summary>
 public class PipelineBenchmarks
 {
     private static readonly GroupVersionResource ConfigMaps = new("", "v1", "configmaps");
+    private static readonly GroupVersionResource Pods = new("", "v1", "pods");
     private static readonly UserInfo User = new("benchmark");
     private InProcessStore _store = null!;
     private RequestPipeline _pipeline = null!;
@@ -46,6 +47,11 @@ public class PipelineBenchmarks
             Time = TimeProvider.System,
         });
         await Execute(RequestVerb.Create, "", Samples.Body("patched"), "application/json");
+        await Execute(new ApiRequest
+        {
+            User = User, Verb = RequestVerb.Create, Resource = Pods, Namespace = "default", ContentType = "application/json",
+            Body = """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","labels":{"app":"web"}},"spec":{"containers":[{"name":"c","image":"nginx:1","resources":{"requests":{"cpu":"10m","memory":"16Mi"}}}]}}"""u8.ToArray(),
+        });
     }
 
     [GlobalCleanup]
@@ -58,8 +64,24 @@ public class PipelineBenchmarks
     public ValueTask<ApiResponse> Patch() =>
         Execute(RequestVerb.Patch, "patched", Encoding.UTF8.GetBytes("{\"metadata\":{\"annotations\":{\"i\":\"" + _next++ + "\"}}}"), "application/merge-patch+json");
 
-    private ValueTask<ApiResponse> Execute(RequestVerb verb, string name, byte[] body, string contentType) => _pipeline.ExecuteAsync(
-        new ApiRequest { User = User, Verb = verb, Resource = ConfigMaps, Namespace = "default", Name = name, Body = body, ContentType = contentType }, default);
+    [Benchmark]
+    public ValueTask<ApiResponse> PatchPodStatus() => Execute(new ApiRequest
+    {
+        User = User, Verb = RequestVerb.Patch, Resource = Pods, Subresource = "status", Namespace = "default", Name = "web", ContentType = "application/strategic-merge-patch+json",
+        Body = Encoding.UTF8.GetBytes($$$"""
+            {"status":{"phase":"Running","hostIP":"10.0.0.1","podIP":"10.1.0.2","podIPs":[{"ip":"10.1.0.2"}],"startTime":"2026-11-27T00:00:00Z","message":"{{{_next++}}}",
+            "$setElementOrder/conditions":[{"type":"Initialized"},{"type":"Ready"},{"type":"ContainersReady"},{"type":"PodScheduled"}],
+            "conditions":[{"type":"Initialized","status":"True","lastProbeTime":null,"lastTransitionTime":"2026-11-27T00:00:00Z"},
+            {"type":"Ready","status":"True","lastProbeTime":null,"lastTransitionTime":"2026-11-27T00:00:01Z"},
+            {"type":"ContainersReady","status":"True","lastProbeTime":null,"lastTransitionTime":"2026-11-27T00:00:01Z"}],
+            "containerStatuses":[{"name":"c","image":"nginx:1","imageID":"sha256:1","containerID":"containerd://1","ready":true,"started":true,"restartCount":0,"lastState":{},"state":{"running":{"startedAt":"2026-11-27T00:00:01Z"}}}]}}
+            """),
+    });
+
+    private ValueTask<ApiResponse> Execute(RequestVerb verb, string name, byte[] body, string contentType) =>
+        Execute(new ApiRequest { User = User, Verb = verb, Resource = ConfigMaps, Namespace = "default", Name = name, Body = body, ContentType = contentType });
+
+    private ValueTask<ApiResponse> Execute(ApiRequest request) => _pipeline.ExecuteAsync(request, default);
 
     private sealed class Everybody : IAuthorizer
     {

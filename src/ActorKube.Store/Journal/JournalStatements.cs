@@ -11,7 +11,7 @@ internal sealed class JournalStatements : IDisposable
     private readonly SqliteCommand _begin;
     private readonly SqliteCommand _commit;
     private readonly SqliteCommand _rollback;
-    private readonly SqliteCommand _insert;
+    private readonly InsertStatement _insert;
     private readonly SqliteCommand _highest;
     private readonly SqliteCommand _mark;
     private readonly SqliteCommand _delete;
@@ -21,13 +21,7 @@ internal sealed class JournalStatements : IDisposable
         _begin = Prepare(connection, "BEGIN IMMEDIATE");
         _commit = Prepare(connection, "COMMIT");
         _rollback = Prepare(connection, "ROLLBACK");
-        _insert = Prepare(
-            connection,
-            """
-            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
-            VALUES ($created, 0, $id, $number, $message, $manifest, $serializer, $writer)
-            """,
-            "$created", "$id", "$number", "$message", "$manifest", "$serializer", "$writer");
+        _insert = new InsertStatement(connection);
         _highest = Prepare(connection, "SELECT max(sequence_number) FROM journal WHERE persistence_id = $id", "$id");
         _mark = Prepare(
             connection,
@@ -62,18 +56,7 @@ internal sealed class JournalStatements : IDisposable
         }
     }
 
-    public void Insert(in JournalRow row)
-    {
-        var values = _insert.Parameters;
-        values[0].Value = row.Created;
-        values[1].Value = row.PersistenceId;
-        values[2].Value = row.SequenceNr;
-        values[3].Value = row.Message;
-        values[4].Value = row.Manifest;
-        values[5].Value = row.Serializer;
-        values[6].Value = row.Writer;
-        _insert.ExecuteNonQuery();
-    }
+    public void Insert(in JournalRow row) => _insert.Run(row);
 
     /// <summary>The highest number that was ever given; 0 for none.</summary>
     public long Highest(string persistenceId)
@@ -93,7 +76,8 @@ internal sealed class JournalStatements : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_begin, _commit, _rollback, _insert, _highest, _mark, _delete])
+        _insert.Dispose();
+        foreach (var command in (SqliteCommand[])[_begin, _commit, _rollback, _highest, _mark, _delete])
             command.Dispose();
     }
 

@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using ActorKube.NodeAgent.Actors;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Runtimes.Simulated;
 using ActorKube.NodeAgent.Tests.Support;
 using Akka.Actor;
@@ -56,45 +58,43 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
     [Fact]
     public async Task An_agent_whose_start_fails_waits_before_the_next_and_runs_pods_once_it_succeeds()
     {
-        var log = new Told();
-        var cluster = new FakeCluster(_time);
-        cluster.Put("pods", TestPods.Pod("web"));
-        await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 7, PodCidrs = ["10.244.1.0/24"] });
-        var settings = TestPods.Settings();
-        await using var events = new EventSink(cluster, settings, _time);
-        await using var shared = new NodeAgentShared(cluster, _time);
-        var parts = NodeAgentAssembly.Build(settings, cluster, runtime, _time, log, events, shared);
         var fails = true;
-        Sys.ActorOf(NodeAgentHost.KeptAgent(parts with { Volumes = new UnlistableVolumes(parts.Volumes, () => Volatile.Read(ref fails)) }));
+        await using var agent = new Agent(Sys, _time, parts => parts with { Volumes = new UnlistableVolumes(parts.Volumes, () => Volatile.Read(ref fails)) });
         foreach (var seconds in Waits[..4])
         {
-            Assert.Contains($"starts over in {TimeSpan.FromSeconds(seconds)}", await log.NextAsync(22, Patience), StringComparison.Ordinal);
+            Assert.Contains($"starts over in {TimeSpan.FromSeconds(seconds)}", await agent.Log.NextAsync(22, Patience), StringComparison.Ordinal);
             Volatile.Write(ref fails, seconds < Waits[3]);
             _time.Advance(TimeSpan.FromSeconds(seconds));
         }
-        await AwaitConditionAsync(() => Task.FromResult((string?)cluster.Find("pods", "default", "web")!["status"]!["phase"] == "Running"), Patience);
+        await AwaitConditionAsync(() => Task.FromResult(agent.Phase == "Running"), Patience);
     }
 
     [Fact]
     public async Task A_node_that_cannot_be_described_does_not_keep_its_pods_from_running()
     {
-        var log = new Told();
-        var cluster = new FakeCluster(_time);
-        cluster.Put("pods", TestPods.Pod("web"));
-        await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 7, PodCidrs = ["10.244.1.0/24"] });
-        var settings = TestPods.Settings();
-        await using var events = new EventSink(cluster, settings, _time);
-        await using var shared = new NodeAgentShared(cluster, _time);
-        var parts = NodeAgentAssembly.Build(settings, cluster, runtime, _time, log, events, shared);
-        var probe = new BrokenProbe(parts.Probe);
-        Sys.ActorOf(NodeAgentHost.KeptAgent(parts with { Probe = probe }));
-        await AwaitConditionAsync(() => Task.FromResult((string?)cluster.Find("pods", "default", "web")!["status"]!["phase"] == "Running"), Patience);
+        await using var agent = new Agent(Sys, _time, parts => parts with { Probe = new BrokenProbe(parts.Probe) });
+        await AwaitConditionAsync(() => Task.FromResult(agent.Phase == "Running"), Patience);
         foreach (var seconds in Waits[..3])
         {
-            Assert.Contains($"starts over in {TimeSpan.FromSeconds(seconds)}", await log.NextAsync(23, Patience), StringComparison.Ordinal);
+            Assert.Contains($"starts over in {TimeSpan.FromSeconds(seconds)}", await agent.Log.NextAsync(23, Patience), StringComparison.Ordinal);
             _time.Advance(TimeSpan.FromSeconds(seconds));
         }
-        Assert.Equal(0, log.Count(22));
+        Assert.Equal(0, agent.Log.Count(22));
+    }
+
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("agent/status")]
+    public async Task Statuses_are_written_on_after_the_agent_or_their_writer_has_failed(string what)
+    {
+        await using var agent = new Agent(Sys, _time, static parts => parts);
+        await AwaitConditionAsync(() => Task.FromResult(agent.Phase == "Running"), Patience);
+        Sys.ActorSelection(agent.Actor.Path / what.Split('/')).Tell(Kill.Instance);
+        await agent.Log.NextAsync(22, Patience);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var running = Assert.Single(await agent.Runtime.ListContainersAsync(ContainerFilter.All, TestContext.Current.CancellationToken));
+        agent.Runtime.EndContainer(running.Id, 1);
+        await AwaitConditionAsync(() => Task.FromResult((int?)agent.Pod["status"]!["containerStatuses"]![0]!["restartCount"] == 1), Patience);
     }
 
     private IActorRef Keep(Action start)
@@ -117,6 +117,42 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
         public Kept(Action start) => start();
 
         protected override void OnReceive(object message) => throw new InvalidOperationException("told to");
+    }
+
+    /// <summary>An agent with one pod, put together by hand.</summary>
+    private sealed class Agent : IAsyncDisposable
+    {
+        private readonly FakeCluster _cluster;
+        private readonly EventSink _events;
+        private readonly NodeAgentShared _shared;
+
+        public Agent(ActorSystem system, TimeProvider time, Func<NodeAgentParts, NodeAgentParts> change)
+        {
+            _cluster = new FakeCluster(time);
+            _cluster.Put("pods", TestPods.Pod("web"));
+            Runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = time, IdSeed = 7, PodCidrs = ["10.244.1.0/24"] });
+            _events = new EventSink(_cluster, TestPods.Settings(), time);
+            _shared = new NodeAgentShared(_cluster, time);
+            Actor = system.ActorOf(NodeAgentHost.KeptAgent(change(NodeAgentAssembly.Build(TestPods.Settings(), _cluster, Runtime, time, Log, _events, _shared))));
+        }
+
+        public Told Log { get; } = new();
+
+        public SimulatedRuntime Runtime { get; }
+
+        public IActorRef Actor { get; }
+
+        public JsonObject Pod => _cluster.Find("pods", "default", "web")!;
+
+        public string? Phase => (string?)Pod["status"]!["phase"];
+
+        public async ValueTask DisposeAsync()
+        {
+            await Actor.GracefulStop(Patience);
+            await _events.DisposeAsync();
+            await _shared.DisposeAsync();
+            await Runtime.DisposeAsync();
+        }
     }
 
     private sealed class BrokenProbe(INodeProbe probe) : INodeProbe
