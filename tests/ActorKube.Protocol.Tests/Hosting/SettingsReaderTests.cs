@@ -46,6 +46,8 @@ public sealed class SettingsReaderTests
         Assert.Empty(new SettingsReader("part", given, Reference).Objects("things", none: true));
         // As in a process, whose configuration has the reference in it already.
         Assert.Empty(new SettingsReader("part", given.WithFallback(Reference), Reference).Objects("things", none: true));
+        // And as its settings are read before that, from files and flags laid over each other.
+        Assert.Empty(new SettingsReader("part", ConfigurationFactory.ParseString("a = 1").WithFallback(given).WithFallback(ConfigurationFactory.ParseString("b = 1")).WithFallback(Reference), Reference).Objects("things", none: true));
     }
 
     [Fact]
