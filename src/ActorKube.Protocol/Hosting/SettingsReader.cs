@@ -113,8 +113,8 @@ public sealed class SettingsReader
     public IEnumerable<ObjectReader> Objects(string key, bool none = false)
     {
         var value = _config.GetValue(key);
-        // An empty list is no array to the library, but an empty text.
-        if (none && value is not null && !value.IsArray() && Shown(key).Length == 0)
+        // To the library an empty list is neither an array nor a text.
+        if (none && value is not null && !value.IsArray() && string.IsNullOrEmpty(_config.GetString(key)))
             return [];
         if (value is null || !value.IsArray())
             throw Bad(key, none ? "a list" : "a list that is not empty");
