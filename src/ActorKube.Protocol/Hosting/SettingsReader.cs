@@ -113,8 +113,8 @@ public sealed class SettingsReader
     public IEnumerable<ObjectReader> Objects(string key, bool none = false)
     {
         var value = _config.GetValue(key);
-        // An empty list is no array to the library, but an empty text, or no text where several files were laid over each other.
-        if (none && value is not null && !value.IsArray() && string.IsNullOrEmpty(Shown(key)))
+        // To the library an empty list is neither an array nor a text.
+        if (none && value is not null && !value.IsArray() && string.IsNullOrEmpty(_config.GetString(key)))
             return [];
         if (value is null || !value.IsArray())
             throw Bad(key, none ? "a list" : "a list that is not empty");
@@ -142,7 +142,7 @@ public sealed class SettingsReader
 
     private static bool IsMalformed(Exception failure) => failure is FormatException or OverflowException or ConfigurationException;
 
-    private string? Shown(string key) => _config.GetValue(key) is { } value && value.IsArray() ? string.Join(", ", _config.GetStringList(key)) : _config.GetString(key);
+    private string Shown(string key) => _config.GetValue(key) is { } value && value.IsArray() ? string.Join(", ", _config.GetStringList(key)) : _config.GetString(key);
 
     private ConfigurationException NoValue(string key) => new($"{_root}.{key} has no value.");
 }
