@@ -42,12 +42,12 @@ public sealed class SettingsReaderTests
     [InlineData("part.things = []")]
     public void A_list_of_objects_may_be_empty_where_that_has_a_meaning(string hocon)
     {
-        var given = ConfigurationFactory.ParseString(hocon);
+        var given = ConfigurationFactory.ParseString($"a = 1\n{hocon}");
         Assert.Empty(new SettingsReader("part", given, Reference).Objects("things", none: true));
         // As in a process, whose configuration has the reference in it already.
         Assert.Empty(new SettingsReader("part", given.WithFallback(Reference), Reference).Objects("things", none: true));
         // And as its settings are read before that, from files and flags laid over each other.
-        Assert.Empty(new SettingsReader("part", ConfigurationFactory.ParseString("a = 1").WithFallback(given).WithFallback(ConfigurationFactory.ParseString("b = 1")).WithFallback(Reference), Reference).Objects("things", none: true));
+        Assert.Empty(new SettingsReader("part", ConfigurationFactory.ParseString("c = 1").WithFallback(given).WithFallback(ConfigurationFactory.ParseString("b = 1")).WithFallback(Reference), Reference).Objects("things", none: true));
     }
 
     [Fact]
