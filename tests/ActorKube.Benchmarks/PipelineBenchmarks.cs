@@ -74,7 +74,7 @@ public class PipelineBenchmarks
             "conditions":[{"type":"Initialized","status":"True","lastProbeTime":null,"lastTransitionTime":"2026-11-27T00:00:00Z"},
             {"type":"Ready","status":"True","lastProbeTime":null,"lastTransitionTime":"2026-11-27T00:00:01Z"},
             {"type":"ContainersReady","status":"True","lastProbeTime":null,"lastTransitionTime":"2026-11-27T00:00:01Z"}],
-            "containerStatuses":[{"name":"c","image":"nginx:1","imageID":"sha256:1","containerID":"containerd://1","ready":true,"started":true,"restartCount":0,"lastState":{},"state":{"running":{"startedAt":"2026-11-27T00:00:01Z"}}}]}}
+            "containerStatuses":[{"name":"c","image":"nginx:1","imageID":"sha256:1","containerID":"containerd://1","ready":true,"started":true,"restartCount":0,"lastState":{},"state":{"running":{"startedAt":"2026-11-27T00:00:01Z"}} }]}}
             """),
     });
 

@@ -139,6 +139,21 @@ public sealed class InformerTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_stream_that_ends_after_a_long_silence_is_renewed_at_once()
+    {
+        Create("a");
+        _informer.Start();
+        for (var i = 0; i < 10; i++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(40));
+            _cluster[ConfigMaps].EndWatches();
+            Assert.Equal(1, _cluster[ConfigMaps].WatchCount);
+        }
+        Create("b");
+        Assert.Equal(["a", "b"], Names);
+    }
+
+    [Fact]
     public void A_bookmark_moves_the_revision_and_nothing_else()
     {
         _informer.Start();

@@ -84,7 +84,7 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
     {
         if (Selector() is not { } selector)
             return null;
-        var pods = PodsOf(selector).Select(p => p.As<AutoscaledPod>()).ToList();
+        var pods = PodsOf(selector).Select(p => p.As<AutoscaledPod>()).OrderBy(static p => p.Name, StringComparer.Ordinal).ToList();
         var tolerances = new Tolerances(autoscaler.ScaleDown?.Tolerance ?? options.Tolerance, autoscaler.ScaleUp?.Tolerance ?? options.Tolerance);
         var evaluator = new MetricEvaluator(source, new ReplicaCalculator(pods, scale.Replicas, tolerances, options, context.Now), scale.StatusReplicas, context.Key.Namespace);
         var results = autoscaler.Metrics.Select(evaluator.Evaluate).ToList();

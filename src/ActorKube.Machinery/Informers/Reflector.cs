@@ -41,6 +41,7 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
                     revision = list.ResourceVersion;
                     heard = true;
                 }
+                var began = time.GetTimestamp();
                 await foreach (var change in client.WatchAsync(resource, null, Watch(revision), cancel))
                 {
                     changed(change);
@@ -48,7 +49,8 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
                     heard = true;
                     failures = 0;
                 }
-                // A stream that ends without having said anything is treated like a failure, or a broken server would be asked in a tight loop.
+                // A stream that ends without having said anything is treated like a failure, or a broken server would be asked in a tight loop; but not where it ends because its time is up.
+                heard |= time.GetElapsedTime(began) > options.Backoff.Longest;
                 failures = heard ? 0 : failures + 1;
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)

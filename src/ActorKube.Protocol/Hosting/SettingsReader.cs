@@ -109,12 +109,15 @@ public sealed class SettingsReader
             : throw Bad(key, zero ? "a time such as 20ms, 5s or 5m" : "a time above zero such as 20ms, 5s or 5m");
     }
 
-    /// <summary>A list of objects, at least one.</summary>
-    public IEnumerable<ObjectReader> Objects(string key)
+    /// <summary>A list of objects, at least one unless none is said to have a meaning.</summary>
+    public IEnumerable<ObjectReader> Objects(string key, bool none = false)
     {
         var value = _config.GetValue(key);
+        // To the library an empty list is neither an array nor a text.
+        if (none && value is not null && !value.IsArray() && string.IsNullOrEmpty(_config.GetString(key)))
+            return [];
         if (value is null || !value.IsArray())
-            throw Bad(key, "a list that is not empty");
+            throw Bad(key, none ? "a list" : "a list that is not empty");
         return value.GetArray().Select((item, i) => new ObjectReader($"{_root}.{key}[{i}]", item));
     }
 

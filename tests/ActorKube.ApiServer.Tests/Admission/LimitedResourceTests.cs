@@ -79,6 +79,7 @@ public sealed class LimitedResourceTests
     public void They_are_read_from_the_settings()
     {
         Assert.Empty(ApiServerSettings.Options(Config.Empty).LimitedResources);
+        Assert.Empty(ApiServerSettings.Options(ConfigurationFactory.ParseString("a = 1").WithFallback(ConfigurationFactory.ParseString("b = 1")).WithFallback(ApiServerSettings.Reference)).LimitedResources);
         var config = ConfigurationFactory.ParseString("""
             actorkube.api-server.quotas.limited-resources = [
               { resource = pods, match-scopes = [{ scope-name = PriorityClass, operator = In, values = [high, higher] }] },

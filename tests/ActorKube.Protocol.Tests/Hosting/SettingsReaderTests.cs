@@ -16,6 +16,7 @@ public sealed class SettingsReaderTests
           on = yes
           inner { share = 0.5 }
           labels {}
+          things = []
         }
         """);
 
@@ -35,6 +36,21 @@ public sealed class SettingsReaderTests
         var zone = Assert.Single(Reader("part.labels { \"example.com/zone\" = a }").Map("labels"));
         Assert.Equal(("example.com/zone", "a"), (zone.Key, zone.Value));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("part.things = []")]
+    public void A_list_of_objects_may_be_empty_where_that_has_a_meaning(string hocon)
+    {
+        var given = ConfigurationFactory.ParseString(hocon);
+        Assert.Empty(new SettingsReader("part", given, Reference).Objects("things", none: true));
+        // As in a process, whose configuration has the reference in it already.
+        Assert.Empty(new SettingsReader("part", given.WithFallback(Reference), Reference).Objects("things", none: true));
+    }
+
+    [Fact]
+    public void What_is_no_list_of_objects_is_named_by_its_key() => Assert.Equal(
+        "part.things has to be a list; it is 'x'.", Assert.Throws<ConfigurationException>(static () => Reader("part.things = x").Objects("things", none: true)).Message);
 
     [Theory]
     [InlineData("part.words = a", "part.words is not a setting.")]
