@@ -42,7 +42,7 @@ public sealed class SettingsReaderTests
     [InlineData("part.things = []")]
     public void A_list_of_objects_may_be_empty_where_that_has_a_meaning(string hocon)
     {
-        var given = ConfigurationFactory.ParseString(hocon);
+        var given = ConfigurationFactory.ParseString($"other = 1\n{hocon}");
         Assert.Empty(new SettingsReader("part", given, Reference).Objects("things", none: true));
         // As in a process, whose configuration has the reference in it already.
         Assert.Empty(new SettingsReader("part", given.WithFallback(Reference), Reference).Objects("things", none: true));
