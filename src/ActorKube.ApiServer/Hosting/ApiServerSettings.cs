@@ -31,7 +31,7 @@ public static class ApiServerSettings
             ServiceRepairInterval = known.Time("services.repair-interval"),
             UpkeepInterval = known.Time("upkeep.interval"),
             NotReadyTolerationSeconds = known.Number("tolerations.not-ready-seconds", 0),
-            LimitedResources = [.. known.Objects("quotas.limited-resources", none: true).Select(LimitedResourceReader.Read)],
+            LimitedResources = known.Objects("quotas.limited-resources", none: true).Select(LimitedResourceReader.Read).ToArray(),
             UsageRetention = known.Time("usage-retention"),
             UnreachableTolerationSeconds = known.Number("tolerations.unreachable-seconds", 0),
         };
