@@ -124,6 +124,37 @@ public class AutoscalerMetricsTests
     }
 
     [Fact]
+    public void A_target_does_not_go_to_zero_before_it_is_written_down_that_the_autoscaler_wanted_it()
+    {
+        _values["queue"] = "0";
+        _t.Create(2, Queue, min: 0, behavior: NoWindow);
+        _t.Harness.Cluster.Fault = static (verb, address) => verb != "get" && address is { Subresource: "status", Resource.Plural: "horizontalpodautoscalers" } ? ApiErrors.Modified(address.Resource.Resource, address.Name) : null;
+        _t.Turn();
+        Assert.Equal(2, _t.Replicas);
+        _t.Harness.Cluster.Fault = null;
+        _t.Turn();
+        Assert.Equal(0, _t.Replicas);
+        _values["queue"] = "25";
+        _t.Turn();
+        Assert.Equal(3, _t.Replicas);
+    }
+
+    [Fact]
+    public void Who_brings_a_target_back_himself_may_take_it_to_zero_himself()
+    {
+        _values["queue"] = "0";
+        _t.Create(2, Queue, min: 0, behavior: NoWindow);
+        _t.Settle();
+        (_values["queue"], _t.Replicas) = ("30", 3);
+        _t.Turn();
+        Assert.Contains(NotAtZero, _t.Conditions);
+        _t.Replicas = 0;
+        _t.Turn();
+        Assert.Equal(0, _t.Replicas);
+        Assert.Contains(Disabled, _t.Conditions);
+    }
+
+    [Fact]
     public void A_target_that_somebody_else_took_to_zero_stays_there()
     {
         _values["queue"] = "25";

@@ -40,6 +40,11 @@ public sealed class CronSchedule
             throw new FormatException("empty spec string");
         if (text.StartsWith("TZ=", StringComparison.Ordinal) || text.StartsWith("CRON_TZ=", StringComparison.Ordinal))
             return InZone(text);
+        return InZoneOfCaller(text);
+    }
+
+    private static CronSchedule InZoneOfCaller(string text)
+    {
         if (text.StartsWith('@'))
             return Word(text);
         var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -83,8 +88,8 @@ public sealed class CronSchedule
             throw new FormatException("empty spec string");
         var name = text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..end];
         var zone = name.Length == 0 ? TimeZoneInfo.Utc : TimeZones.Find(name) ?? throw new FormatException($"provided bad location {name}: unknown time zone {name}");
-        var schedule = Parse(text[end..].Trim());
-        schedule._zone ??= zone;
+        var schedule = InZoneOfCaller(text[end..].Trim());
+        schedule._zone = zone;
         return schedule;
     }
 
@@ -95,7 +100,7 @@ public sealed class CronSchedule
             return GoDuration.TryParse(text[every.Length..], out var span)
                 ? new CronSchedule(span < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(Math.Floor(span.TotalSeconds)))
                 : throw new FormatException($"failed to parse duration {text}: time: invalid duration \"{text[every.Length..]}\"");
-        return Parse(text switch
+        return InZoneOfCaller(text switch
         {
             "@yearly" or "@annually" => "0 0 1 1 *",
             "@monthly" => "0 0 1 * *",

@@ -37,6 +37,7 @@ internal sealed class JsonScratch
     public static void Return(JsonScratch scratch)
     {
         scratch.Drop(0);
+        Array.Clear(scratch.Path);
         _pooled = scratch;
     }
 

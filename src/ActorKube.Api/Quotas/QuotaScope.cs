@@ -24,6 +24,9 @@ public sealed record QuotaScope(string Name, string Operator, IReadOnlyList<stri
     /// <summary>Claims by their volume attributes class.</summary>
     public const string VolumeAttributesClass = "VolumeAttributesClass";
 
+    /// <summary>All scopes.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Terminating, NotTerminating, BestEffort, NotBestEffort, PriorityClass, CrossNamespacePodAffinity, VolumeAttributesClass];
+
     /// <summary>Operator of scopes that are only named.</summary>
     public const string Exists = "Exists";
 

@@ -10,11 +10,14 @@ namespace ActorKube.ApiServer.Hosting;
 internal static class LimitedResourceReader
 {
     /// <summary>Reads one.</summary>
-    /// <exception cref="ConfigurationException">A key is unknown, or one that has to be there is not.</exception>
+    /// <exception cref="ConfigurationException">A key is unknown, one that has to be there is not, or a value means nothing: a limit that never applies would be none.</exception>
     public static LimitedResource Read(ObjectReader settings)
     {
+        var resource = new GroupResource(settings.TextOr("api-group", ""), settings.Text("resource"));
+        if (QuotaEvaluators.Of(resource) is null)
+            throw settings.Bad("resource", $"a resource that quotas count; {resource} is none");
         var limited = new LimitedResource(
-            new GroupResource(settings.TextOr("api-group", ""), settings.Text("resource")),
+            resource,
             settings.Texts("match-contains"),
             [.. settings.Objects("match-scopes").Select(ReadScope)]);
         settings.End();
@@ -23,7 +26,10 @@ internal static class LimitedResourceReader
 
     private static QuotaScope ReadScope(ObjectReader settings)
     {
-        var scope = new QuotaScope(settings.Text("scope-name"), settings.TextOr("operator", QuotaScope.Exists), settings.Texts("values"));
+        var scope = new QuotaScope(
+            settings.OneOf("scope-name", null, QuotaScope.Names), settings.OneOf("operator", QuotaScope.Exists, "In", "NotIn", QuotaScope.Exists, "DoesNotExist"), settings.Texts("values"));
+        if (scope.Operator is "In" or "NotIn" ? scope.Values.Count == 0 : scope.Values.Count > 0)
+            throw settings.Bad("values", scope.Values.Count > 0 ? $"empty for the operator {scope.Operator}" : $"a list that is not empty for the operator {scope.Operator}");
         settings.End();
         return scope;
     }

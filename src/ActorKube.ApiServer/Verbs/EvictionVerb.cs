@@ -35,26 +35,27 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
         await services.Admission.MutateAsync(admission, cancel);
         await services.Admission.ValidateAsync(admission, cancel);
         var delete = eviction.Object("deleteOptions") is { } sent ? DeleteOptions.FromBody(sent) : new DeleteOptions();
-        var refusal = await EvictAsync(request, pods, delete with { DryRun = delete.DryRun || options.DryRun }, cancel);
-        // A refusal for several budgets is the created thing, as upstream has it: the failure stands in the body, and clients go by that.
-        return new DocumentResponse(refusal ?? StatusDocument.Success(code: 201), 201);
+        await EvictAsync(request, pods, delete with { DryRun = delete.DryRun || options.DryRun }, cancel);
+        return new DocumentResponse(StatusDocument.Success(code: 201), 201);
     }
 
-    // The status that says why nothing was done, for the one refusal that is no error.
-    private async ValueTask<JsonObject?> EvictAsync(ApiRequest request, ServedResource pods, DeleteOptions options, CancellationToken cancel)
+    private async ValueTask EvictAsync(ApiRequest request, ServedResource pods, DeleteOptions options, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
             var current = await LatestAsync(request, pods, cancel);
             var pod = StoredForm.Decode(current, pods);
             if (!DisruptionBudget.IsNeedless(pod))
-                return await AskAndDeleteAsync(request, pods, current, pod, options, cancel);
+            {
+                await AskAndDeleteAsync(request, pods, current, pod, options, cancel);
+                return;
+            }
             try
             {
                 // A pod that has not run yet may become one that counts.
                 var unchanged = pod.Object("status").Text("phase") == "Pending" && current.Head.Deleted is null;
                 await DeleteAsync(request, pods, unchanged ? Unchanged(options, current) : options, cancel);
-                return null;
+                return;
             }
             catch (ApiException e) when (e.Status.Reason == StatusReason.Conflict && options.ResourceVersion is null && attempt < Attempts)
             {
@@ -63,28 +64,27 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
         }
     }
 
-    private async ValueTask<JsonObject?> AskAndDeleteAsync(
+    private async ValueTask AskAndDeleteAsync(
         ApiRequest request, ServedResource pods, StoredObject current, JsonObject pod, DeleteOptions options, CancellationToken cancel)
     {
         var served = services.Kinds.Find(Budgets) ?? throw ApiErrors.NoSuchPath();
         var found = await BudgetsOfAsync(request, served, current, cancel);
         if (found.Count > 1)
-            return StatusDocument.Failure(500, "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+            throw new ApiException(new ApiStatus(500, "", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."));
         if (found is not [var budget])
         {
             await DeleteAsync(request, pods, options, cancel);
-            return null;
+            return;
         }
         if (!DisruptionBudget.LetsGo(StoredForm.Decode(budget, served), pod))
         {
             await SpendAsync(request, served, budget, options.DryRun, cancel);
             await DeleteAsync(request, pods, options, cancel);
-            return null;
+            return;
         }
         try
         {
             await DeleteAsync(request, pods, Unchanged(options, current), cancel);
-            return null;
         }
         catch (ApiException e) when (e.Status.Reason == StatusReason.Conflict && options.ResourceVersion is null)
         {

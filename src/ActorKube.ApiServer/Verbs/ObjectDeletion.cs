@@ -111,8 +111,4 @@ internal static class StatusDocument
             status["code"] = code;
         return status;
     }
-
-    /// <summary>A <c>Failure</c> without a reason.</summary>
-    public static JsonObject Failure(int code, string message) =>
-        new() { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Failure", ["message"] = message, ["code"] = code };
 }

@@ -12,7 +12,7 @@ namespace ActorKube.Controllers.Actors;
 /// <summary>
 /// Runs one controller of one workspace. The truth it owns is small: pending requeues, what the reconciler wants remembered, and the decision log; everything else is rebuilt from lists. All
 /// deciding happens on its thread, in <see cref="ControllerEngine"/>; reads and writes happen on tasks and come back as messages. Its timer is the TimeProvider's.
-/// If it or the journal fails it stops, and the keeper's next ping starts it anew: begun anew at once it would meet in its start what it has just failed at.
+/// If deciding or the journal fails it stops, and the keeper's next ping starts it anew: begun anew at once it would meet in its start what it has just failed at.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class ControllerActor : ReceivePersistentActor

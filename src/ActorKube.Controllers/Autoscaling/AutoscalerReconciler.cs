@@ -15,6 +15,7 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
 {
     public static readonly GroupVersionResource Autoscalers = WellKnownResources.HorizontalPodAutoscalers;
 
+    private static readonly string[] Overtaken = [StatusReason.NotFound, StatusReason.Conflict];
     private readonly KnownSelectors _selectors = new();
 
     public string Name => "horizontal-pod-autoscaler-controller";
@@ -59,6 +60,7 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
         var plan = new PlanBuilder().Poll(options.SyncPeriod);
         foreach (var item in decision.Events)
             plan.Record(item);
+        var (toZero, rescale) = (false, (UpdateStep?)null);
         if (wanted.Replicas is not { } replicas)
         {
             status.SetCurrent(scale.Replicas);
@@ -67,28 +69,42 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
         {
             status.SetReplicas(scale.Replicas, replicas);
             if (replicas != scale.Replicas)
-                Scale(plan, status, scale, about, decision, replicas, wanted.Reason);
+                (toZero, rescale) = (decision.GoesToZero(replicas), Rescale(plan, status, scale, about, decision, replicas, wanted.Reason));
+            else if (replicas > 0 && status.IsScaledToZero)
+                SetScaledToZero(status, false);
         }
-        WriteStatus(plan, autoscaler, status);
+        if (toZero)
+        {
+            // Before the last replica goes, and surely: without the condition nobody would know that it was not the user who wanted none, and none would ever come back.
+            WriteStatus(plan, autoscaler, status, StatusReason.NotFound);
+            plan.Do(rescale!);
+        }
+        else
+        {
+            if (rescale is not null)
+                plan.Do(rescale);
+            // A status that is beaten by another write is made up for in the next turn; what was scaled must not be forgotten for it.
+            WriteStatus(plan, autoscaler, status, Overtaken);
+        }
         return plan.Remember(decision.History.Encode()).Build();
     }
 
-    private static void Scale(PlanBuilder plan, AutoscalerStatus status, TargetScale scale, ObjectReference about, AutoscalerDecision decision, int replicas, string reason)
+    private static void SetScaledToZero(AutoscalerStatus status, bool isSo) => status.Set(
+        AutoscalerStatus.ScaledToZero, isSo, isSo ? "ScaledToZero" : "NotScaledToZero", $"the HPA controller {(isSo ? "scaled" : "did not scale")} the workload to zero");
+
+    private static UpdateStep Rescale(PlanBuilder plan, AutoscalerStatus status, TargetScale scale, ObjectReference about, AutoscalerDecision decision, int replicas, string reason)
     {
         decision.Scaled(replicas);
         status.SetScaled();
         status.Set(AutoscalerStatus.AbleToScale, true, "SucceededRescale", $"the HPA controller was able to update the target scale to {replicas}");
-        if (decision.GoesToZero(replicas))
-            status.Set(AutoscalerStatus.ScaledToZero, true, "ScaledToZero", "the HPA controller scaled the workload to zero");
-        else
-            status.Set(AutoscalerStatus.ScaledToZero, false, "NotScaledToZero", "the HPA controller did not scale the workload to zero");
+        SetScaledToZero(status, decision.GoesToZero(replicas));
         scale.Document.Child("spec")["replicas"] = replicas;
         plan.Because(decision.Finding.Length > 0 ? $"{decision.Finding}, {replicas} are allowed now" : reason);
-        plan.Do(new UpdateStep(AddressOf(scale), scale.Document.Encode())
+        return new UpdateStep(AddressOf(scale), scale.Document.Encode())
         {
             OnDone = EventSpec.Normal(about, "SuccessfulRescale", $"New size: {replicas}; reason: {reason}"),
             OnFailed = EventSpec.Warn(about, "FailedRescale", $"New size: {replicas}; reason: {reason}; error: "),
-        });
+        };
     }
 
     // The failure has been told by an event; here it is said in the status, and the next turn tries again.
@@ -97,7 +113,7 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
         status.Set(AutoscalerStatus.AbleToScale, false, "FailedUpdateScale", $"the HPA controller was unable to update the target scale: {failed.Status.Message}");
         status.SetCurrent(scale.Replicas);
         var plan = new PlanBuilder().Poll(options.SyncPeriod);
-        WriteStatus(plan, autoscaler, status);
+        WriteStatus(plan, autoscaler, status, Overtaken);
         return plan.Build();
     }
 
@@ -105,15 +121,14 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
     {
         status.Set(AutoscalerStatus.AbleToScale, false, "FailedGetScale", $"the HPA controller was unable to get the target's current scale: {fault}");
         var plan = new PlanBuilder().Poll(options.SyncPeriod).Record(EventSpec.Warn(about, "FailedGetScale", fault));
-        WriteStatus(plan, autoscaler, status);
+        WriteStatus(plan, autoscaler, status, Overtaken);
         return plan.Build();
     }
 
-    // A status that is beaten by another write is made up for in the next turn; what was scaled must not be forgotten for it.
-    private static void WriteStatus(PlanBuilder plan, AutoscalerView autoscaler, AutoscalerStatus status)
+    private static void WriteStatus(PlanBuilder plan, AutoscalerView autoscaler, AutoscalerStatus status, params IReadOnlyList<string> tolerates)
     {
         if (status.Changed() is { } changed)
-            plan.Do(new UpdateStep(ObjectAddress.Of(Autoscalers, autoscaler.Object.Key, "status"), autoscaler.Object.WithStatus(json => changed.WriteTo(json))) { Tolerates = [StatusReason.NotFound, StatusReason.Conflict] });
+            plan.Do(new UpdateStep(ObjectAddress.Of(Autoscalers, autoscaler.Object.Key, "status"), autoscaler.Object.WithStatus(json => changed.WriteTo(json))) { Tolerates = [.. tolerates] });
     }
 
     private static ObjectAddress AddressOf(TargetScale scale) => new(scale.Address.Resource, scale.Address.Namespace, scale.Address.Name!, scale.Address.Subresource);

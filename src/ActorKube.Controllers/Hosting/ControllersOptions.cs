@@ -143,7 +143,7 @@ public sealed record ControllersOptions
                 UnhealthyZoneThreshold = known.Fraction("node-lifecycle.unhealthy-zone-threshold", 1),
             },
             NodeIpam = new NodeIpamOptions(
-                known.Texts("node-ipam.cluster-cidrs"), known.Texts("node-ipam.service-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+                known.Networks("node-ipam.cluster-cidrs"), known.Networks("node-ipam.service-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
             Cloud = CloudOptions.From(known),
             LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
             VolumeBinderInterval = known.Time("volume-binder.interval"),

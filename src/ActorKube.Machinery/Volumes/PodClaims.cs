@@ -15,15 +15,19 @@ public readonly record struct ClaimedVolume(string Volume, string Claim, bool Ep
 /// <summary>The claims of a pod. Most pods have none: that is seen by one search over the bytes, without reading the pod.</summary>
 public sealed class PodClaims : IObjectView<PodClaims>
 {
-    private static readonly PodClaims None = new();
+    private static readonly PodClaims None = new("");
 
     /// <summary>Pods by the one claim that they have, as <c>namespace/name</c>; those that have several together under <c>namespace/</c>.</summary>
-    public static readonly CacheIndex Users = new("claim-users", static o => !HasAny(o) ? null : Project(o).Volumes switch
+    public static readonly CacheIndex Users = CacheIndex.Of<PodClaims>("claim-users", static p => p.Volumes switch
     {
         [] => null,
-        [var only] => $"{o.Key.Namespace}/{only.Claim}",
-        _ => $"{o.Key.Namespace}/",
+        [var only] => $"{p._namespace}/{only.Claim}",
+        _ => $"{p._namespace}/",
     });
+
+    private readonly string _namespace;
+
+    private PodClaims(string ns) => _namespace = ns;
 
     /// <summary>The claims, in the order of the pod's volumes.</summary>
     public ImmutableArray<ClaimedVolume> Volumes { get; private init; } = [];
@@ -69,7 +73,7 @@ public sealed class PodClaims : IObjectView<PodClaims>
                 volumes.Add(new(volume.Text("name"), claim, Ephemeral: false));
             else if (volume.At("ephemeral") is not null)
                 volumes.Add(new(volume.Text("name"), EphemeralName(item.Key.Name, volume.Text("name")), Ephemeral: true));
-        return volumes.Count == 0 ? None : new PodClaims { Volumes = volumes.DrainToImmutable() };
+        return volumes.Count == 0 ? None : new PodClaims(item.Key.Namespace) { Volumes = volumes.DrainToImmutable() };
     }
 
     private static bool HasAny(StoredObject pod) =>

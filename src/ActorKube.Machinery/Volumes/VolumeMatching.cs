@@ -30,7 +30,7 @@ public static class VolumeMatching
 
     /// <summary>Whether a claim that is not bound could have a volume that is for nobody yet, if no other did it better.</summary>
     public static bool Fit(ClaimView claim, VolumeView volume) =>
-        volume.Object.Head.Deleted is null && volume.Class == claim.Class && Fits(claim, volume) && claim.Selector?.Matches(volume.Object.Head.Labels) != false;
+        claim.Object.Head.Deleted is null && volume.Object.Head.Deleted is null && volume.Class == claim.Class && Fits(claim, volume) && claim.Selector?.Matches(volume.Object.Head.Labels) != false;
 
     private static VolumeView? Best(ClaimView claim, IEnumerable<VolumeView> volumes, string? node, Labels labels, bool reservedOnly)
     {

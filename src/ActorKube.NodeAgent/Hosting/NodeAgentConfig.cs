@@ -68,7 +68,7 @@ public static partial class NodeAgentConfig
             CniEnabled = known.Switch("cni.enabled"),
             CniDirectory = known.NonEmpty("cni.directory"),
             RoutesEnabled = known.Switch("cni.routes.enabled"),
-            ClusterCidrs = [.. Networks(known, "cni.routes.cluster-cidrs")],
+            ClusterCidrs = [.. known.Networks("cni.routes.cluster-cidrs")],
             RoutesProtocol = known.Number("cni.routes.protocol", 5, byte.MaxValue),
             RoutesInterval = known.Time("cni.routes.interval"),
             AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],
@@ -84,9 +84,6 @@ public static partial class NodeAgentConfig
             directory = Path.Combine(known.NonEmpty("root-directory"), "local-path");
         return LocalPathRoot.Parse(Path.GetFullPath(directory))?.Directory ?? throw new ConfigurationException($"{Section}.local-path-directory: the root of the file system is no place for volumes.");
     }
-
-    private static IReadOnlyList<string> Networks(SettingsReader known, string key) =>
-        known.Texts(key) is var networks && networks.All(n => IPNetwork.TryParse(n, out _)) ? networks : throw known.Bad(key, "a list of networks such as 10.244.0.0/16");
 
     [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Subdomain();

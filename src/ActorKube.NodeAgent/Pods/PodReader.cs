@@ -18,6 +18,8 @@ internal ref partial struct PodReader
 
     /// <summary>The pod.</summary>
     /// <exception cref="JsonException">The object does not have the shape of a pod.</exception>
+    /// <exception cref="InvalidOperationException">A value is of another type than a pod's.</exception>
+    /// <exception cref="FormatException">A time or a number is none.</exception>
     public static V1Pod Read(StoredObject item)
     {
         var reader = new PodReader(item.Json.Span);

@@ -24,6 +24,21 @@ public sealed class ObjectReader
     /// <summary>A text, or a default.</summary>
     public string TextOr(string key, string fallback) => _unread.Remove(key, out var value) ? value.GetString() : fallback;
 
+    /// <summary>A text that has to be one of some.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="fallback">What it is when it is not there; null when it has to be.</param>
+    /// <param name="choices">What it may be.</param>
+    public string OneOf(string key, string? fallback, params IReadOnlyList<string> choices)
+    {
+        var text = fallback is null ? Text(key) : TextOr(key, fallback);
+        return choices.Contains(text) ? text : throw Bad(key, $"one of {string.Join(", ", choices)}; it is '{text}'");
+    }
+
+    /// <summary>The error about a value that its reader cannot accept.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="wanted">What it has to be.</param>
+    public ConfigurationException Bad(string key, string wanted) => new($"{_path}.{key} has to be {wanted}.");
+
     /// <summary>A whole number within limits; null when it is not there.</summary>
     public int? Number(string key, int least, int most)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Akka.Configuration;
 
 namespace ActorKube.Protocol.Hosting;
@@ -109,12 +110,16 @@ public sealed class SettingsReader
             : throw Bad(key, zero ? "a time such as 20ms, 5s or 5m" : "a time above zero such as 20ms, 5s or 5m");
     }
 
+    /// <summary>A list of networks such as <c>10.244.0.0/16</c>; may be empty.</summary>
+    public IReadOnlyList<string> Networks(string key) =>
+        Texts(key) is var networks && networks.All(static n => IPNetwork.TryParse(n, out _)) ? networks : throw Bad(key, "a list of networks such as 10.244.0.0/16");
+
     /// <summary>A list of objects, at least one unless none is said to have a meaning.</summary>
     public IEnumerable<ObjectReader> Objects(string key, bool none = false)
     {
         var value = _config.GetValue(key);
         // To the library an empty list is neither an array nor a text.
-        if (none && value is not null && !value.IsArray() && string.IsNullOrEmpty(_config.GetString(key)))
+        if (none && value is not null && !value.IsArray() && !value.IsObject() && string.IsNullOrEmpty(_config.GetString(key)))
             return [];
         if (value is null || !value.IsArray())
             throw Bad(key, none ? "a list" : "a list that is not empty");

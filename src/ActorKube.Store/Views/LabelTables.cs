@@ -84,7 +84,8 @@ internal sealed class LabelTables(HistoryLog history)
             {
                 if (Reach(known, value, cut) is { } keys)
                     return keys;
-                if (known.Revision >= cut.Revision)
+                // A cut is published a moment before its change is in the history.
+                if (known.Revision >= cut.Revision || history.Head < cut.Revision)
                     return null;
             }
             if (++entry.Asks < AsksBeforeMaking || entry.IsBeingMade)

@@ -50,9 +50,15 @@ public class CronScheduleTests
     [InlineData("1/2/3 * * * *", "too many slashes: 1/2/3")]
     [InlineData("x * * * *", "failed to parse int from x: strconv.Atoi: parsing \"x\": invalid syntax")]
     [InlineData("@never", "unrecognized descriptor: @never")]
+    [InlineData("TZ=UTC TZ=UTC * * * * *", "expected exactly 5 fields, found 6: [TZ=UTC * * * * *]")]
+    [InlineData("TZ=UTC ", "expected exactly 5 fields, found 0: []")]
     [InlineData("@every soon", "failed to parse duration @every soon: time: invalid duration \"soon\"")]
     public void What_is_wrong_is_said_in_upstreams_words(string schedule, string expected) =>
         Assert.Equal(expected, Assert.Throws<FormatException>(() => CronSchedule.Parse(schedule)).Message);
+
+    [Fact]
+    public void A_schedule_of_nothing_but_zones_is_refused_however_long_it_is() =>
+        Assert.StartsWith("expected exactly 5 fields, found 999999: ", Assert.Throws<FormatException>(static () => CronSchedule.Parse(string.Concat(Enumerable.Repeat("TZ= ", 1_000_000)))).Message, StringComparison.Ordinal);
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -90,6 +90,20 @@ public sealed class LimitedResourceTests
         Assert.Equal(["pods", "deployments.apps"], read.Select(static l => l.Resource.ToString()));
         Assert.Equal(("PriorityClass", "In", "high,higher"), (read[0].Scopes[0].Name, read[0].Scopes[0].Operator, string.Join(',', read[0].Scopes[0].Values)));
         Assert.Equal(["count/"], read[1].Contains);
-        Assert.Throws<ConfigurationException>(static () => ApiServerSettings.Options(ConfigurationFactory.ParseString("actorkube.api-server.quotas.limited-resources = [{ resource = pods, matches = [a] }]")));
+    }
+
+    [Theory]
+    [InlineData("[{ resource = pods, matches = [a] }]", "[0].matches is not a setting.")]
+    [InlineData("[{ resource = events }]", "[0].resource has to be a resource that quotas count; events is none.")]
+    [InlineData("[{ resource = pods, match-scopes = [{ scope-name = PriorityClas }] }]",
+        "[0].match-scopes[0].scope-name has to be one of Terminating, NotTerminating, BestEffort, NotBestEffort, PriorityClass, CrossNamespacePodAffinity, VolumeAttributesClass; it is 'PriorityClas'.")]
+    [InlineData("[{ resource = pods, match-scopes = [{ scope-name = PriorityClass, operator = in, values = [a] }] }]", "[0].match-scopes[0].operator has to be one of In, NotIn, Exists, DoesNotExist; it is 'in'.")]
+    [InlineData("[{ resource = pods, match-scopes = [{ scope-name = PriorityClass, operator = In }] }]", "[0].match-scopes[0].values has to be a list that is not empty for the operator In.")]
+    [InlineData("[{ resource = pods, match-scopes = [{ scope-name = BestEffort, values = [a] }] }]", "[0].match-scopes[0].values has to be empty for the operator Exists.")]
+    [InlineData("{ resource = pods }", ".resource is not a setting.")]
+    public void A_limit_that_would_never_apply_is_refused(string setting, string problem)
+    {
+        var refusal = Assert.Throws<ConfigurationException>(() => ApiServerSettings.Options(ConfigurationFactory.ParseString($"actorkube.api-server.quotas.limited-resources = {setting}")));
+        Assert.StartsWith("actorkube.api-server.quotas.limited-resources" + problem, refusal.Message, StringComparison.Ordinal);
     }
 }

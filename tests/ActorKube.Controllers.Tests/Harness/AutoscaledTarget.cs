@@ -32,7 +32,11 @@ internal sealed class AutoscaledTarget
 
     public ControllerHarness Harness { get; }
 
-    public int Replicas => (int)Harness.Cluster.Json(Deployments, "default", "web").Number("spec", "replicas")!;
+    public int Replicas
+    {
+        get => (int)Harness.Cluster.Json(Deployments, "default", "web").Number("spec", "replicas")!;
+        set => Harness.Cluster.Change(Deployments, "default", "web", d => d["spec"]!["replicas"] = value);
+    }
 
     public JsonNode Status => Harness.Cluster.Json(Autoscalers, "default", "web")["status"]!;
 

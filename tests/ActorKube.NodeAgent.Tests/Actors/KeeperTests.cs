@@ -44,13 +44,13 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
         var waits = new List<double>();
         foreach (var ran in (double[])[0, 59, 60, 1])
         {
+            await AwaitConditionAsync(() => Task.FromResult(Volatile.Read(ref _starts) == waits.Count + 1), Patience);
             var actor = await Sys.ActorSelection(keeper.Path / "kept").ResolveOne(Patience);
             _time.Advance(TimeSpan.FromSeconds(ran));
             actor.Tell("fail");
             var news = await NewsAsync();
             waits.Add(news.Pause.TotalSeconds);
             _time.Advance(news.Pause);
-            await AwaitConditionAsync(() => Task.FromResult(Volatile.Read(ref _starts) == waits.Count + 1), Patience);
         }
         Assert.Equal([1, 2, 1, 2], waits);
     }
