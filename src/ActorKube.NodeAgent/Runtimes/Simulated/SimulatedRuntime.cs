@@ -123,7 +123,9 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
             try
             {
                 var now = _steady.GetUtcNow();
-                _node.ClockAhead = _time.GetUtcNow() - now;
+                // Two clocks are never read at the same moment: what is less than this apart was not set, and must not show in the time between two figures.
+                if (_time.GetUtcNow() - now is var ahead && (ahead - _node.ClockAhead).Duration() >= TimeSpan.FromSeconds(1))
+                    _node.ClockAhead = ahead;
                 action(now);
             }
             finally
