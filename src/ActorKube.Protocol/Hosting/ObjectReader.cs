@@ -46,7 +46,7 @@ public sealed class ObjectReader
             return null;
         return int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw new ConfigurationException($"{_path}.{key} has to be {SettingsReader.WholeNumber(least, most)}; it is '{value}'.");
+            : throw Bad(key, $"{SettingsReader.WholeNumber(least, most)}; it is '{value}'");
     }
 
     /// <summary>A list of texts; empty when it is not there.</summary>
