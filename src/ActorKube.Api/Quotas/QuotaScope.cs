@@ -30,6 +30,9 @@ public sealed record QuotaScope(string Name, string Operator, IReadOnlyList<stri
     /// <summary>Operator of scopes that are only named.</summary>
     public const string Exists = "Exists";
 
+    /// <summary>All operators.</summary>
+    public static IReadOnlyList<string> Operators { get; } = ["In", "NotIn", Exists, "DoesNotExist"];
+
     /// <summary>All conditions of a quota's spec.</summary>
     public static IReadOnlyList<QuotaScope> Of(JsonObject? spec)
     {

@@ -27,7 +27,7 @@ internal static class LimitedResourceReader
     private static QuotaScope ReadScope(ObjectReader settings)
     {
         var scope = new QuotaScope(
-            settings.OneOf("scope-name", null, QuotaScope.Names), settings.OneOf("operator", QuotaScope.Exists, "In", "NotIn", QuotaScope.Exists, "DoesNotExist"), settings.Texts("values"));
+            settings.OneOf("scope-name", null, QuotaScope.Names), settings.OneOf("operator", QuotaScope.Exists, QuotaScope.Operators), settings.Texts("values"));
         if (scope.Operator is "In" or "NotIn" ? scope.Values.Count == 0 : scope.Values.Count > 0)
             throw settings.Bad("values", scope.Values.Count > 0 ? $"empty for the operator {scope.Operator}" : $"a list that is not empty for the operator {scope.Operator}");
         settings.End();

@@ -13,14 +13,6 @@ internal static class QuotaRules
 {
     private static readonly FrozenSet<string> OfPods = ["pods", "cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"];
 
-    private static readonly FrozenSet<string> Scopes =
-    [
-        QuotaScope.BestEffort, QuotaScope.NotBestEffort, QuotaScope.Terminating, QuotaScope.NotTerminating, QuotaScope.PriorityClass, QuotaScope.CrossNamespacePodAffinity,
-        QuotaScope.VolumeAttributesClass,
-    ];
-
-    private static readonly string[] Operators = ["In", "NotIn", QuotaScope.Exists, "DoesNotExist"];
-
     private static readonly (string One, string Other)[] Opposites = [(QuotaScope.BestEffort, QuotaScope.NotBestEffort), (QuotaScope.Terminating, QuotaScope.NotTerminating)];
 
     /// <summary>Checks names and amounts.</summary>
@@ -45,7 +37,7 @@ internal static class QuotaRules
         var seen = new HashSet<string>();
         foreach (var scope in spec.Texts("scopes"))
         {
-            if (!Scopes.Contains(scope))
+            if (!QuotaScope.Names.Contains(scope))
                 errors.Invalid(path, list, "unsupported scope");
             else if (seen.Add(scope))
                 CheckResources(spec, scope, path, list, errors);
@@ -63,7 +55,7 @@ internal static class QuotaRules
         foreach (var expression in selector.Objects("matchExpressions"))
         {
             var scope = expression.Text("scopeName") ?? "";
-            if (!Scopes.Contains(scope))
+            if (!QuotaScope.Names.Contains(scope))
                 errors.Invalid(path.Child("scopeName"), scope, "unsupported scope");
             else if (seen.Add(scope))
                 CheckResources(spec, scope, path, selector, errors);
@@ -79,7 +71,7 @@ internal static class QuotaRules
             errors.Invalid(path.Child("operator"), op,
                 "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity");
         var hasValues = expression.Array("values") is { Count: > 0 };
-        if (!Operators.Contains(op))
+        if (!QuotaScope.Operators.Contains(op))
             errors.Invalid(path.Child("operator"), op, "not a valid selector operator");
         if (op is "In" or "NotIn" && !hasValues)
             errors.Required(path.Child("values"), "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
