@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
@@ -46,7 +45,8 @@ public class GarbageCollectorTests
     private void Delete(GroupVersionResource resource, string name, string policy = "Background") =>
         _h.Cluster.Delete(new ObjectAddress(resource, "default", name), new DeleteOptions { PropagationPolicy = policy });
 
-    private static TimeSpan CpuTime() => Process.GetCurrentProcess().TotalProcessorTime;
+    // Of this thread alone: other tests run beside it.
+    private static TimeSpan CpuTime() => TimeSpan.FromMicroseconds(long.Parse(File.ReadAllText("/proc/thread-self/schedstat").Split(' ')[0]) / 1000);
 
     private bool Exists(GroupVersionResource resource, string name) => _h.Cluster.Find(resource, "default", name) is not null;
 
@@ -202,6 +202,7 @@ public class GarbageCollectorTests
     [Fact]
     public void Thousands_of_owners_that_are_not_there_do_not_cost_a_walk_through_the_cache_each()
     {
+        Assert.SkipUnless(File.Exists("/proc/thread-self/schedstat"), "The time that a thread has used is read from Linux.");
         const int Many = 10_000;
         for (var i = 0; i < Many; i++)
             Add(ReplicaSets, "ReplicaSet", $"set-{i}");

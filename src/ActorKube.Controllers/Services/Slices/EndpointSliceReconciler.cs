@@ -34,6 +34,8 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
 
     public string Name => "endpointslice-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Services, ServiceKeys.BySelector, ByTopologyMode),
@@ -75,7 +77,7 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
         if (isSharedOut != (context.Memory == SharedOut))
             plan.Remember(isSharedOut ? SharedOut : "");
         plan.Do(StageMode.Parallel, byType.Where(t => !types.Contains(t.Key)).SelectMany(t => t).Select(SliceWriting.Delete));
-        return plan.Build();
+        return plan.Settle().Build();
     }
 
     // Whether endpoints are shared out among zones now, and what there is to tell about it.
