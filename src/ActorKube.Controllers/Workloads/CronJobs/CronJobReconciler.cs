@@ -20,6 +20,8 @@ internal sealed class CronJobReconciler : IReconciler
 
     public string Name => "cronjob-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(CronJobs),
@@ -46,6 +48,9 @@ internal sealed class CronJobReconciler : IReconciler
         plan.Do(StageMode.Parallel, CronJobChildren.Surplus(cron, jobs));
         if (due is { } time)
             Start(plan, cron, time);
+        else
+            // A job that was started is entered in the status when it is there; besides that, nothing follows from what was written.
+            plan.Settle();
         return plan.Build();
     }
 
