@@ -173,64 +173,6 @@ public class NodeTests
         Assert.DoesNotContain(new[] { "b", "c", "d" }, n => Taints(n).Any(t => t.EndsWith("NoExecute", StringComparison.Ordinal)));
     }
 
-    [Theory]
-    [InlineData("", true)]
-    [InlineData(""","tolerations":[{"operator":"Exists"}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Equal","value":"broken","effect":"NoExecute"}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Equal","value":"fine","effect":"NoExecute"}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","effect":"NoSchedule"}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":0}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":1000000000000}]""", false)]
-    public void A_pod_is_evicted_from_a_tainted_node_unless_it_tolerates_it(string tolerations, bool evicted)
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", tolerations);
-        Taint();
-        _h.Settle();
-        Assert.Equal(evicted, _h.Cluster.Find(Pods, "default", "p")!.Head.Deleted is not null);
-    }
-
-    [Fact]
-    public void A_limited_toleration_runs_out_even_across_a_restart()
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
-        Taint();
-        _h.Advance(TimeSpan.FromSeconds(200));
-        _h.Run(new TaintEviction());
-        _h.Advance(TimeSpan.FromSeconds(99));
-        Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
-        _h.Advance(TimeSpan.FromSeconds(2));
-        var pod = _h.Cluster.Json(Pods, "default", "p");
-        Assert.NotNull(pod.Time("metadata", "deletionTimestamp"));
-        Assert.Contains(pod.Items("status", "conditions"), c => c.Text("type") == "DisruptionTarget" && c.Text("reason") == "DeletionByTaintManager");
-        Assert.Contains(_h.Events, e => e.Reason == "TaintManagerEviction" && e.Message == "Marking for deletion Pod default/p");
-    }
-
-    [Fact]
-    public void A_taint_taken_away_in_time_spares_the_pod()
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
-        Taint();
-        _h.Advance(TimeSpan.FromSeconds(200));
-        _h.Cluster.Change(R.Nodes, "", "n1", n => n["spec"] = new JsonObject());
-        _h.Advance(TimeSpan.FromHours(1));
-        Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
-    }
-
-    private void Taint() => _h.Cluster.Change(R.Nodes, "", "n1", n => n.Child("spec")["taints"] = new JsonArray(new JsonObject
-    {
-        ["key"] = "gpu",
-        ["value"] = "broken",
-        ["effect"] = "NoExecute",
-        ["timeAdded"] = JsonWriting.Time(_h.Time.GetUtcNow()),
-    }));
-
     [Fact]
     public void Every_node_gets_a_pod_network_of_its_own()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
@@ -14,7 +15,8 @@ namespace ActorKube.Controllers.Nodes;
 
 /// <summary>
 /// Deletes pods from nodes with a NoExecute taint that they do not tolerate, or no longer. Upstream: <c>pkg/controller/tainteviction</c>. The time of toleration runs from when the
-/// taint was added, so that a restart of the controller does not grant it anew.
+/// taint was added, or the pod came to the node with it, so that a restart of the controller does not grant it anew. Of a taint that does not say when it was added, as those of <c>kubectl taint</c>,
+/// it is remembered when it was seen first.
 /// </summary>
 internal sealed class TaintEviction : IReconciler
 {
@@ -25,33 +27,53 @@ internal sealed class TaintEviction : IReconciler
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        new WatchSpec(Nodes, static (change, view) => change.New is { } node && Executing(node).Any()
-            ? view.Of(Pods).By(CacheIndex.Node, node.Key.Name).Select(p => p.Key)
-            : []),
-        new WatchSpec(Pods, static (change, view) => change.New is { } pod && NodeOf(view, pod) is { } node && Executing(node).Any() ? [pod.Key] : [], CacheIndex.Node),
+        // Also those that go: what is remembered of pods that tolerated them is forgotten.
+        new WatchSpec(Nodes, static (change, view) => Executing(change.Old).SequenceEqual(Executing(change.New))
+            ? []
+            : view.Of(Pods).By(CacheIndex.Node, change.Latest.Key.Name).Select(p => p.Key)),
+        new WatchSpec(Pods, static (change, view) => Executing(NodeOf(view, change.Latest)).Any() ? [change.Latest.Key] : [], CacheIndex.Node),
     ];
 
     public Plan Reconcile(ReconcileContext context)
     {
         if (context.Find(Pods) is not { } item || item.Head.Deleted is not null || item.As<PodView>().IsTerminal || NodeOf(context.View, item) is not { } node)
-            return Plan.Nothing;
+            return Forget(context);
         var taints = Executing(node).ToArray();
         if (taints.Length == 0)
-            return Plan.Nothing;
-        var tolerations = item.Object.Edit().Items("spec", "tolerations").Select(Toleration.Read).ToArray();
+            return Forget(context);
+        var json = item.Object.Edit();
+        var tolerations = json.Items("spec", "tolerations").Select(Toleration.Read).ToArray();
         if (taints.FirstOrDefault(t => !tolerations.Any(o => o.Tolerates(t))) is { } fatal)
             return Evict(item, $"pod {item.Key.Name} does not tolerate {fatal.Key}:NoExecute of node {node.Key.Name}", context.Now);
         var used = tolerations.Where(o => o.Seconds is not null && taints.Any(o.Tolerates)).ToArray();
         if (used.Length == 0)
-            return Plan.Nothing;
+            return Forget(context);
         var seconds = Math.Max(0, used.Min(o => o.Seconds!.Value));
-        var tolerated = taints.Max(t => t.Added is { } added ? context.Now.Since(added) : context.Since(node));
+        var plan = new PlanBuilder();
+        var tolerated = Tolerated(plan, context, taints, json);
         return tolerated.TotalSeconds >= seconds
             ? Evict(item, $"pod {item.Key.Name} tolerated the NoExecute taints of node {node.Key.Name} for {seconds} s", context.Now)
-            : new PlanBuilder().Again(KubeTime.Span(seconds) - tolerated).Build();
+            : plan.Again(KubeTime.Span(seconds) - tolerated).Build();
     }
 
-    private static IEnumerable<Taint> Executing(CachedObject node) => node.As<NodeView>().Taints.Where(t => t.Effect == Taint.NoExecute);
+    // For how long the pod has been on the node with the taint that was there first.
+    private static TimeSpan Tolerated(PlanBuilder plan, ReconcileContext context, Taint[] taints, JsonObject pod)
+    {
+        var first = taints.Min(static t => t.Added);
+        if (first is null && context.Memory.Length > 0)
+            first = DateTimeOffset.Parse(context.Memory, CultureInfo.InvariantCulture);
+        if (first is null)
+            plan.Remember(context.Now.Clock.ToString("O", CultureInfo.InvariantCulture));
+        var tainted = first is { } then ? context.Now.Since(then) : TimeSpan.Zero;
+        return Arrival(pod) is { } arrived && context.Now.Since(arrived) is var there && there < tainted ? there : tainted;
+    }
+
+    private static DateTimeOffset? Arrival(JsonObject pod) =>
+        pod.Items("status", "conditions").FirstOrDefault(static c => c.Text("type") == "PodScheduled" && c.Text("status") == "True").Time("lastTransitionTime") ?? pod.Time("metadata", "creationTimestamp");
+
+    private static Plan Forget(ReconcileContext context) => context.Memory.Length > 0 ? new Plan { Memory = "" } : Plan.Nothing;
+
+    private static IEnumerable<Taint> Executing(CachedObject? node) => node is null ? [] : node.As<NodeView>().Taints.Where(t => t.Effect == Taint.NoExecute);
 
     private static CachedObject? NodeOf(IClusterView view, CachedObject pod) =>
         pod.As<PodView>().NodeName is { Length: > 0 } name ? view.Of(Nodes).Find(new ObjectKey("", name)) : null;
