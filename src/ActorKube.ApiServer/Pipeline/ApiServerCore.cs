@@ -9,6 +9,7 @@ using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Usage;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Recording;
 using ActorKube.Protocol.Store;
 using Microsoft.Extensions.Logging;
 
@@ -108,8 +109,11 @@ public sealed class ApiServerCore
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="port">Port of the control-plane processes.</param>
     /// <param name="log">Told of rounds that fail.</param>
-    public IAsyncDisposable KeepUp(IResourceClient client, int port, ILogger log) =>
-        new StepLoop(BootstrapSteps.Kept(_addresses, port, _services.Time), client, _upkeepInterval, _services.Time, log);
+    public IAsyncDisposable KeepUp(IResourceClient client, int port, ILogger log)
+    {
+        var events = new EventRecorder(client, new EventSource("kubernetes-service-cidr-controller"), _services.Time, Suffix);
+        return new StepLoop(BootstrapSteps.Kept(_addresses, port, _services.Time, events.Record), events, client, _upkeepInterval, _services.Time, log);
+    }
 
     private string Suffix()
     {

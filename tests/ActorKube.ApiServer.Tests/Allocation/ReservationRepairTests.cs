@@ -102,6 +102,23 @@ public sealed class ReservationRepairTests
     }
 
     [Fact]
+    public async Task An_address_that_is_said_to_be_anothers_who_does_not_use_it_is_given_to_its_user()
+    {
+        await ServiceAsync("a", "10.0.0.5", 30005);
+        await ServiceAsync("b", "10.0.0.6", 30006);
+        await _reservations.ReleaseAsync("root", Reservations.Addresses, "10.0.0.5", new ObjectKey("default", "a"), default);
+        await AddressAsync("10.0.0.5", Of("b"));
+        Assert.Equal(
+            [
+                "10.0.0.5 Warning IPAddressWrongReference: IPAddress: 10.0.0.5 for Service default/b has a wrong reference; cleaning up",
+                "a Warning ClusterIPNotAllocated: Cluster IP [IPv4]: 10.0.0.5 is not allocated; repairing",
+            ],
+            await RepairAsync());
+        Assert.Equal("10.0.0.5=a 10.0.0.6=b", await HeldAsync(Reservations.Addresses));
+        Assert.Empty(await RepairAsync());
+    }
+
+    [Fact]
     public async Task Lost_labels_are_put_back_without_a_word()
     {
         await ServiceAsync("a", "10.0.0.5", 30005);
