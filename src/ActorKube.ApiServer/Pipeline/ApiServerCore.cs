@@ -103,7 +103,11 @@ public sealed class ApiServerCore
     /// <summary>Keeps services and what is reserved for them in step until disposed; at once, and then again and again.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="log">Told of rounds that fail.</param>
-    public IAsyncDisposable RepairServices(IResourceClient client, ILogger log) => new ServiceRepairLoop(_repair, client, _repairInterval, _services.Time, Suffix, log);
+    public IAsyncDisposable RepairServices(IResourceClient client, ILogger log)
+    {
+        var watch = new AddressWatch(_services.Store, ResourceId.RootWorkspace, _services.Time, log);
+        return new ServiceRepairLoop(_repair, watch, client, _repairInterval, _services.Time, Suffix, log);
+    }
 
     /// <summary>Keeps what every cluster has as it has to be, until disposed.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
