@@ -115,7 +115,7 @@ public sealed class SubresourceTests
 
     [Theory]
     [InlineData("bogus", 404)]
-    [InlineData("log", 404)]
+    [InlineData("log", 405)]
     [InlineData("binding", 405)]
     public async Task A_subresource_that_cannot_be_read_is_refused(string subresource, int code)
     {
