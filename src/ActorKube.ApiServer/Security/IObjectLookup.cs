@@ -31,7 +31,6 @@ internal static class SecurityResources
     public static readonly GroupResource Secrets = new("", "secrets");
     public static readonly GroupResource Pods = new("", "pods");
     public static readonly GroupResource Nodes = new("", "nodes");
-    public static readonly GroupResource ConfigMaps = new("", "configmaps");
     public static readonly GroupResource PersistentVolumes = new("", "persistentvolumes");
     public static readonly GroupResource PersistentVolumeClaims = new("", "persistentvolumeclaims");
     public static readonly GroupResource VolumeAttachments = new("storage.k8s.io", "volumeattachments");

@@ -143,7 +143,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
         _controllers = Used(ControllerHost.Start(
             Cluster.System,
-            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
+            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, ServiceNetworks = [ApiServerSettings.Options(_options.Settings).ServiceRange], Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
         _scheduler = Used(SchedulerHost.Start(
             Cluster.System,
