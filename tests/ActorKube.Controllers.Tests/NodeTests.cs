@@ -43,6 +43,27 @@ public class NodeTests
         _h.Cluster.Create(Pods, $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"default","name":"{{{name}}}"},"spec":{"nodeName":"{{{node}}}"{{{extra}}}},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""");
 
     [Fact]
+    public void A_node_that_comes_or_goes_is_told_about_once()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        Live(TimeSpan.FromSeconds(100));
+        _h.Cluster.Vanish(R.Nodes, "", "n1");
+        _h.Advance(TimeSpan.FromSeconds(100));
+        Assert.Equal(
+            ["RegisteredNode: Node n1 event: Registered Node n1 in Controller", "RemovingNode: Node n1 event: Removing Node n1 from Controller"],
+            _h.Events.Where(static e => e.Reason is "RegisteredNode" or "RemovingNode").Select(static e => $"{e.Reason}: {e.Message}"));
+        AddNodeAgain();
+        Assert.Equal(2, _h.Events.Count(static e => e.Reason == "RegisteredNode"));
+
+        void AddNodeAgain()
+        {
+            _h.Cluster.Create(R.Nodes, """{"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"}}""");
+            _h.Settle();
+        }
+    }
+
+    [Fact]
     public void A_silent_node_turns_unknown_is_tainted_and_its_pods_are_no_longer_ready()
     {
         _h.Run(new NodeLifecycle(Options.NodeLifecycle));
