@@ -99,6 +99,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     {
         await new PolicyBootstrapper(client, BootstrapPolicy.Default).RunAsync(cancel);
         _running.Add(_tracking.RunAsync(client, _stopping.Token));
+        _running.Add(new LegacyTokenMap(_time, _log).RunAsync(_store, _options.Workspace, client, _stopping.Token));
     }
 
     /// <summary>A token of a service account that lives as long as the Secret it is put in; for the controller that fills such Secrets.</summary>
