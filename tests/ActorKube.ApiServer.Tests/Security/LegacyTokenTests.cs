@@ -18,6 +18,7 @@ public sealed class LegacyTokenTests
     private readonly TokenOptions _options = new();
     private readonly ServiceAccountKeys _keys;
     private readonly LegacyTokenTracking _tracking;
+    private readonly TokenCounts _counts = new();
     private readonly LegacyTokenAuthenticator _authenticator;
     private readonly string _token;
 
@@ -25,7 +26,7 @@ public sealed class LegacyTokenTests
     {
         _keys = new ServiceAccountKeys(Key, _options.Issuer);
         _tracking = new LegacyTokenTracking(_clock);
-        _authenticator = new LegacyTokenAuthenticator(_keys, _options.ApiAudiences, new StoreLookup(_store), _tracking);
+        _authenticator = new LegacyTokenAuthenticator(_keys, _options.ApiAudiences, new StoreLookup(_store), _tracking, _counts);
         _token = _keys.Sign(new LegacyTokenClaims(new ObjectKey("default", "web"), "u1", "s"));
         Account("u1");
         Secret(_token);
@@ -164,6 +165,20 @@ public sealed class LegacyTokenTests
         await stop.CancelAsync();
         await running;
         Assert.Equal("2026-05-01", LastUsed);
+    }
+
+    [Fact]
+    public async Task Uses_are_counted_by_what_kind_of_token_it_is()
+    {
+        await UserAsync();
+        _store.Put(SecurityResources.ServiceAccounts, """{"secrets":[{"name":"s"}],"metadata":{"namespace":"default","name":"web","uid":"u1"}}""");
+        await UserAsync();
+        await UserAsync();
+        Secret(_token, ""","labels":{"kubernetes.io/legacy-token-invalid-since":"2026-01-01"}""");
+        await UserAsync();
+        Assert.Equal(
+            ["serviceaccount_invalid_legacy_auto_token_uses_total 1", "serviceaccount_legacy_auto_token_uses_total 2", "serviceaccount_legacy_manual_token_uses_total 1"],
+            _counts.Text().Split('\n').Where(static l => l.Length > 0 && l[0] != '#'));
     }
 
     private string? LastUsed => _store.Find(SecurityResources.Secrets, new ObjectKey("default", "s"))!.Head.Labels["kubernetes.io/legacy-token-last-used"];

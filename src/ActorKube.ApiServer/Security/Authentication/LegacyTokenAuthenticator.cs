@@ -11,7 +11,7 @@ namespace ActorKube.ApiServer.Security.Authentication;
 /// <summary>
 /// Service account tokens out of Secrets. One is good while its Secret holds exactly this token and is not being deleted, and its account is the one it was made for; that is looked up at every use.
 /// </summary>
-internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, ImmutableArray<string> apiAudiences, IObjectLookup lookup, LegacyTokenTracking tracking, int cacheSlots = 4096) : ITokenAuthenticator
+internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, ImmutableArray<string> apiAudiences, IObjectLookup lookup, LegacyTokenTracking tracking, TokenCounts counts, int cacheSlots = 4096) : ITokenAuthenticator
 {
     // Upstream's sentence about tokens that nobody has asked for.
     private const string MadeByItself = "Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens.";
@@ -39,8 +39,13 @@ internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, Immutabl
         tracking.Used(secret);
         // That somebody still uses a token that has been marked is noted all the same.
         if (!string.IsNullOrEmpty(secret.Head.Labels[LegacyTokens.InvalidSinceLabel]))
+        {
+            counts.Refused();
             return null;
-        return new TokenIdentity(UserOf(claims), common) { Warning = verified.IsReferredTo(account) ? MadeByItself : "" };
+        }
+        var automatic = verified.IsReferredTo(account);
+        counts.Used(automatic);
+        return new TokenIdentity(UserOf(claims), common) { Warning = automatic ? MadeByItself : "" };
     }
 
     // A Secret that has not changed since it was read need not be read again.
