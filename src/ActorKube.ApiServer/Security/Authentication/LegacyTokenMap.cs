@@ -25,8 +25,9 @@ internal sealed partial class LegacyTokenMap(TimeProvider time, ILogger log)
     private static readonly ObjectAddress Address = ObjectAddress.Of(WellKnownResources.ConfigMaps, LegacyTokens.Tracking);
 
     private readonly Lock _lock = new();
+    private bool _known;
     private StoredObject? _map;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource? _rest;
     private long? _created;
 
     /// <summary>Runs until cancelled.</summary>
@@ -36,49 +37,57 @@ internal sealed partial class LegacyTokenMap(TimeProvider time, ILogger log)
     /// <param name="cancel">Ends it.</param>
     public async Task RunAsync(IResourceStore store, string workspace, IResourceClient client, CancellationToken cancel)
     {
-        var known = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var feed = new ResourceFeed(store, new ResourceId(workspace, WellKnownResources.ConfigMaps.Resource), time, log).RunAsync(
-            all =>
-            {
-                Set(all.FirstOrDefault(static o => o.Key == LegacyTokens.Tracking));
-                known.TrySetResult();
-            },
+            all => Set(all.FirstOrDefault(static o => o.Key == LegacyTokens.Tracking)),
             change =>
             {
                 if (change.Object.Key == LegacyTokens.Tracking)
                     Set(change.Type == ChangeType.Deleted ? null : change.Object);
             },
             cancel);
-        await known.Task.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var work = new RepeatedWork(Retry, time, (failure, _) => LogFailure(log, failure));
-        await work.RunAsync(stop => KeepAsync(client, stop), static _ => Task.CompletedTask, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await work.RunAsync(stop => KeepAsync(client, stop), static _ => Task.CompletedTask, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await feed;
     }
 
     private void Set(StoredObject? map)
     {
+        CancellationTokenSource? rest;
         lock (_lock)
+            (_known, _map, rest) = (true, map, _rest);
+        try
         {
-            _map = map;
-            _changed.TrySetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            rest?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The rest is over as it is.
         }
     }
 
-    // One look, and the wait for a reason to take the next one.
+    // One look, and the rest until there is a reason to take the next one.
     private async Task KeepAsync(IResourceClient client, CancellationToken cancel)
     {
-        Task changed;
+        using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        bool known;
         StoredObject? map;
         lock (_lock)
-            (changed, map) = (_changed.Task, _map);
-        var wait = Timeout.InfiniteTimeSpan;
-        if (map is null)
-            wait = await CreateAsync(client, cancel);
-        else if (LegacyTokens.ParseDay(map.Edit().Text("data", "since")) is null)
-            await RepairAsync(client, map, cancel);
-        await changed.WaitAsync(wait, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancel.ThrowIfCancellationRequested();
+            (_rest, known, map) = (rest, _known, _map);
+        try
+        {
+            var wait = Timeout.InfiniteTimeSpan;
+            if (known && map is null)
+                wait = await CreateAsync(client, cancel);
+            else if (known && LegacyTokens.ParseDay(map!.Edit().Text("data", "since")) is null)
+                await RepairAsync(client, map!, cancel);
+            await Task.Delay(wait, time, rest.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            cancel.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            lock (_lock)
+                _rest = null;
+        }
     }
 
     private async Task<TimeSpan> CreateAsync(IResourceClient client, CancellationToken cancel)
