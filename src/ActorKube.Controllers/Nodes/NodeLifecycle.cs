@@ -60,13 +60,14 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
             plan.Poll(Grace(node) - silence);
         }
 
-        Taint(plan, context, node, ready);
+        // Together: pods are told from their node's silence also where it cannot be tainted, and it is tainted where one of them cannot be written.
+        List<PlanStep> steps = Taint(plan, context, node, ready) is { } taint ? [taint] : [];
         if (ready != "True" && ready.Length > 0)
-            plan.Do(StageMode.Parallel, ReadyPods(context, node).Select(p => MarkNotReady(p, context.Now)));
-        return plan.Build();
+            steps.AddRange(ReadyPods(context, node).Select(p => MarkNotReady(p, context.Now)));
+        return plan.Do(StageMode.Parallel, steps).Build();
     }
 
-    private void Taint(PlanBuilder plan, ReconcileContext context, NodeView node, string ready)
+    private PatchStep? Taint(PlanBuilder plan, ReconcileContext context, NodeView node, string ready)
     {
         var evict = ready switch { "False" => NodeTaints.NotReady, "Unknown" => NodeTaints.Unreachable, _ => null };
         if (evict is not null && ZonesOf(context) is var zones)
@@ -83,10 +84,10 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
             plan.Poll(options.MonitorPeriod);
         var wanted = NodeTaints.Wanted(node, ready, evict, context.Now);
         if (wanted.Length == node.Taints.Length && wanted.All(w => node.Taints.Any(t => t.Is(w))))
-            return;
+            return null;
         plan.Because($"condition Ready is {(ready.Length > 0 ? ready : "not reported")}: {(wanted.IsEmpty ? "no taints" : $"taints {string.Join(", ", wanted.Select(t => $"{t.Key}:{t.Effect}"))}")}");
         // Taints and conditions are written apart; the second write of a plan cannot name the revision that the first one gave.
-        plan.Do(plan.Writes ? Unconditional(NodeTaints.Replace(node, wanted), node) : NodeTaints.Replace(node, wanted));
+        return plan.Writes ? Unconditional(NodeTaints.Replace(node, wanted), node) : NodeTaints.Replace(node, wanted);
     }
 
     private Zones ZonesOf(ReconcileContext context)

@@ -41,12 +41,13 @@ internal sealed class CronJobReconciler : IReconciler
             plan.Do(StageMode.Parallel, status.Active.Select(a => CronJobChildren.Delete(cron, new(a.Namespace, a.Name), a.Uid)));
             status = status with { Active = [] };
         }
+        // All at once: a job is started also where an old one cannot be deleted, and old ones go where none can be started.
+        List<PlanStep> steps = [.. CronJobChildren.Surplus(cron, jobs)];
         if (!status.SameAs(cron.Status))
-            plan.Do(new UpdateStep(ObjectAddress.Of(CronJobs, cron.Object.Key, "status"), cron.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
-        plan.Do(StageMode.Parallel, CronJobChildren.Surplus(cron, jobs));
+            steps.Add(new UpdateStep(ObjectAddress.Of(CronJobs, cron.Object.Key, "status"), cron.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
         if (due is { } time)
-            Start(plan, cron, time);
-        return plan.Build();
+            steps.Add(Start(plan, cron, time));
+        return plan.Do(StageMode.Parallel, steps).Build();
     }
 
     // The time that a job is to be started for now; null for none.
@@ -113,15 +114,16 @@ internal sealed class CronJobReconciler : IReconciler
         return true;
     }
 
-    private static void Start(PlanBuilder plan, CronJobView cron, DateTimeOffset due)
+    private static CreateStep Start(PlanBuilder plan, CronJobView cron, DateTimeOffset due)
     {
         var about = ObjectReference.To(Kinds.CronJob, cron.Object);
         var name = JobFromTemplate.Name(cron, due);
-        plan.Because($"the time {JsonWriting.Time(due)} has come").Do(new CreateStep(new ObjectAddress(Jobs, cron.Object.Key.Namespace, name), JobFromTemplate.Make(cron, due))
+        plan.Because($"the time {JsonWriting.Time(due)} has come");
+        return new CreateStep(new ObjectAddress(Jobs, cron.Object.Key.Namespace, name), JobFromTemplate.Make(cron, due))
         {
             Tolerates = ["NamespaceTerminating"],
             OnDone = EventSpec.Normal(about, "SuccessfulCreate", $"Created job {name}"),
             OnFailed = EventSpec.Warn(about, "FailedCreate", "Error creating job: "),
-        });
+        };
     }
 }

@@ -114,8 +114,13 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         plan.Because($"{create.Count} nodes lack a pod, {delete.Count} pods have to go");
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         var template = new DaemonPodTemplate(set, hash);
+        // A failing stage ends the plan: what failed the last time comes last, so that pods which cannot be deleted keep no other node from getting one, nor the other way round.
+        var creations = create.Take(options.Burst).Select(n => template.For(n, context.View.Of(Pods)));
+        if (context.LastFailure is { Verb: "delete" })
+            plan.Do(StageMode.SlowStart, creations);
         plan.Do(StageMode.Parallel, delete.Take(options.Burst).Select(p => PodSteps.Delete(about, p.Pod)));
-        plan.Do(StageMode.SlowStart, create.Take(options.Burst).Select(n => template.For(n, context.View.Of(Pods))));
+        if (context.LastFailure is not { Verb: "delete" })
+            plan.Do(StageMode.SlowStart, creations);
     }
 
     private void Bury(PlanBuilder plan, ReconcileContext context, DaemonSetView set, NodeNeeds needs, List<DaemonPod> delete)
