@@ -56,7 +56,7 @@ internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable
     {
         var body = await BodyReader.ReadAsync(context, cancel);
         return await pipeline.ExecuteAsync(
-            request with { Body = body, ContentType = MediaType(context.Request.ContentType), UserAgent = context.Request.Headers.UserAgent.ToString() },
+            request with { Body = body, ContentType = MediaType(context.Request.ContentType) },
             cancel);
     }
 

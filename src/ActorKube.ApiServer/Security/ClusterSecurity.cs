@@ -69,7 +69,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
         AdmissionPlugins =
         [
             new NodeRestrictionPlugin(nodeRestriction),
-            new CertificateApproval(signers), new CertificateSigning(signers), new CertificateSubjectRestriction(),
+            new CertificateApproval(signers), new CertificateSigning(signers), new PodCertificateSigning(signers), new ClusterTrustBundleAttest(signers), new CertificateSubjectRestriction(),
             new EscalationPlugin(new EscalationCheck(_rbac, Authorizer)),
         ];
     }

@@ -69,6 +69,8 @@ internal sealed class CreateVerb(PipelineServices services)
             served.Strategy.Default(obj);
         }
 
+        if (served.Strategy.NamesTheNameless && string.IsNullOrEmpty(metadata.Text("name")))
+            metadata["name"] = services.Identities.NewUid();
         served.Strategy.PrepareForCreate(obj, request.User);
         ObjectMetadata.DropEmpty(metadata);
         if (served.Facts.TracksGeneration)

@@ -67,8 +67,8 @@ public sealed record ControllersOptions
     /// <summary><c>node-ipam</c>.</summary>
     public required NodeIpamOptions NodeIpam { get; init; }
 
-    /// <summary><c>attach-detach.longest-unmount-wait</c>.</summary>
-    public required TimeSpan LongestUnmountWait { get; init; }
+    /// <summary><c>attach-detach.longest-unmount-wait</c>; null without <c>attach-detach.force-on-timeout</c>.</summary>
+    public required TimeSpan? LongestUnmountWait { get; init; }
 
     /// <summary><c>volume-binder.interval</c>.</summary>
     public required TimeSpan VolumeBinderInterval { get; init; }
@@ -144,7 +144,7 @@ public sealed record ControllersOptions
             },
             NodeIpam = NodeIpamOptions.From(known),
             Cloud = CloudOptions.From(known),
-            LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
+            LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait") is var wait && known.Switch("attach-detach.force-on-timeout") ? wait : null,
             VolumeBinderInterval = known.Time("volume-binder.interval"),
             CertificateLifetime = known.Time("certificates.lifetime"),
             UnusedTokenTime = known.Time("service-account-tokens.unused"),

@@ -16,10 +16,13 @@ public sealed class ServiceRangeKindTests
 
     [Theory]
     [InlineData("[]", "spec.cidrs: Required value: at least one CIDR required")]
-    [InlineData("""["10.0.0.0/24","10.1.0.0/24"]""", "spec.cidrs: Invalid value: {\"CIDRs\":[\"10.0.0.0/24\",\"10.1.0.0/24\"]}: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")]
+    [InlineData("""["10.0.0.0/24","10.1.0.0/24"]""", "spec.cidrs: Invalid value: [\"10.0.0.0/24\",\"10.1.0.0/24\"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")]
     [InlineData("""["a","b","c"]""", "spec.cidrs: Invalid value: {\"CIDRs\":[\"a\",\"b\",\"c\"]}: may only hold up to 2 values")]
     [InlineData("""["ten"]""", "spec.cidrs[0]: Invalid value: \"ten\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")]
-    public void A_bad_range_is_refused(string cidrs, string fault) => Assert.Equal([fault], KindBench.Faults(Ranges, Range(cidrs)));
+    [InlineData("""["fd00::/112","ten"]""", "spec.cidrs[1]: Invalid value: \"ten\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)")]
+    [InlineData("""["10.0.0.1/24","10.1.0.0/24"]""", "spec.cidrs[0]: Invalid value: \"10.0.0.1/24\": must not have bits set beyond the prefix length",
+        "spec.cidrs: Invalid value: [\"10.0.0.1/24\",\"10.1.0.0/24\"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")]
+    public void A_bad_range_is_refused(string cidrs, params string[] faults) => Assert.Equal(faults, KindBench.Faults(Ranges, Range(cidrs)));
 
     [Theory]
     [InlineData("""["10.0.0.0/24"]""", """["10.0.0.0/24","fd00::/112"]""")]
