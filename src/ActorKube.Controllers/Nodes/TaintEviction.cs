@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
@@ -25,7 +26,7 @@ internal sealed class TaintEviction : IReconciler
     private const string Reason = "TaintManagerEviction";
 
     // Pods that will have to go unless something changes; only so that people are told when it does. Forgotten at a restart, as upstream.
-    private readonly Dictionary<ObjectKey, ObjectReference> _scheduled = [];
+    private readonly ConcurrentDictionary<ObjectKey, ObjectReference> _scheduled = new();
 
     public string Name => "taint-eviction-controller";
 
@@ -35,7 +36,10 @@ internal sealed class TaintEviction : IReconciler
         new WatchSpec(Nodes, static (change, view) => Executing(change.Old).SequenceEqual(Executing(change.New))
             ? []
             : view.Of(Pods).By(CacheIndex.Node, change.Latest.Key.Name).Select(p => p.Key)),
-        new WatchSpec(Pods, (change, view) => _scheduled.ContainsKey(change.Latest.Key) || Executing(NodeOf(view, change.Latest)).Any() ? [change.Latest.Key] : [], CacheIndex.Node),
+        new WatchSpec(
+            Pods,
+            (change, view) => _scheduled.ContainsKey(change.Latest.Key) || Executing(NodeOf(view, change.Latest)).Any() ? [change.Latest.Key] : [],
+            CacheIndex.Node),
     ];
 
     public Plan Reconcile(ReconcileContext context)
@@ -43,16 +47,16 @@ internal sealed class TaintEviction : IReconciler
         var plan = new PlanBuilder();
         var pod = context.Find(Pods) is { Head.Deleted: null } found && !found.As<PodView>().IsTerminal ? found : null;
         var verdict = pod is not null && NodeOf(context.View, pod) is { } node ? Judge(plan, context, pod, node) : null;
-        if (verdict is { Stays: { } left })
+        if (verdict is { After: { } left })
         {
-            _scheduled[context.Key] = ObjectReference.To(Kinds.Pod, pod!.Object);
+            _scheduled[context.Key] = Reference(pod!);
             return plan.Again(left).Build();
         }
-        if (_scheduled.Remove(context.Key, out var scheduled) && verdict is not { IsTolerated: true })
+        if (_scheduled.TryRemove(context.Key, out var scheduled) && verdict is not { InTime: true })
             plan.Record(EventSpec.Normal(scheduled, Reason, $"Cancelling deletion of Pod {context.Key}"));
         if (verdict is not null)
-            Evict(plan, pod!, verdict.Why, context.Now);
-        else if (context.Memory.Length > 0)
+            return Evict(plan, pod!, verdict.Why, context.Now).Build();
+        if (context.Memory.Length > 0)
             plan.Remember("");
         return plan.Build();
     }
@@ -73,8 +77,8 @@ internal sealed class TaintEviction : IReconciler
         var tolerated = Tolerated(plan, context, taints, json);
         return new Verdict($"pod {pod.Key.Name} tolerated the NoExecute taints of node {node.Key.Name} for {seconds} s")
         {
-            IsTolerated = true,
-            Stays = tolerated.TotalSeconds >= seconds ? null : KubeTime.Span(seconds) - tolerated,
+            InTime = true,
+            After = tolerated.TotalSeconds >= seconds ? null : KubeTime.Span(seconds) - tolerated,
         };
     }
 
@@ -98,10 +102,12 @@ internal sealed class TaintEviction : IReconciler
     private static CachedObject? NodeOf(IClusterView view, CachedObject pod) =>
         pod.As<PodView>().NodeName is { Length: > 0 } name ? view.Of(Nodes).Find(new ObjectKey("", name)) : null;
 
-    private static void Evict(PlanBuilder plan, CachedObject pod, string why, DateTimeOffset now)
+    private static ObjectReference Reference(CachedObject pod) => ObjectReference.To(Kinds.Pod, pod.Object);
+
+    private static PlanBuilder Evict(PlanBuilder plan, CachedObject pod, string why, DateTimeOffset now)
     {
         var address = ObjectAddress.Of(Pods, pod.Key);
-        plan.Because(why).Record(EventSpec.Normal(ObjectReference.To(Kinds.Pod, pod.Object), Reason, $"Marking for deletion Pod {pod.Key}"));
+        plan.Because(why).Record(EventSpec.Normal(Reference(pod), Reason, $"Marking for deletion Pod {pod.Key}"));
         if (DisruptionTarget.Announced(pod.Object, "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", now) is { } condition)
         {
             var patch = new JsonObject
@@ -111,17 +117,17 @@ internal sealed class TaintEviction : IReconciler
             };
             plan.Do(new PatchStep(address with { Subresource = "status" }, PatchType.StrategicMerge, patch.Encode()) { Tolerates = [StatusReason.NotFound] });
         }
-        plan.Do(new DeleteStep(address, new DeleteOptions { Uid = pod.Head.Uid }) { Tolerates = [StatusReason.NotFound] });
+        return plan.Do(new DeleteStep(address, new DeleteOptions { Uid = pod.Head.Uid }) { Tolerates = [StatusReason.NotFound] });
     }
 
     /// <summary>That a pod has to go.</summary>
     /// <param name="Why">The reason.</param>
     private sealed record Verdict(string Why)
     {
-        /// <summary>Whether it may stay for a time, or could until now.</summary>
-        public bool IsTolerated { get; init; }
+        /// <summary>Whether it was, or will be, tolerated for the time that it asked for.</summary>
+        public bool InTime { get; init; }
 
         /// <summary>How long it may stay; null when it has to go now.</summary>
-        public TimeSpan? Stays { get; init; }
+        public TimeSpan? After { get; init; }
     }
 }

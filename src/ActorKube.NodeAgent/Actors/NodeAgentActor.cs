@@ -5,6 +5,7 @@ using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Pods;
@@ -23,12 +24,14 @@ namespace ActorKube.NodeAgent.Actors;
 internal sealed class NodeAgentActor : UntypedActor
 {
     private static readonly TimeSpan RuntimeRetry = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(10);
+    // As long as those of containers.
+    private static readonly BackoffPolicy PodBackoff = new(Backoff.Initial, Backoff.Longest);
 
     private readonly NodeAgentParts _parts;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, IActorRef> _pods = [];
     private readonly Dictionary<string, StoredObject> _objects = [];
+    private readonly Dictionary<string, RestartBackoff> _failing = [];
     private ImmutableDictionary<string, FoundPod> _found = ImmutableDictionary<string, FoundPod>.Empty;
     private PodShell _shell = null!;
     private bool _listed;
@@ -62,7 +65,10 @@ internal sealed class NodeAgentActor : UntypedActor
     {
         if (!_pods.ContainsValue(Sender))
             return Directive.Escalate;
-        Log.PodActorFailed(_parts.Log, Sender.Path.Name, RestartPause, error);
+        if (!_failing.TryGetValue(UidOf(Sender), out var backoff))
+            _failing.Add(UidOf(Sender), backoff = new RestartBackoff(PodBackoff, _parts.Time));
+        var pause = backoff.Failed();
+        Log.PodActorFailed(_parts.Log, Sender.Path.Name, backoff.Failures, pause, error);
         return Directive.Stop;
     });
 
@@ -208,6 +214,7 @@ internal sealed class NodeAgentActor : UntypedActor
         var pod = Context.ActorOf(Props.CreateBy(producer), $"pod-{uid}");
         Context.Watch(pod);
         _pods[uid] = pod;
+        _failing.GetValueOrDefault(uid)?.Begun();
     }
 
     private void Remove(string uid)
@@ -219,16 +226,21 @@ internal sealed class NodeAgentActor : UntypedActor
 
     private void Forget(IActorRef ended)
     {
-        var uid = ended.Path.Name["pod-".Length..];
+        var uid = UidOf(ended);
         _pods.Remove(uid);
+        var wait = _failing.GetValueOrDefault(uid)?.Remaining ?? TimeSpan.Zero;
         // It failed, or the pod came back while its actor was ending.
-        if (_objects.ContainsKey(uid))
-            _ = FindAgainAsync(uid, _stop.Token).PipeTo(Self);
+        if (_objects.ContainsKey(uid) || wait > TimeSpan.Zero)
+            _ = FindAgainAsync(uid, wait > TimeSpan.Zero ? wait : PodBackoff.First, _stop.Token).PipeTo(Self);
+        else
+            _failing.Remove(uid);
     }
 
-    private async Task<NodeAgentProtocol.FoundAgain> FindAgainAsync(string uid, CancellationToken cancel)
+    private static string UidOf(IActorRef pod) => pod.Path.Name["pod-".Length..];
+
+    private async Task<NodeAgentProtocol.FoundAgain> FindAgainAsync(string uid, TimeSpan wait, CancellationToken cancel)
     {
-        await Task.Delay(RestartPause, _parts.Time, cancel);
+        await Task.Delay(wait, _parts.Time, cancel);
         return new NodeAgentProtocol.FoundAgain(uid, (await TakeInventoryAsync(cancel)).GetValueOrDefault(uid));
     }
 
@@ -240,5 +252,7 @@ internal sealed class NodeAgentActor : UntypedActor
             Take(item);
         else if (again.Pod is not null)
             TakeDown(again.Pod);
+        else
+            _failing.Remove(again.Uid);
     }
 }
