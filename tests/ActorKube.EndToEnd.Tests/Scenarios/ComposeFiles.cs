@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ActorKube.CommandLine;
+using ActorKube.EndToEnd.Tests.Processes;
 using YamlDotNet.RepresentationModel;
 
 namespace ActorKube.EndToEnd.Tests.Scenarios;
@@ -7,7 +8,7 @@ namespace ActorKube.EndToEnd.Tests.Scenarios;
 /// <summary>Images cannot be built where the tests run; that their commands are commands of the program can be seen without.</summary>
 public sealed partial class ComposeFiles
 {
-    private static readonly string Folder = Path.Combine(Root(), "docker");
+    private static readonly string Folder = Path.Combine(Repository.Root, "docker");
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f))];
 
@@ -29,14 +30,6 @@ public sealed partial class ComposeFiles
     {
         var line = File.ReadAllLines(Path.Combine(Folder, "Dockerfile")).Single(l => l.StartsWith("CMD ", StringComparison.Ordinal));
         Assert.Empty(CommandTree.Build().Parse(System.Text.Json.JsonSerializer.Deserialize<string[]>(line["CMD ".Length..])!).Errors);
-    }
-
-    private static string Root()
-    {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "ActorKube.sln")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests do not run in the repository.");
-        return directory;
     }
 
     [GeneratedRegex(@"\$\{[A-Z_]+:-\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
