@@ -32,6 +32,19 @@ public sealed partial class ComposeFiles
         Assert.Empty(CommandTree.Build().Parse(System.Text.Json.JsonSerializer.Deserialize<string[]>(line["CMD ".Length..])!).Errors);
     }
 
+    [Fact]
+    public void The_image_is_built_from_what_is_in_the_repository_and_from_nothing_that_was_built_outside()
+    {
+        var copied = File.ReadAllLines(Path.Combine(Folder, "Dockerfile")).Where(l => l.StartsWith("COPY ", StringComparison.Ordinal) && !l.Contains("--from=", StringComparison.Ordinal))
+            .SelectMany(l => l.Split(' ')[1..^1]).ToArray();
+        Assert.NotEmpty(copied);
+        Assert.All(copied, name => Assert.True(Path.Exists(Path.Combine(Repository.Root, name)), $"There is no {name} to be copied."));
+        var ignored = File.ReadAllLines(Path.Combine(Repository.Root, ".dockerignore"));
+        Assert.DoesNotContain(copied, name => ignored.Contains(name.TrimStart('.', '/')));
+        Assert.Contains("**/bin", ignored);
+        Assert.Contains("**/obj", ignored);
+    }
+
     [GeneratedRegex(@"\$\{[A-Z_]+:-\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 }
