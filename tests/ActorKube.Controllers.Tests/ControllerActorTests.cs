@@ -8,6 +8,7 @@ using ActorKube.Controllers.Workloads.ReplicaSets;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Testing.Fakes;
 using Akka.Actor;
@@ -43,7 +44,7 @@ public sealed class ControllerActorTests : TestKit
     }
 
     private IActorRef Start(IReconciler reconciler) =>
-        Sys.ActorOf(ControllerActor.Props($"root/{reconciler.Name}", Runtime(reconciler)));
+        Sys.ActorOf(ControllerActor.Props($"root/{reconciler.Name}", Runtime(reconciler), new RestartBackoff(ControllerActor.Rests, _time)));
 
     private ControllerRuntime Runtime(IReconciler reconciler) => new()
     {
@@ -65,7 +66,7 @@ public sealed class ControllerActorTests : TestKit
         Sys.ActorOf(ControllerActor.Props("root/caller", Runtime(new Caller(told.Writer)) with
         {
             Outside = async (call, _) => new OutsideAnswer(call, ((Ask)call).Key == "slow" ? await answer.Task : "at once", null),
-        }));
+        }, new RestartBackoff(ControllerActor.Rests, _time)));
         foreach (var name in (string[])["slow", "quick"])
             _cluster.Create(Pods, Manifests.Pod(name, "a"));
         Assert.Equal("quick: at once", await told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience));

@@ -196,6 +196,49 @@ public class GarbageCollectorTests
     }
 
     [Fact]
+    public void Owners_that_are_not_there_do_not_cost_a_walk_through_the_cache_each()
+    {
+        var uids = new KnownUids();
+        var walks = 0;
+        IEnumerable<string> Walk()
+        {
+            walks++;
+            yield return "there";
+        }
+
+        Assert.True(uids.Contains(ReplicaSets.Resource, "there", Walk()));
+        Assert.All(Enumerable.Range(0, 100), i => Assert.False(uids.Contains(ReplicaSets.Resource, $"ghost-{i}", Walk())));
+        Assert.Equal(1, walks);
+    }
+
+    [Fact]
+    public void Whether_an_owner_is_elsewhere_is_known_after_what_was_there_has_changed()
+    {
+        var thieves = 0;
+        bool IsToldToBeElsewhere(StoredObject set)
+        {
+            _h.Events.Clear();
+            Add(Pods, "Pod", "stranger", $"thief-{thieves++}", ("ReplicaSet", set));
+            _h.Settle();
+            return _h.Events.Exists(static e => e.Reason == "OwnerRefInvalidNamespace");
+        }
+
+        var first = Add(ReplicaSets, "ReplicaSet", "first");
+        _h.Settle();
+        Assert.True(IsToldToBeElsewhere(first));
+        var later = Add(ReplicaSets, "ReplicaSet", "later");
+        _h.Settle();
+        Assert.True(IsToldToBeElsewhere(later));
+        Delete(ReplicaSets, "first");
+        _h.Settle();
+        Delete(ReplicaSets, "later");
+        var last = Add(ReplicaSets, "ReplicaSet", "later");
+        _h.Settle();
+        Assert.False(IsToldToBeElsewhere(first));
+        Assert.True(IsToldToBeElsewhere(last));
+    }
+
+    [Fact]
     public void What_names_it_from_another_namespace_does_not_hold_up_a_foreground_deletion()
     {
         var set = Add(ReplicaSets, "ReplicaSet", "web");

@@ -195,45 +195,6 @@ public class NodeTests
     }
 
     [Fact]
-    public void Every_node_gets_a_pod_network_of_its_own()
-    {
-        AddNode("old");
-        _h.Cluster.Change(R.Nodes, "", "old", n => n["spec"] = new JsonObject { ["podCIDR"] = "10.244.1.0/24", ["podCIDRs"] = new JsonArray("10.244.1.0/24") });
-        foreach (var node in (string[])["a", "b", "c"])
-            AddNode(node);
-        _h.Run(new NodeIpam(Options.NodeIpam)).Settle();
-        Assert.Equal(["10.244.0.0/24", "10.244.2.0/24", "10.244.3.0/24"], new[] { "a", "b", "c" }.Select(n => _h.Cluster.Json(R.Nodes, "", n).Text("spec", "podCIDR")));
-        _h.Cluster.Vanish(R.Nodes, "", "b");
-        AddNode("d");
-        _h.Settle();
-        Assert.Equal("10.244.2.0/24", _h.Cluster.Json(R.Nodes, "", "d").Text("spec", "podCIDR"));
-    }
-
-    [Fact]
-    public void Two_families_give_each_node_two_networks_and_exhaustion_is_told()
-    {
-        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23", "fd00::/48"], [], 24, 64)));
-        foreach (var node in (string[])["a", "b", "c", "d"])
-            AddNode(node);
-        _h.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(["10.0.1.0/24", "fd00:0:0:1::/64"], _h.Cluster.Json(R.Nodes, "", "b").Items("spec", "podCIDRs").Select(c => c.Text()));
-        Assert.Equal("", _h.Cluster.Json(R.Nodes, "", "c").Text("spec", "podCIDR"));
-        Assert.Equal(["Node c status is now: CIDRNotAvailable", "Node d status is now: CIDRNotAvailable"], _h.Events.Where(static e => e.Reason == "CIDRNotAvailable").Select(static e => e.Message).Distinct());
-    }
-
-    [Theory]
-    [InlineData("10.0.0.0/25", "10.0.1.0/24")]
-    [InlineData("10.0.0.0/16", "")]
-    [InlineData("10.96.0.0/12", "10.0.0.0/24")]
-    public void No_node_gets_what_overlaps_with_the_addresses_of_services(string services, string given)
-    {
-        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23"], [services], 24, 64)));
-        AddNode("a");
-        _h.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(given, _h.Cluster.Json(R.Nodes, "", "a").Text("spec", "podCIDR"));
-    }
-
-    [Fact]
     public void Pods_of_a_vanished_node_are_deleted_after_the_grace()
     {
         _h.Run(new PodGarbageCollector(Options.PodGarbage));

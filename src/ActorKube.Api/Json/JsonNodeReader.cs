@@ -108,13 +108,7 @@ internal ref struct JsonNodeReader
 
     private int Enter(int index)
     {
-        var path = _scratch.Path;
-        if (_depth == path.Length)
-        {
-            System.Array.Resize(ref path, 2 * _depth);
-            _scratch.Path = path;
-        }
-        path[_depth].Index = index;
+        _scratch.Enter(_depth, index);
         return _depth++;
     }
 
@@ -135,7 +129,7 @@ internal ref struct JsonNodeReader
     private readonly string Path()
     {
         var path = new StringBuilder();
-        foreach (ref readonly var step in _scratch.Path.AsSpan(0, _depth))
+        foreach (ref readonly var step in _scratch.Path[.._depth])
         {
             if (step.Index >= 0)
                 path.Append('[').Append(step.Index).Append(']');

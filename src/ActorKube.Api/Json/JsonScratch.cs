@@ -16,11 +16,13 @@ internal sealed class JsonScratch
 
     private readonly Members _members;
     private KeyValuePair<string, JsonNode?>[] _stack = new KeyValuePair<string, JsonNode?>[64];
+    private Step[] _path = new Step[16];
+    private int _levels;
 
     private JsonScratch() => _members = new Members(this);
 
-    /// <summary>Where the reader is within each level.</summary>
-    public Step[] Path { get; set; } = new Step[16];
+    /// <summary>Where the reader is within each level, as far as it has been.</summary>
+    public Span<Step> Path => _path.AsSpan(0, _levels);
 
     /// <summary>Number of members of all objects on the way.</summary>
     public int Count { get; private set; }
@@ -37,8 +39,21 @@ internal sealed class JsonScratch
     public static void Return(JsonScratch scratch)
     {
         scratch.Drop(0);
-        Array.Clear(scratch.Path);
+        // What one deep object has made long is not cleared as a whole for all that follow.
+        scratch.Path.Clear();
+        scratch._levels = 0;
         _pooled = scratch;
+    }
+
+    /// <summary>Begins a level.</summary>
+    /// <param name="level">Its number; those above it have been begun.</param>
+    /// <param name="index">Where in it the reader is; negative under names.</param>
+    public void Enter(int level, int index)
+    {
+        if (level == _path.Length)
+            Array.Resize(ref _path, 2 * level);
+        _levels = Math.Max(_levels, level + 1);
+        _path[level].Index = index;
     }
 
     /// <summary>Adds a member to the innermost object.</summary>

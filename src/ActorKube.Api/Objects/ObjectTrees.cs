@@ -6,8 +6,8 @@ namespace ActorKube.Api.Objects;
 
 /// <summary>
 /// The trees of objects that were read or written a moment ago, so that all who look at a state soon after it came into being share one parse of it. Whoever writes a state has its tree at hand already.
-/// A fixed table in which a newcomer replaces whoever had its slot, first of all its own predecessor. It holds nothing beyond the next collection of garbage: a moment later a tree is worth less than
-/// what the collector pays for each of its hundreds of small nodes that it has to keep.
+/// A fixed table in which a newcomer replaces whoever had its slot, first of all its own predecessor; who reads an older state, as those do who hear of a write a little later, takes the slot beside it.
+/// It holds nothing beyond the next collection of garbage: a moment later a tree is worth less than what the collector pays for each of its hundreds of small nodes that it has to keep.
 /// </summary>
 public static class ObjectTrees
 {
@@ -40,9 +40,15 @@ public static class ObjectTrees
         if (item.Json.Length > MaxBytes)
             return;
         var slot = Slot(item);
+        // Read, decided, written: two who do so at once cost a parse, never a wrong tree.
+        if (slot.TryGetTarget(out var present) && IsOlder(item, present.Item))
+            slot = SlotBeside(item);
         LookAt(slot);
         slot.SetTarget(new Entry(item, tree));
     }
+
+    // Revisions are compared within one object only: keys are shared with objects of other resources.
+    private static bool IsOlder(StoredObject item, StoredObject than) => item.Revision < than.Revision && item.Head.Uid.Length > 0 && item.Head.Uid == than.Head.Uid;
 
     // Nothing but discipline keeps readers from changing what they share. Debug builds look at some of the trees when they leave the table: by then those who read them have.
     [Conditional("DEBUG")]
@@ -59,11 +65,17 @@ public static class ObjectTrees
     internal static IEnumerable<(StoredObject Item, JsonObject Tree)> Remembered =>
         Table.Select(static slot => slot.TryGetTarget(out var entry) ? entry : null).OfType<Entry>().Select(static e => (e.Item, e.Tree));
 
-    private static JsonObject? Known(StoredObject item) => Slot(item).TryGetTarget(out var entry) && ReferenceEquals(entry.Item, item) ? entry.Tree : null;
+    private static JsonObject? Known(StoredObject item) => In(Slot(item), item) ?? In(SlotBeside(item), item);
+
+    private static JsonObject? In(WeakReference<Entry> slot, StoredObject item) => slot.TryGetTarget(out var entry) && ReferenceEquals(entry.Item, item) ? entry.Tree : null;
 
     private static JsonObject Read(StoredObject item) => JsonDecoder.Decode(item.Json.Span, JsonLimits.Stored).RequireObject();
 
-    private static WeakReference<Entry> Slot(StoredObject item) => Table[item.Key.GetHashCode() & (Slots - 1)];
+    private static WeakReference<Entry> Slot(StoredObject item) => Table[Index(item)];
+
+    private static WeakReference<Entry> SlotBeside(StoredObject item) => Table[Index(item) ^ 1];
+
+    private static int Index(StoredObject item) => item.Key.GetHashCode() & (Slots - 1);
 
     private sealed record Entry(StoredObject Item, JsonObject Tree);
 }

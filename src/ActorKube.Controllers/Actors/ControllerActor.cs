@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Shell;
+using ActorKube.Machinery.Queues;
 using ActorKube.Protocol.Inboxes;
 using Akka.Actor;
 using Akka.Event;
@@ -12,27 +13,34 @@ namespace ActorKube.Controllers.Actors;
 /// <summary>
 /// Runs one controller of one workspace. The truth it owns is small: pending requeues, what the reconciler wants remembered, and the decision log; everything else is rebuilt from lists. All
 /// deciding happens on its thread, in <see cref="ControllerEngine"/>; reads and writes happen on tasks and come back as messages. Its timer is the TimeProvider's.
-/// If deciding or the journal fails it stops, and the keeper's next ping starts it anew: begun anew at once it would meet in its start what it has just failed at.
+/// Whatever fails, it stops, and the keeper's next ping starts it anew: begun anew at once it would meet in its start what it has just failed at. One that fails again and again rests before it
+/// begins to work, longer each time (ADR 0151).
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class ControllerActor : ReceivePersistentActor
 {
+    /// <summary>How long a controller that has failed rests before it works again.</summary>
+    public static readonly BackoffPolicy Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
     // Changes that are taken note of before decisions follow.
     private const int MessagesPerTurn = 256;
 
     private readonly ControllerRuntime _runtime;
+    private readonly RestartBackoff _backoff;
     private readonly Inbox<object> _inbox;
     private readonly ControllerEngine _engine;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ControllerLedger _ledger;
     private int _sinceSnapshot;
+    private ITimer? _rest;
 
-    public ControllerActor(string controllerId, ControllerRuntime runtime)
+    public ControllerActor(string controllerId, ControllerRuntime runtime, RestartBackoff backoff)
     {
         PersistenceId = controllerId;
         JournalPluginId = runtime.JournalPluginId;
         SnapshotPluginId = runtime.SnapshotPluginId;
         _runtime = runtime;
+        _backoff = backoff;
         _ledger = new ControllerLedger(runtime.Settings.DecisionsKept);
         var self = Self;
         _inbox = new Inbox<object>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender));
@@ -40,9 +48,10 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
         Recover<SnapshotOffer>(offer => _ledger.Recover((ControllerState)offer.Snapshot));
         Recover<WorkFinished>(_ledger.Recover);
-        Recover<RecoveryCompleted>(_ => Begin());
+        Recover<RecoveryCompleted>(_ => Rest());
 
-        Command<InboxFilled>(_ => TakeMessages());
+        Command<Rested>(_ => Begin());
+        Command<InboxFilled>(_ => _engine.Handle(_inbox.Take(MessagesPerTurn)));
         Command<KeepAlive>(_ => { });
         Command<ReadDecisions>(OnReadDecisions);
         Command<SaveSnapshotSuccess>(OnSnapshotSaved);
@@ -56,32 +65,52 @@ internal sealed class ControllerActor : ReceivePersistentActor
     public override string PersistenceId { get; }
 
     /// <summary>Creates the actor of a controller.</summary>
-    public static Props Props(string controllerId, ControllerRuntime runtime) => Akka.Actor.Props.Create(() => new ControllerActor(controllerId, runtime));
+    /// <param name="controllerId">Workspace and name.</param>
+    /// <param name="runtime">What it works with.</param>
+    /// <param name="backoff">Its failures in this process, over all its incarnations.</param>
+    public static Props Props(string controllerId, ControllerRuntime runtime, RestartBackoff backoff) => Akka.Actor.Props.Create(() => new ControllerActor(controllerId, runtime, backoff));
+
+    // Here rather than in handlers: what the journal calls back passes by here, too.
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception failure)
+        {
+            var rest = _backoff.Failed();
+            _log.Error(failure, "{0} failed (failure {1} in a row) and stops; it is started anew when the controllers are next looked after, and works again in {2}. If this goes on, mend what the failure names",
+                PersistenceId, _backoff.Failures, rest);
+            Context.Stop(Self);
+            return true;
+        }
+    }
 
     protected override void PostStop()
     {
+        _rest?.Dispose();
         _runtime.OnRunning(false);
         _engine.Dispose();
         base.PostStop();
     }
 
-    private void Begin()
+    private void Rest()
     {
-        _runtime.OnRunning(true);
-        _engine.Start(_ledger.Written);
+        if (_backoff.Remaining is not { Ticks: > 0 } rest)
+        {
+            Begin();
+            return;
+        }
+        var self = Self;
+        _rest = _runtime.Time.CreateTimer(_ => self.Tell(Rested.Instance, ActorRefs.NoSender), null, rest, Timeout.InfiniteTimeSpan);
     }
 
-    private void TakeMessages()
+    private void Begin()
     {
-        try
-        {
-            _engine.Handle(_inbox.Take(MessagesPerTurn));
-        }
-        catch (Exception failure)
-        {
-            _log.Error(failure, "{0} failed and stops; it is started anew when the controllers are next looked after. If this goes on, mend what the failure names", PersistenceId);
-            Context.Stop(Self);
-        }
+        _backoff.Begun();
+        _runtime.OnRunning(true);
+        _engine.Start(_ledger.Written);
     }
 
     private void OnFinished(Work work, PlanOutcome outcome, Finished finished)
@@ -114,4 +143,9 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     private static bool Concerns(Decision decision, ObjectKey key) =>
         decision.Key == key || decision.Cause.Object == key || decision.Writes.Any(w => w.Object == key);
+
+    private sealed class Rested
+    {
+        public static readonly Rested Instance = new();
+    }
 }

@@ -11,8 +11,8 @@ using ActorKube.Machinery.Recording;
 namespace ActorKube.Controllers.GarbageCollection;
 
 /// <summary>
-/// Deletes objects whose owners are gone, and carries out foreground and orphaning deletion. Upstream: <c>pkg/controller/garbagecollector</c>. What it remembers, the owner graph and the
-/// owners known to be absent, is an index over the caches, rebuilt at every start.
+/// Deletes objects whose owners are gone, and carries out foreground and orphaning deletion. Upstream: <c>pkg/controller/garbagecollector</c>. What it remembers, the owner graph, the
+/// owners known to be absent and the uids there are, is an index over the caches, rebuilt at every start.
 /// </summary>
 internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.DefaultAbsentOwners) : IReconciler
 {
@@ -22,6 +22,7 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
 
     private readonly OwnerGraph _graph = new();
     private readonly AbsentOwners _absent = new(absentOwnersKept);
+    private readonly KnownUids _uids = new();
     private OwnerResolver _owners = new([]);
 
     public string Name => "garbage-collector-controller";
@@ -32,7 +33,10 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
         _owners = new OwnerResolver(served);
         // What comes back comes as new.
         foreach (var gone in before.Where(r => _owners.Find(r.Resource.Resource) is null))
+        {
             _graph.Forget(gone.Resource.Resource);
+            _uids.Forget(gone.Resource.Resource);
+        }
         return [.. _owners.Collected.Select(r => new WatchSpec(r.Resource, Affected) { Essential = false })];
     }
 
@@ -49,7 +53,7 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
         if (head.Deleted is not null || head.Owners.Count == 0)
             return Plan.Nothing;
 
-        var judged = OwnerJudgement.Of(context, _owners, _absent, item.Object);
+        var judged = OwnerJudgement.Of(context, _owners, _absent, _uids, item.Object);
         if (judged.Reads.Count > 0)
             return new Plan { Reads = [.. judged.Reads] };
         var plan = new PlanBuilder();
@@ -161,6 +165,7 @@ internal sealed class GarbageCollector(int absentOwnersKept = GarbageCollector.D
         var key = GcKeys.Of(change.Resource.Resource, latest.Key);
         var recreated = before is not null && after is not null && before.Uid != after.Uid;
         _graph.Change(key, before?.Owners ?? [], after?.Owners ?? []);
+        _uids.Change(change.Resource.Resource, before?.Uid, after?.Uid);
         if (after is null || recreated)
         {
             _absent.Add(change.Resource.Resource, before!.Key, before.Uid);

@@ -28,15 +28,15 @@ internal sealed class OwnerJudgement
     /// <summary>The obstacle will not go away by itself.</summary>
     public bool IsHopeless { get; private set; }
 
-    public static OwnerJudgement Of(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, StoredObject item)
+    public static OwnerJudgement Of(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, KnownUids uids, StoredObject item)
     {
         var judged = new OwnerJudgement();
         foreach (var owner in item.Head.Owners)
-            judged.Add(context, owners, absent, owner, item.Key.Namespace);
+            judged.Add(context, owners, absent, uids, owner, item.Key.Namespace);
         return judged;
     }
 
-    private void Add(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, OwnerReference owner, string ns)
+    private void Add(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, KnownUids uids, OwnerReference owner, string ns)
     {
         if (owners.ResourceOf(owner) is not { } resource)
         {
@@ -48,7 +48,7 @@ internal sealed class OwnerJudgement
         {
             // An object of the whole cluster cannot be owned from inside a namespace: nobody could tell from which.
             (Obstacle, IsHopeless) = ($"a cluster-scoped object names the namespaced {owner.Kind} {owner.Name} as owner", true);
-            NoteElsewhere(context, owners, owner, resource);
+            NoteElsewhere(context, owners, uids, owner, resource);
             return;
         }
         var key = OwnerResolver.KeyOf(resource, owner, ns);
@@ -74,13 +74,13 @@ internal sealed class OwnerJudgement
             absent.Add(resource.Resource.Resource, key, owner.Uid);
             Dangling.Add(owner);
             if (resource.Namespaced)
-                NoteElsewhere(context, owners, owner, resource);
+                NoteElsewhere(context, owners, uids, owner, resource);
         }
     }
 
-    private void NoteElsewhere(ReconcileContext context, OwnerResolver owners, OwnerReference owner, ServedResource resource)
+    private void NoteElsewhere(ReconcileContext context, OwnerResolver owners, KnownUids uids, OwnerReference owner, ServedResource resource)
     {
-        if (owners.Find(resource.Resource.Resource) is not null && context.View.Of(resource.Resource).All.Any(o => o.Head.Uid == owner.Uid))
+        if (owners.Find(resource.Resource.Resource) is { } followed && uids.Contains(followed.Resource.Resource, owner.Uid, context.View.Of(followed.Resource).All.Select(static o => o.Head.Uid)))
             Elsewhere.Add(owner);
     }
 

@@ -3,6 +3,7 @@ using ActorKube.Controllers.Actors;
 using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Recording;
 using ActorKube.Protocol.Hosting;
 using Akka;
@@ -28,6 +29,7 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly (ICloudProvider Provider, CloudCaller Caller)? _cloud;
     private readonly ActorSystem _system;
     private readonly ConcurrentDictionary<string, bool> _running = new();
+    private readonly ConcurrentDictionary<string, RestartBackoff> _backoffs = new();
     private readonly SortedDictionary<string, ControllerMeter> _meters = new(StringComparer.Ordinal);
     private readonly ControllerMetrics _metrics;
 
@@ -47,7 +49,7 @@ public sealed class ControllerHost : IAsyncDisposable
             _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time, services.UniqueSuffix));
         Region = ClusterSharding.Get(system).Start(
             ControllerProtocol.Region,
-            id => ControllerActor.Props(id, Runtime(id)),
+            id => ControllerActor.Props(id, Runtime(id), _backoffs.GetOrAdd(id, _ => new RestartBackoff(ControllerActor.Rests, services.Time))),
             ClusterShardingSettings.Create(system).WithRole(ClusterRole).WithPassivateIdleAfter(TimeSpan.Zero).WithRememberEntities(false),
             new Extractor(options.Shards));
         Names = [.. enabled.Select(c => c.Name)];

@@ -161,7 +161,7 @@ internal sealed class ControllerCore
         }
         _queue.Done(key);
         var pending = due is { } at && at - now.Clock >= _settings.JournalRequeuesFrom ? new PendingRequeue(key, at, _queue.Failures(key)) : null;
-        return new Finished(DecisionOf(work, outcome), pending, failed ? null : Remember(key, plan.Memory));
+        return new Finished(DecisionOf(work, outcome), pending, outcome.Failure is null ? Remember(key, plan.Memory) : null);
     }
 
     private string? Remember(ObjectKey key, string? memory)

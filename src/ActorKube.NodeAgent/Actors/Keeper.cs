@@ -14,12 +14,10 @@ internal sealed class Keeper : UntypedActor
 
     private readonly Props _kept;
     private readonly string _name;
-    private readonly TimeProvider _time;
     private readonly Action<KeeperNews> _tell;
     private readonly ITimer _timer;
+    private readonly RestartBackoff _backoff;
     private Exception? _cause;
-    private long _started;
-    private int _failures;
 
     /// <summary>A keeper; it starts its actor at once.</summary>
     /// <param name="kept">The actor.</param>
@@ -30,8 +28,8 @@ internal sealed class Keeper : UntypedActor
     {
         _kept = kept;
         _name = name;
-        _time = time;
         _tell = tell;
+        _backoff = new RestartBackoff(Backoff, time);
         var self = Self;
         _timer = time.CreateTimer(_ => self.Tell(Start.Now), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -68,16 +66,15 @@ internal sealed class Keeper : UntypedActor
 
     private void Begin()
     {
-        _started = _time.GetTimestamp();
+        _backoff.Begun();
         Context.Watch(Context.ActorOf(_kept, _name));
     }
 
     private void Wait()
     {
-        _failures = _time.GetElapsedTime(_started) < Backoff.Longest ? _failures + 1 : 1;
-        var pause = Backoff.Delay(_failures);
+        var pause = _backoff.Failed();
         _timer.Change(pause, Timeout.InfiniteTimeSpan);
-        _tell(new KeeperNews(_cause, _failures, pause));
+        _tell(new KeeperNews(_cause, _backoff.Failures, pause));
         _cause = null;
     }
 

@@ -5,9 +5,12 @@ using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Queues;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Hosting;
+using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Pods.Status;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
 using Akka.Actor;
@@ -23,18 +26,21 @@ namespace ActorKube.NodeAgent.Actors;
 internal sealed class NodeAgentActor : UntypedActor
 {
     private static readonly TimeSpan RuntimeRetry = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(10);
+    // As long as those of containers.
+    private static readonly BackoffPolicy PodBackoff = new(Backoff.Initial, Backoff.Longest);
 
     private readonly NodeAgentParts _parts;
+    private readonly NodeRoom _room;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, IActorRef> _pods = [];
     private readonly Dictionary<string, StoredObject> _objects = [];
+    private readonly Dictionary<string, RestartBackoff> _failing = [];
     private ImmutableDictionary<string, FoundPod> _found = ImmutableDictionary<string, FoundPod>.Empty;
     private PodShell _shell = null!;
     private bool _listed;
 
     /// <summary>A node.</summary>
-    public NodeAgentActor(NodeAgentParts parts) => _parts = parts;
+    public NodeAgentActor(NodeAgentParts parts) => (_parts, _room) = (parts, new NodeRoom(parts.Allocatable, parts.Settings.MaxPods));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -62,7 +68,10 @@ internal sealed class NodeAgentActor : UntypedActor
     {
         if (!_pods.ContainsValue(Sender))
             return Directive.Escalate;
-        Log.PodActorFailed(_parts.Log, Sender.Path.Name, RestartPause, error);
+        if (!_failing.TryGetValue(UidOf(Sender), out var backoff))
+            _failing.Add(UidOf(Sender), backoff = new RestartBackoff(PodBackoff, _parts.Time));
+        var pause = backoff.Failed();
+        Log.PodActorFailed(_parts.Log, Sender.Path.Name, backoff.Failures, pause, error);
         return Directive.Stop;
     });
 
@@ -165,7 +174,8 @@ internal sealed class NodeAgentActor : UntypedActor
 
     private void TakeAll(IReadOnlyList<StoredObject> items)
     {
-        foreach (var item in items)
+        // What runs already has its room before anything new is looked at.
+        foreach (var item in items.OrderBy(i => HasBegun(i) ? 0 : 1).ThenBy(i => i.Head.Created))
             Take(item);
         var present = items.Select(i => i.Head.Uid).ToHashSet();
         foreach (var uid in _objects.Keys.Where(uid => !present.Contains(uid)).ToArray())
@@ -193,42 +203,55 @@ internal sealed class NodeAgentActor : UntypedActor
     {
         var uid = item.Head.Uid;
         _objects[uid] = item;
+        var hasEnded = item.Field("status.phase") is PodPhases.Succeeded or PodPhases.Failed;
+        if (hasEnded)
+            _room.Leave(uid);
         if (_pods.TryGetValue(uid, out var pod))
         {
             pod.Tell(new PodProtocol.Changed(item));
             return;
         }
+        var refusal = hasEnded ? null : _room.Enter(item, HasBegun(item));
         var adopted = _found.GetValueOrDefault(uid)?.Seen ?? PodSeen.Empty;
         _found = _found.Remove(uid);
-        Add(uid, new PodProducer(() => new PodActor(_shell, item, adopted)));
+        Add(uid, new PodProducer(() => new PodActor(_shell, item, adopted, refusal)));
     }
+
+    private bool HasBegun(StoredObject item) => _found.ContainsKey(item.Head.Uid) || item.Field("status.startTime").Length > 0;
 
     private void Add(string uid, PodProducer producer)
     {
         var pod = Context.ActorOf(Props.CreateBy(producer), $"pod-{uid}");
         Context.Watch(pod);
         _pods[uid] = pod;
+        _failing.GetValueOrDefault(uid)?.Begun();
     }
 
     private void Remove(string uid)
     {
         _objects.Remove(uid);
+        _room.Leave(uid);
         if (_pods.TryGetValue(uid, out var pod))
             pod.Tell(PodProtocol.Gone.Instance);
     }
 
     private void Forget(IActorRef ended)
     {
-        var uid = ended.Path.Name["pod-".Length..];
+        var uid = UidOf(ended);
         _pods.Remove(uid);
+        var wait = _failing.GetValueOrDefault(uid)?.Remaining ?? TimeSpan.Zero;
         // It failed, or the pod came back while its actor was ending.
-        if (_objects.ContainsKey(uid))
-            _ = FindAgainAsync(uid, _stop.Token).PipeTo(Self);
+        if (_objects.ContainsKey(uid) || wait > TimeSpan.Zero)
+            _ = FindAgainAsync(uid, wait > TimeSpan.Zero ? wait : PodBackoff.First, _stop.Token).PipeTo(Self);
+        else
+            _failing.Remove(uid);
     }
 
-    private async Task<NodeAgentProtocol.FoundAgain> FindAgainAsync(string uid, CancellationToken cancel)
+    private static string UidOf(IActorRef pod) => pod.Path.Name["pod-".Length..];
+
+    private async Task<NodeAgentProtocol.FoundAgain> FindAgainAsync(string uid, TimeSpan wait, CancellationToken cancel)
     {
-        await Task.Delay(RestartPause, _parts.Time, cancel);
+        await Task.Delay(wait, _parts.Time, cancel);
         return new NodeAgentProtocol.FoundAgain(uid, (await TakeInventoryAsync(cancel)).GetValueOrDefault(uid));
     }
 
@@ -240,5 +263,7 @@ internal sealed class NodeAgentActor : UntypedActor
             Take(item);
         else if (again.Pod is not null)
             TakeDown(again.Pod);
+        else
+            _failing.Remove(again.Uid);
     }
 }

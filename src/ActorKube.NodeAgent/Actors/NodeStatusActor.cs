@@ -30,8 +30,7 @@ internal sealed class NodeStatusActor : UntypedActor
     private ITimer? _statusTimer;
     private ITimer? _leaseTimer;
     private bool _registered;
-    private string _written = "";
-    private long _writtenAt;
+    private Written? _written;
     private ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> _transitions = ImmutableDictionary<string, (bool, DateTimeOffset)>.Empty;
 
     /// <summary>The keeper of one node.</summary>
@@ -52,7 +51,10 @@ internal sealed class NodeStatusActor : UntypedActor
 
     private sealed record Ended(Loop Loop, Exception? Error, StatusWrite? Wrote = null, bool Settled = true);
 
-    private sealed record StatusWrite(string Fingerprint, StoredObject Node, ImmutableArray<PodEvent> Events);
+    // What the node's status says, and what it was made from.
+    private sealed record Written(NodeObservation Observation, string Fingerprint, long At);
+
+    private sealed record StatusWrite(Written Written, StoredObject Node, ImmutableArray<PodEvent> Events);
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -78,7 +80,7 @@ internal sealed class NodeStatusActor : UntypedActor
         switch (message)
         {
             case Tick { Loop: Loop.Status }:
-                _ = StatusAsync(_registered, _written, _writtenAt, _transitions).PipeTo(Self);
+                _ = StatusAsync(_registered ? _written : null, _transitions).PipeTo(Self);
                 break;
             case Tick { Loop: Loop.Lease }:
                 _ = LeaseAsync().PipeTo(Self);
@@ -105,8 +107,7 @@ internal sealed class NodeStatusActor : UntypedActor
                 Self.Tell(new Tick(Loop.Lease));
             }
             _registered = true;
-            _written = wrote.Fingerprint;
-            _writtenAt = _parts.Time.GetTimestamp();
+            _written = wrote.Written with { At = _parts.Time.GetTimestamp() };
             _transitions = Transitions(TypedObject.Read<V1Node>(wrote.Node));
         }
         var interval = ended.Loop == Loop.Lease ? _parts.Settings.LeaseInterval : _parts.Settings.NodeStatusInterval;
@@ -116,23 +117,23 @@ internal sealed class NodeStatusActor : UntypedActor
             _registered = false;
     }
 
-    private async Task<Ended> StatusAsync(bool registered, string written, long writtenAt, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions)
+    private async Task<Ended> StatusAsync(Written? written, ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> transitions)
     {
         try
         {
             var observation = await ObserveAsync();
-            var fingerprint = _node.Fingerprint(observation);
+            var fingerprint = written?.Observation.IsSameAs(observation) == true ? written.Fingerprint : _node.Fingerprint(observation);
             var now = _parts.Clock.Now;
             // Until the node is ready it is looked at every second: nobody should wait for the next round because a range or the runtime came late.
             var settled = _parts.Network.IsApplied && NodeConditions.IsReady(observation);
-            if (registered && fingerprint == written && _parts.Time.GetElapsedTime(writtenAt) < _parts.Settings.NodeHeartbeat)
+            if (written is not null && fingerprint == written.Fingerprint && _parts.Time.GetElapsedTime(written.At) < _parts.Settings.NodeHeartbeat)
             {
                 if (!_parts.Network.IsApplied)
                     await ConnectAsync(await _parts.Client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName), null, _stop.Token));
                 return new Ended(Loop.Status, null, Settled: settled);
             }
             var (isNew, unaddressed) = (false, (string?)null);
-            if (!registered)
+            if (written is null)
             {
                 (var existing, isNew) = await RegisterAsync(observation, now);
                 var present = TypedObject.Read<V1Node>(existing);
@@ -142,7 +143,7 @@ internal sealed class NodeStatusActor : UntypedActor
             var address = new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName, "status");
             var node = await _parts.Client.PatchAsync(address, PatchType.StrategicMerge, _node.StatusPatch(observation, transitions, now, unaddressed), Options, _stop.Token);
             await ConnectAsync(node);
-            return new Ended(Loop.Status, null, new StatusWrite(fingerprint, node, [.. NodeEvents.Of(_parts.Settings.NodeName, known, NodeConditions.Of(observation))]), settled);
+            return new Ended(Loop.Status, null, new StatusWrite(new Written(observation, fingerprint, 0), node, [.. NodeEvents.Of(_parts.Settings.NodeName, known, NodeConditions.Of(observation))]), settled);
         }
         catch (Exception error)
         {

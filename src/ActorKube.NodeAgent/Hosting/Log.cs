@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Warning, "The API server refuses a pod's status: {Message}")]
     public static partial void StatusRefused(ILogger logger, string message);
 
+    [LoggerMessage(9, LogLevel.Warning, "Statuses of pods cannot be written; the newest of each is written as soon as it can: {Message}")]
+    public static partial void StatusesWait(ILogger logger, string message);
+
     [LoggerMessage(2, LogLevel.Information, "Node {Node}: took over {Pods} pods from the runtime")]
     public static partial void Adopted(ILogger logger, string node, int pods);
 
@@ -18,8 +21,8 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "The container runtime does not answer: {Message}")]
     public static partial void RuntimeLost(ILogger logger, string message);
 
-    [LoggerMessage(5, LogLevel.Error, "Actor {Actor} failed and starts over in {Pause}; its containers run on")]
-    public static partial void PodActorFailed(ILogger logger, string actor, TimeSpan pause, Exception error);
+    [LoggerMessage(5, LogLevel.Error, "Actor {Actor} failed (failure {Failures} in a row) and starts over in {Pause}; its containers run on. If this goes on, mend what the failure names")]
+    public static partial void PodActorFailed(ILogger logger, string actor, int failures, TimeSpan pause, Exception error);
 
     [LoggerMessage(6, LogLevel.Information, "Pod {Pod} is in the runtime and not in the API: taking it down")]
     public static partial void OrphanFound(ILogger logger, string pod);

@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
+using System.Text;
 using ActorKube.NodeAgent.Setup;
 
 namespace ActorKube.NodeAgent.Node;
@@ -17,30 +18,40 @@ internal sealed class MachineProbe(string directory) : INodeProbe
     /// <inheritdoc/>
     public MachineInfo Describe() => new(
         Environment.MachineName.ToLowerInvariant(),
-        ReadLine("/etc/machine-id"),
-        ReadLine("/sys/class/dmi/id/product_uuid"),
-        ReadLine("/proc/sys/kernel/random/boot_id"),
-        ReadLine("/proc/sys/kernel/osrelease"),
+        KernelText.FirstLine("/etc/machine-id"),
+        KernelText.FirstLine("/sys/class/dmi/id/product_uuid"),
+        KernelText.FirstLine("/proc/sys/kernel/random/boot_id"),
+        KernelText.FirstLine("/proc/sys/kernel/osrelease"),
         OsImage(),
         Architecture(RuntimeInformation.OSArchitecture),
-        new NodeCapacity(Environment.ProcessorCount, Memory("MemTotal"), Disk()?.TotalSize ?? 0));
+        new NodeCapacity(Environment.ProcessorCount, Memory(MemoryInfo(stackalloc byte[KernelText.Enough]), "MemTotal:"u8), Disk().Size));
 
     /// <inheritdoc/>
-    public MachinePressure Pressure() => new(
-        Memory("MemAvailable") is > 0 and < LeastMemory,
-        Disk() is { TotalSize: > 0 } disk && disk.AvailableFreeSpace < disk.TotalSize * LeastDiskShare,
-        ProcessShare() > 1 - LeastProcessShare);
-
-    /// <inheritdoc/>
-    public MachineUsage Usage() => new(CpuNanoseconds(ReadLine("/proc/stat")), (ulong)Math.Max(0, Memory("MemTotal") - Memory("MemFree") - Memory("Inactive(file)")));
-
-    // cpu USER NICE SYSTEM IDLE IOWAIT IRQ SOFTIRQ STEAL …, in hundredths of a second on every Linux; what a guest uses is part of the first two.
-    internal static ulong CpuNanoseconds(string line)
+    public MachinePressure Pressure()
     {
-        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var disk = Disk();
+        return new(
+            Memory(MemoryInfo(stackalloc byte[KernelText.Enough]), "MemAvailable:"u8) is > 0 and < LeastMemory,
+            disk.Available < disk.Size * LeastDiskShare,
+            ProcessShare() > 1 - LeastProcessShare);
+    }
+
+    /// <inheritdoc/>
+    public MachineUsage Usage()
+    {
+        var memory = MemoryInfo(stackalloc byte[KernelText.Enough]);
+        return new(
+            CpuNanoseconds(KernelText.Read("/proc/stat", stackalloc byte[KernelText.Enough])),
+            (ulong)Math.Max(0, Memory(memory, "MemTotal:"u8) - Memory(memory, "MemFree:"u8) - Memory(memory, "Inactive(file):"u8)));
+    }
+
+    // Begins with cpu USER NICE SYSTEM IDLE IOWAIT IRQ SOFTIRQ STEAL …, in hundredths of a second on every Linux; what a guest uses is part of the first two.
+    internal static ulong CpuNanoseconds(ReadOnlySpan<byte> stat)
+    {
+        var line = KernelText.Word(stat, 0, (byte)'\n');
         ulong ticks = 0;
-        for (var i = 1; i < Math.Min(words.Length, 9); i++)
-            if (i is not (4 or 5) && ulong.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out var spent))
+        for (var i = 1; i < 9; i++)
+            if (i is not (4 or 5) && Utf8Parser.TryParse(KernelText.Word(line, i), out ulong spent, out _))
                 ticks += spent;
         return ticks * NanosecondsPerTick;
     }
@@ -55,48 +66,33 @@ internal sealed class MachineProbe(string directory) : INodeProbe
 
     private static string OsImage()
     {
-        const string Key = "PRETTY_NAME=";
-        var line = ReadLines("/etc/os-release").FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
-        return line is null ? RuntimeInformation.OSDescription : line[Key.Length..].Trim('"');
+        var name = KernelText.After(KernelText.Read("/etc/os-release", stackalloc byte[KernelText.Enough]), "PRETTY_NAME="u8);
+        return name.IsEmpty ? RuntimeInformation.OSDescription : Encoding.UTF8.GetString(name.Trim((byte)'"'));
     }
 
-    private static long Memory(string field)
-    {
-        var line = ReadLines("/proc/meminfo").FirstOrDefault(l => l.StartsWith(field + ":", StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
+    private static ReadOnlySpan<byte> MemoryInfo(Span<byte> buffer) => KernelText.Read("/proc/meminfo", buffer);
+
+    private static long Memory(ReadOnlySpan<byte> info, ReadOnlySpan<byte> field) => KernelText.Number(KernelText.Word(KernelText.After(info, field), 0)) * 1024;
 
     // The fourth word of loadavg is running/total.
     private static double ProcessShare()
     {
-        var total = ReadLine("/proc/loadavg").Split(' ') is { Length: > 3 } words && words[3].Split('/') is [_, var count] ? count : "0";
-        var most = ReadLine("/proc/sys/kernel/pid_max");
-        return long.TryParse(total, CultureInfo.InvariantCulture, out var used) && long.TryParse(most, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? (double)used / limit : 0;
+        var processes = KernelText.Word(KernelText.Read("/proc/loadavg", stackalloc byte[KernelText.Enough]), 3);
+        var used = KernelText.Number(KernelText.Word(processes, 1, (byte)'/'));
+        var most = KernelText.Number(KernelText.Read("/proc/sys/kernel/pid_max", stackalloc byte[KernelText.Enough]));
+        return most > 0 ? (double)used / most : 0;
     }
 
-    private DriveInfo? Disk()
+    private (long Size, long Available) Disk()
     {
         try
         {
-            return new DriveInfo(Path.GetFullPath(directory));
+            var disk = new DriveInfo(Path.GetFullPath(directory));
+            return (disk.TotalSize, disk.AvailableFreeSpace);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return null;
-        }
-    }
-
-    private static string ReadLine(string path) => ReadLines(path).FirstOrDefault() ?? "";
-
-    private static string[] ReadLines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return [];
+            return default;
         }
     }
 }

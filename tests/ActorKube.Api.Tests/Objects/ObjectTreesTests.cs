@@ -7,8 +7,8 @@ namespace ActorKube.Api.Tests.Objects;
 
 public sealed class ObjectTreesTests
 {
-    private static StoredObject Item(string name, int padding = 0) => StoredObject.Parse(Encoding.UTF8.GetBytes(
-        $$"""{ "kind": "ConfigMap", "apiVersion": "v1", "metadata": { "name": "{{name}}", "resourceVersion": "7" }, "data": { "a": "{{new string('x', padding)}}" } }"""));
+    private static StoredObject Item(string name, int padding = 0, string uid = "u", int revision = 7) => StoredObject.Parse(Encoding.UTF8.GetBytes(
+        $$"""{ "kind": "ConfigMap", "apiVersion": "v1", "metadata": { "name": "{{name}}", "uid": "{{uid}}", "resourceVersion": "{{revision}}" }, "data": { "a": "{{new string('x', padding)}}" } }"""));
 
     // Trees are remembered until the next collection, which may come in the middle of a test.
     private static void BetweenCollections(Action test)
@@ -53,6 +53,25 @@ public sealed class ObjectTreesTests
     public void A_new_state_takes_the_place_of_the_one_before() => BetweenCollections(() =>
     {
         var (before, after) = (Item("same"), Item("same"));
+        var tree = ObjectTrees.Of(before);
+        ObjectTrees.Of(after);
+        Assert.NotSame(tree, ObjectTrees.Of(before));
+    });
+
+    [Fact]
+    public void A_state_that_is_read_late_leaves_the_newer_one_its_place_and_is_shared_too() => BetweenCollections(() =>
+    {
+        var (before, after) = (Item("late", revision: 7), Item("late", revision: 8));
+        var newer = ObjectTrees.Of(after);
+        var older = ObjectTrees.Of(before);
+        Assert.Same(newer, ObjectTrees.Of(after));
+        Assert.Same(older, ObjectTrees.Of(before));
+    });
+
+    [Fact]
+    public void An_object_of_another_resource_takes_the_place_whatever_its_revision() => BetweenCollections(() =>
+    {
+        var (before, after) = (Item("shared", uid: "a", revision: 8), Item("shared", uid: "b", revision: 7));
         var tree = ObjectTrees.Of(before);
         ObjectTrees.Of(after);
         Assert.NotSame(tree, ObjectTrees.Of(before));

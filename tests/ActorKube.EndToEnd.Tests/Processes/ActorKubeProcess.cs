@@ -29,7 +29,7 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
     public static ActorKubeProcess StartIn(string? networkNamespace, IEnumerable<string> arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "actorkube.dll");
-        string[] command = networkNamespace is null ? ["dotnet", program] : ["nsenter", $"--net=/run/netns/{networkNamespace}", "dotnet", program];
+        var command = DefaultSignals.Restored(networkNamespace is null ? ["dotnet", program] : ["nsenter", $"--net=/run/netns/{networkNamespace}", "dotnet", program]);
         var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
         {
             UseShellExecute = false,

@@ -82,6 +82,27 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
         Assert.Equal(0, agent.Log.Count(22));
     }
 
+    [Fact]
+    public async Task A_pod_whose_actor_fails_again_and_again_is_begun_anew_after_ever_longer_waits_and_runs_on()
+    {
+        await using var agent = new Agent(Sys, _time, static parts => parts);
+        await AwaitConditionAsync(() => Task.FromResult(agent.Phase == "Running"), Patience);
+        var pod = agent.Actor.Path / "agent" / $"pod-{agent.Pod["metadata"]!["uid"]}";
+        foreach (var (ran, seconds) in ((double, double)[])[(0, 10), (0, 20), (0, 40), (0, 80), (0, 160), (299, 300), (0, 300), (300, 10)])
+        {
+            await AwaitConditionAsync(() => IsThereAsync(pod), Patience);
+            _time.Advance(TimeSpan.FromSeconds(ran));
+            Sys.ActorSelection(pod).Tell(Kill.Instance);
+            Assert.Contains($"starts over in {TimeSpan.FromSeconds(seconds)}", await agent.Log.NextAsync(5, Patience), StringComparison.Ordinal);
+            // The wait is armed when the agent has heard of the end, and the actor is not there before it is over.
+            await AwaitConditionAsync(async () => !await IsThereAsync(pod), Patience);
+            _time.Advance(TimeSpan.FromSeconds(seconds - 0.001));
+            Assert.False(await IsThereAsync(pod));
+            _time.Advance(TimeSpan.FromSeconds(0.001));
+        }
+        Assert.Equal(("Running", 0), (agent.Phase, (int?)agent.Pod["status"]!["containerStatuses"]![0]!["restartCount"]));
+    }
+
     [Theory]
     [InlineData("agent")]
     [InlineData("agent/status")]
@@ -96,6 +117,9 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
         agent.Runtime.EndContainer(running.Id, 1);
         await AwaitConditionAsync(() => Task.FromResult((int?)agent.Pod["status"]!["containerStatuses"]![0]!["restartCount"] == 1), Patience);
     }
+
+    private async Task<bool> IsThereAsync(ActorPath path) =>
+        (await Sys.ActorSelection(path).Ask<ActorIdentity>(new Identify(null), Patience)).Subject is not null;
 
     private IActorRef Keep(Action start)
     {

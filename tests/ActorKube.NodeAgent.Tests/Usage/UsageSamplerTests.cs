@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Times;
 using ActorKube.NodeAgent.Node;
@@ -115,8 +116,9 @@ public sealed class UsageSamplerTests
     [Theory]
     [InlineData("cpu  100 10 50 9999 77 1 2 3 55 66", 1_660_000_000ul)]
     [InlineData("cpu 1", 10_000_000ul)]
+    [InlineData("cpu  100 10\ncpu0 100 10 50", 1_100_000_000ul)]
     [InlineData("", 0ul)]
-    public void The_machines_cpu_time_is_all_but_idling_and_waiting(string line, ulong expected) => Assert.Equal(expected, MachineProbe.CpuNanoseconds(line));
+    public void The_machines_cpu_time_is_all_but_idling_and_waiting(string line, ulong expected) => Assert.Equal(expected, MachineProbe.CpuNanoseconds(Encoding.UTF8.GetBytes(line)));
 
     private UsageReport? Take(double seconds, params ContainerStats[] stats) => _sampler.Take(stats, null, When(seconds));
 
