@@ -35,7 +35,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
     public Plan Reconcile(ReconcileContext context)
     {
         if (context.Find(DaemonSets) is not { } cached || cached.Head.Deleted is not null)
-            return Plan.Nothing;
+            return NameSequence.Forget(context);
         var set = cached.As<DaemonSetView>();
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         if (set.Selector.IsEverything)
@@ -117,7 +117,9 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         var template = new DaemonPodTemplate(set, hash);
         // A failing stage ends the plan: what failed the last time comes last, so that pods which cannot be deleted keep no other node from getting one, nor the other way round.
-        var creations = create.Take(options.Burst).Select(n => template.For(n, context.View.Of(Pods)));
+        var creations = create.Take(options.Burst).Select(n => template.For(n, context)).ToList();
+        if (creations.Count > 0)
+            plan.Remember(NameSequence.After(context, creations.Count));
         if (context.LastFailure is { Verb: "delete" })
             plan.Do(StageMode.SlowStart, creations);
         plan.Do(StageMode.Parallel, delete.Take(options.Burst).Select(p => PodSteps.Delete(about, p.Pod)));
