@@ -129,7 +129,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
     /// <param name="seedNodes">Addresses of the Akka cluster's seed nodes, asked for at each join.</param>
     internal IEnumerable<IEndpoint> Endpoints(Func<IReadOnlyList<string>> seedNodes) =>
     [
-        new JoinEndpoint(_pki, _authenticator, new JoinDecision(_pki, seedNodes, _options.JoinSettings), new FailureLimiter(_time)),
+        new JoinEndpoint(_pki, _authenticator, new JoinDecision(_pki, seedNodes), new FailureLimiter(_time)),
         new OpenIdEndpoint(_keys, _options.Tokens),
     ];
 

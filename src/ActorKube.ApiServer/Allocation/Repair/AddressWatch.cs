@@ -68,12 +68,18 @@ internal sealed class AddressWatch(IResourceStore store, string workspace, TimeP
             return unseen;
         try
         {
-            var services = await store.ReadAsync(new ResourceId(workspace, Services), ReadAt.Latest, cancel);
-            return gone.Exists(g => services.Find(Reservations.OwnerOf(g)) is { } owner && ServiceSpec.Of(owner).Address == g.Key.Name);
+            // Mostly the services went first, and this process knows; only what looks amiss is worth asking about.
+            return await UseAsync(gone, ReadAt.Any, cancel) && await UseAsync(gone, ReadAt.Latest, cancel);
         }
         catch (ApiException)
         {
             return true;
         }
+    }
+
+    private async Task<bool> UseAsync(List<StoredObject> gone, ReadAt at, CancellationToken cancel)
+    {
+        var services = await store.ReadAsync(new ResourceId(workspace, Services), at, cancel);
+        return gone.Exists(g => services.Find(Reservations.OwnerOf(g)) is { } owner && ServiceSpec.Of(owner).Address == g.Key.Name);
     }
 }

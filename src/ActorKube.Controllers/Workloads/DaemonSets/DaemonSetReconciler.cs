@@ -47,6 +47,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
             return Plan.Ask(LiveRead.Get(DaemonSets, context.Key));
 
         var plan = new PlanBuilder().Do(StageMode.Parallel, [.. claimingPods, .. claimingRevisions]);
+        podClaims.Explain(plan, "pods");
+        revisionClaims.Explain(plan, "revisions");
         var history = RevisionHistory.Of(
             context.View.Of(Revisions), revisionClaims.Owned.Concat(revisionClaims.Adopt), set.Object, Kinds.DaemonSet, DaemonPod.HashLabel, set.Status.CollisionCount ?? 0);
         var owned = podClaims.Owned.Concat(podClaims.Adopt).ToList();
@@ -63,7 +65,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         if (history.Step is not null && !set.IsContradictory)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
         Work(plan, context, set, nodes, pods, history.Hash);
-        plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, LiveIn(owned), liveCount: true));
+        history.Truncate(plan, set.HistoryLimit, LiveIn(owned), liveCount: true);
         if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)

@@ -35,9 +35,10 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         if (job is { IsOurs: false })
             return Plan.Nothing;
         // Nobody counts the pods of a job that is gone, or ended: they are let go.
-        plan.Do(StageMode.Parallel, pods.By(JobNames.TrackedPods, JobNames.TrackedOf(context.Key))
-            .Where(p => job is null || job.Status.IsFinished || (p.Head.Controller is { } owner && owner.Uid != job.Object.Head.Uid) || IsLeftBehind(job, p))
-            .Select(p => JobTracking.FinalizerOff(p.As<JobPodView>())));
+        var abandoned = pods.By(JobNames.TrackedPods, JobNames.TrackedOf(context.Key))
+            .Where(p => job is null || job.Status.IsFinished || (p.Head.Controller is { } owner && owner.Uid != job.Object.Head.Uid) || IsLeftBehind(job, p)).ToList();
+        if (abandoned.Count > 0)
+            plan.Because($"{abandoned.Count} pods wait to be counted by nobody").Do(StageMode.Parallel, abandoned.Select(p => JobTracking.FinalizerOff(p.As<JobPodView>())));
         if (job is null || job.Status.IsFinished || job.Selector.IsEverything)
             return plan.Build();
         if (!job.HasKnownMode)
@@ -47,6 +48,7 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         if (claims.Steps(context, Pods, Jobs, Kinds.Job, job.Object, JobNames.TrackingFinalizer) is not { } claiming)
             return Plan.Ask(LiveRead.Get(Jobs, context.Key));
         plan.Do(StageMode.Parallel, claiming);
+        claims.Explain(plan, "pods");
         Decide(plan, context, new JobSituation(job, [.. claims.Owned.Concat(claims.Adopt).Select(p => p.As<JobPodView>())], context.Now), pods);
         return plan.Build();
     }
@@ -62,6 +64,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         var scaling = new PlanBuilder();
         if (decided is not null)
         {
+            if (now.Active.Count > 0)
+                plan.Because($"its end is decided: {decided.Message}");
             JobScaling.Delete(plan, now, now.Active, keepFinalizer: true);
         }
         else
@@ -84,7 +88,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
             plan.Record(oddity);
         if (!after.SameAs(job.Status))
             plan.Do(new UpdateStep(ObjectAddress.Of(Jobs, job.Object.Key, "status"), job.Object.WithStatus(after.Write)) { Tolerates = [StatusReason.NotFound], OnDone = told });
-        plan.Do(StageMode.Parallel, released.Select(JobTracking.FinalizerOff));
+        if (released.Count > 0)
+            plan.Because($"{released.Count} pods have ended and stand in the status").Do(StageMode.Parallel, released.Select(JobTracking.FinalizerOff));
         if (failed)
             Append(plan, scaled);
         if (scaled.RequeueAfter is { } wait)

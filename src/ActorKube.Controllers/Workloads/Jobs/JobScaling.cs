@@ -17,6 +17,8 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
         var active = now.Active.Count;
         if (job.Suspended)
         {
+            if (active > 0)
+                plan.Because("is suspended");
             Delete(plan, now, now.Active.Take(burst), keepFinalizer: false);
             return false;
         }

@@ -45,10 +45,7 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
         var active = claims.Owned.Concat(claims.Adopt).Select(p => p.As<PodView>()).ToList();
         var plan = new PlanBuilder();
         plan.Do(StageMode.Parallel, claiming);
-        if (claims.Adopt.Count > 0)
-            plan.Because($"adopts {claims.Adopt.Count} pods that its selector matches");
-        if (claims.Release.Count > 0)
-            plan.Because($"releases {claims.Release.Count} pods that its selector no longer matches");
+        claims.Explain(plan, "pods");
 
         var failure = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods && last.Status.Reason != StatusReason.AlreadyExists ? last : null;
         var contradicts = set.Replicas > active.Count && !selector.Matches(set.TemplateLabels);
