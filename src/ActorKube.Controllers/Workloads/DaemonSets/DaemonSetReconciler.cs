@@ -24,6 +24,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
 
     public string Name => "daemonset-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(DaemonSets, CacheIndex.Namespace),
@@ -67,7 +69,12 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         Work(plan, context, set, nodes, pods, history.Hash);
         history.Truncate(plan, set.HistoryLimit, LiveIn(owned), liveCount: true);
         if (!statusFirst)
+        {
+            // What is left is the status alone: it counts what is there. Waits of failed pods go by the generation in it.
+            if (!plan.Writes && status.ObservedGeneration == set.Status.ObservedGeneration)
+                plan.Settle();
             UpdateStatus(plan, set, status);
+        }
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
             plan.Again(soon);
         return plan.Build();

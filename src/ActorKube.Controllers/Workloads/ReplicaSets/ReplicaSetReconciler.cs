@@ -20,6 +20,8 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
 
     public string Name => shape.Controller;
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(shape.Resource, CacheIndex.Namespace, CacheIndex.Controller),
@@ -60,7 +62,12 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
         else if (set.Object.Head.Deleted is null)
             Scale(plan, context, set, active, pods);
         if (failure is null)
+        {
+            // What is left is the status alone: it counts what is there, and nothing is decided by it.
+            if (!plan.Writes)
+                plan.Settle();
             UpdateStatus(plan, set, status);
+        }
         if (active.NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
             plan.Again(soon);
         return plan.Build();
