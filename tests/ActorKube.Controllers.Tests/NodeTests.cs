@@ -43,6 +43,27 @@ public class NodeTests
         _h.Cluster.Create(Pods, $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"default","name":"{{{name}}}"},"spec":{"nodeName":"{{{node}}}"{{{extra}}}},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""");
 
     [Fact]
+    public void A_node_that_comes_or_goes_is_told_about_once()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        Live(TimeSpan.FromSeconds(100));
+        _h.Cluster.Vanish(R.Nodes, "", "n1");
+        _h.Advance(TimeSpan.FromSeconds(100));
+        Assert.Equal(
+            ["RegisteredNode: Node n1 event: Registered Node n1 in Controller", "RemovingNode: Node n1 event: Removing Node n1 from Controller"],
+            _h.Events.Where(static e => e.Reason is "RegisteredNode" or "RemovingNode").Select(static e => $"{e.Reason}: {e.Message}"));
+        AddNodeAgain();
+        Assert.Equal(2, _h.Events.Count(static e => e.Reason == "RegisteredNode"));
+
+        void AddNodeAgain()
+        {
+            _h.Cluster.Create(R.Nodes, """{"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"}}""");
+            _h.Settle();
+        }
+    }
+
+    [Fact]
     public void A_silent_node_turns_unknown_is_tainted_and_its_pods_are_no_longer_ready()
     {
         _h.Run(new NodeLifecycle(Options.NodeLifecycle));
@@ -171,103 +192,6 @@ public class NodeTests
             AddNode(node);
         Live(TimeSpan.FromMinutes(5), "a");
         Assert.DoesNotContain(new[] { "b", "c", "d" }, n => Taints(n).Any(t => t.EndsWith("NoExecute", StringComparison.Ordinal)));
-    }
-
-    [Theory]
-    [InlineData("", true)]
-    [InlineData(""","tolerations":[{"operator":"Exists"}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Equal","value":"broken","effect":"NoExecute"}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Equal","value":"fine","effect":"NoExecute"}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","effect":"NoSchedule"}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":0}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":1000000000000}]""", false)]
-    public void A_pod_is_evicted_from_a_tainted_node_unless_it_tolerates_it(string tolerations, bool evicted)
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", tolerations);
-        Taint();
-        _h.Settle();
-        Assert.Equal(evicted, _h.Cluster.Find(Pods, "default", "p")!.Head.Deleted is not null);
-    }
-
-    [Fact]
-    public void A_limited_toleration_runs_out_even_across_a_restart()
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
-        Taint();
-        _h.Advance(TimeSpan.FromSeconds(200));
-        _h.Run(new TaintEviction());
-        _h.Advance(TimeSpan.FromSeconds(99));
-        Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
-        _h.Advance(TimeSpan.FromSeconds(2));
-        var pod = _h.Cluster.Json(Pods, "default", "p");
-        Assert.NotNull(pod.Time("metadata", "deletionTimestamp"));
-        Assert.Contains(pod.Items("status", "conditions"), c => c.Text("type") == "DisruptionTarget" && c.Text("reason") == "DeletionByTaintManager");
-        Assert.Contains(_h.Events, e => e.Reason == "TaintManagerEviction" && e.Message == "Marking for deletion Pod default/p");
-    }
-
-    [Fact]
-    public void A_taint_taken_away_in_time_spares_the_pod()
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
-        Taint();
-        _h.Advance(TimeSpan.FromSeconds(200));
-        _h.Cluster.Change(R.Nodes, "", "n1", n => n["spec"] = new JsonObject());
-        _h.Advance(TimeSpan.FromHours(1));
-        Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
-    }
-
-    private void Taint() => _h.Cluster.Change(R.Nodes, "", "n1", n => n.Child("spec")["taints"] = new JsonArray(new JsonObject
-    {
-        ["key"] = "gpu",
-        ["value"] = "broken",
-        ["effect"] = "NoExecute",
-        ["timeAdded"] = JsonWriting.Time(_h.Time.GetUtcNow()),
-    }));
-
-    [Fact]
-    public void Every_node_gets_a_pod_network_of_its_own()
-    {
-        AddNode("old");
-        _h.Cluster.Change(R.Nodes, "", "old", n => n["spec"] = new JsonObject { ["podCIDR"] = "10.244.1.0/24", ["podCIDRs"] = new JsonArray("10.244.1.0/24") });
-        foreach (var node in (string[])["a", "b", "c"])
-            AddNode(node);
-        _h.Run(new NodeIpam(Options.NodeIpam)).Settle();
-        Assert.Equal(["10.244.0.0/24", "10.244.2.0/24", "10.244.3.0/24"], new[] { "a", "b", "c" }.Select(n => _h.Cluster.Json(R.Nodes, "", n).Text("spec", "podCIDR")));
-        _h.Cluster.Vanish(R.Nodes, "", "b");
-        AddNode("d");
-        _h.Settle();
-        Assert.Equal("10.244.2.0/24", _h.Cluster.Json(R.Nodes, "", "d").Text("spec", "podCIDR"));
-    }
-
-    [Fact]
-    public void Two_families_give_each_node_two_networks_and_exhaustion_is_told()
-    {
-        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23", "fd00::/48"], [], 24, 64)));
-        foreach (var node in (string[])["a", "b", "c", "d"])
-            AddNode(node);
-        _h.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(["10.0.1.0/24", "fd00:0:0:1::/64"], _h.Cluster.Json(R.Nodes, "", "b").Items("spec", "podCIDRs").Select(c => c.Text()));
-        Assert.Equal("", _h.Cluster.Json(R.Nodes, "", "c").Text("spec", "podCIDR"));
-        Assert.Equal(["Node c status is now: CIDRNotAvailable", "Node d status is now: CIDRNotAvailable"], _h.Events.Where(static e => e.Reason == "CIDRNotAvailable").Select(static e => e.Message).Distinct());
-    }
-
-    [Theory]
-    [InlineData("10.0.0.0/25", "10.0.1.0/24")]
-    [InlineData("10.0.0.0/16", "")]
-    [InlineData("10.96.0.0/12", "10.0.0.0/24")]
-    public void No_node_gets_what_overlaps_with_the_addresses_of_services(string services, string given)
-    {
-        _h.Run(new NodeIpam(new NodeIpamOptions(["10.0.0.0/23"], [services], 24, 64)));
-        AddNode("a");
-        _h.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(given, _h.Cluster.Json(R.Nodes, "", "a").Text("spec", "podCIDR"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Controllers.Services.Cidrs;
 using ActorKube.Controllers.Tests.Harness;
@@ -37,6 +38,20 @@ public class ServiceCidrTests
         AddAddress("10.1.0.9");
         _h.Advance(TimeSpan.FromHours(1));
         Assert.Equal(writes + 1, _h.Cluster.Log.Count);
+    }
+
+    [Fact]
+    public void A_range_that_cannot_be_said_to_be_ready_is_told()
+    {
+        _h.Cluster.Fault = static (verb, address) => verb == "patch" && address.Subresource == "status" ? ApiErrors.ServiceUnavailable("down") : null;
+        AddRange("a", "10.1.0.0/24");
+        _h.Settle();
+        Assert.Equal(
+            "a Warning KubernetesServiceCIDRError: The ServiceCIDR Status can not be set to Ready=True",
+            Assert.Single(_h.Events.Select(e => $"{e.About.Key.Name} {e.Type} {e.Reason}: {e.Message}").Distinct()));
+        _h.Cluster.Fault = null;
+        _h.Advance(TimeSpan.FromMinutes(1));
+        Assert.StartsWith("Ready=True", Ready("a"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,10 +4,12 @@ using ActorKube.Api.Objects;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 
-// Writes at full speed until it is killed, and says on standard output what it has been promised, one line each:
-//   L name revision    an object that was there at the start
-//   A name revision    an acknowledged create
-//   W name revision    a watch event
+// Writes at full speed until it is killed, and says on standard output what it has been promised, one line each, with a dot at its end so that one that was cut off shows:
+//   S revision .            the cut that was there at the start
+//   L name revision .       an object in it
+//   E .                     its end
+//   A type name revision .  an acknowledged write
+//   W type name revision .  a watch event
 // Arguments: data directory, prefix of object names, revision to watch from.
 var (directory, prefix, watchFrom) = (args[0], args[1], long.Parse(args[2]));
 var resource = ResourceId.Root(new GroupResource("", "configmaps"));
@@ -15,27 +17,40 @@ await using var process = InProcessStore.Start(JournalChoice.Sqlite(directory));
 var store = process.Store;
 var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
 
-foreach (var item in (await store.ReadAsync(resource, ReadAt.Latest, CancellationToken.None)).Range(null, null))
-    await output.WriteLineAsync($"L {item.Key.Name} {item.Revision}");
+var cut = await store.ReadAsync(resource, ReadAt.Latest, CancellationToken.None);
+await output.WriteLineAsync($"S {cut.Revision} .");
+foreach (var item in cut.Range(null, null))
+    await output.WriteLineAsync($"L {item.Key.Name} {item.Revision} .");
+await output.WriteLineAsync("E .");
 
 using var watch = await store.WatchAsync(resource, watchFrom, ObjectFilter.All, CancellationToken.None);
 var watching = Task.Run(async () =>
 {
     while (await watch.WaitAsync(CancellationToken.None))
         while (watch.TryRead(out var change))
-            await output.WriteLineAsync($"W {change.Object.Key.Name} {change.Revision}");
+            await output.WriteLineAsync($"W {change.Type} {change.Object.Key.Name} {change.Revision} .");
 });
 await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
 {
     for (var i = 0; ; i++)
     {
         var key = new ObjectKey("default", $"{prefix}-{writer}-{i}");
-        var result = await store.WriteAsync(resource, new CreateObject(key, Content(key)), CancellationToken.None);
-        if (result.Committed)
-            await output.WriteLineAsync($"A {key.Name} {result.Revision}");
+        var created = await WriteAsync(ChangeType.Added, new CreateObject(key, Content(key)));
+        if (i % 2 == 0)
+            await WriteAsync(ChangeType.Modified, new ReplaceObject(key, created.Revision, Content(key)));
+        if (i % 3 == 0)
+            await WriteAsync(ChangeType.Deleted, new RemoveObject(key, null, null));
     }
 })));
 await watching;
+
+async Task<WriteResult> WriteAsync(ChangeType type, WriteCommand command)
+{
+    var result = await store.WriteAsync(resource, command, CancellationToken.None);
+    if (result.Committed)
+        await output.WriteLineAsync($"A {type} {command.Key.Name} {result.Revision} .");
+    return result;
+}
 
 static EncodedTemplate Content(ObjectKey key)
 {

@@ -145,7 +145,6 @@ internal sealed class ControlPlaneParts
                 Log = static _ => { },
                 OnFault = static (_, _) => { },
                 Time = _cluster.Time,
-                Random = _cluster.NextRandom,
                 Run = _cluster.Loop.Begin,
             },
             epoch: null,

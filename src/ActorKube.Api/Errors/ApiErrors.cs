@@ -70,16 +70,6 @@ public static class ApiErrors
     public static ApiException Timeout(string message, int retryAfterSeconds = 0) =>
         new(new ApiStatus(504, StatusReason.Timeout, $"Timeout: {message}") { RetryAfterSeconds = retryAfterSeconds });
 
-    /// <summary>500 that is safe to retry: nothing happened.</summary>
-    public static ApiException ServerTimeout(GroupResource resource, string operation, int retryAfterSeconds) =>
-        new(new ApiStatus(500, StatusReason.ServerTimeout, $"The {operation} operation against {resource} could not be completed at this time, please try again.")
-        {
-            Group = resource.Group,
-            Kind = resource.Plural,
-            Name = operation,
-            RetryAfterSeconds = retryAfterSeconds,
-        });
-
     /// <summary>429.</summary>
     public static ApiException TooManyRequests(string message, int retryAfterSeconds) =>
         new(new ApiStatus(429, StatusReason.TooManyRequests, message) { RetryAfterSeconds = retryAfterSeconds });
@@ -91,6 +81,10 @@ public static class ApiErrors
     /// <summary>405.</summary>
     public static ApiException MethodNotAllowed() =>
         new(new ApiStatus(405, StatusReason.MethodNotAllowed, "the server does not allow this method on the requested resource"));
+
+    /// <summary>405: something that the resource has, but this server does not offer.</summary>
+    public static ApiException NotSupported(string verb, string resource) =>
+        new(new ApiStatus(405, StatusReason.MethodNotAllowed, $"{verb} is not supported on resources of kind \"{resource}\""));
 
     /// <summary>413.</summary>
     public static ApiException RequestEntityTooLarge(string message) =>
@@ -107,4 +101,7 @@ public static class ApiErrors
     /// <summary>500: a defect on our side; the message has to help whoever reads the log.</summary>
     public static ApiException Internal(string message) =>
         new(new ApiStatus(500, StatusReason.InternalError, $"Internal error occurred: {message}") { Causes = [new StatusCause(CauseType.InternalError, message)] });
+
+    /// <summary>500 for whoever asked when the server itself failed: what went wrong is for its log, not for clients.</summary>
+    public static ApiException Defect() => Internal("the server failed while it handled the request; its log says more");
 }

@@ -27,8 +27,6 @@ public static class CauseType
     public const string FieldValueTooMany = "FieldValueTooMany";
     /// <summary>The server failed while it validated.</summary>
     public const string InternalError = "InternalError";
-    /// <summary>A value of the wrong JSON type.</summary>
-    public const string FieldValueTypeInvalid = "FieldValueTypeInvalid";
     /// <summary>The server answered with something that is not a Status.</summary>
     public const string UnexpectedServerResponse = "UnexpectedServerResponse";
     /// <summary>The resource version asked for is newer than the server has.</summary>

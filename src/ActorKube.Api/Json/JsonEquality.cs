@@ -5,7 +5,7 @@ namespace ActorKube.Api.Json;
 
 /// <summary>
 /// Equality of content: field order does not matter, list order does, and numbers are compared by value. A write that changes nothing by
-/// this measure is not carried out, as upstream (see <see cref="TemplateEquality.SameContentAs"/> for the shortcut over bytes).
+/// this measure is not carried out, as upstream.
 /// </summary>
 public static class JsonEquality
 {

@@ -59,15 +59,6 @@ public sealed class Amounts : IReadOnlyCollection<KeyValuePair<string, Quantity>
         return rest;
     }
 
-    /// <summary>The smaller amount of each resource that this mentions.</summary>
-    public Amounts AtMost(Amounts other)
-    {
-        var least = new Amounts();
-        foreach (var (name, amount) in _amounts)
-            least.Add(name, other[name] < amount ? other[name] : amount);
-        return least;
-    }
-
     /// <summary>The amounts whose names pass.</summary>
     public Amounts Where(Func<string, Quantity, bool> passes)
     {

@@ -56,6 +56,7 @@ public sealed class ClaimCounts() : QuotaEvaluator(new GroupResource("", "persis
             return null;
         if (Quantity.TryParse(status.Object("allocatedResources")?["storage"]?.ToString(), out var allocated) && allocated > requested)
             requested = allocated;
-        return requested.MilliValue % 1000 == 0 ? requested : Quantity.FromUnits(requested.Value, requested.Format);
+        var whole = Quantity.FromUnits(requested.Value, requested.Format);
+        return requested == whole ? requested : whole;
     }
 }

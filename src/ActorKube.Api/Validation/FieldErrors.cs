@@ -57,9 +57,6 @@ public sealed class FieldErrors
             Invalid(field, value, detail);
     }
 
-    /// <summary>A value of the wrong JSON type.</summary>
-    public void TypeInvalid(FieldPath field, JsonNode? value, string detail) => Add(CauseType.FieldValueTypeInvalid, field, () => $"Invalid value: {Show(value)}", detail);
-
     /// <summary>A text outside its enumeration.</summary>
     public void NotSupported(FieldPath field, string value, params IEnumerable<string> supported) => NotSupportedAs(field, () => GoText.Quote(value), supported);
 
@@ -85,9 +82,6 @@ public sealed class FieldErrors
     /// <summary>A list with too many items.</summary>
     public void TooMany(FieldPath field, int actual, int max) =>
         Add(CauseType.FieldValueTooMany, field, () => $"Too many: {actual}", $"must have at most {max} {(max == 1 ? "item" : "items")}");
-
-    /// <summary>A defect on our side, found while validating.</summary>
-    public void Internal(FieldPath field, string detail) => Add(CauseType.InternalError, field, static () => "Internal error", detail);
 
     /// <summary>Adds what another validation found.</summary>
     /// <param name="other">The other validation.</param>

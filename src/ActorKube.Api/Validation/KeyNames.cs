@@ -4,8 +4,6 @@ namespace ActorKube.Api.Validation;
 public static class KeyNames
 {
     private const string ConfigKeyRegex = "[-._a-zA-Z0-9]+";
-    private const string EnvNameRegex = "[-._a-zA-Z][-._a-zA-Z0-9]*";
-    private const string CIdentifierRegex = "[A-Za-z_][A-Za-z0-9_]*";
     private const string HeaderRegex = "[-A-Za-z0-9]+";
 
     /// <summary>A key of a ConfigMap or Secret: it becomes a file name.</summary>
@@ -20,18 +18,7 @@ public static class KeyNames
         return errors;
     }
 
-    /// <summary>The name of an environment variable in the form that shells can use.</summary>
-    public static IReadOnlyList<string> EnvVarName(string value)
-    {
-        var errors = new List<string>();
-        if (value.Length == 0 || char.IsAsciiDigit(value[0]) || !value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
-            errors.Add(Wording.Regex(
-                "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit", EnvNameRegex, "my.env-name", "MY_ENV.NAME", "MyEnvName1"));
-        AddParentDirectory(errors, value);
-        return errors;
-    }
-
-    /// <summary>The name of an environment variable in the form that kernels take: printable ASCII without <c>=</c>.</summary>
+    /// <summary>The name of an environment variable: printable ASCII without <c>=</c>, as the kernel takes it.</summary>
     public static IReadOnlyList<string> RelaxedEnvVarName(string value)
     {
         if (value.Length == 0)
@@ -40,12 +27,6 @@ public static class KeyNames
             ? []
             : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
     }
-
-    /// <summary>A C identifier.</summary>
-    public static IReadOnlyList<string> CIdentifier(string value) =>
-        value.Length > 0 && !char.IsAsciiDigit(value[0]) && value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
-            ? []
-            : [Wording.Regex("a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'", CIdentifierRegex, "my_name", "MY_NAME", "MyName")];
 
     /// <summary>The name of an HTTP header.</summary>
     public static IReadOnlyList<string> HttpHeaderName(string value) =>

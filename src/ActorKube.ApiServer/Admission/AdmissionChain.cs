@@ -19,9 +19,6 @@ internal sealed class AdmissionChain
             throw new ArgumentException($"Admission plug-in {twice.Key} is registered twice.", nameof(plugins));
     }
 
-    /// <summary>Names of the plug-ins in order.</summary>
-    public IEnumerable<string> Names => _plugins.Select(static p => p.Name);
-
     /// <summary>Whether any plug-in cares for such requests.</summary>
     public bool Handles(AdmissionOperation operation, ServedResource served, string subresource) => Concerned(operation, served, subresource).Length > 0;
 

@@ -45,9 +45,6 @@ internal sealed class AdmissionRequest(AdmissionOperation operation, ApiRequest 
     /// <summary>Whether nothing will be written.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Takes sentences for the client.</summary>
-    public WarningList Warnings { get; } = request.Warnings;
-
     /// <summary>The 403 with which plug-ins refuse.</summary>
     public ApiException Forbid(string why) =>
         ApiErrors.Forbidden(Served.GroupResource, Name.Length > 0 ? Name : Object.Object("metadata").Text("name") ?? "", why);

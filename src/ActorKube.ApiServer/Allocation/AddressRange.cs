@@ -29,6 +29,9 @@ internal sealed class AddressRange
     /// <summary>How many addresses there are to give.</summary>
     public int Count { get; }
 
+    /// <summary>How many of them, from the first on, are left to those who ask for them by name.</summary>
+    public int StaticCount => StaticBand.Of(Count + 2L, 16, 256);
+
     /// <summary>The first address, which is that of the <c>kubernetes</c> service.</summary>
     public string First => At(0);
 
@@ -58,6 +61,9 @@ internal sealed record PortRange(int First, int Last)
 {
     /// <summary>How many ports there are to give.</summary>
     public int Count => Last - First + 1;
+
+    /// <summary>How many of them, from the first on, are left to those who ask for them by name.</summary>
+    public int StaticCount => StaticBand.Of(Count, 32, 128);
 
     /// <summary>True for a port that may be given.</summary>
     public bool Contains(long port) => port >= First && port <= Last;

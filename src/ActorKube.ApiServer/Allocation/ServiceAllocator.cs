@@ -81,13 +81,13 @@ internal sealed class ServiceAllocator(Reservations reservations, ServiceRanges 
             if (wanted == grant.Before?.Address)
                 return;
             if (!ranges.Any(r => r.Contains(wanted)))
-                throw Refused(grant, wanted, $"the provided IP ({wanted}) is not in the valid range. The range of valid IPs is {string.Join(',', ranges.Select(static r => r.Network))}");
+                throw Refused(grant, wanted, "the provided network does not match the current range");
             if (!await grant.TryTakeAsync(Reservations.Addresses, wanted, cancel))
                 throw Refused(grant, wanted, "provided IP is already allocated");
             return;
         }
         foreach (var range in ranges)
-            if (await PickAsync(grant, Reservations.Addresses, range.Count, range.At, cancel) is { } picked)
+            if (await PickAsync(grant, Reservations.Addresses, range.Count, range.StaticCount, range.At, cancel) is { } picked)
             {
                 spec.ClusterIp = picked;
                 return;
@@ -138,8 +138,11 @@ internal sealed class ServiceAllocator(Reservations reservations, ServiceRanges 
         : "provided port is already allocated";
 
     private async ValueTask<long> TakeAnyPortAsync(ServiceGrant grant, CancellationToken cancel) =>
-        long.Parse(await PickAsync(grant, Reservations.Ports, ports.Count, i => (ports.First + i).ToString(), cancel)
+        long.Parse(await PickAsync(grant, Reservations.Ports, ports.Count, ports.StaticCount, i => (ports.First + i).ToString(), cancel)
             ?? throw ApiErrors.Internal("failed to allocate a nodePort: range is full"));
+
+    private async ValueTask<string?> PickAsync(ServiceGrant grant, GroupResource resource, int count, int reserved, Func<int, string> at, CancellationToken cancel) =>
+        await PickAsync(grant, resource, count - reserved, i => at(reserved + i), cancel) ?? (reserved > 0 ? await PickAsync(grant, resource, reserved, at, cancel) : null);
 
     private async ValueTask<string?> PickAsync(
         ServiceGrant grant, GroupResource resource, int count, Func<int, string> at, CancellationToken cancel)

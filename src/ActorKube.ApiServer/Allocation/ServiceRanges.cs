@@ -31,7 +31,8 @@ internal sealed class ServiceRanges(IResourceStore store, AddressRange configure
         return [configured, .. more];
     }
 
-    private static bool IsReady(StoredObject range) => Tree(range).Object("status").Objects("conditions").Any(static c => c.Text("type") == "Ready" && c.Text("status") == "True");
+    // Where nothing is said it is ready: whoever says so may not be there.
+    private static bool IsReady(StoredObject range) => Tree(range).Object("status").Objects("conditions").FirstOrDefault(static c => c.Text("type") == "Ready") is not { } ready || ready.Text("status") == "True";
 
     private static JsonObject Tree(StoredObject range) => JsonDecoder.Decode(range.Json.Span, JsonLimits.Stored).RequireObject();
 }

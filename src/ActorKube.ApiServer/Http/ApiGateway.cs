@@ -49,7 +49,7 @@ internal sealed partial class ApiGateway(
         catch (Exception defect)
         {
             LogDefect(logger, defect, context.Request.Method, context.Request.Path);
-            await StatusResponse.WriteAsync(context, ApiErrors.Internal("the server failed while it handled the request; its log says more").Status);
+            await StatusResponse.WriteAsync(context, ApiErrors.Defect().Status);
         }
         metrics.Record(context, target, time.GetElapsedTime(started));
     }

@@ -24,7 +24,7 @@ internal sealed class RequestMetrics(KindRegistry kinds)
         var key = (Describe(context, target), code);
         if (!_series.TryGetValue(key, out var series))
         {
-            // Methods and status codes of a broken client could still grow the table.
+            // Everything in a key is the server's own word, so that nobody can fill the table; this is for a server that serves more than was thought of.
             if (_series.Count >= MaxSeries)
                 return;
             series = _series.GetOrAdd(key, static k => new Series(IsLong: k.Target.Verb == "WATCH", new DurationHistogram(Bounds)));
@@ -53,7 +53,7 @@ internal sealed class RequestMetrics(KindRegistry kinds)
     private Target Describe(HttpContext context, ResourcePath? target)
     {
         if (target is not { } path || kinds.Find(path.Resource) is not { } served || (path.Subresource.Length > 0 && served.Facts.Subresource(path.Subresource) is null))
-            return new(context.Request.Method, "", "", "", "", "", "");
+            return new(Method(context.Request.Method), "", "", "", "", "", "");
         var query = context.Request.QueryString.Value;
         var scope = path.Name.Length > 0 ? "resource" : path.Namespace.Length > 0 ? "namespace" : "cluster";
         return new(Verb(context, path), path.Resource.Group, path.Resource.Version, path.Resource.Plural, path.Subresource, scope, Has(query, "dryRun=All") ? "All" : "");
@@ -64,11 +64,14 @@ internal sealed class RequestMetrics(KindRegistry kinds)
 
     private static string Verb(HttpContext context, in ResourcePath path)
     {
-        var method = context.Request.Method;
+        var method = Method(context.Request.Method);
         if (HttpMethods.IsGet(method))
             return path.IsWatch || IsWatch(context.Request.QueryString.Value) ? "WATCH" : path.Name.Length == 0 ? "LIST" : "GET";
         return HttpMethods.IsDelete(method) && path.Name.Length == 0 ? "DELETECOLLECTION" : method;
     }
+
+    // Clients may send any word as a method (upstream: OtherRequestMethod).
+    private static string Method(string sent) => HttpMethods.GetCanonicalizedValue(sent) is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" or "CONNECT" ? sent.ToUpperInvariant() : "other";
 
     private static bool IsWatch(string? query) => Has(query, "watch=true") || Has(query, "watch=1");
 

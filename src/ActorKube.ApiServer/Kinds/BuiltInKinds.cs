@@ -68,6 +68,8 @@ internal static class BuiltInKinds
         new JobStrategy(),
 
         new CertificateSigningRequestStrategy(options),
+        new ClusterTrustBundleStrategy(),
+        new PodCertificateRequestStrategy(options),
 
         new IngressStrategy(),
         new IngressClassStrategy(),

@@ -56,7 +56,4 @@ internal interface IVersionConversion
 
     /// <summary>To the served version.</summary>
     JsonObject FromStorage(JsonObject stored);
-
-    /// <summary>The stored path of a field label, for example of <c>reason</c>.</summary>
-    string StoredField(string field) => field;
 }

@@ -37,9 +37,6 @@ public sealed record ApiRequest
     /// <summary>Media type of the body without parameters, for example <c>application/json</c>, <c>application/yaml</c>, <c>application/merge-patch+json</c>; empty when the client sent none.</summary>
     public string ContentType { get; init; } = "";
 
-    /// <summary>What a user agent is called in <c>managedFields</c> when it names no field manager: the first part of its User-Agent.</summary>
-    public string UserAgent { get; init; } = "";
-
     /// <summary>Epoch of the writer's role (in-process and actor edges only); null for none.</summary>
     public long? Epoch { get; init; }
 

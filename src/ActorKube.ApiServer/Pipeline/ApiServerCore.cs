@@ -9,6 +9,7 @@ using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Usage;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Recording;
 using ActorKube.Protocol.Store;
 using Microsoft.Extensions.Logging;
 
@@ -102,14 +103,21 @@ public sealed class ApiServerCore
     /// <summary>Keeps services and what is reserved for them in step until disposed; at once, and then again and again.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="log">Told of rounds that fail.</param>
-    public IAsyncDisposable RepairServices(IResourceClient client, ILogger log) => new ServiceRepairLoop(_repair, client, _repairInterval, _services.Time, Suffix, log);
+    public IAsyncDisposable RepairServices(IResourceClient client, ILogger log)
+    {
+        var watch = new AddressWatch(_services.Store, ResourceId.RootWorkspace, _services.Time, log);
+        return new ServiceRepairLoop(_repair, watch, client, _repairInterval, _services.Time, Suffix, log);
+    }
 
     /// <summary>Keeps what every cluster has as it has to be, until disposed.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="port">Port of the control-plane processes.</param>
     /// <param name="log">Told of rounds that fail.</param>
-    public IAsyncDisposable KeepUp(IResourceClient client, int port, ILogger log) =>
-        new StepLoop(BootstrapSteps.Kept(_addresses, port, _services.Time), client, _upkeepInterval, _services.Time, log);
+    public IAsyncDisposable KeepUp(IResourceClient client, int port, ILogger log)
+    {
+        var events = new EventRecorder(client, new EventSource("kubernetes-service-cidr-controller"), _services.Time, Suffix);
+        return new StepLoop(BootstrapSteps.Kept(_addresses, port, _services.Time, events.Record), events, client, _upkeepInterval, _services.Time, log);
+    }
 
     private string Suffix()
     {

@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.ApiServer.Security.Certificates;
 using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Security;
@@ -30,12 +31,12 @@ internal static class SecurityResources
     public static readonly GroupResource Secrets = new("", "secrets");
     public static readonly GroupResource Pods = new("", "pods");
     public static readonly GroupResource Nodes = new("", "nodes");
-    public static readonly GroupResource ConfigMaps = new("", "configmaps");
     public static readonly GroupResource PersistentVolumes = new("", "persistentvolumes");
     public static readonly GroupResource PersistentVolumeClaims = new("", "persistentvolumeclaims");
     public static readonly GroupResource VolumeAttachments = new("storage.k8s.io", "volumeattachments");
     public static readonly GroupResource Leases = new("coordination.k8s.io", "leases");
     public static readonly GroupResource CsiNodes = new("storage.k8s.io", "csinodes");
+    public static readonly GroupResource PodCertificateRequests = SignerAccess.PodRequests;
     public static readonly GroupResource Roles = new(RbacGroup, "roles");
     public static readonly GroupResource RoleBindings = new(RbacGroup, "rolebindings");
     public static readonly GroupResource ClusterRoles = new(RbacGroup, "clusterroles");

@@ -14,7 +14,4 @@ public sealed record SecurityOptions
 
     /// <summary>Path of a file with fixed tokens, one <c>token,user,uid,"groups"</c> a line; empty for none.</summary>
     public string StaticTokenFile { get; init; } = "";
-
-    /// <summary>What processes that join have to agree on with this cluster, by HOCON key.</summary>
-    public IReadOnlyDictionary<string, string> JoinSettings { get; init; } = new Dictionary<string, string>();
 }

@@ -44,19 +44,20 @@ internal sealed record DeleteOptions
     public static DeleteOptions FromBody(JsonObject body)
     {
         // An absent kind means DeleteOptions; clients send it in the group of what they delete, too.
-        if (body.Text("kind") is { Length: > 0 } and not "DeleteOptions")
+        if (Optional(body, "kind", JsonAccess.Text, "string") is { Length: > 0 } and not "DeleteOptions")
             throw ApiErrors.BadRequest("decoded object cannot be converted to DeleteOptions");
-        var preconditions = body.Object("preconditions");
+        // What cannot be read is refused: passed over, it would let something be deleted that was to stay.
+        var preconditions = Optional(body, "preconditions", static node => node as JsonObject, "object") ?? [];
         return Check(
             new DeleteOptions
             {
                 GracePeriodSeconds = Optional(body, "gracePeriodSeconds", JsonAccess.Int64, "integer"),
                 PropagationPolicy = Optional(body, "propagationPolicy", JsonAccess.Text, "string"),
                 OrphanDependents = Optional(body, "orphanDependents", JsonAccess.Bool, "boolean"),
-                Uid = preconditions.Text("uid"),
-                ResourceVersion = preconditions.Text("resourceVersion"),
+                Uid = Optional(preconditions, "uid", JsonAccess.Text, "string"),
+                ResourceVersion = Optional(preconditions, "resourceVersion", JsonAccess.Text, "string"),
             },
-            [.. (body.Array("dryRun") ?? []).Select(static d => d.Text() ?? "")]);
+            Optional(body, "dryRun", Texts, "array of strings") ?? []);
     }
 
     private static DeleteOptions FromQuery(RequestQuery query)
@@ -89,6 +90,8 @@ internal sealed record DeleteOptions
             GracePeriodSeconds = options.GracePeriodSeconds < 0 ? 1 : options.GracePeriodSeconds,
         };
     }
+
+    private static string[]? Texts(JsonNode? node) => node is JsonArray list && list.All(static d => d.Text() is not null) ? [.. list.Select(static d => d.Text()!)] : null;
 
     private static T Optional<T>(JsonObject body, string field, Func<JsonNode?, T> read, string type)
     {

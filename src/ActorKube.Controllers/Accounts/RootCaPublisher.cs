@@ -18,7 +18,7 @@ internal sealed class RootCaPublisher(string rootCa) : IReconciler
     private const string DataKey = "ca.crt";
     private const string DescriptionKey = "kubernetes.io/description";
     private const string Description =
-        "CA bundle to verify the API server by its cluster-internal names and addresses, such as kubernetes.default.svc. Nothing is promised about any other use.";
+        "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
 
     private static readonly GroupVersionResource Namespaces = WellKnownResources.Namespaces;
     private static readonly GroupVersionResource ConfigMaps = WellKnownResources.ConfigMaps;

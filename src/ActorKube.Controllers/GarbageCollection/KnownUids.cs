@@ -1,5 +1,4 @@
 using ActorKube.Api.Names;
-using ActorKube.Machinery.Informers;
 
 namespace ActorKube.Controllers.GarbageCollection;
 
@@ -12,10 +11,13 @@ internal sealed class KnownUids
     private readonly Dictionary<GroupResource, HashSet<string>> _asked = [];
 
     /// <summary>Whether an object of the resource has that uid.</summary>
-    public bool Contains(GroupResource resource, string uid, CacheView cache)
+    /// <param name="resource">The resource.</param>
+    /// <param name="uid">The uid.</param>
+    /// <param name="all">Uids of all objects of the resource; walked through the first time only.</param>
+    public bool Contains(GroupResource resource, string uid, IEnumerable<string> all)
     {
         if (!_asked.TryGetValue(resource, out var uids))
-            _asked.Add(resource, uids = [.. cache.All.Select(o => o.Head.Uid)]);
+            _asked.Add(resource, uids = [.. all]);
         return uids.Contains(uid);
     }
 

@@ -80,7 +80,7 @@ internal sealed class OwnerJudgement
 
     private void NoteElsewhere(ReconcileContext context, OwnerResolver owners, KnownUids uids, OwnerReference owner, ServedResource resource)
     {
-        if (owners.Find(resource.Resource.Resource) is { } followed && uids.Contains(followed.Resource.Resource, owner.Uid, context.View.Of(followed.Resource)))
+        if (owners.Find(resource.Resource.Resource) is { } followed && uids.Contains(followed.Resource.Resource, owner.Uid, context.View.Of(followed.Resource).All.Select(static o => o.Head.Uid)))
             Elsewhere.Add(owner);
     }
 

@@ -18,7 +18,7 @@ internal static class CloudControllers
             Shell = static o => o.Shell with { Backoff = o.Cloud.BalancerBackoff },
             Source = "service-controller",
         },
-        new("node-route-controller", RouteRole, static (_, o) => new NodeRoutes(o.NodeIpam.ClusterCidrs, o.Cloud.RouteInterval))
+        new("node-route-controller", RouteRole, static (_, o) => new NodeRoutes([.. o.NodeIpam.Networks.Select(n => n.Network)], o.Cloud.RouteInterval))
         {
             Cloud = static (c, o) => o.RoutesEnabled ? c.Routes : null,
             Shell = static o => o.Shell with { Backoff = o.Cloud.BalancerBackoff with { First = o.Cloud.RouteInterval } },

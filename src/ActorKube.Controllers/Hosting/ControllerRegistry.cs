@@ -63,7 +63,7 @@ public static class ControllerRegistry
         new("pod-garbage-collector-controller", NodeRoles.PodGarbage, static (_, o) => new PodGarbageCollector(o.PodGarbage)),
         new("node-lifecycle-controller", NodeRoles.Node, static (_, o) => new NodeLifecycle(o.NodeLifecycle)) { Source = "node-controller" },
         new("taint-eviction-controller", NodeRoles.Node, static (_, _) => new TaintEviction()),
-        new("node-ipam-controller", NodeRoles.Node, static (_, o) => new NodeIpam(o.NodeIpam)) { Source = "cidrAllocator" },
+        new("node-ipam-controller", NodeRoles.Node, static (s, o) => new NodeIpam(o.NodeIpam, s.ServiceNetworks)) { Source = "cidrAllocator" },
         new("ttl-controller", NodeRoles.Ttl, static (_, _) => new ObjectTtl()),
         new("persistentvolume-binder-controller", VolumeRoles.Binder, static (_, o) => new VolumeBinder(o.VolumeBinderInterval)) { Source = "persistentvolume-controller" },
         new("persistentvolume-attach-detach-controller", VolumeRoles.AttachDetach, static (_, o) => new AttachDetach(o.LongestUnmountWait)) { Source = "attachdetach-controller" },

@@ -20,6 +20,9 @@ public sealed record ControllerServices
     /// <summary>The CA bundle that pods verify the API server with, PEM.</summary>
     public required string RootCa { get; init; }
 
+    /// <summary>Networks of service addresses, as the API server has them; no node gets a part of one.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> ServiceNetworks { get; init; } = [];
+
     /// <summary>Work with the keys of this process.</summary>
     public required ClusterKeys Keys { get; init; }
 

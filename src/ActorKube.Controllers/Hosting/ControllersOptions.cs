@@ -67,8 +67,8 @@ public sealed record ControllersOptions
     /// <summary><c>node-ipam</c>.</summary>
     public required NodeIpamOptions NodeIpam { get; init; }
 
-    /// <summary><c>attach-detach.longest-unmount-wait</c>.</summary>
-    public required TimeSpan LongestUnmountWait { get; init; }
+    /// <summary><c>attach-detach.longest-unmount-wait</c>; null without <c>attach-detach.force-on-timeout</c>.</summary>
+    public required TimeSpan? LongestUnmountWait { get; init; }
 
     /// <summary><c>volume-binder.interval</c>.</summary>
     public required TimeSpan VolumeBinderInterval { get; init; }
@@ -142,10 +142,9 @@ public sealed record ControllersOptions
                 LargeClusterSize = known.Number("node-lifecycle.large-cluster-size", 0, int.MaxValue),
                 UnhealthyZoneThreshold = known.Fraction("node-lifecycle.unhealthy-zone-threshold", 1),
             },
-            NodeIpam = new NodeIpamOptions(
-                known.Networks("node-ipam.cluster-cidrs"), known.Networks("node-ipam.service-cidrs"), known.Number("node-ipam.node-mask-ipv4", 1, 32), known.Number("node-ipam.node-mask-ipv6", 1, 128)),
+            NodeIpam = NodeIpamOptions.From(known),
             Cloud = CloudOptions.From(known),
-            LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait"),
+            LongestUnmountWait = known.Time("attach-detach.longest-unmount-wait") is var wait && known.Switch("attach-detach.force-on-timeout") ? wait : null,
             VolumeBinderInterval = known.Time("volume-binder.interval"),
             CertificateLifetime = known.Time("certificates.lifetime"),
             UnusedTokenTime = known.Time("service-account-tokens.unused"),
@@ -215,13 +214,6 @@ public sealed record NodeLifecycleOptions
     /// <summary>Share of unready nodes that makes a zone partly disrupted.</summary>
     public required double UnhealthyZoneThreshold { get; init; }
 }
-
-/// <summary><c>node-ipam</c>.</summary>
-/// <param name="ClusterCidrs">Networks of pod addresses.</param>
-/// <param name="ServiceCidrs">Networks of service addresses; no node gets part of them.</param>
-/// <param name="NodeMaskIpv4">Prefix length of a node's IPv4 part.</param>
-/// <param name="NodeMaskIpv6">Prefix length of a node's IPv6 part.</param>
-public sealed record NodeIpamOptions(IReadOnlyList<string> ClusterCidrs, IReadOnlyList<string> ServiceCidrs, int NodeMaskIpv4, int NodeMaskIpv6);
 
 /// <summary>The settings in <c>actorkube.controllers.resource-quota</c>.</summary>
 /// <param name="Settle">How long after a charge its object may still be missing from the caches.</param>

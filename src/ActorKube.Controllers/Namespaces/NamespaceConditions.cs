@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 
@@ -10,7 +11,7 @@ internal static class NamespaceConditions
     /// <summary>The new list of conditions; null when it says what the namespace says already.</summary>
     public static JsonArray? Of(JsonObject item, NamespaceContent content, StepFailure? failure, DateTimeOffset now)
     {
-        var error = content.Error?.Message ?? (failure is { IsConflict: false } ? failure.Status.Message : null);
+        var error = content.Error?.Message ?? (failure is { IsConflict: false } && failure.Address.Resource != WellKnownResources.Namespaces ? failure.Status.Message : null);
         var remaining = content.Remaining
             .Select(r => $"{r.Resource.Resource.Plural}.{r.Resource.Resource.Group} has {r.Items.Count} resource instances")
             .Order(StringComparer.Ordinal).ToArray();

@@ -50,15 +50,17 @@ internal sealed class NamespaceReconciler : IReconciler
             Finish(plan, item, json, conditions);
             return plan.Build();
         }
+        var deletions = content.ToDelete.SelectMany(r => Deletions(r.Resource, r.Items, name)).ToList();
+        List<PlanStep> steps = [.. deletions];
         if (conditions is not null)
         {
             json.Child("status")["phase"] = "Terminating";
             json.Child("status")["conditions"] = conditions;
-            plan.Do(new UpdateStep(ObjectAddress.Of(Namespaces, item.Key, "status"), json.Encode()));
+            steps.Add(new UpdateStep(ObjectAddress.Of(Namespaces, item.Key, "status"), json.Encode()));
         }
-        var deletions = content.ToDelete.SelectMany(r => Deletions(r.Resource, r.Items, name)).ToArray();
-        plan.Do(StageMode.Parallel, deletions);
-        if (deletions.Length > 0)
+        // Together: what is in it goes also where its conditions cannot be written.
+        plan.Do(StageMode.Parallel, steps);
+        if (deletions.Count > 0)
             plan.Because($"deletes the {string.Join(", ", content.ToDelete.Select(r => r.Resource.Resource.Resource))} in it").Again(SoonAfterDeletion);
         else
             plan.Again(Patience(context.Now.Since(item.Head.Deleted.Value)));

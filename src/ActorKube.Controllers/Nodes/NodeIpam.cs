@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
@@ -14,24 +13,14 @@ namespace ActorKube.Controllers.Nodes;
 
 /// <summary>
 /// Gives every node a part of the pod network of its own. Upstream: <c>pkg/controller/nodeipam</c>, allocator <c>RangeAllocator</c>. One key stands for all nodes: parts are handed out by
-/// one decision at a time, from a cut that shows all earlier ones.
+/// one decision at a time, from a cut that shows all earlier ones. The parts given last are remembered, so that the part of a node that has gone is the last to be given again (ADR 0165).
 /// </summary>
-internal sealed class NodeIpam : IReconciler
+/// <param name="options">The networks.</param>
+/// <param name="services">Networks of service addresses: no node gets a part that overlaps with one of them.</param>
+internal sealed class NodeIpam(NodeIpamOptions options, IReadOnlyList<IPNetwork> services) : IReconciler
 {
     private static readonly ObjectKey Allocation = new("", "allocation");
     private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
-
-    private readonly ImmutableArray<(IPNetwork Network, int NodePrefix)> _ranges;
-    private readonly IReadOnlyList<string> _services;
-
-    /// <exception cref="FormatException">A network is malformed, or smaller than a node's part.</exception>
-    public NodeIpam(NodeIpamOptions options)
-    {
-        _ranges = [.. options.ClusterCidrs.Select(c => Range(c, options))];
-        if (_ranges.Select(r => r.Network.BaseAddress.AddressFamily).Distinct().Count() != _ranges.Length)
-            throw new FormatException("cluster-cidrs has to name at most one network of each address family.");
-        _services = [.. options.ServiceCidrs.Select(static c => IPNetwork.Parse(c).ToString())];
-    }
 
     public string Name => "node-ipam-controller";
 
@@ -42,43 +31,49 @@ internal sealed class NodeIpam : IReconciler
     {
         var nodes = context.View.Of(Nodes).All.Select(n => n.As<NodeView>()).ToArray();
         var waiting = nodes.Where(n => n.PodCidrs.IsEmpty && n.Object.Head.Deleted is null).OrderBy(n => n.Object.Key).ToArray();
-        if (waiting.Length == 0 || _ranges.IsEmpty)
+        if (waiting.Length == 0 || options.Networks.Count == 0)
             return Plan.Nothing;
-        var pools = _ranges.Select(r => new CidrPool(r.Network, r.NodePrefix)).ToArray();
-        foreach (var cidr in nodes.SelectMany(n => n.PodCidrs).Concat(_services))
-            foreach (var pool in pools)
-                pool.Occupy(cidr);
+        var pools = options.Networks.Select(n => new CidrPool(n.Network, n.NodePrefix)).ToArray();
+        foreach (var pool in pools)
+        {
+            foreach (var used in Parsed(nodes.SelectMany(n => n.PodCidrs)).Concat(services))
+                pool.Occupy(used);
+            foreach (var last in Parsed(context.Memory.Split(' ')))
+                pool.ContinueAfter(last);
+        }
         var plan = new PlanBuilder();
         var steps = new List<PlanStep>();
         foreach (var node in waiting)
         {
-            var cidrs = pools.Select(p => p.Next()).ToArray();
-            if (cidrs.Contains(null))
+            var parts = pools.Select(p => p.Next()).ToArray();
+            if (parts.Contains(null))
             {
-                plan.Record(EventSpec.Normal(new ObjectReference(Kinds.Node, node.Object.Key, node.Object.Head.Uid), "CIDRNotAvailable", $"Node {node.Object.Key.Name} status is now: CIDRNotAvailable"))
-                    .RetryBecause("the pod network has no free part left");
+                plan.Record(Told(node, "CIDRNotAvailable")).RetryBecause("the pod network has no free part left");
+                continue;
             }
-            else
-            {
-                steps.Add(Assign(node, cidrs!));
-            }
+            string[] cidrs = [.. parts.Select(p => p!.Value.ToString())];
+            plan.Remember(string.Join(' ', cidrs));
+            steps.Add(Assign(node, cidrs));
         }
         return plan.Because($"{waiting.Length} nodes have no pod network").Do(StageMode.Parallel, steps).Build();
     }
+
+    private static IEnumerable<IPNetwork> Parsed(IEnumerable<string> cidrs) =>
+        cidrs.Select(static c => IPNetwork.TryParse(c, out var network) ? network : default(IPNetwork?)).OfType<IPNetwork>();
 
     private static PatchStep Assign(NodeView node, string[] cidrs) =>
         new(ObjectAddress.Of(Nodes, node.Object.Key), PatchType.Merge, new JsonObject
         {
             ["metadata"] = new JsonObject { ["uid"] = node.Object.Head.Uid },
             ["spec"] = new JsonObject { ["podCIDR"] = cidrs[0], ["podCIDRs"] = new JsonArray([.. cidrs.Select(c => (JsonNode)c)]) },
-        }.Encode()) { Tolerates = [StatusReason.NotFound] };
+        }.Encode())
+        {
+            // Another node of that name is there by now, and waits itself.
+            Tolerates = [StatusReason.NotFound, StatusReason.Conflict],
+            OnFailed = Told(node, "CIDRAssignmentFailed"),
+            FailureIsExplained = false,
+        };
 
-    private static (IPNetwork, int) Range(string cidr, NodeIpamOptions options)
-    {
-        var network = IPNetwork.Parse(cidr);
-        var prefix = network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? options.NodeMaskIpv4 : options.NodeMaskIpv6;
-        return prefix >= network.PrefixLength && prefix - network.PrefixLength <= CidrPool.MaxBits
-            ? (network, prefix)
-            : throw new FormatException($"A node's part of {cidr} cannot have prefix length {prefix}.");
-    }
+    private static EventSpec Told(NodeView node, string status) =>
+        EventSpec.Normal(new ObjectReference(Kinds.Node, node.Object.Key, node.Object.Head.Uid), status, $"Node {node.Object.Key.Name} status is now: {status}");
 }

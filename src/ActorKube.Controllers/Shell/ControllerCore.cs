@@ -183,7 +183,7 @@ internal sealed class ControllerCore
         {
             _queue.Forget(key);
         }
-        var memory = failed ? null : Remember(key, plan.Memory);
+        var memory = outcome.Failure is null ? Remember(key, plan.Memory) : null;
         _known.Set(key, work.Seen, settled && memory is null ? Written(outcome) : []);
         if (_triggers.Settle(key, _known) && !_faults.ContainsKey(key))
         {

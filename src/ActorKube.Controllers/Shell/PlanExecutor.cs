@@ -75,7 +75,7 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
             var status = fault is ApiException refused ? refused.Status : ApiErrors.Internal(fault.Message).Status;
             // A name that is taken was most likely taken by an earlier attempt of ours; the next decision will see.
             if (step.OnFailed is { } failed && !Tolerated(step, status) && status.Reason != StatusReason.AlreadyExists)
-                record(failed with { Message = failed.Message + status.Message });
+                record(step.FailureIsExplained ? failed with { Message = failed.Message + status.Message } : failed);
             var seen = status.Reason == StatusReason.Timeout ? await HeadAsync(step, cancel) : 0;
             return new StepResult(step, seen, status);
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -11,19 +10,6 @@ public static class OwnerReferences
     /// <summary>The reference with which a controller claims an object.</summary>
     public static OwnerReference ToController(GroupVersionKind type, StoredObject owner) =>
         new(type.ApiVersion, type.Kind, owner.Key.Name, owner.Head.Uid, Controller: true, BlockOwnerDeletion: true);
-
-    /// <summary>Writes one reference.</summary>
-    public static void Write(Utf8JsonWriter json, OwnerReference owner)
-    {
-        json.WriteStartObject();
-        json.WriteString("apiVersion"u8, owner.ApiVersion);
-        json.WriteString("kind"u8, owner.Kind);
-        json.WriteString("name"u8, owner.Name);
-        json.WriteString("uid"u8, owner.Uid);
-        json.WriteBoolean("controller"u8, owner.Controller);
-        json.WriteBoolean("blockOwnerDeletion"u8, owner.BlockOwnerDeletion);
-        json.WriteEndObject();
-    }
 
     /// <summary>One reference as a node.</summary>
     public static JsonObject ToJson(OwnerReference owner) =>

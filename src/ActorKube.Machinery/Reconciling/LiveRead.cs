@@ -67,9 +67,6 @@ public sealed class LiveAnswers(ImmutableDictionary<LiveRead, LiveAnswer> answer
     /// <summary>The answer to a read; null when it was not asked for yet.</summary>
     public LiveAnswer? this[LiveRead read] => answers.GetValueOrDefault(read);
 
-    /// <summary>True when nothing was asked.</summary>
-    public bool IsEmpty => answers.IsEmpty;
-
     /// <summary>These answers and further ones.</summary>
     public LiveAnswers With(IEnumerable<KeyValuePair<LiveRead, LiveAnswer>> more) => new(answers.SetItems(more));
 }

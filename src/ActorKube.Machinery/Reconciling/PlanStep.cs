@@ -18,8 +18,11 @@ public abstract record PlanStep(ObjectAddress Address)
     /// <summary>Recorded when the write succeeded.</summary>
     public EventSpec? OnDone { get; init; }
 
-    /// <summary>Recorded when it failed, with the failure's message appended.</summary>
+    /// <summary>Recorded when it failed, with the failure's message appended where <see cref="FailureIsExplained"/>.</summary>
     public EventSpec? OnFailed { get; init; }
+
+    /// <summary>False where upstream's event does not say why.</summary>
+    public bool FailureIsExplained { get; init; } = true;
 }
 
 /// <summary>Creates an object, or posts to a subresource.</summary>

@@ -8,7 +8,9 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Hosting;
+using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Pods.Status;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
 using Akka.Actor;
@@ -28,6 +30,7 @@ internal sealed class NodeAgentActor : UntypedActor
     private static readonly BackoffPolicy PodBackoff = new(Backoff.Initial, Backoff.Longest);
 
     private readonly NodeAgentParts _parts;
+    private readonly NodeRoom _room;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<string, IActorRef> _pods = [];
     private readonly Dictionary<string, StoredObject> _objects = [];
@@ -37,7 +40,7 @@ internal sealed class NodeAgentActor : UntypedActor
     private bool _listed;
 
     /// <summary>A node.</summary>
-    public NodeAgentActor(NodeAgentParts parts) => _parts = parts;
+    public NodeAgentActor(NodeAgentParts parts) => (_parts, _room) = (parts, new NodeRoom(parts.Allocatable, parts.Settings.MaxPods));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -171,7 +174,8 @@ internal sealed class NodeAgentActor : UntypedActor
 
     private void TakeAll(IReadOnlyList<StoredObject> items)
     {
-        foreach (var item in items)
+        // What runs already has its room before anything new is looked at.
+        foreach (var item in items.OrderBy(i => HasBegun(i) ? 0 : 1).ThenBy(i => i.Head.Created))
             Take(item);
         var present = items.Select(i => i.Head.Uid).ToHashSet();
         foreach (var uid in _objects.Keys.Where(uid => !present.Contains(uid)).ToArray())
@@ -199,15 +203,21 @@ internal sealed class NodeAgentActor : UntypedActor
     {
         var uid = item.Head.Uid;
         _objects[uid] = item;
+        var hasEnded = item.Field("status.phase") is PodPhases.Succeeded or PodPhases.Failed;
+        if (hasEnded)
+            _room.Leave(uid);
         if (_pods.TryGetValue(uid, out var pod))
         {
             pod.Tell(new PodProtocol.Changed(item));
             return;
         }
+        var refusal = hasEnded ? null : _room.Enter(item, HasBegun(item));
         var adopted = _found.GetValueOrDefault(uid)?.Seen ?? PodSeen.Empty;
         _found = _found.Remove(uid);
-        Add(uid, new PodProducer(() => new PodActor(_shell, item, adopted)));
+        Add(uid, new PodProducer(() => new PodActor(_shell, item, adopted, refusal)));
     }
+
+    private bool HasBegun(StoredObject item) => _found.ContainsKey(item.Head.Uid) || item.Field("status.startTime").Length > 0;
 
     private void Add(string uid, PodProducer producer)
     {
@@ -220,6 +230,7 @@ internal sealed class NodeAgentActor : UntypedActor
     private void Remove(string uid)
     {
         _objects.Remove(uid);
+        _room.Leave(uid);
         if (_pods.TryGetValue(uid, out var pod))
             pod.Tell(PodProtocol.Gone.Instance);
     }

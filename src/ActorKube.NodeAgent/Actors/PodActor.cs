@@ -19,6 +19,7 @@ namespace ActorKube.NodeAgent.Actors;
 internal sealed class PodActor : UntypedActor
 {
     private readonly PodShell _shell;
+    private readonly PodVerdict? _refusal;
     private readonly RuntimeChanges _changes = new();
     private StoredObject? _object;
     private V1Pod? _pod;
@@ -38,9 +39,11 @@ internal sealed class PodActor : UntypedActor
     /// <param name="shell">What all pods share.</param>
     /// <param name="item">The API object.</param>
     /// <param name="adopted">What the runtime held of it when the agent started.</param>
-    public PodActor(PodShell shell, StoredObject item, PodSeen adopted)
+    /// <param name="refusal">Why the node has no room for it; null when it has.</param>
+    public PodActor(PodShell shell, StoredObject item, PodSeen adopted, PodVerdict? refusal)
     {
         _shell = shell;
+        _refusal = refusal;
         _object = item;
         _seen = adopted;
         _pod = PodReader.Read(item);
@@ -140,7 +143,7 @@ internal sealed class PodActor : UntypedActor
         return false;
     }
 
-    private PodView View(V1Pod pod) => PodViewReader.Read(pod) with { Rejection = _shell.Admit(pod) };
+    private PodView View(V1Pod pod) => PodViewReader.Read(pod) with { Rejection = _shell.Admit(pod) ?? _refusal };
 
     // Whatever was being set up for a pod that is to end is given up; stops go on.
     private void Interrupt()

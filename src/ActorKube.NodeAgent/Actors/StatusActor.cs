@@ -39,7 +39,7 @@ internal sealed class StatusActor : UntypedActor
     /// <param name="time">The clock.</param>
     /// <param name="delay">How long a status waits for company.</param>
     /// <param name="parallel">How many writes may be under way.</param>
-    /// <param name="log">Learns of writes that the server refuses for good.</param>
+    /// <param name="log">Learns of writes that the server refuses for good, and of the first of several in a row that fail.</param>
     public StatusActor(IResourceClient client, TimeProvider time, TimeSpan delay, int parallel, ILogger log)
     {
         _client = client;
@@ -218,9 +218,14 @@ internal sealed class StatusActor : UntypedActor
             return;
         }
         if (!IsFinal(error))
-            _failures++;
+        {
+            if (_failures++ == 0)
+                Log.StatusesWait(_log, error.Message);
+        }
         else if (error is ApiException { Status.Reason: StatusReason.Forbidden or StatusReason.Invalid })
+        {
             Log.StatusRefused(_log, error.Message);
+        }
     }
 
     // While writes fail one is tried at a time; the first that works opens the gate again.

@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Warning, "The API server refuses a pod's status: {Message}")]
     public static partial void StatusRefused(ILogger logger, string message);
 
+    [LoggerMessage(9, LogLevel.Warning, "Statuses of pods cannot be written; the newest of each is written as soon as it can: {Message}")]
+    public static partial void StatusesWait(ILogger logger, string message);
+
     [LoggerMessage(2, LogLevel.Information, "Node {Node}: took over {Pods} pods from the runtime")]
     public static partial void Adopted(ILogger logger, string node, int pods);
 

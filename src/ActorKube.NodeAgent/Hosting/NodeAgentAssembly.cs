@@ -53,6 +53,7 @@ internal static class NodeAgentAssembly
             Cleaner = simulated ? null : new LocalPathCleaner(client, settings.NodeName, localPath.Directory, volumes, events, time, log),
             Facts = state,
             Board = board,
+            Allocatable = setup.Capacity,
             Probe = probe,
             IsSimulated = simulated,
             Network = network,

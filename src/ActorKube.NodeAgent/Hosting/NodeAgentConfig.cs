@@ -68,7 +68,7 @@ public static partial class NodeAgentConfig
             CniEnabled = known.Switch("cni.enabled"),
             CniDirectory = known.NonEmpty("cni.directory"),
             RoutesEnabled = known.Switch("cni.routes.enabled"),
-            ClusterCidrs = [.. known.Networks("cni.routes.cluster-cidrs")],
+            ClusterCidrs = [.. known.Networks("cni.routes.cluster-cidrs").Select(n => n.ToString())],
             RoutesProtocol = known.Number("cni.routes.protocol", 5, byte.MaxValue),
             RoutesInterval = known.Time("cni.routes.interval"),
             AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],

@@ -5,6 +5,7 @@ using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Network;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Runtimes;
+using ActorKube.NodeAgent.Setup;
 using ActorKube.NodeAgent.Volumes;
 using Microsoft.Extensions.Logging;
 
@@ -43,6 +44,9 @@ internal sealed record NodeAgentParts
     public required NodeState Facts { get; init; }
 
     public required PodBoard Board { get; init; }
+
+    /// <summary>What the node can give to pods.</summary>
+    public required NodeCapacity Allocatable { get; init; }
 
     public required INodeProbe Probe { get; init; }
 

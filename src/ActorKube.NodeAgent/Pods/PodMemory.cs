@@ -28,10 +28,9 @@ internal sealed record ContainerMemory
 }
 
 /// <summary>A step of the whole pod that failed and is tried again.</summary>
-/// <param name="Message">What went wrong.</param>
 /// <param name="RetryAt">When to try again.</param>
 /// <param name="Count">How often it has failed in a row.</param>
-internal sealed record PodFailure(string Message, TimeSpan RetryAt, int Count);
+internal sealed record PodFailure(TimeSpan RetryAt, int Count);
 
 /// <summary>A pod whose volumes cannot be had yet.</summary>
 /// <param name="Unmounted">Which, by the pod's names.</param>

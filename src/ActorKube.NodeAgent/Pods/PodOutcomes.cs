@@ -29,12 +29,12 @@ internal static class PodOutcomes
         { Cancelled: true } => memory,
         { Action: StartContainer start, Failure: null } => Started(memory, start.Container.Name),
         { Action: StartContainer start, Failure: { } failure } => NotStarted(memory, start.Container.Name, failure.Reason, failure.Message, now),
-        { Action: SetUpVolumes, Failure: { } failure } => Failed(Waiting(memory, failure.Volumes, now), failure.Message, now, FirstMountRetry, LongestMountRetry),
+        { Action: SetUpVolumes, Failure: { } failure } => Failed(Waiting(memory, failure.Volumes, now), now, FirstMountRetry, LongestMountRetry),
         { Action: SetUpVolumes } => memory with { VolumesReady = true, Failure = null, MountWait = null, RefreshVolumesAt = now + result.RefreshVolumesIn },
         // The pod runs on with what it has.
         { Action: RefreshVolumes, Failure: not null } => memory with { RefreshVolumesAt = now + RefreshRetry },
         { Action: RefreshVolumes } => memory with { RefreshVolumesAt = now + result.RefreshVolumesIn, Verdict = memory.Verdict ?? result.Verdict },
-        { Failure: { } failure } => Failed(memory, failure.Message, now, FirstRetry, LongestRetry),
+        { Failure: not null } => Failed(memory, now, FirstRetry, LongestRetry),
         // What was seen says nothing about whether the step that failed would work now.
         { Action: LookAgain } => memory,
         { Action: CleanUp } => memory with { Failure = null, CleanedUp = true },
@@ -62,10 +62,10 @@ internal static class PodOutcomes
     private static PodMemory Waiting(PodMemory memory, ImmutableArray<string> volumes, TimeSpan now) =>
         memory with { MountWait = new PodMountWait(volumes, memory.MountWait?.ReportAt ?? now + MountPatience) };
 
-    private static PodMemory Failed(PodMemory memory, string message, TimeSpan now, TimeSpan first, TimeSpan longest)
+    private static PodMemory Failed(PodMemory memory, TimeSpan now, TimeSpan first, TimeSpan longest)
     {
         var count = memory.Failure is { } last ? last.Count + 1 : 1;
         var delay = first * Math.Pow(2, Math.Min(count - 1, 16));
-        return memory with { Failure = new PodFailure(message, now + (delay < longest ? delay : longest), count) };
+        return memory with { Failure = new PodFailure(now + (delay < longest ? delay : longest), count) };
     }
 }

@@ -92,9 +92,6 @@ internal sealed record PodView
     /// <summary>Grace the deletion gives; only with <see cref="Deleted"/>.</summary>
     public long? DeletionGraceSeconds { get; init; }
 
-    /// <summary>Whether it has volumes whose content follows objects of the API.</summary>
-    public bool HasLiveVolumes { get; init; }
-
     /// <summary>Upstream's way to name a pod in messages: <c>name_namespace(uid)</c>.</summary>
     public string Display => $"{Key.Name}_{Key.Namespace}({Uid})";
 

@@ -28,7 +28,6 @@ internal static class PodViewReader
             ReadinessGates = spec.ReadinessGates is { Count: > 0 } gates ? [.. gates.Select(g => g.ConditionType)] : [],
             Deleted = pod.Metadata.DeletionTimestamp is { } deleted ? new DateTimeOffset(DateTime.SpecifyKind(deleted, DateTimeKind.Utc)) : null,
             DeletionGraceSeconds = pod.Metadata.DeletionGracePeriodSeconds,
-            HasLiveVolumes = spec.Volumes is { } volumes && volumes.Any(v => v.ConfigMap is not null || v.Secret is not null || v.DownwardAPI is not null || v.Projected is not null),
         };
     }
 

@@ -15,6 +15,7 @@ namespace ActorKube.NodeAgent.Server;
 internal sealed class Reviews(IResourceClient client, TimeProvider time)
 {
     private const int MostRemembered = 4096;
+    private const int LongestRemembered = 10_000;
     private static readonly GroupVersionResource TokenReviews = new("authentication.k8s.io", "v1", "tokenreviews");
     private static readonly GroupVersionResource AccessReviews = new("authorization.k8s.io", "v1", "subjectaccessreviews");
     private static readonly TimeSpan TokenKept = TimeSpan.FromMinutes(2);
@@ -23,7 +24,8 @@ internal sealed class Reviews(IResourceClient client, TimeProvider time)
 
     private readonly SteadyTime _time = new(time);
     private readonly ConcurrentDictionary<string, (UserInfo User, DateTimeOffset Until)> _tokens = new();
-    private readonly ConcurrentDictionary<(string User, string Verb, string Subresource), (bool Allowed, DateTimeOffset Until)> _access = new();
+    // By the whole question, so that nobody can be taken for somebody else.
+    private readonly ConcurrentDictionary<string, (bool Allowed, DateTimeOffset Until)> _access = new();
 
     /// <summary>The user of a bearer token; null when the API server does not know it.</summary>
     public async ValueTask<UserInfo?> UserOfAsync(string token, CancellationToken cancel)
@@ -46,10 +48,6 @@ internal sealed class Reviews(IResourceClient client, TimeProvider time)
     /// <summary>Whether a user may do something with this node's subresource.</summary>
     public async ValueTask<bool> MayAsync(UserInfo user, string verb, string node, string subresource, CancellationToken cancel)
     {
-        var key = ($"{user.Name}\n{string.Join('\n', user.Groups)}", verb, subresource);
-        var now = _time.GetUtcNow();
-        if (_access.TryGetValue(key, out var known) && now < known.Until)
-            return known.Allowed;
         var spec = new JsonObject
         {
             ["user"] = user.Name,
@@ -58,8 +56,14 @@ internal sealed class Reviews(IResourceClient client, TimeProvider time)
             ["extra"] = new JsonObject(user.Extra.Select(e => KeyValuePair.Create<string, JsonNode?>(e.Key, new JsonArray([.. e.Value.Select(v => JsonValue.Create(v))])))),
             ["resourceAttributes"] = new JsonObject { ["verb"] = verb, ["version"] = "v1", ["resource"] = "nodes", ["subresource"] = subresource, ["name"] = node },
         };
+        var key = spec.ToJsonString();
+        var now = _time.GetUtcNow();
+        if (_access.TryGetValue(key, out var known) && now < known.Until)
+            return known.Allowed;
         using var answer = await PostAsync(AccessReviews, "SubjectAccessReview", spec, cancel);
         var allowed = answer.RootElement.TryGetProperty("status", out var status) && status.TryGetProperty("allowed", out var value) && value.GetBoolean();
+        if (key.Length > LongestRemembered)
+            return allowed;
         if (_access.Count >= MostRemembered)
             _access.Clear();
         _access[key] = (allowed, now + (allowed ? AllowedKept : DeniedKept));

@@ -111,8 +111,8 @@ public sealed class SettingsReader
     }
 
     /// <summary>A list of networks such as <c>10.244.0.0/16</c>; may be empty.</summary>
-    public IReadOnlyList<string> Networks(string key) =>
-        Texts(key) is var networks && networks.All(static n => IPNetwork.TryParse(n, out _)) ? networks : throw Bad(key, "a list of networks such as 10.244.0.0/16");
+    public IReadOnlyList<IPNetwork> Networks(string key) =>
+        [.. Texts(key).Select(n => IPNetwork.TryParse(n, out var network) ? network : throw Bad(key, "a list of networks such as 10.244.0.0/16"))];
 
     /// <summary>A list of objects, at least one unless none is said to have a meaning.</summary>
     public IEnumerable<ObjectReader> Objects(string key, bool none = false)

@@ -47,9 +47,6 @@ internal sealed class PluginRegistry
         (PluginNames.DefaultBinder, static _ => new DefaultBinder()),
     ];
 
-    /// <summary>Names of all plugins.</summary>
-    public IEnumerable<string> Names => _factories.Keys;
-
     /// <summary>Makes a plugin.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public IPlugin Create(string name, PluginContext context) =>

@@ -39,7 +39,6 @@ internal sealed class SchedulerParts : IAsyncDisposable
                 Log = log,
                 OnFault = _onFault,
                 Time = _services.Time,
-                Random = _services.Random,
             },
             epoch, post);
 

@@ -1,12 +1,9 @@
 namespace ActorKube.Scheduler.Indices;
 
-/// <summary>An image under one name, and the nodes that have it.</summary>
-internal sealed class ImageState(string name)
+/// <summary>The nodes that have an image under one name.</summary>
+internal sealed class ImageState
 {
     private readonly HashSet<string> _nodes = [];
-
-    /// <summary>Name with tag or digest.</summary>
-    public string Name { get; } = name;
 
     /// <summary>Size as reported last.</summary>
     public long Bytes { get; internal set; }
@@ -46,7 +43,7 @@ internal sealed class ImageIndex
         foreach (var image in now)
         {
             if (!_images.TryGetValue(image.Name, out var state))
-                _images.Add(image.Name, state = new ImageState(image.Name));
+                _images.Add(image.Name, state = new ImageState());
             state.Bytes = image.Bytes;
             state.Add(node);
         }

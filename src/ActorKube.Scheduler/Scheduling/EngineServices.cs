@@ -25,9 +25,6 @@ internal sealed record EngineServices
     /// <summary>The clock and the timers.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Source of chance in [0, 1).</summary>
-    public required Func<double> Random { get; init; }
-
     /// <summary>Starts work beside the scheduler's thread.</summary>
     public Action<Func<Task>> Run { get; init; } = static work => _ = Task.Run(work);
 }

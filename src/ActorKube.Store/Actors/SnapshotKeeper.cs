@@ -1,15 +1,16 @@
 using ActorKube.Store.Journal;
 using ActorKube.Store.Resources;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 
 namespace ActorKube.Store.Actors;
 
 /// <summary>
 /// Saves snapshots of one resource and then deletes what they make superfluous: encoding runs on the thread pool, deletion in small steps, each waiting for
-/// the one before, so that no writer notices. One snapshot at a time; a failure is retried with the next one due.
+/// the one before, so that no writer notices. One snapshot at a time; a failure is told and retried with the next one due: until one works, journal and recovery grow.
 /// </summary>
-internal sealed class SnapshotKeeper(string persistenceId, StoreServices services, IActorRef actor, IActorRef snapshotStore, IActorRef journal)
+internal sealed class SnapshotKeeper(string persistenceId, StoreServices services, IActorRef actor, IActorRef snapshotStore, IActorRef journal, ILoggingAdapter log)
 {
     private readonly SnapshotSchedule _schedule = new(services.Options.SnapshotMinimumTail);
     private bool _busy;
@@ -53,14 +54,29 @@ internal sealed class SnapshotKeeper(string persistenceId, StoreServices service
                 _compactedTo = deleted.ToSequenceNr;
                 Compact();
                 return true;
-            case EncodingFailed or SaveSnapshotFailure or DeleteMessagesFailure:
-                _busy = false;
+            case EncodingFailed failed:
+                GiveUp("A snapshot of {0} could not be encoded", failed.Cause);
                 return true;
-            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+            case SaveSnapshotFailure failed:
+                GiveUp("A snapshot of {0} could not be saved", failed.Cause);
+                return true;
+            case DeleteMessagesFailure failed:
+                GiveUp("The journal of {0} could not be compacted", failed.Cause);
+                return true;
+            case DeleteSnapshotsFailure failed:
+                log.Warning(failed.Cause, "Old snapshots of {0} could not be deleted", persistenceId);
+                return true;
+            case DeleteSnapshotsSuccess:
                 return true;
             default:
                 return false;
         }
+    }
+
+    private void GiveUp(string what, Exception cause)
+    {
+        _busy = false;
+        log.Warning(cause, what, persistenceId);
     }
 
     private void Compact()

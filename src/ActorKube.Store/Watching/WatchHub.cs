@@ -27,9 +27,6 @@ internal sealed class WatchHub(HistoryLog history, int queueCapacity, Action<lon
     /// <summary>Every event up to this revision has been offered to every watcher it can concern.</summary>
     public long Dispatched => Volatile.Read(ref _dispatched);
 
-    /// <summary>Number of watchers; for metrics and tests.</summary>
-    public int Count => _routes.Sum(r => r.Value.Length);
-
     /// <summary>Starts distributing what comes after <paramref name="revision"/>. Called once, before the first watcher.</summary>
     public void Start(long revision)
     {

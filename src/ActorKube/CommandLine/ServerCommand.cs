@@ -52,6 +52,8 @@ internal static class ServerCommand
         var journal = JournalOption.Read(plan.Journal, DataDirectory.JournalOf(plan.Directory));
         using var data = DataDirectory.Open(plan.Directory);
         using var loggers = ProcessLogging.Create();
+        // Before a token is used up.
+        FreePorts.Require(plan.BindAddress, plan.Port, plan.ClusterPort);
         var first = ClusterPki.HasKeys(data.Pki) ? null : await FirstStart.BeginAsync(data.Pki, journal.Meeting(), plan.Join, cancel);
         await using var meeting = first?.Meeting;
         var process = new ServerProcess(new ControlPlaneOptions

@@ -14,12 +14,18 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Name of the folder of certificates and keys.</summary>
     public const string PkiName = "pki";
 
-    private readonly FileStream _lock;
+    private const string LockName = "lock";
+    private const string FormatName = "format";
 
-    private DataDirectory(string path, FileStream held)
+    private readonly FileStream _lock;
+    private readonly MadeDirectories? _made;
+
+    // made: what was made for it; null when a cluster's or node's data were there already.
+    private DataDirectory(string path, FileStream held, MadeDirectories? made)
     {
         Path = path;
         _lock = held;
+        _made = made;
     }
 
     /// <summary>Absolute path.</summary>
@@ -42,20 +48,23 @@ internal sealed class DataDirectory : IDisposable
     /// <exception cref="UserError">It cannot be used; nothing has been changed.</exception>
     public static DataDirectory Open(string path)
     {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new UserError("--data has to name a directory; leave it out for the default one.");
         var full = System.IO.Path.GetFullPath(path);
         try
         {
             CheckFormat(full);
-            Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            var held = new FileStream(System.IO.Path.Combine(full, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var isNew = !File.Exists(System.IO.Path.Combine(full, FormatName));
+            var made = new MadeDirectories(full);
+            var held = new FileStream(System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             WriteFormat(full);
-            return new DataDirectory(full, held);
+            return new DataDirectory(full, held, isNew ? made : null);
         }
         catch (UnauthorizedAccessException)
         {
             throw new UserError($"The data directory {full} is not accessible to this user; name another one with --data.");
         }
-        catch (IOException busy) when (File.Exists(System.IO.Path.Combine(full, "lock")))
+        catch (IOException busy) when (File.Exists(System.IO.Path.Combine(full, LockName)))
         {
             throw new UserError($"The data directory {full} is in use by another process ({busy.Message.TrimEnd('.')}); stop it or name another directory with --data.");
         }
@@ -74,7 +83,7 @@ internal sealed class DataDirectory : IDisposable
         try
         {
             CheckFormat(full);
-            if (!File.Exists(System.IO.Path.Combine(full, "format")) || !Directory.Exists(System.IO.Path.Combine(full, PkiName)))
+            if (!File.Exists(System.IO.Path.Combine(full, FormatName)) || !Directory.Exists(System.IO.Path.Combine(full, PkiName)))
                 throw new UserError($"There is no cluster in {full}; name its data directory with --data.");
             return full;
         }
@@ -90,12 +99,28 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>A file or folder in the directory.</summary>
     public string Under(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Lets go of it. What was made for something that never came about, a cluster whose port is taken or a node that was not let in, is gone again.</summary>
+    public void Dispose()
+    {
+        if (_made is not null && IsUnused())
+            Remove(_made);
+        _lock.Dispose();
+    }
+
+    private bool IsUnused() => Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).All(f => f == Under(LockName) || f == Under(FormatName));
+
+    private void Remove(MadeDirectories made)
+    {
+        File.Delete(Under(FormatName));
+        File.Delete(Under(LockName));
+        foreach (var empty in Directory.EnumerateDirectories(Path))
+            Directory.Delete(empty, recursive: true);
+        made.Dispose();
+    }
 
     private static void CheckFormat(string directory)
     {
-        var file = System.IO.Path.Combine(directory, "format");
+        var file = System.IO.Path.Combine(directory, FormatName);
         if (!File.Exists(file))
             return;
         var text = File.ReadAllText(file).Trim();
@@ -108,7 +133,7 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Notes which format a directory has, where that has not been done yet.</summary>
     public static void WriteFormat(string directory)
     {
-        var file = System.IO.Path.Combine(directory, "format");
+        var file = System.IO.Path.Combine(directory, FormatName);
         if (!File.Exists(file))
             File.WriteAllText(file, $"{Format}\n");
     }

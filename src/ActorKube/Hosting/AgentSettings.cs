@@ -14,6 +14,6 @@ internal static class AgentSettings
     public static NodeAgentSettings Read(Config settings, string node, IPAddress address)
     {
         var agent = NodeAgentConfig.Read(settings, node, [address.ToString()]);
-        return agent.ClusterCidrs.IsEmpty ? agent with { ClusterCidrs = [.. ControllersOptions.From(settings).NodeIpam.ClusterCidrs] } : agent;
+        return agent.ClusterCidrs.IsEmpty ? agent with { ClusterCidrs = [.. ControllersOptions.From(settings).NodeIpam.Networks.Select(n => n.Network.ToString())] } : agent;
     }
 }

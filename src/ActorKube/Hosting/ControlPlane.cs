@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Hosting;
@@ -52,6 +51,8 @@ internal sealed class ControlPlane : IAsyncDisposable
     /// <exception cref="PkiException">Keys or certificates cannot be used.</exception>
     public static async Task<ControlPlane> StartAsync(ControlPlaneOptions options, CancellationToken cancel)
     {
+        // Before keys are made; and an actor system whose port is taken has more to say about it than a user wants to read.
+        FreePorts.Require(options.BindAddress, options.ApiPort, options.ClusterPort);
         // The first address of the default service range is that of the API itself.
         var addresses = LocalAddresses.All().Append(options.AdvertisedAddress).Append(Defaults.KubernetesService).Distinct();
         var pki = ClusterPki.Open(options.PkiDirectory, SecuritySettings.Pki(options.Settings, Dns.GetHostName(), addresses), Time);
@@ -142,7 +143,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
         _controllers = Used(ControllerHost.Start(
             Cluster.System,
-            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
+            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, ServiceNetworks = [ApiServerSettings.Options(_options.Settings).ServiceRange], Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
         _scheduler = Used(SchedulerHost.Start(
             Cluster.System,
@@ -159,14 +160,11 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         try
         {
-            // Tried before: an actor system whose port is taken has more to say about it than a user wants to read.
-            using (var trial = new TcpListener(_options.BindAddress, _options.ClusterPort))
-                trial.Start();
             return start();
         }
-        catch (Exception failure) when (IsAddressInUse(failure))
+        catch (Exception failure) when (FreePorts.IsInUse(failure))
         {
-            throw new UserError($"Port {_options.ClusterPort}, for the other processes of the cluster, is in use by another process; stop it or choose another one with --cluster-port.");
+            throw FreePorts.ClusterPortInUse(_options.ClusterPort);
         }
     }
 
@@ -176,9 +174,9 @@ internal sealed class ControlPlane : IAsyncDisposable
         {
             return await Api.ListenAsync(cancel);
         }
-        catch (IOException failure) when (IsAddressInUse(failure))
+        catch (IOException failure) when (FreePorts.IsInUse(failure))
         {
-            throw new UserError($"Port {_options.ApiPort} is in use by another process; stop it or choose another one with --port.");
+            throw FreePorts.ApiPortInUse(_options.ApiPort);
         }
     }
 
@@ -207,7 +205,4 @@ internal sealed class ControlPlane : IAsyncDisposable
         _used.Push(part);
         return part;
     }
-
-    private static bool IsAddressInUse(Exception? failure) =>
-        failure is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } || (failure is not null && IsAddressInUse(failure.InnerException));
 }

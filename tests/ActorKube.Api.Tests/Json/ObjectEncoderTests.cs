@@ -39,18 +39,6 @@ public class ObjectEncoderTests
     public void Metadata_that_is_no_object_is_a_defect_of_the_caller() =>
         Assert.Throws<ArgumentException>(() => ObjectEncoder.Encode(Parse("""{"metadata":[]}""")));
 
-    [Theory]
-    [InlineData("""{"metadata":{"name":"a"},"data":{"x":"1","y":"2"}}""", true)]
-    [InlineData("""{"data":{"x":"1","y":"2"},"metadata":{"name":"a","resourceVersion":"5"}}""", true)]
-    [InlineData("""{"metadata":{"name":"a"},"data":{"y":"2","x":"1"}}""", true)]
-    [InlineData("""{"metadata":{"name":"a"},"data":{"x":"1","y":"3"}}""", false)]
-    [InlineData("""{"metadata":{"name":"a"},"data":{"x":"1"}}""", false)]
-    public void A_state_that_changes_nothing_is_recognised(string json, bool same)
-    {
-        var stored = ObjectEncoder.Encode(Parse("""{"metadata":{"name":"a"},"data":{"x":"1","y":"2"}}""")).At(123);
-        Assert.Equal(same, ObjectEncoder.Encode(Parse(json)).SameContentAs(stored));
-    }
-
     [Fact]
     public void Encoding_keeps_everything_but_the_resource_version() => JsonGen.Object().Sample(json =>
     {

@@ -58,6 +58,9 @@ public sealed class QuotaEvaluatorTests
     [InlineData("""{"storageClassName":"gold","resources":{"requests":{"storage":"1.5"}}}""", "{}",
         "count/persistentvolumeclaims=1,gold.storageclass.storage.k8s.io/persistentvolumeclaims=1,gold.storageclass.storage.k8s.io/requests.storage=2,persistentvolumeclaims=1,requests.storage=2")]
     [InlineData("""{"resources":{"requests":{"storage":"1Gi"}}}""", """{"allocatedResources":{"storage":"2Gi"}}""", "count/persistentvolumeclaims=1,persistentvolumeclaims=1,requests.storage=2Gi")]
+    [InlineData("""{"resources":{"requests":{"storage":"999999999n"}}}""", "{}", "count/persistentvolumeclaims=1,persistentvolumeclaims=1,requests.storage=1")]
+    [InlineData("""{"resources":{"requests":{"storage":"1Gi"}}}""", """{"allocatedResources":{"storage":"512Mi"}}""", "count/persistentvolumeclaims=1,persistentvolumeclaims=1,requests.storage=1Gi")]
+    [InlineData("{}", """{"allocatedResources":{"storage":"1Gi"}}""", "count/persistentvolumeclaims=1,persistentvolumeclaims=1")]
     public void A_claim_counts_for(string spec, string status, string expected) => Assert.Equal(expected, Usage(QuotaEvaluators.Claims, $$"""{"metadata":{},"spec":{{spec}},"status":{{status}}}"""));
 
     [Theory]

@@ -16,7 +16,6 @@ public class FieldErrorsTests
         { e => e.Invalid(Image, -1, "is bad"), CauseType.FieldValueInvalid, "Invalid value: -1: is bad" },
         { e => e.Invalid(Image, new JsonObject { ["a"] = 1 }, "is bad"), CauseType.FieldValueInvalid, "Invalid value: {\"a\":1}: is bad" },
         { e => e.Invalid(Image, (JsonNode?)null, "is bad"), CauseType.FieldValueInvalid, "Invalid value: null: is bad" },
-        { e => e.TypeInvalid(Image, JsonValue.Create("x"), "must be an integer"), CauseType.FieldValueTypeInvalid, "Invalid value: \"x\": must be an integer" },
         { e => e.NotSupported(Image, "x", "A", "B"), CauseType.FieldValueNotSupported, "Unsupported value: \"x\": supported values: \"A\", \"B\"" },
         { e => e.Forbidden(Image, "not now"), CauseType.FieldValueForbidden, "Forbidden: not now" },
         { e => e.Duplicate(Image, "x"), CauseType.FieldValueDuplicate, "Duplicate value: \"x\"" },
@@ -25,7 +24,6 @@ public class FieldErrorsTests
         { e => e.TooLong(Image, 63), CauseType.FieldValueTooLong, "Too long: may not be more than 63 bytes" },
         { e => e.TooLong(Image, 1), CauseType.FieldValueTooLong, "Too long: may not be more than 1 byte" },
         { e => e.TooMany(Image, 5, 3), CauseType.FieldValueTooMany, "Too many: 5: must have at most 3 items" },
-        { e => e.Internal(Image, "oops"), CauseType.InternalError, "Internal error: oops" },
     };
 
     [Theory]

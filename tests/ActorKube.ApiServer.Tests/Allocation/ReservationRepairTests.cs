@@ -5,6 +5,7 @@ using ActorKube.ApiServer.Allocation.Repair;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tests.Fakes;
 using ActorKube.Protocol.Store;
+using Microsoft.Extensions.Logging.Abstractions;
 using static ActorKube.ApiServer.Tests.Fakes.PipelineBench;
 
 namespace ActorKube.ApiServer.Tests.Allocation;
@@ -102,6 +103,23 @@ public sealed class ReservationRepairTests
     }
 
     [Fact]
+    public async Task An_address_that_is_said_to_be_anothers_who_does_not_use_it_is_given_to_its_user()
+    {
+        await ServiceAsync("a", "10.0.0.5", 30005);
+        await ServiceAsync("b", "10.0.0.6", 30006);
+        await _reservations.ReleaseAsync("root", Reservations.Addresses, "10.0.0.5", new ObjectKey("default", "a"), default);
+        await AddressAsync("10.0.0.5", Of("b"));
+        Assert.Equal(
+            [
+                "10.0.0.5 Warning IPAddressWrongReference: IPAddress: 10.0.0.5 for Service default/b has a wrong reference; cleaning up",
+                "a Warning ClusterIPNotAllocated: Cluster IP [IPv4]: 10.0.0.5 is not allocated; repairing",
+            ],
+            await RepairAsync());
+        Assert.Equal("10.0.0.5=a 10.0.0.6=b", await HeldAsync(Reservations.Addresses));
+        Assert.Empty(await RepairAsync());
+    }
+
+    [Fact]
     public async Task Lost_labels_are_put_back_without_a_word()
     {
         await ServiceAsync("a", "10.0.0.5", 30005);
@@ -131,5 +149,29 @@ public sealed class ReservationRepairTests
                 "a Warning PortOutOfRange: Port 30005 is not within the port range 30000-30001; please recreate service",
             ],
             (await RepairAsync("10.1.0.0/24", 30001)).Where(t => t[0] == 'a'));
+    }
+
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("changed")]
+    public async Task An_address_that_somebody_takes_away_from_its_service_is_put_right_at_once(string how)
+    {
+        await ServiceAsync("a", "10.0.0.5", 30005);
+        await ServiceAsync("b", "10.0.0.6", 30006);
+        var id = ResourceId.Root(Reservations.Addresses);
+        var ranges = new ServiceRanges(_bench.Store, new AddressRange(IPNetwork.Parse("10.0.0.0/24")));
+        var repair = new ReservationRepair(_bench.Store, _reservations, ranges, new PortRange(30000, 32767), _bench.Time);
+        await using var loop = new ServiceRepairLoop(
+            repair, new AddressWatch(_bench.Store, "root", _bench.Time, NullLogger.Instance), _bench.Client, TimeSpan.FromMinutes(3), _bench.Time, static () => "x", NullLogger.Instance);
+        using var watch = await _bench.Store.WatchAsync(id, (await _bench.Store.ReadAsync(id, ReadAt.Latest, default)).Revision, Api.Objects.ObjectFilter.All, default);
+        await _bench.RunAsync(Request(RequestVerb.Delete, Services, "b"));
+        await _bench.RunAsync(how == "deleted"
+            ? Request(RequestVerb.Delete, Addresses, "10.0.0.5")
+            : Request(RequestVerb.Patch, Addresses, "10.0.0.5", """{"metadata":{"labels":null}}""", "application/merge-patch+json"));
+        var seen = new List<string>();
+        while (!seen.Contains("Added 10.0.0.5") && await watch.WaitAsync(TestContext.Current.CancellationToken))
+            while (watch.TryRead(out var change))
+                seen.Add($"{change.Type} {change.Object.Key.Name}");
+        Assert.Equal(["Deleted 10.0.0.6", .. how == "changed" ? ["Modified 10.0.0.5"] : Array.Empty<string>(), "Deleted 10.0.0.5", "Added 10.0.0.5"], seen);
     }
 }

@@ -58,7 +58,7 @@ public sealed class ServiceAllocatorTests
 
     [Theory]
     [InlineData(""","clusterIP":"10.0.0.2" """, "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"10.0.0.2\"]: failed to allocate IP 10.0.0.2: provided IP is already allocated")]
-    [InlineData(""","clusterIP":"10.9.9.9" """, "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"10.9.9.9\"]: failed to allocate IP 10.9.9.9: the provided IP (10.9.9.9) is not in the valid range. The range of valid IPs is 10.0.0.0/29")]
+    [InlineData(""","clusterIP":"10.9.9.9" """, "Service \"b\" is invalid: spec.clusterIPs: Invalid value: [\"10.9.9.9\"]: failed to allocate IP 10.9.9.9: the provided network does not match the current range")]
     [InlineData(""","type":"NodePort","ports":[{"port":80,"nodePort":30001}]""", "Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 30001: provided port is already allocated")]
     [InlineData(""","type":"NodePort","ports":[{"port":80,"nodePort":80}]""", "Service \"b\" is invalid: spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-30002")]
     [InlineData(""","ipFamilies":["IPv6"]""", "Service \"b\" is invalid: spec.ipFamilies[0]: Invalid value: \"IPv6\": not configured on this cluster")]
@@ -166,18 +166,21 @@ public sealed class ServiceAllocatorTests
 
     [Theory]
     [InlineData("True", 201)]
+    [InlineData("Unknown", 422)]
     [InlineData("False", 422)]
-    public async Task A_range_that_is_ready_gives_addresses_too(string ready, int expected)
+    [InlineData("", 201)]
+    public async Task A_range_that_nobody_calls_unready_gives_addresses_too(string ready, int expected)
     {
         var ranges = new GroupVersionResource("networking.k8s.io", "v1", "servicecidrs");
         await _bench.RunAsync(Request(RequestVerb.Create, ranges, body: """{"metadata":{"name":"more"},"spec":{"cidrs":["10.9.0.0/28"]}}"""));
         var status = Request(RequestVerb.Patch, ranges, "more", $$$"""{"status":{"conditions":[{"type":"Ready","status":"{{{ready}}}"}]}}""", "application/merge-patch+json");
-        await _bench.RunAsync(status with { Subresource = "status" });
+        if (ready.Length > 0)
+            await _bench.RunAsync(status with { Subresource = "status" });
         var create = Create("a", ""","clusterIP":"10.9.0.3" """);
         if (expected == 201)
             Assert.Equal("10.9.0.3", (string?)(await _bench.JsonAsync(create))["spec"]!["clusterIP"]);
         else
-            Assert.Contains("is not in the valid range", (await _bench.ErrorAsync(create)).Message, StringComparison.Ordinal);
+            Assert.Contains("the provided network does not match the current range", (await _bench.ErrorAsync(create)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -189,5 +192,37 @@ public sealed class ServiceAllocatorTests
         Assert.Equal((first, count), (range.First, range.Count));
         Assert.True(range.Contains(range.At(count - 1)));
         Assert.False(range.Contains(network[..network.IndexOf('/')]));
+    }
+
+    [Theory]
+    [InlineData("10.96.0.0/12", 256)]
+    [InlineData("10.0.0.0/20", 256)]
+    [InlineData("10.0.0.0/22", 64)]
+    [InlineData("10.0.0.0/24", 16)]
+    [InlineData("10.0.0.0/27", 16)]
+    [InlineData("10.0.0.0/28", 0)]
+    public void The_first_addresses_of_a_range_are_left_to_those_who_ask_for_them(string network, int count) => Assert.Equal(count, new AddressRange(IPNetwork.Parse(network)).StaticCount);
+
+    [Theory]
+    [InlineData(30000, 32767, 86)]
+    [InlineData(1, 65535, 128)]
+    [InlineData(30000, 30016, 16)]
+    [InlineData(30000, 30015, 0)]
+    public void The_first_ports_of_a_range_are_left_to_those_who_ask_for_them(int first, int last, int count) => Assert.Equal(count, new PortRange(first, last).StaticCount);
+
+    [Fact]
+    public async Task What_is_left_to_those_who_ask_is_given_away_when_the_rest_is_full()
+    {
+        var bench = PipelineBench.WithAllocation("10.0.0.0/27", 30000, 30017);
+        var given = new List<(int Address, long Port)>();
+        for (var i = 0; i < 15; i++)
+        {
+            var spec = (await bench.JsonAsync(Create($"s{i}", i < 3 ? ""","type":"NodePort" """ : "")))["spec"]!;
+            given.Add((int.Parse(((string)spec["clusterIP"]!).Split('.')[3]), (long?)spec["ports"]![0]!["nodePort"] ?? 0));
+        }
+        Assert.All(given.Take(14), static g => Assert.InRange(g.Address, 17, 30));
+        Assert.InRange(given[14].Address, 1, 16);
+        Assert.Equal([30016, 30017], given.Take(2).Select(static g => g.Port).Order());
+        Assert.InRange(given[2].Port, 30000, 30015);
     }
 }

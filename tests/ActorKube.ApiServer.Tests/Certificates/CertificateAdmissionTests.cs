@@ -10,13 +10,15 @@ namespace ActorKube.ApiServer.Tests.Certificates;
 public sealed class CertificateAdmissionTests
 {
     private static readonly GroupVersionResource Csrs = new("certificates.k8s.io", "v1", "certificatesigningrequests");
+    private static readonly GroupVersionResource Bundles = new("certificates.k8s.io", "v1", "clustertrustbundles");
+    private static readonly GroupVersionResource PodRequests = new("certificates.k8s.io", "v1", "podcertificaterequests");
     private readonly PipelineBench _bench = With();
     private readonly List<string> _granted = [];
 
     private static PipelineBench With() => PipelineBench.WithPlugins(static bench =>
     {
         var access = new SignerAccess(bench.Authorizer);
-        return [new CertificateApproval(access), new CertificateSigning(access), new CertificateSubjectRestriction()];
+        return [new CertificateApproval(access), new CertificateSigning(access), new PodCertificateSigning(access), new ClusterTrustBundleAttest(access), new CertificateSubjectRestriction()];
     });
 
     public CertificateAdmissionTests() =>
@@ -48,6 +50,55 @@ public sealed class CertificateAdmissionTests
         }
         var refused = await _bench.ErrorAsync(Write(part, status));
         Assert.Equal((403, $"certificatesigningrequests.certificates.k8s.io \"r\" is forbidden: {why}"), (refused.Code, refused.Message));
+    }
+
+    [Theory]
+    [InlineData("", "", true)]
+    [InlineData("example.com/s", "attest example.com/s", true)]
+    [InlineData("example.com/s", "attest example.com/*", true)]
+    [InlineData("example.com/s", "sign example.com/s", false)]
+    public async Task Who_publishes_what_to_trust_of_a_signer_needs_the_signer(string signer, string granted, bool isAllowed)
+    {
+        _granted.Add(granted);
+        var name = signer.Length > 0 ? "example.com:s:r" : "r";
+        var create = Request(RequestVerb.Create, Bundles, body: ClusterTrustBundleTests.Bundle(ClusterTrustBundleTests.Certificate(isAuthority: true), name, signer));
+        if (isAllowed)
+        {
+            await _bench.RunAsync(create);
+            return;
+        }
+        var refused = await _bench.ErrorAsync(create);
+        Assert.Equal((403, $"clustertrustbundles.certificates.k8s.io \"{name}\" is forbidden: user not permitted to attest for signerName \"{signer}\""), (refused.Code, refused.Message));
+    }
+
+    [Fact]
+    public async Task A_bundle_may_be_let_go_by_who_may_not_change_it()
+    {
+        _granted.Add("attest example.com/s");
+        var body = ClusterTrustBundleTests.Bundle(ClusterTrustBundleTests.Certificate(isAuthority: true), "example.com:s:r", "example.com/s").Replace("\"name\"", "\"finalizers\":[\"example.com/f\"],\"name\"");
+        await _bench.RunAsync(Request(RequestVerb.Create, Bundles, body: body));
+        _granted.Clear();
+        Assert.Equal(403, (await _bench.ErrorAsync(Patch("""{"metadata":{"labels":{"a":"b"}}}"""))).Code);
+        await _bench.RunAsync(Patch("""{"metadata":{"finalizers":null}}"""));
+
+        static ApiRequest Patch(string patch) => Request(RequestVerb.Patch, Bundles, "example.com:s:r", patch, "application/merge-patch+json");
+    }
+
+    [Fact]
+    public async Task Who_gives_pods_certificates_needs_the_signer()
+    {
+        await _bench.RunAsync(Request(RequestVerb.Create, PodRequests, body: """
+            {"metadata":{"name":"r"},"spec":{"signerName":"example.com/s","podName":"p","podUID":"1","serviceAccountName":"a","serviceAccountUID":"2","nodeName":"n1","nodeUID":"3","stubPKCS10Request":"AAAA"}}
+            """));
+        var chain = System.Text.Json.JsonSerializer.Serialize(ClusterTrustBundleTests.Certificate(isAuthority: false));
+        var issue = Request(RequestVerb.Patch, PodRequests, "r", $$$"""
+            {"status":{"conditions":[{"type":"Issued","status":"True","reason":"Done","message":""}],"certificateChain":{{{chain}}},
+              "notBefore":"2026-01-02T03:04:05Z","beginRefreshAt":"2026-01-02T12:00:00Z","notAfter":"2026-01-03T03:04:05Z"}}
+            """, "application/merge-patch+json") with { Subresource = "status" };
+        var refused = await _bench.ErrorAsync(issue);
+        Assert.Equal((422, "PodCertificateRequest.certificates.k8s.io \"r\" is invalid: spec.signerName: Forbidden: User \"alice\" is not permitted to \"sign\" for signer \"example.com/s\""), (refused.Code, refused.Message));
+        _granted.Add("sign example.com/s");
+        await _bench.RunAsync(issue);
     }
 
     [Theory]

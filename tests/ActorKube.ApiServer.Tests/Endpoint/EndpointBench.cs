@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authentication;
@@ -12,6 +13,7 @@ using ActorKube.Protocol.Hosting;
 using ActorKube.Protocol.Usage;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.ApiServer.Tests.Endpoint;
@@ -86,6 +88,14 @@ internal sealed class EndpointBench : IAsyncDisposable
 
     public EndpointResourceClient Connect(string user = "agent") => new(Caller, Options(Issue(user)));
 
+    /// <summary>The next error that the first server logs.</summary>
+    public Task<Error> NextError()
+    {
+        var told = new TaskCompletionSource<Error>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Servers[0].EventStream.Subscribe(Servers[0].ActorOf(Props.Create(() => new Listener(told))), typeof(Error));
+        return told.Task;
+    }
+
     /// <summary>Lets time pass in steps that timers notice one by one.</summary>
     public void Advance(TimeSpan span)
     {
@@ -119,13 +129,18 @@ internal sealed class EndpointBench : IAsyncDisposable
     {
         var config = ConfigurationFactory.ParseString(
             """
-            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = remote, coordinated-shutdown.run-by-clr-shutdown-hook = off }
+            akka { loglevel = ERROR, loggers = [], stdout-loglevel = OFF, actor.provider = remote, coordinated-shutdown.run-by-clr-shutdown-hook = off }
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, maximum-frame-size = 8 MiB, send-buffer-size = 4 MiB, receive-buffer-size = 4 MiB, write-buffer-high-water-mark = 16 MiB, write-buffer-low-water-mark = 8 MiB }
             akka.remote { flush-wait-on-shutdown = 100ms, shutdown-timeout = 2s }
             """).WithFallback(ProtocolConfig.Serializers);
         var system = ActorSystem.Create("actorkube", config);
         _systems.Add(system);
         return system;
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(TaskCompletionSource<Error> told) => Receive<Error>(error => told.TrySetResult(error));
     }
 
     private sealed class Echo : ReceiveActor
@@ -137,7 +152,7 @@ internal sealed class EndpointBench : IAsyncDisposable
     {
         private readonly CertificateAuthenticator _certificates = new(authority, TimeProvider.System);
 
-        public ValueTask<UserInfo?> AuthenticateTokenAsync(string token, CancellationToken cancel) => new((UserInfo?)null);
+        public ValueTask<UserInfo?> AuthenticateTokenAsync(string token, WarningList warnings, CancellationToken cancel) => new((UserInfo?)null);
 
         public UserInfo? AuthenticateCertificate(X509Certificate2 certificate) => _certificates.Authenticate(certificate);
     }

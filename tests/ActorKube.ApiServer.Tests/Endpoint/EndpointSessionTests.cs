@@ -32,6 +32,20 @@ public sealed class EndpointSessionTests
     }
 
     [Fact]
+    public async Task A_defect_of_the_server_stands_in_its_log_and_its_caller_learns_no_more_than_that()
+    {
+        await using var bench = new EndpointBench();
+        var told = bench.NextError();
+        bench.Behind[0].OnGet = (_, _) => throw new InvalidOperationException("a secret of the server");
+        using var client = bench.Connect("system:node:a");
+        var failure = await Assert.ThrowsAsync<ApiException>(async () => await client.GetAsync(Pod, cancel: EndpointBench.Limit));
+        Assert.Equal((500, StatusReason.InternalError), (failure.Status.Code, failure.Status.Reason));
+        Assert.DoesNotContain("secret", failure.Status.Message, StringComparison.Ordinal);
+        var error = await told.WaitAsync(EndpointBench.Limit);
+        Assert.Equal(("a secret of the server", "Unexpected failure of a request of system:node:a"), (error.Cause.Message, error.Message.ToString()));
+    }
+
+    [Fact]
     public async Task An_answer_larger_than_a_part_arrives_whole()
     {
         await using var bench = new EndpointBench();

@@ -30,9 +30,23 @@ public sealed class LimitKindTests
         "spec.scopeSelector.matchExpressions.operator: Invalid value: \"DoesNotExist\": must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, "
         + "ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity")]
     [InlineData("""{"hard":{"pods":"1"},"scopes":["Sometimes"]}""", "spec.scopes: Invalid value: [\"Sometimes\"]: unsupported scope")]
+    [InlineData("""{"hard":{"cpu":"1"},"scopeSelector":{"matchExpressions":[{"scopeName":"BestEffort","operator":"Exists"}]}}""",
+        "spec.scopeSelector.matchExpressions: Invalid value: {\"MatchExpressions\":[{\"ScopeName\":\"BestEffort\",\"Operator\":\"Exists\",\"Values\":null}]}: unsupported scope applied to resource")]
     [InlineData("""{"hard":{"pods":"1"},"scopeSelector":{"matchExpressions":[{"scopeName":"Sometimes","operator":"Is"}]}}""",
         "spec.scopeSelector.matchExpressions.scopeName: Invalid value: \"Sometimes\": unsupported scope", "spec.scopeSelector.matchExpressions.operator: Invalid value: \"Is\": not a valid selector operator")]
     public void A_bad_quota_is_refused(string spec, params string[] faults) => Assert.Equal(faults, KindBench.Faults("resourcequotas", Quota(spec)));
+
+    [Theory]
+    [InlineData("""{"requests.cpu":"2","limits.cpu":"1"}""", "ResourceQuota requests.cpu (2) should be less than limits.cpu (1)")]
+    [InlineData("""{"cpu":"2","limits.cpu":"1","memory":"2Gi","limits.memory":"1Gi"}""", "ResourceQuota cpu (2) should be less than limits.cpu (1)", "ResourceQuota memory (2Gi) should be less than limits.memory (1Gi)")]
+    [InlineData("""{"cpu":"1","requests.cpu":"3","limits.cpu":"2"}""", "ResourceQuota requests.cpu (3) should be less than limits.cpu (2)")]
+    [InlineData("""{"requests.ephemeral-storage":"2Gi","limits.ephemeral-storage":"1Gi"}""", "ResourceQuota requests.ephemeral-storage (2Gi) should be less than limits.ephemeral-storage (1Gi)")]
+    [InlineData("""{"requests.cpu":"1","limits.cpu":"1","ephemeral-storage":"2Gi","limits.ephemeral-storage":"1Gi"}""")]
+    public void A_new_quota_that_lets_more_be_requested_than_used_is_warned_about(string hard, params string[] warnings) =>
+        Assert.Equal(warnings, KindBench.Warnings("resourcequotas", Quota($$"""{"hard":{{hard}}}""")));
+
+    [Fact]
+    public void An_update_does_not_make_a_quota() => Assert.False(KindBench.Strategy("resourcequotas").AllowsCreateOnUpdate);
 
     [Fact]
     public void The_scopes_of_a_quota_never_change()
@@ -67,6 +81,11 @@ public sealed class LimitKindTests
     [InlineData("""{"type":"Container","default":{"cpu":"1"},"defaultRequest":{"cpu":"2"}}""", "spec.limits[0].defaultRequest[cpu]: Invalid value: \"2\": default request value 2 is greater than default limit value 1")]
     [InlineData("""{"type":"Pod","maxLimitRequestRatio":{"cpu":"500m"}}""", "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"500m\": ratio 500m is less than 1")]
     [InlineData("""{"type":"Pod","min":{"cpu":"1"},"max":{"cpu":"2"},"maxLimitRequestRatio":{"cpu":"3"}}""", "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"3\": ratio 3 is greater than max/min = 2.000000")]
+    [InlineData("""{"type":"Pod","min":{"cpu":"1500u"},"max":{"cpu":"3"},"maxLimitRequestRatio":{"cpu":"1800"}}""", "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"1800\": ratio 1800 is greater than max/min = 1500.000000")]
+    [InlineData("""{"type":"Pod","min":{"cpu":"1500m"},"max":{"cpu":"10P"},"maxLimitRequestRatio":{"cpu":"6P"}}""",
+        "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"6P\": ratio 6P is greater than max/min = 5000000000000000.000000")]
+    [InlineData("""{"type":"Pod","min":{"cpu":"0"},"max":{"cpu":"-1"},"maxLimitRequestRatio":{"cpu":"2"}}""", "spec.limits[0].min[cpu]: Invalid value: \"0\": min value 0 is greater than max value -1",
+        "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"2\": ratio 2 is greater than max/min = -Inf")]
     [InlineData("""{"type":"Container","default":{"example.com/g":"2"},"defaultRequest":{"example.com/g":"1"}}""",
         "spec.limits[0].defaultRequest[example.com/g]: Invalid value: \"1\": default value 2 must equal to defaultRequest value 1 in example.com/g")]
     public void A_bad_limit_range_is_refused(string limit, params string[] faults) => Assert.Equal(faults, KindBench.Faults("limitranges", Range(limit)));

@@ -37,6 +37,8 @@ public sealed class UpstreamColumnsTests
     [InlineData("batch/v1/cronjobs", "Name,Schedule,Timezone,?Suspend,#Active,Last Schedule,Age," + Workload)]
     [InlineData("batch/v1/jobs", "Name,Status,Completions,Duration,Age," + Workload)]
     [InlineData("certificates.k8s.io/v1/certificatesigningrequests", "Name,Age,SignerName,Requestor,RequestedDuration,Condition")]
+    [InlineData("certificates.k8s.io/v1/clustertrustbundles", "Name,SignerName")]
+    [InlineData("certificates.k8s.io/v1/podcertificaterequests", "Name,PodName,ServiceAccountName,NodeName,SignerName,State")]
     [InlineData("coordination.k8s.io/v1/leases", "Name,Holder,Age")]
     [InlineData("discovery.k8s.io/v1/endpointslices", "Name,AddressType,Ports,Endpoints,Age")]
     [InlineData("flowcontrol.apiserver.k8s.io/v1/flowschemas", "Name,PriorityLevel,MatchingPrecedence,DistinguisherMethod,Age,MissingPL")]

@@ -28,7 +28,7 @@ public sealed class JoinTests : IAsyncLifetime
         var lookup = new StoreLookup(_store);
         var authenticator = new Authenticator(new CertificateAuthenticator(_pki.Authority.Certificate, TimeProvider.System), [new BootstrapTokenAuthenticator(lookup, TimeProvider.System)]);
         var endpoint = new JoinEndpoint(
-            _pki, authenticator, new JoinDecision(_pki, () => ["akka.tcp://k@127.0.0.1:1"], new Dictionary<string, string> { ["a"] = "b" }), new FailureLimiter(SecurityFixtures.Clock()));
+            _pki, authenticator, new JoinDecision(_pki, () => ["akka.tcp://k@127.0.0.1:1"]), new FailureLimiter(SecurityFixtures.Clock()));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
         {
@@ -123,7 +123,6 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Contains("not for servers", refused.Message);
         var grant = await Client().JoinAsync(await CreateAsync(JoinRole.Server), request, default);
         Assert.Equal(_pki.Share(), grant.Keys);
-        Assert.Equal("b", grant.Settings["a"]);
         ClusterPki.Receive(_directory.File("second"), grant.Keys!);
         using var second = ClusterPki.Open(_directory.File("second"), SecurityFixtures.Options(), TimeProvider.System);
         Assert.Equal(_pki.Authority.PublicKeyHash, second.Authority.PublicKeyHash);
@@ -164,7 +163,7 @@ public sealed class JoinTests : IAsyncLifetime
     {
         var request = new JoinRequest(JoinRole.Agent, name) { DnsNames = dns is null ? [] : [dns], Addresses = address is null ? [] : [address], SigningRequest = "garbage" };
         var caller = new UserInfo("system:bootstrap:abcdef") { Groups = ["system:bootstrappers:actorkube:agents"] };
-        var decision = new JoinDecision(_pki, () => [], new Dictionary<string, string>());
+        var decision = new JoinDecision(_pki, () => []);
         Assert.Contains(complaint, Assert.Throws<ApiException>(() => decision.Decide(caller, request)).Message);
     }
 

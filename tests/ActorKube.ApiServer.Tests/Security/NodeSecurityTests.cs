@@ -230,6 +230,39 @@ public sealed class NodeSecurityTests : IAsyncDisposable
             Old = Json($$"""{"metadata":{"labels":{"a":"b"} },"spec":{"nodeName":"{{node}}"} }"""), New = Json(after),
         });
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("\"nodeName\":\"n2\"", "PodCertificateRequest.Spec.NodeName=\"n2\", which is not the requesting node \"n1\"")]
+    [InlineData("\"nodeUID\":\"x\"", "PodCertificateRequest names an incarnation of node \"n1\" that is not there")]
+    [InlineData("\"podUID\":\"x\"", "PodCertificateRequest for pod \"p1\" contains pod UID (\"x\") which differs from running pod \"uid-p1\"")]
+    [InlineData("\"podName\":\"p2\",\"podUID\":\"uid-p2\"", "pod \"p2\" is not running on node \"n1\" named in the PodCertificateRequest")]
+    [InlineData("\"serviceAccountName\":\"x\"", "PodCertificateRequest for pod \"p1\" names service account \"x\", which is not that of the pod")]
+    [InlineData("\"serviceAccountUID\":\"x\"", "PodCertificateRequest names an incarnation of service account \"sa-a\" that is not there")]
+    public async Task Nodes_ask_for_certificates_of_their_pods_only(string changes, string? refusal)
+    {
+        _store.Put(SecurityResources.ServiceAccounts, """{"metadata":{"namespace":"default","name":"sa-a","uid":"uid-sa"}}""");
+        var spec = Json("""{"podName":"p1","podUID":"uid-p1","serviceAccountName":"sa-a","serviceAccountUID":"uid-sa","nodeName":"n1","nodeUID":"node-uid"}""");
+        foreach (var (field, value) in Json($"{{{changes}}}"))
+            spec[field] = value?.DeepClone();
+        var write = new NodeWrite { User = N1, Kind = NodeWriteKind.Create, Resource = SecurityResources.PodCertificateRequests, Namespace = "default", Name = "r", New = new JsonObject { ["spec"] = spec } };
+        await Expect(refusal, write);
+        await Expect("node \"n1\" can only create PodCertificateRequests", write with { Kind = NodeWriteKind.Update });
+    }
+
+    [Theory]
+    [InlineData("create", "", null)]
+    [InlineData("get", "mine", null)]
+    [InlineData("get", "other", "no relationship found between node 'n1' and this object")]
+    [InlineData("list", "", "can only list/watch podcertificaterequests with spec.nodeName field selector")]
+    [InlineData("delete", "mine", "")]
+    public async Task Nodes_see_their_own_requests_for_certificates(string verb, string name, string? refusal)
+    {
+        _store.Put(SecurityResources.PodCertificateRequests, """{"metadata":{"namespace":"default","name":"mine"},"spec":{"nodeName":"n1"}}""");
+        _store.Put(SecurityResources.PodCertificateRequests, """{"metadata":{"namespace":"default","name":"other"},"spec":{"nodeName":"n2"}}""");
+        var decision = await Decide(N1, verb, "certificates.k8s.io", "podcertificaterequests", "", "default", name);
+        Assert.Equal((refusal is null ? AccessVerdict.Allow : AccessVerdict.NoOpinion, refusal ?? ""), (decision.Verdict, decision.Reason));
+    }
+
     [Fact]
     public async Task Writes_of_others_pass() =>
         await Expect(null, new NodeWrite { User = new UserInfo("bob"), Kind = NodeWriteKind.Create, Resource = SecurityResources.Pods, New = [] });

@@ -8,6 +8,7 @@ public sealed class ClientTurnsTests
 {
     private static readonly GroupResource Resource = new("", "configmaps");
     private static readonly ObjectKey Key = new("default", "shared");
+    private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
     private readonly FakeTimeProvider _time = new();
     private readonly ClientTurns _turns;
 
@@ -17,16 +18,35 @@ public sealed class ClientTurnsTests
     public void The_first_who_was_beaten_is_told_at_once() => Assert.True(Beaten().IsCompletedSuccessfully);
 
     [Fact]
-    public async Task The_next_one_is_told_when_the_object_changes_again()
+    public async Task The_next_one_is_told_when_the_object_has_changed_again_and_stays_as_it_is()
     {
         _ = Beaten();
         var (second, third) = (Beaten(), Beaten());
+        Change();
+        _time.Advance(ClientTurns.Rest - Instant);
         Assert.False(second.IsCompleted);
-        _turns.Changed(Resource, Key);
+        _time.Advance(Instant);
         await second;
+        Change();
         Assert.False(third.IsCompleted);
-        _turns.Changed(Resource, Key);
+        _time.Advance(ClientTurns.Rest);
         await third;
+    }
+
+    [Fact]
+    public async Task Who_changes_it_again_and_again_is_not_met_before_the_turn_is_over()
+    {
+        _ = Beaten();
+        var second = Beaten();
+        for (var passed = TimeSpan.Zero; passed < ClientTurns.Length - Instant; passed += Instant)
+        {
+            Change();
+            _time.Advance(Instant);
+        }
+        Assert.False(second.IsCompleted);
+        Change();
+        _time.Advance(Instant);
+        await second;
     }
 
     [Fact]
@@ -45,7 +65,7 @@ public sealed class ClientTurnsTests
     public void When_all_have_been_told_the_next_loser_is_the_first_again()
     {
         _ = Beaten();
-        _turns.Changed(Resource, Key);
+        Change();
         Assert.True(Beaten().IsCompletedSuccessfully);
     }
 
@@ -67,6 +87,8 @@ public sealed class ClientTurnsTests
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
     }
+
+    private void Change() => _turns.Changed(Resource, Key);
 
     private Task Beaten() => _turns.WaitAsync(Resource, Key, CancellationToken.None);
 }

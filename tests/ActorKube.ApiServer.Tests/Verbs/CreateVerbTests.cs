@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Names;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tests.Fakes;
 using static ActorKube.ApiServer.Tests.Fakes.PipelineBench;
@@ -39,6 +40,21 @@ public sealed class CreateVerbTests
         var status = await _bench.ErrorAsync(Request(RequestVerb.Create, ConfigMaps, body: body));
         Assert.Equal((code, message), (status.Code, status.Message));
         Assert.Equal(0, _bench.Store.Writes);
+    }
+
+    [Fact]
+    public async Task A_limit_range_without_a_name_is_called_by_a_uuid()
+    {
+        var created = await _bench.StoredAsync(Request(RequestVerb.Create, new GroupVersionResource("", "v1", "limitranges"), body: """{"metadata":{},"spec":{"limits":[]}}"""));
+        Assert.Equal(("uid-2", "uid-1"), (created.Key.Name, created.Head.Uid));
+    }
+
+    [Fact]
+    public async Task The_prefix_of_an_address_is_its_name()
+    {
+        var addresses = new GroupVersionResource("networking.k8s.io", "v1", "ipaddresses");
+        var created = await _bench.StoredAsync(Request(RequestVerb.Create, addresses, body: """{"metadata":{"generateName":"10.0.0.7"},"spec":{"parentRef":{"resource":"services","namespace":"d","name":"a"}}}"""));
+        Assert.Equal("10.0.0.7", created.Key.Name);
     }
 
     [Fact]

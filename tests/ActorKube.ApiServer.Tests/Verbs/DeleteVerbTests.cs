@@ -39,6 +39,12 @@ public sealed class DeleteVerbTests
     [InlineData("""{"gracePeriodSeconds":"soon"}""", 400)]
     [InlineData("""{"kind":"Pod"}""", 400)]
     [InlineData("""{"dryRun":["No"]}""", 422)]
+    [InlineData("""{"dryRun":"All"}""", 400)]
+    [InlineData("""{"dryRun":[5]}""", 400)]
+    [InlineData("""{"preconditions":"x"}""", 400)]
+    [InlineData("""{"preconditions":{"uid":5}}""", 400)]
+    [InlineData("""{"preconditions":{"resourceVersion":5}}""", 400)]
+    [InlineData("""{"kind":5}""", 400)]
     public async Task Options_that_make_no_sense_are_refused(string options, int code)
     {
         await _bench.CreateConfigMapAsync("a");

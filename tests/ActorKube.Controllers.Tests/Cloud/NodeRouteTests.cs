@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json.Nodes;
 using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Cloud.Routes;
 using ActorKube.Machinery.Objects;
@@ -9,7 +11,7 @@ public class NodeRouteTests
 {
     private readonly CloudHarness _h = new();
 
-    public NodeRouteTests() => _h.Kubernetes.Run(new NodeRoutes(["10.244.0.0/16", "fd00:244::/48"], TimeSpan.FromSeconds(10)));
+    public NodeRouteTests() => _h.Kubernetes.Run(new NodeRoutes([IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("fd00:244::/48")], TimeSpan.FromSeconds(10)));
 
     private void AddNode(string name, params string[] cidrs) => _h.AddNode(name, spec: $"\"podCIDRs\":[{string.Join(',', cidrs.Select(c => $"\"{c}\""))}]");
 
@@ -50,6 +52,26 @@ public class NodeRouteTests
     }
 
     [Fact]
+    public async Task A_node_that_is_being_deleted_is_reached_until_it_is_gone()
+    {
+        AddNode("n1", "10.244.0.0/24");
+        _h.Kubernetes.Cluster.Change(R.Nodes, "", "n1", n => n["metadata"]!["finalizers"] = new JsonArray("example.com/kept"));
+        _h.Kubernetes.Cluster.Delete(new(R.Nodes, "", "n1"));
+        _h.Kubernetes.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(["n1 10.244.0.0/24"], await RoutesAsync());
+    }
+
+    [Fact]
+    public async Task A_node_that_has_a_route_and_no_pods_of_its_own_is_not_reached()
+    {
+        await _h.Cloud.CreateAsync(new CloudRoute("x", "n1", "172.16.0.0/24"), default);
+        AddNode("n1");
+        AddNode("n2", "10.244.1.0/24");
+        _h.Kubernetes.Settle();
+        Assert.Equal("True NoRouteCreated RouteController failed to create a route", Condition("n1"));
+    }
+
+    [Fact]
     public async Task What_is_in_the_way_goes_before_anything_comes_in_its_place()
     {
         var h = new CloudHarness();
@@ -61,7 +83,7 @@ public class NodeRouteTests
             rounds.Add($"{h.Kubernetes.Turns} {call.Verb}");
             return outside(call, cancel);
         };
-        h.Kubernetes.Run(new NodeRoutes(["10.244.0.0/16"], TimeSpan.FromSeconds(10)));
+        h.Kubernetes.Run(new NodeRoutes([IPNetwork.Parse("10.244.0.0/16")], TimeSpan.FromSeconds(10)));
         h.AddNode("n1", spec: "\"podCIDRs\":[\"10.244.0.0/24\"]");
         h.Kubernetes.Settle();
         Assert.Equal(["0 list", "1 delete", "2 create"], rounds);

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Controllers.Cloud;
 using ActorKube.Controllers.Cloud.Balancers;
 using ActorKube.Controllers.Shell;
 using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
 using R = ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Controllers.Tests.Cloud;
@@ -148,6 +150,131 @@ public class ServiceLoadBalancerTests
         _h.Kubernetes.Cluster.Change(R.Nodes, "", "n2", n => n["spec"] = JsonNode.Parse("""{"taints":[{"key":"ToBeDeletedByClusterAutoscaler","effect":"NoSchedule"}]}"""));
         _h.Kubernetes.Settle();
         Assert.Equal("Warning UnAvailableLoadBalancer: There are no available nodes for LoadBalancer", _h.Events.Last());
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("true", false)]
+    [InlineData("yes", false)]
+    [InlineData("false", true)]
+    [InlineData("0", true)]
+    public void A_node_is_left_out_by_a_label_that_does_not_say_no(string label, bool balanced)
+    {
+        Run().AddNode("n1", metadata: $",\"labels\":{{\"node.kubernetes.io/exclude-from-external-load-balancers\":\"{label}\"}}");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        Assert.Equal(!balanced, _h.Events.Contains("Warning UnAvailableLoadBalancer: There are no available nodes for LoadBalancer"));
+    }
+
+    [Fact]
+    public void A_node_that_is_about_to_be_removed_is_told_with_the_next_change_so_that_connections_may_end()
+    {
+        Run().AddNode("n1");
+        _h.AddNode("n2");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        _h.Kubernetes.Cluster.Change(R.Nodes, "", "n2", n => n["spec"] = JsonNode.Parse("""{"taints":[{"key":"ToBeDeletedByClusterAutoscaler","effect":"NoSchedule"}]}"""));
+        _h.Kubernetes.Settle();
+        Assert.Single(_h.Calls);
+        _h.AddNode("n3");
+        _h.Kubernetes.Settle();
+        Assert.Equal("update-load-balancer default/web", _h.Calls[^1]);
+    }
+
+    [Theory]
+    [InlineData(1, "[n001 n002]", 2)]
+    [InlineData(24, "[n001 n002 n003 n004 n005 n006 n007 n008 n009 n010 n011 n012 n013 n014 n015 n016 n017 n018 n019 n020 <5 more>]", 25)]
+    public void A_load_balancer_that_cannot_be_told_of_nodes_is_ensured_for_them(int more, string names, int number)
+    {
+        Run().AddNode("n001");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        _h.Faults = c => c.Name == "update-load-balancer" ? "busy" : null;
+        for (var i = 2; i < 2 + more; i++)
+            _h.AddNode($"n{i:000}");
+        _h.Kubernetes.Settle();
+        Assert.Contains($"Warning UpdateLoadBalancerFailed: Error updating load balancer with new hosts {names} [node names limited, total number of nodes: {number}], error: busy", _h.Events);
+        Assert.Equal(["update-load-balancer default/web", "find-load-balancer default/web", "ensure-load-balancer default/web"], _h.Calls.Skip(1));
+        _h.Kubernetes.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(4, _h.Calls.Count);
+    }
+
+    [Fact]
+    public void A_load_balancer_that_has_vanished_is_made_again_without_a_warning()
+    {
+        var outside = _h.Kubernetes.Outside!;
+        _h.Kubernetes.Outside = (call, cancel) => call is FindBalancer ? Task.FromResult(new OutsideAnswer(call, null, null)) : outside(call, cancel);
+        _h.Faults = c => c.Name == "update-load-balancer" ? "no such load balancer" : null;
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        _h.Kubernetes.Events.Clear();
+        _h.AddNode("n2");
+        _h.Kubernetes.Settle();
+        Assert.Equal(["Normal EnsuringLoadBalancer: Ensuring load balancer", "Normal EnsuredLoadBalancer: Ensured load balancer"], _h.Events);
+    }
+
+    [Fact]
+    public void A_service_that_went_without_waiting_leaves_no_load_balancer_behind()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        _h.Kubernetes.Events.Clear();
+        _h.Faults = c => c.Name == "delete-load-balancer" ? "busy" : null;
+        _h.Kubernetes.Cluster.Vanish(R.Services, "default", "web");
+        _h.Kubernetes.Settle();
+        Assert.Equal(["Normal DeletingLoadBalancer: Deleting load balancer", "Warning DeleteLoadBalancerFailed: Error deleting load balancer: busy"], _h.Events);
+        _h.Faults = _ => null;
+        _h.Kubernetes.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("Normal DeletedLoadBalancer: Deleted load balancer", _h.Events.Last());
+        var calls = _h.Calls.Count;
+        _h.Kubernetes.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(calls, _h.Calls.Count);
+    }
+
+    [Fact]
+    public void A_service_of_the_same_name_gets_a_load_balancer_of_its_own()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        _h.Kubernetes.Cluster.Vanish(R.Services, "default", "web");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        Assert.Equal(["ensure-load-balancer default/web", "delete-load-balancer default/web", "ensure-load-balancer default/web"], _h.Calls);
+        Assert.NotEmpty(_h.IngressOf("web"));
+    }
+
+    [Fact]
+    public void A_service_that_lost_its_finalizer_and_its_type_loses_its_load_balancer_too()
+    {
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Settle();
+        Change("web", static s =>
+        {
+            s["metadata"]!.AsObject().Remove("finalizers");
+            s["spec"]!["type"] = "ClusterIP";
+        });
+        Assert.Empty(_h.IngressOf("web"));
+        Assert.Equal("Normal DeletedLoadBalancer: Deleted load balancer", _h.Events.Last());
+    }
+
+    [Theory]
+    [InlineData(0, "failed to add load balancer cleanup finalizer: down")]
+    [InlineData(1, "failed to update load balancer status: down")]
+    [InlineData(2, "failed to remove load balancer cleanup finalizer: down")]
+    public void Writes_that_fail_are_told(int before, string message)
+    {
+        var writes = 0;
+        Run().AddNode("n1");
+        _h.AddService("web");
+        _h.Kubernetes.Cluster.Fault = (verb, address) => verb == "patch" && address.Resource == R.Services && writes++ >= before ? ApiErrors.ServiceUnavailable("down") : null;
+        _h.Kubernetes.Settle();
+        _h.Kubernetes.Cluster.Delete(new(R.Services, "default", "web"));
+        _h.Kubernetes.Settle();
+        Assert.Contains($"Warning SyncLoadBalancerFailed: Error syncing load balancer: {message}", _h.Events);
     }
 
     [Fact]

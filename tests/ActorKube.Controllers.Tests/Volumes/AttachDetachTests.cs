@@ -1,23 +1,12 @@
 using System.Text.Json.Nodes;
-using ActorKube.Api.Objects;
 using ActorKube.Controllers.Tests.Harness;
-using ActorKube.Controllers.Volumes.Attaching;
 using ActorKube.Machinery.Objects;
 using static ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Controllers.Tests.Volumes;
 
-public class AttachDetachTests
+public sealed class AttachDetachTests() : AttachBench(TimeSpan.FromMinutes(6))
 {
-    private const string Unique = "kubernetes.io/csi/example.com^h-v";
-    private readonly ControllerHarness _h = new ControllerHarness().Run(new AttachDetach(TimeSpan.FromMinutes(6)));
-
-    public AttachDetachTests()
-    {
-        AddNode("n1");
-        AddNode("n2");
-    }
-
     [Fact]
     public void A_volume_is_attached_where_a_pod_needs_it_and_the_node_is_told()
     {
@@ -118,23 +107,4 @@ public class AttachDetachTests
         _h.Settle();
         Assert.Contains(_h.Events, e => e is { Reason: "FailedAttachVolume", Message: "AttachVolume.Attach failed for volume \"v\" : no such disk" });
     }
-
-    private void AddNode(string name) => _h.Cluster.Create(Machinery.Client.WellKnownResources.Nodes, $$$"""
-        {"apiVersion":"v1","kind":"Node","metadata":{"name":"{{{name}}}","annotations":{"volumes.kubernetes.io/controller-managed-attach-detach":"true"}},"spec":{},"status":{"conditions":[{"type":"Ready","status":"True"}]}}
-        """);
-
-    private void AddBound(string claim, string volume)
-    {
-        var uid = _h.AddClaim(claim, $"\"volumeName\":\"{volume}\"", "\"annotations\":{\"pv.kubernetes.io/bind-completed\":\"yes\"}").Head.Uid;
-        _h.AddVolume(volume, $"\"hostPath\":null,\"csi\":{{\"driver\":\"example.com\",\"volumeHandle\":\"h-{volume}\"}},\"claimRef\":{{\"namespace\":\"default\",\"name\":\"{claim}\",\"uid\":\"{uid}\"}}");
-    }
-
-    private void Attached(StoredObject attachment)
-    {
-        _h.Cluster.Change(VolumeAttachments, "", attachment.Key.Name, a => a["status"] = new JsonObject { ["attached"] = true });
-        _h.Settle();
-    }
-
-    private void Use(string node, params string[] volumes) =>
-        _h.Cluster.Change(Machinery.Client.WellKnownResources.Nodes, "", node, n => n.Child("status")["volumesInUse"] = new JsonArray([.. volumes.Select(static v => (JsonNode)v)]));
 }

@@ -20,6 +20,10 @@ public sealed class ServiceAddresses(SimulatedCluster cluster)
         await _kubectl.RunAsync("create", "service", "clusterip", "there", "--tcp=80", "--clusterip=10.200.0.5");
         Assert.Contains("services/default/there", await _kubectl.RunAsync("get", "ipaddresses", "10.200.0.5"));
 
+        // What somebody takes away from a service is given back to it.
+        await _kubectl.RunAsync("delete", "ipaddress", "10.200.0.5");
+        await _kubectl.RunAsync("wait", "ipaddress/10.200.0.5", "--for=create", "--timeout=30s");
+
         await _kubectl.RunAsync("delete", "servicecidr", "more", "--wait=false");
         await _kubectl.RunAsync("wait", "servicecidr/more", "--for=condition=Ready=false", "--timeout=30s");
         await _kubectl.RunAsync("delete", "service", "there");

@@ -31,7 +31,6 @@ internal sealed class SchedulerHarness : IDisposable
             Log = Decisions.Add,
             OnFault = (what, _) => Faults.Add(what),
             Time = Time,
-            Random = () => 0.5,
             Run = work => Work.Enqueue(work),
         }, epoch, Post);
     }

@@ -8,10 +8,10 @@ using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 namespace ActorKube.ApiServer.Actors.Endpoint;
 
 /// <summary>A call's end: its answer or its failure.</summary>
-internal sealed record CallDone(long Id, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte>? Failure);
+internal sealed record CallDone(long Id, ReadOnlyMemory<byte> Content, Exception? Failure);
 
-/// <summary>A watch's end; an empty status means good order.</summary>
-internal sealed record WatchDone(long Id, ReadOnlyMemory<byte> Status);
+/// <summary>A watch's end; without a failure it ended in good order.</summary>
+internal sealed record WatchDone(long Id, Exception? Failure);
 
 /// <summary>Carries out calls and sends their answers in parts that fit remoting's frames.</summary>
 internal static class EndpointReply
@@ -25,7 +25,7 @@ internal static class EndpointReply
         }
         catch (Exception failure)
         {
-            return new CallDone(call.Id, default, StatusOf(failure));
+            return new CallDone(call.Id, default, failure);
         }
     }
 
@@ -34,7 +34,7 @@ internal static class EndpointReply
     {
         if (done.Failure is { } failure)
         {
-            peer.Tell(new Failed(done.Id, failure), self);
+            peer.Tell(new Failed(done.Id, StatusOf(failure)), self);
             return;
         }
         var index = 0;
@@ -48,14 +48,17 @@ internal static class EndpointReply
         while (!rest.IsEmpty);
     }
 
-    /// <summary>The Status of a failure as JSON; what is no <see cref="ApiException"/> is a defect and says no more than that.</summary>
+    /// <summary>Whether a failure is one of this program, and nothing that a request may come to.</summary>
+    public static bool IsDefect(Exception failure) => failure is not (ApiException or OperationCanceledException);
+
+    /// <summary>The Status of a failure as JSON; a defect says no more than that it is one.</summary>
     public static byte[] StatusOf(Exception failure)
     {
         var status = failure switch
         {
             ApiException api => api.Status,
             OperationCanceledException => ApiErrors.Timeout("the session ended before the request did").Status,
-            _ => ApiErrors.Internal(failure.Message).Status,
+            _ => ApiErrors.Defect().Status,
         };
         return Encoding.UTF8.GetBytes(status.ToJson().ToJsonString());
     }

@@ -86,13 +86,17 @@ internal sealed class SessionActor : ReceiveActor
         Receive<CallDone>(done =>
         {
             _calls--;
+            Note(done.Failure);
             EndpointReply.Send(_peer, Self, done);
         });
         Receive<WatchDone>(done =>
         {
             _watches.Remove(done.Id, out var watch);
             if (!watch!.IsStopped)
-                _peer.Tell(new Failed(done.Id, done.Status));
+            {
+                Note(done.Failure);
+                _peer.Tell(new Failed(done.Id, done.Failure is null ? default : EndpointReply.StatusOf(done.Failure)));
+            }
             watch.Dispose();
         });
         Receive<Tick>(_ => SendHeads());
@@ -168,6 +172,12 @@ internal sealed class SessionActor : ReceiveActor
         var pump = new WatchPump(_client!, follow.Id, follow.Request, _peer, Self, _closing.Token);
         _watches.Add(follow.Id, pump);
         _ = pump.RunAsync().PipeTo(Self);
+    }
+
+    private void Note(Exception? failure)
+    {
+        if (failure is not null && EndpointReply.IsDefect(failure))
+            _log.Error(failure, "Unexpected failure of a request of {0}", _user!.Name);
     }
 
     private void SendHeads()

@@ -49,15 +49,15 @@ internal sealed class WatchPump(IResourceClient client, long id, EndpointRequest
         try
         {
             await PumpAsync();
-            return new WatchDone(id, default);
+            return new WatchDone(id, null);
         }
         catch (OperationCanceledException)
         {
-            return new WatchDone(id, default);
+            return new WatchDone(id, null);
         }
         catch (Exception failure)
         {
-            return new WatchDone(id, EndpointReply.StatusOf(failure));
+            return new WatchDone(id, failure);
         }
     }
 

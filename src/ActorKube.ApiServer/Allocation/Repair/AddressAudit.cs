@@ -1,3 +1,4 @@
+using System.Net;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Objects;
@@ -21,7 +22,7 @@ internal static class AddressAudit
     {
         var used = services.Values.Select(static s => (Service: s, Ip: ServiceSpec.Of(s).Address)).Where(static u => u.Ip is not null).ToList();
         foreach (var (service, ip) in used)
-            if (OfService(service, ip!, services, addresses, isInRange) is { } finding)
+            foreach (var finding in OfService(service, ip!, services, addresses, isInRange))
                 yield return finding;
         var needed = used.Select(static u => (u.Ip!, u.Service.Key)).ToHashSet();
         var taken = needed.Select(static n => n.Item1).ToHashSet();
@@ -31,22 +32,27 @@ internal static class AddressAudit
                 yield return finding;
     }
 
-    private static AuditFinding? OfService(
+    private static IEnumerable<AuditFinding> OfService(
         StoredObject service, string ip, IReadOnlyDictionary<ObjectKey, StoredObject> services, IReadOnlyDictionary<string, StoredObject> addresses, Func<string, bool> isInRange)
     {
-        var about = ObjectReference.To(ServiceSpec.Kind, service);
+        if (!IPAddress.TryParse(ip, out _))
+            return [Told("ClusterIPNotValid", "Cluster IP <nil> is not a valid IP; please recreate Service", RepairAction.None)];
         if (!isInRange(ip))
-            return new(EventSpec.Warn(about, "ClusterIPOutOfRange", $"Cluster IP [{Family}]: {ip} is not within any configured Service CIDR; please recreate service"), RepairAction.None, Reservations.Addresses, ip, service.Key);
+            return [Told("ClusterIPOutOfRange", $"Cluster IP [{Family}]: {ip} is not within any configured Service CIDR; please recreate service", RepairAction.None)];
+        var missing = Told("ClusterIPNotAllocated", $"Cluster IP [{Family}]: {ip} is not allocated; repairing", RepairAction.Take);
         if (!addresses.TryGetValue(ip, out var held))
-            return new(EventSpec.Warn(about, "ClusterIPNotAllocated", $"Cluster IP [{Family}]: {ip} is not allocated; repairing"), RepairAction.Take, Reservations.Addresses, ip, service.Key);
+            return [missing];
         var owner = Reservations.OwnerOf(held);
         if (!Reservations.IsOfService(held) || (owner != service.Key && !services.ContainsKey(owner)))
-            return new(EventSpec.Warn(about, "ClusterIPNotAllocated", $"the ClusterIP [{Family}]: {ip} for Service {service.Key.Namespace}/{service.Key.Name} has a wrong reference; repairing"),
-                RepairAction.Replace, Reservations.Addresses, ip, service.Key, held);
+            return [Told("ClusterIPNotAllocated", $"the ClusterIP [{Family}]: {ip} for Service {service.Key.Namespace}/{service.Key.Name} has a wrong reference; repairing", RepairAction.Replace, held)];
         if (owner != service.Key && ServiceSpec.Of(services[owner]).Address == ip)
-            return new(EventSpec.Warn(about, "ClusterIPAlreadyAllocated", $"Cluster IP [{Family}]:{ip} was assigned to multiple services; please recreate service"), RepairAction.None, Reservations.Addresses, ip, service.Key);
-        var isLabelled = held.Head.Labels[AddressLabels.ManagedBy] == AddressLabels.Allocator && held.Head.Labels[AddressLabels.IpFamily] == Family;
-        return isLabelled && owner == service.Key ? null : new(null, RepairAction.Replace, Reservations.Addresses, ip, service.Key, held);
+            return [Told("ClusterIPAlreadyAllocated", $"Cluster IP [{Family}]:{ip} was assigned to multiple services; please recreate service", RepairAction.None)];
+        if (held.Head.Labels[AddressLabels.ManagedBy] != AddressLabels.Allocator || held.Head.Labels[AddressLabels.IpFamily] != Family)
+            return [new(null, RepairAction.Replace, Reservations.Addresses, ip, service.Key, held)];
+        return owner == service.Key ? [] : [new(WrongReference(ip, held, owner), RepairAction.Release, Reservations.Addresses, ip, owner, held), missing];
+
+        AuditFinding Told(string reason, string message, RepairAction repair, StoredObject? present = null) =>
+            new(EventSpec.Warn(ObjectReference.To(ServiceSpec.Kind, service), reason, message), repair, Reservations.Addresses, ip, service.Key, present);
     }
 
     private static AuditFinding? OfAddress(string name, StoredObject held, IReadOnlyDictionary<ObjectKey, StoredObject> services, bool isUsed, Func<StoredObject, bool> isYoung)
@@ -58,11 +64,13 @@ internal static class AddressAudit
         var about = ObjectReference.To(Address, held);
         var told = !Reservations.IsOfService(held)
                 ? EventSpec.Warn(about, "IPAddressNotAllocated", $"IPAddress {name} appears to have been modified, not referencing a Service {Reference(held)}: cleaning up")
-            : services.ContainsKey(owner)
-                ? EventSpec.Warn(about, "IPAddressWrongReference", $"IPAddress: {name} for Service {owner.Namespace}/{owner.Name} has a wrong reference; cleaning up")
+            : services.ContainsKey(owner) ? WrongReference(name, held, owner)
             : EventSpec.Warn(about, "IPAddressNotAllocated", $"IPAddress: {name} for Service {owner.Namespace}/{owner.Name} appears to have leaked: cleaning up");
         return new(told, RepairAction.Release, Reservations.Addresses, name, owner, held);
     }
+
+    private static EventSpec WrongReference(string name, StoredObject held, ObjectKey owner) =>
+        EventSpec.Warn(ObjectReference.To(Address, held), "IPAddressWrongReference", $"IPAddress: {name} for Service {owner.Namespace}/{owner.Name} has a wrong reference; cleaning up");
 
     private static string Reference(StoredObject held) =>
         $"&ParentReference{{Group:{held.Field("spec.parentRef.group")},Resource:{held.Field("spec.parentRef.resource")},Namespace:{held.Field("spec.parentRef.namespace")},Name:{held.Field("spec.parentRef.name")},}}";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Allocation.Repair;
 
-/// <summary>Repairs reservations again and again, and tells people under the names of upstream's two repair controllers.</summary>
+/// <summary>Repairs reservations again and again, those of addresses as soon as somebody takes them away, and tells people under the names of upstream's two repair controllers.</summary>
 internal sealed partial class ServiceRepairLoop : IAsyncDisposable
 {
     private readonly EventRecorder _addresses;
@@ -18,17 +18,20 @@ internal sealed partial class ServiceRepairLoop : IAsyncDisposable
 
     /// <summary>Runs until disposed, the first time at once.</summary>
     /// <param name="repair">Does it.</param>
+    /// <param name="watch">Knows when it cannot wait.</param>
     /// <param name="client">Writes events.</param>
     /// <param name="interval">How often.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="suffix">Gives the unique ends of event names.</param>
     /// <param name="log">Told when a round fails; the next one finds whatever this one would have.</param>
-    public ServiceRepairLoop(ReservationRepair repair, IResourceClient client, TimeSpan interval, TimeProvider time, Func<string> suffix, ILogger log)
+    public ServiceRepairLoop(ReservationRepair repair, AddressWatch watch, IResourceClient client, TimeSpan interval, TimeProvider time, Func<string> suffix, ILogger log)
     {
         _addresses = new EventRecorder(client, new EventSource("ipallocator-repair-controller"), time, suffix);
         _ports = new EventRecorder(client, new EventSource("portallocator-repair-controller"), time, suffix);
         var work = new RepeatedWork(new BackoffPolicy(interval, interval), time, (failure, _) => LogNotRepaired(log, failure));
-        _running = work.RunAsync(stop => repair.RunAsync(ResourceId.RootWorkspace, Record, stop), stop => Task.Delay(interval, time, stop), _stop.Token);
+        _running = Task.WhenAll(
+            watch.RunAsync(_stop.Token),
+            work.RunAsync(stop => repair.RunAsync(ResourceId.RootWorkspace, Record, stop), stop => watch.WaitAsync(interval, stop), _stop.Token));
     }
 
     /// <inheritdoc/>

@@ -97,7 +97,7 @@ internal sealed class Impersonation(IAuthorizer authorizer)
     private static ImmutableSortedDictionary<string, ImmutableArray<string>> Extras(IHeaderDictionary headers) =>
         headers
             .Where(h => h.Key.StartsWith(ExtraPrefix, StringComparison.OrdinalIgnoreCase))
-            .ToImmutableSortedDictionary(
-                h => Uri.UnescapeDataString(h.Key[ExtraPrefix.Length..].ToLowerInvariant()),
-                h => h.Value.Where(v => v is not null).Select(v => v!).ToImmutableArray());
+            // Two headers may be the same key, once escaped and once not.
+            .GroupBy(h => Uri.UnescapeDataString(h.Key[ExtraPrefix.Length..].ToLowerInvariant()))
+            .ToImmutableSortedDictionary(same => same.Key, same => same.SelectMany(h => h.Value).Where(v => v is not null).Select(v => v!).ToImmutableArray());
 }

@@ -3,7 +3,7 @@ using ActorKube.ApiServer.Tables;
 
 namespace ActorKube.ApiServer.Kinds.Certificates;
 
-/// <summary>What <c>kubectl get csr</c> shows.</summary>
+/// <summary>What <c>kubectl get</c> shows of certificates.k8s.io.</summary>
 internal static class CertificateColumns
 {
     /// <summary>Signing requests.</summary>
@@ -17,6 +17,27 @@ internal static class CertificateColumns
             o.At("spec", "expirationSeconds").ValueKind == JsonValueKind.Number ? HumanDuration.Format(TimeSpan.FromSeconds(o.At("spec", "expirationSeconds").AsNumber())) : CellText.None),
         TableColumn.Text("Condition", "What has become of it.", static o => Condition(o)),
     ];
+
+    /// <summary>Certificates to trust.</summary>
+    public static IReadOnlyList<TableColumn> Bundles { get; } =
+    [
+        TableColumn.ObjectName,
+        TableColumn.Text("SignerName", "Whose certificates they are.", static o => o.At("spec", "signerName").AsText()),
+    ];
+
+    /// <summary>Requests for certificates of pods.</summary>
+    public static IReadOnlyList<TableColumn> PodRequests { get; } =
+    [
+        TableColumn.ObjectName,
+        TableColumn.Text("PodName", "For which pod.", static o => o.At("spec", "podName").AsText()),
+        TableColumn.Text("ServiceAccountName", "As whom it runs.", static o => o.At("spec", "serviceAccountName").AsText()),
+        TableColumn.Text("NodeName", "Where it runs.", static o => o.At("spec", "nodeName").AsText()),
+        TableColumn.Text("SignerName", "Who is to sign.", static o => o.At("spec", "signerName").AsText()),
+        TableColumn.Text("State", "What has become of it.", static o => Answer(o)),
+    ];
+
+    private static string Answer(JsonElement request) =>
+        request.At("status", "conditions").Items().Select(static c => c.At("type").AsText()).FirstOrDefault(PodRequestRules.Answers.Contains) ?? "Pending";
 
     private static string Condition(JsonElement request)
     {

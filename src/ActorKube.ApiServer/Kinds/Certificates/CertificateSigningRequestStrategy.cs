@@ -49,7 +49,7 @@ internal sealed class CertificateSigningRequestStrategy(KindOptions options) : K
     public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
     {
         base.PrepareForStatusUpdate(obj, old);
-        RequestConditions.KeepDecisions(obj, old);
+        RequestConditions.Keep(obj, old, RequestConditions.Decisions);
         RequestConditions.Stamp(obj, old, options.Time.GetUtcNow());
     }
 

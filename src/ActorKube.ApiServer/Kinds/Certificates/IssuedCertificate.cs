@@ -22,6 +22,12 @@ internal static class IssuedCertificate
         {
             return e.Message;
         }
+        return FaultOf(pem);
+    }
+
+    /// <summary>What is wrong with PEM that has to hold a certificate, or null.</summary>
+    public static string? FaultOf(string pem)
+    {
         var blocks = 0;
         for (var rest = pem.AsSpan(); PemEncoding.TryFind(rest, out var block); rest = rest[block.Location.End..], blocks++)
         {

@@ -13,10 +13,10 @@ internal static class RequestConditions
     /// <summary>The conditions of one type, in their order.</summary>
     public static JsonObject[] Of(JsonObject request, string type) => [.. request.Object("status").Items("conditions").Select(static c => c.Item).Where(c => c.Text("type") == type)];
 
-    /// <summary>Makes the decisions what they were, unless some were added or taken away.</summary>
-    public static void KeepDecisions(JsonObject obj, JsonObject old)
+    /// <summary>Makes conditions of some types what they were, unless some were added or taken away.</summary>
+    public static void Keep(JsonObject obj, JsonObject old, params ReadOnlySpan<string> types)
     {
-        foreach (var type in Decisions)
+        foreach (var type in types)
         {
             var (mine, kept) = (Of(obj, type), Of(old, type));
             if (mine.Length != kept.Length)
@@ -30,8 +30,15 @@ internal static class RequestConditions
     public static void Stamp(JsonObject obj, JsonObject old, DateTimeOffset now)
     {
         foreach (var (_, condition) in obj.Object("status").Items("conditions"))
-        {
             Fill(condition, "lastUpdateTime", KubeTime.Format(now));
+        StampTransitions(obj, old, now);
+    }
+
+    /// <summary>Fills in when a condition began to hold.</summary>
+    public static void StampTransitions(JsonObject obj, JsonObject old, DateTimeOffset now)
+    {
+        foreach (var (_, condition) in obj.Object("status").Items("conditions"))
+        {
             var same = Of(old, condition.Text("type") ?? "").FirstOrDefault(c => c.Text("status") == condition.Text("status") && !string.IsNullOrEmpty(c.Text("lastTransitionTime")));
             Fill(condition, "lastTransitionTime", same.Text("lastTransitionTime") ?? KubeTime.Format(now));
         }

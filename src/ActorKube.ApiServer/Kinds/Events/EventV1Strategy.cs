@@ -86,15 +86,14 @@ internal sealed class EventV1Strategy(KindOptions options)
     public JsonObject FromStorage(JsonObject stored) => Rename(stored, "events.k8s.io/v1", toStored: false);
 
     /// <inheritdoc/>
-    public string StoredField(string field) => field switch
+    public override string SelectableValue(StoredObject item, string field) => _stored.SelectableValue(item, StoredField(field));
+
+    private static string StoredField(string field) => field switch
     {
         "reportingController" => "reportingComponent",
         _ when field.StartsWith("regarding.", StringComparison.Ordinal) => "involvedObject." + field["regarding.".Length..],
         _ => field,
     };
-
-    /// <inheritdoc/>
-    public override string SelectableValue(StoredObject item, string field) => _stored.SelectableValue(item, StoredField(field));
 
     private static JsonObject Rename(JsonObject source, string apiVersion, bool toStored)
     {

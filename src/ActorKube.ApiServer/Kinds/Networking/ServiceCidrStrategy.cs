@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
@@ -14,6 +17,17 @@ internal sealed class ServiceCidrStrategy() : KindStrategy(ClusterScoped("networ
 
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => NetworkingColumns.Ranges;
+
+    // Upstream lets a status come with the object.
+    /// <inheritdoc/>
+    public override void PrepareForCreate(JsonObject obj, UserInfo user)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+    }
 
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
@@ -48,13 +62,18 @@ internal sealed class ServiceCidrStrategy() : KindStrategy(ClusterScoped("networ
 
     private static void Check(JsonObject? spec, List<string> cidrs, FieldErrors errors)
     {
-        if (cidrs.Count == 2 && !(IPNetwork.TryParse(cidrs[0], out var one) && IPNetwork.TryParse(cidrs[1], out var other) && one.BaseAddress.AddressFamily != other.BaseAddress.AddressFamily))
-            errors.Invalid(Cidrs, Shown(spec), "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
-        else
-            for (var i = 0; i < cidrs.Count; i++)
-                errors.Invalid(Cidrs.Index(i), cidrs[i], AddressRules.Cidr(cidrs[i]));
+        for (var i = 0; i < cidrs.Count; i++)
+            errors.Invalid(Cidrs.Index(i), cidrs[i], AddressRules.Cidr(cidrs[i]));
+        if (cidrs.Count == 2 && Family(cidrs[0]) is { } one && one == Family(cidrs[1]))
+            errors.Invalid(Cidrs, spec?["cidrs"], "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
     }
 
-    // Upstream shows the type of its own that it compares.
+    // Of what is a range in any notation, be it one that is refused.
+    private static AddressFamily? Family(string cidr) =>
+        cidr.Split('/') is [var ip, var length] && IPAddress.TryParse(ip, out var address) && !address.IsIPv4MappedToIPv6
+        && byte.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= (address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128)
+            ? address.AddressFamily : null;
+
+    // Upstream shows the type of its own that it looks at.
     private static JsonObject Shown(JsonObject? spec) => new() { ["CIDRs"] = spec?["cidrs"]?.DeepClone() };
 }

@@ -1,16 +1,14 @@
 using System.Text.Json.Nodes;
-using ActorKube.Api.Names;
 using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Kinds.Scheduling;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Recording;
 
 namespace ActorKube.ApiServer.Pipeline.Bootstrap;
 
 /// <summary>The registry: what every cluster has, in the order in which one thing needs another.</summary>
 internal static class BootstrapSteps
 {
-    private static readonly GroupVersionResource ServiceCidrs = new("networking.k8s.io", "v1", "servicecidrs");
-
     /// <summary>All steps, for a start.</summary>
     /// <param name="addresses">Where service addresses come from.</param>
     /// <param name="port">Port of the control-plane processes.</param>
@@ -23,18 +21,20 @@ internal static class BootstrapSteps
             "",
             [.. SystemPriorities.All.Select(static c => PriorityClass(c.Name, c.Value, c.Description))]),
         new DefaultStorageClass(),
-        .. Kept(addresses, port, time).Skip(1),
+        // What there is to tell is told by those who keep it.
+        .. Kept(addresses, port, time, static _ => { }).Skip(1),
     ];
 
     /// <summary>The steps for what is put back while the cluster runs; the rest may be deleted until the next start.</summary>
     /// <param name="addresses">Where service addresses come from.</param>
     /// <param name="port">Port of the control-plane processes.</param>
     /// <param name="time">The clock.</param>
-    public static IReadOnlyList<IBootstrapStep> Kept(AddressRange addresses, int port, TimeProvider time) =>
+    /// <param name="tell">Takes what people are told.</param>
+    public static IReadOnlyList<IBootstrapStep> Kept(AddressRange addresses, int port, TimeProvider time, Action<EventSpec> tell) =>
     [
         Namespaces,
         new KeepFlowControl(time),
-        new EnsureObjects(ServiceCidrs, "", ServiceCidr(addresses)),
+        new KeepServiceCidr(addresses, time, tell),
         new EnsureObjects(WellKnownResources.Services, "default", KubernetesService(addresses, port)),
     ];
 
@@ -47,12 +47,6 @@ internal static class BootstrapSteps
         ["metadata"] = new JsonObject { ["name"] = name },
         ["value"] = value,
         ["description"] = description,
-    };
-
-    private static JsonObject ServiceCidr(AddressRange addresses) => new()
-    {
-        ["metadata"] = new JsonObject { ["name"] = "kubernetes" },
-        ["spec"] = new JsonObject { ["cidrs"] = new JsonArray(addresses.Network.ToString()) },
     };
 
     private static JsonObject KubernetesService(AddressRange addresses, int port) => new()

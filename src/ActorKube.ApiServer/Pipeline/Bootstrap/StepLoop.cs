@@ -1,5 +1,6 @@
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Queues;
+using ActorKube.Machinery.Recording;
 using ActorKube.Machinery.Running;
 using Microsoft.Extensions.Logging;
 
@@ -9,17 +10,20 @@ namespace ActorKube.ApiServer.Pipeline.Bootstrap;
 internal sealed partial class StepLoop : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly EventRecorder _events;
     private readonly Task _running;
 
     /// <summary>Runs until disposed, the first time after one interval.</summary>
     /// <param name="steps">What to do, one after the other.</param>
+    /// <param name="events">Written to by the steps; ends with the loop.</param>
     /// <param name="client">As whom.</param>
     /// <param name="interval">How often.</param>
     /// <param name="time">Timers.</param>
     /// <param name="log">Told when a round fails; the next one finds whatever this one would have.</param>
-    public StepLoop(IReadOnlyList<IBootstrapStep> steps, IResourceClient client, TimeSpan interval, TimeProvider time, ILogger log)
+    public StepLoop(IReadOnlyList<IBootstrapStep> steps, EventRecorder events, IResourceClient client, TimeSpan interval, TimeProvider time, ILogger log)
     {
         var work = new RepeatedWork(new BackoffPolicy(interval, interval), time, (failure, _) => LogFailed(log, failure));
+        _events = events;
         _running = RunAsync();
 
         async Task RunAsync()
@@ -35,6 +39,7 @@ internal sealed partial class StepLoop : IAsyncDisposable
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
+        await _events.DisposeAsync();
     }
 
     private static async Task RoundAsync(IReadOnlyList<IBootstrapStep> steps, IResourceClient client, CancellationToken stop)

@@ -11,7 +11,7 @@ using ActorKube.ApiServer.Security.Pki;
 namespace ActorKube.ApiServer.Security.Join;
 
 /// <summary>Who gets what when it joins. Agents come with a token for agents, or renew with the certificate of their own node; servers with a token for servers.</summary>
-internal sealed partial class JoinDecision(ClusterPki pki, Func<IReadOnlyList<string>> seedNodes, IReadOnlyDictionary<string, string> settings)
+internal sealed partial class JoinDecision(ClusterPki pki, Func<IReadOnlyList<string>> seedNodes)
 {
     private const int MaxNames = 16;
 
@@ -25,7 +25,6 @@ internal sealed partial class JoinDecision(ClusterPki pki, Func<IReadOnlyList<st
             Authority = pki.Authority.CertificatePem,
             ProcessAuthority = pki.ProcessAuthority.CertificatePem,
             SeedNodes = seedNodes(),
-            Settings = settings,
         };
         return request.Role switch
         {

@@ -30,9 +30,6 @@ public sealed record JoinGrant
     /// <summary>Addresses of the Akka cluster's seed nodes.</summary>
     public required IReadOnlyList<string> SeedNodes { get; init; }
 
-    /// <summary>What the process has to agree on with the cluster, by HOCON key.</summary>
-    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
-
     /// <summary>The agent's certificates; null for servers.</summary>
     public AgentCertificates? Agent { get; init; }
 

@@ -40,6 +40,7 @@ internal sealed class NodeAuthorizer(NodeGraph graph, IObjectLookup lookup, Immu
             ("storage.k8s.io", "volumeattachments") => await AttachmentAsync(node, attributes, cancel),
             ("storage.k8s.io", "csinodes") => CsiNode(node, attributes),
             ("coordination.k8s.io", "leases") => Lease(node, attributes),
+            ("certificates.k8s.io", "podcertificaterequests") => await PodCertificateAsync(node, attributes, cancel),
             _ => ByRules(attributes),
         };
     }
@@ -129,6 +130,23 @@ internal sealed class NodeAuthorizer(NodeGraph graph, IObjectLookup lookup, Immu
             case ("eviction", "create"):
                 var pod = await FindAsync(SecurityResources.Pods, new ObjectKey(request.Namespace ?? "", request.Name ?? ""), cancel);
                 return pod is not null && pod.Field("spec.nodeName") == node ? Allow : Unrelated(node);
+            default:
+                return AccessDecision.NoOpinion;
+        }
+    }
+
+    private async ValueTask<AccessDecision> PodCertificateAsync(string node, AccessAttributes request, CancellationToken cancel)
+    {
+        switch (request.Subresource ?? "", request.Verb)
+        {
+            case ("", "create"):
+            case ("", "list" or "watch") when request.NodeNameSelector == node:
+                return Allow;
+            case ("", "list" or "watch") when string.IsNullOrEmpty(request.Name):
+                return No("can only list/watch podcertificaterequests with spec.nodeName field selector");
+            case ("", "get" or "list" or "watch"):
+                var asked = await FindAsync(SecurityResources.PodCertificateRequests, new ObjectKey(request.Namespace ?? "", request.Name ?? ""), cancel);
+                return asked is not null && asked.Field("spec.nodeName") == node ? Allow : Unrelated(node);
             default:
                 return AccessDecision.NoOpinion;
         }

@@ -20,7 +20,7 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
     public static bool Concerns(GroupResource resource) =>
         resource == SecurityResources.Pods || resource == SecurityResources.Nodes || resource == SecurityResources.ServiceAccounts
         || resource == SecurityResources.Leases || resource == SecurityResources.CsiNodes || resource == SecurityResources.PersistentVolumeClaims
-        || resource == SecurityResources.PersistentVolumes;
+        || resource == SecurityResources.PersistentVolumes || resource == SecurityResources.PodCertificateRequests;
 
     /// <summary>Checks one write.</summary>
     /// <exception cref="ApiException">403, or 404 when the pod or node that the decision needs is gone.</exception>
@@ -45,6 +45,8 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
             ClaimStatus(request, node, oldObject, newObject);
         else if (resource == SecurityResources.PersistentVolumes)
             LocalDirectoryRestriction.Check(request, node);
+        else if (resource == SecurityResources.PodCertificateRequests)
+            await PodCertificateAsync(request, node, newObject, cancel);
     }
 
     internal static ApiException Refuse(NodeWrite request, string why) => ApiErrors.Forbidden(request.Resource, request.Name, why);
@@ -133,6 +135,27 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
             throw Refuse(request, $"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have been deleted and then recreated");
         if (pod.Field("spec.nodeName") != node)
             throw Refuse(request, "node requested token bound to a pod scheduled on a different node");
+    }
+
+    // The signer believes what the request says about the pod.
+    private async ValueTask PodCertificateAsync(NodeWrite request, string node, JsonObject? asked, CancellationToken cancel)
+    {
+        if (request.Kind != NodeWriteKind.Create || request.Subresource.Length > 0)
+            throw Refuse(request, $"node {GoText.Quote(node)} can only create PodCertificateRequests");
+        var (pod, uid, account) = (Text(asked, "spec", "podName"), Text(asked, "spec", "podUID"), Text(asked, "spec", "serviceAccountName"));
+        if (Text(asked, "spec", "nodeName") is var named && named != node)
+            throw Refuse(request, $"PodCertificateRequest.Spec.NodeName={GoText.Quote(named)}, which is not the requesting node {GoText.Quote(node)}");
+        if ((await RequireAsync(SecurityResources.Nodes, new ObjectKey("", node), cancel)).Head.Uid != Text(asked, "spec", "nodeUID"))
+            throw Refuse(request, $"PodCertificateRequest names an incarnation of node {GoText.Quote(node)} that is not there");
+        var stored = await RequireAsync(SecurityResources.Pods, new ObjectKey(request.Namespace, pod), cancel);
+        if (stored.Head.Uid != uid)
+            throw Refuse(request, $"PodCertificateRequest for pod {GoText.Quote(pod)} contains pod UID ({GoText.Quote(uid)}) which differs from running pod {GoText.Quote(stored.Head.Uid)}");
+        if (stored.Field("spec.nodeName") != node)
+            throw Refuse(request, $"pod {GoText.Quote(pod)} is not running on node {GoText.Quote(node)} named in the PodCertificateRequest");
+        if (stored.Field("spec.serviceAccountName") != account)
+            throw Refuse(request, $"PodCertificateRequest for pod {GoText.Quote(pod)} names service account {GoText.Quote(account)}, which is not that of the pod");
+        if ((await RequireAsync(SecurityResources.ServiceAccounts, new ObjectKey(request.Namespace, account), cancel)).Head.Uid != Text(asked, "spec", "serviceAccountUID"))
+            throw Refuse(request, $"PodCertificateRequest names an incarnation of service account {GoText.Quote(account)} that is not there");
     }
 
     private static void Lease(NodeWrite request, string node, JsonObject? lease)

@@ -80,14 +80,15 @@ internal sealed class TokenSecretReconciler(LegacyTokenIssuer issue, string root
     private static Plan Forget(ReconcileContext context)
     {
         var plan = new PlanBuilder();
+        var steps = new List<PlanStep>();
         foreach (var account in context.View.Of(Accounts).By(CacheIndex.Namespace, context.Key.Namespace))
         {
             var json = account.Object.Edit();
             if (json["secrets"] is not JsonArray secrets || secrets.RemoveAll(s => s.Text("name") == context.Key.Name) == 0)
                 continue;
-            plan.Because($"service account {account.Key.Name} refers to it")
-                .Do(new UpdateStep(ObjectAddress.Of(Accounts, account.Key), json.Encode()) { Tolerates = [StatusReason.NotFound] });
+            plan.Because($"service account {account.Key.Name} refers to it");
+            steps.Add(new UpdateStep(ObjectAddress.Of(Accounts, account.Key), json.Encode()) { Tolerates = [StatusReason.NotFound] });
         }
-        return plan.Build();
+        return plan.Do(StageMode.Parallel, steps).Build();
     }
 }

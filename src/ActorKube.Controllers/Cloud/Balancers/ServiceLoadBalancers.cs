@@ -26,19 +26,19 @@ internal sealed class ServiceLoadBalancers : IReconciler
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Services),
-        new WatchSpec(Nodes, static (change, view) => BalancerNodes.Of(change.Old) != BalancerNodes.Of(change.New) ? Wanting(view) : []),
+        new WatchSpec(Nodes, static (change, view) => BalancerNodes.Concerns(change) ? Wanting(view) : []),
     ];
 
     public Plan Reconcile(ReconcileContext context)
     {
         var service = context.Find(Services)?.As<BalancedService>();
-        if (service is { NeedsCleanup: true })
-            return BalancerCleanup.Decide(context, service, () => _made.Remove(context.Key)).Build();
+        var made = _made.GetValueOrDefault(context.Key)?.Service;
+        if (made is not null && made.Uid != service?.Uid)
+            return BalancerCleanup.Abandoned(context, made, () => _made.Remove(context.Key)).Build();
         if (service is not { IsWanted: true })
-        {
-            _made.Remove(context.Key);
-            return Plan.Nothing;
-        }
+            return service is not null && (service.NeedsCleanup || made is not null)
+                ? BalancerCleanup.Decide(context, service, () => _made.Remove(context.Key)).Build()
+                : Plan.Nothing;
         // First the finalizer: a load balancer that nobody would remove must not come to be.
         return (service.HasFinalizer ? Ensure(context, service) : new PlanBuilder().Because("wants a load balancer").Do(BalancerPatches.AddFinalizer(service))).Build();
     }
@@ -48,10 +48,10 @@ internal sealed class ServiceLoadBalancers : IReconciler
     private PlanBuilder Ensure(ReconcileContext context, BalancedService service)
     {
         var (plan, about) = (new PlanBuilder(), ObjectReference.To(Kinds.Service, service.Object));
-        if (Heard(plan, context, about))
+        if (Heard(plan, context, service, about))
             return plan;
         var nodes = NodesOf(context);
-        if (!_made.TryGetValue(context.Key, out var made) || made.Uid != service.Uid || made.Fingerprint != service.Fingerprint)
+        if (!_made.TryGetValue(context.Key, out var made) || made.Service.Fingerprint != service.Fingerprint)
         {
             plan.Record(EventSpec.Normal(about, "EnsuringLoadBalancer", "Ensuring load balancer"));
             if (nodes.IsEmpty)
@@ -65,15 +65,15 @@ internal sealed class ServiceLoadBalancers : IReconciler
         return plan;
     }
 
-    /// <summary>Takes note of what the cloud has answered to the newest order.</summary>
-    /// <returns>True when it failed.</returns>
-    private bool Heard(PlanBuilder plan, ReconcileContext context, ObjectReference about)
+    /// <summary>Takes note of what the cloud has answered to the newest call.</summary>
+    /// <returns>True when that is all for now.</returns>
+    private bool Heard(PlanBuilder plan, ReconcileContext context, BalancedService service, ObjectReference about)
     {
         var answer = context.Outside.LastOrDefault();
         switch (answer?.Call)
         {
             case EnsureBalancer { Service: var as_, Nodes: var to } when answer.Result is LoadBalancerStatus status:
-                _made[context.Key] = new Made(as_.Uid, as_.Fingerprint, to, status);
+                _made[context.Key] = new Made(as_, to, status);
                 plan.Record(EventSpec.Normal(about, "EnsuredLoadBalancer", "Ensured load balancer")).Because("the cloud has a load balancer for the service");
                 return false;
             case EnsureBalancer:
@@ -84,19 +84,22 @@ internal sealed class ServiceLoadBalancers : IReconciler
                     _made[context.Key] = made with { Nodes = to };
                 plan.Record(to.IsEmpty ? NoNodes(about) : EventSpec.Normal(about, "UpdatedLoadBalancer", "Updated load balancer with new hosts")).Because("other nodes take the traffic");
                 return false;
-            case UpdateBalancer { Nodes: var to }:
-                // Perhaps it is gone; the next try makes sure that it is there, for the same nodes.
-                _made.Remove(context.Key);
-                plan.Record(EventSpec.Warn(about, "UpdateLoadBalancerFailed", $"Error updating load balancer with new hosts [{string.Join(' ', to.Select(n => n.Name))}]: {answer.Error}"))
-                    .RetryBecause($"failed to update load balancer hosts: {answer.Error}");
+            case UpdateBalancer:
+                plan.Call(new FindBalancer(service));
                 return true;
+            case FindBalancer:
+                // Whether it is gone or not: it is ensured, for the nodes that there are.
+                _made.Remove(context.Key);
+                if (context.AnswerTo<UpdateBalancer>() is { Call: UpdateBalancer { Nodes: var nodes }, Error: { } failure } && (answer.Error is not null || answer.Result is not null))
+                    plan.Record(EventSpec.Warn(about, "UpdateLoadBalancerFailed",
+                        $"Error updating load balancer with new hosts {BalancerNodes.Names(nodes)} [node names limited, total number of nodes: {nodes.Length}], error: {failure}"));
+                return false;
             default:
                 return false;
         }
     }
 
-    internal static void Fail(PlanBuilder plan, ObjectReference about, string why) =>
-        plan.Record(EventSpec.Warn(about, "SyncLoadBalancerFailed", $"Error syncing load balancer: {why}")).RetryBecause(why);
+    internal static void Fail(PlanBuilder plan, ObjectReference about, string why) => plan.Record(BalancerPatches.Failed(about, why)).RetryBecause(why);
 
     private static EventSpec NoNodes(ObjectReference about) => EventSpec.Warn(about, "UnAvailableLoadBalancer", "There are no available nodes for LoadBalancer");
 
@@ -108,5 +111,5 @@ internal sealed class ServiceLoadBalancers : IReconciler
         return _nodes.Nodes;
     }
 
-    private sealed record Made(string Uid, string Fingerprint, ImmutableArray<BalancedNode> Nodes, LoadBalancerStatus Status);
+    private sealed record Made(BalancedService Service, ImmutableArray<BalancedNode> Nodes, LoadBalancerStatus Status);
 }

@@ -63,8 +63,6 @@ internal sealed class CloudNodes(TimeSpan interval) : IReconciler
             {
                 OnDone = EventSpec.Normal(ObjectReference.To(Kinds.Node, node.Object), "Synced", "Node synced successfully"),
             });
-        else if (NodePatches.Changed(node, metadata.Labels) is { Count: > 0 } labels)
-            plan.Because("the cloud's labels of the node have changed").Do(NodePatches.Labels(node, labels));
         if (!addresses.IsEmpty && !NodeAddresses.Same(node.Addresses, addresses))
             plan.Because("the cloud's addresses of the node are others").Do(NodePatches.Addresses(node, addresses));
     }

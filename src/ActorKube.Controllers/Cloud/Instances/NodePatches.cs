@@ -26,8 +26,7 @@ internal static partial class NodePatches
         foreach (var ((old, current), value) in Renamed.Zip([metadata.Zone, metadata.Region, metadata.InstanceType]))
             if (value.Length > 0)
                 (labels[old], labels[current]) = (value, value);
-        // What is there already is not the cloud's to change.
-        foreach (var (name, value) in Changed(node, metadata.Labels).Where(l => node.Labels[l.Key] is null))
+        foreach (var (name, value) in Missing(node, metadata.Labels))
             labels[name] = value;
         var spec = new JsonObject { ["taints"] = NodeTaints.Json(node.Taints.Where(t => t.Key != CloudNode.UninitializedTaint)) };
         if (node.ProviderId.Length == 0)
@@ -54,9 +53,9 @@ internal static partial class NodePatches
             ["metadata"] = new JsonObject { ["uid"] = node.Uid, ["labels"] = new JsonObject(labels.Select(l => KeyValuePair.Create(l.Key, (JsonNode?)l.Value))) },
         }.Encode());
 
-    /// <summary>The labels among some that the node does not have so, but for those in Kubernetes' own namespaces that no cloud may set.</summary>
-    public static ImmutableDictionary<string, string> Changed(CloudNode node, ImmutableDictionary<string, string> labels) =>
-        labels.Where(l => node.Labels[l.Key] != l.Value && !KubernetesNamespace().IsMatch(l.Key)).ToImmutableDictionary();
+    /// <summary>The labels among some that the node does not have, but for those in Kubernetes' own namespaces that no cloud may set. What is there already is not the cloud's to change.</summary>
+    public static ImmutableDictionary<string, string> Missing(CloudNode node, ImmutableDictionary<string, string> labels) =>
+        labels.Where(l => node.Labels[l.Key] is null && !KubernetesNamespace().IsMatch(l.Key)).ToImmutableDictionary();
 
     /// <summary>The labels of new names that follow from old ones and are not so.</summary>
     public static ImmutableDictionary<string, string> Renewed(CloudNode node) =>

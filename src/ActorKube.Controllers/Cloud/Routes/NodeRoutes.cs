@@ -14,21 +14,12 @@ namespace ActorKube.Controllers.Cloud.Routes;
 /// Keeps a route in the cloud's network for every range of pods, and says in each node's conditions whether there is one. Upstream: <c>k8s.io/cloud-provider/controllers/route</c>. One key stands
 /// for all routes; changes of nodes are followed at once, and what the cloud has is compared every now and then.
 /// </summary>
-internal sealed class NodeRoutes : IReconciler
+/// <param name="cluster">Networks of pods: routes elsewhere belong to other people.</param>
+/// <param name="period">How often the cloud's routes are looked at.</param>
+internal sealed class NodeRoutes(IReadOnlyList<IPNetwork> cluster, TimeSpan period) : IReconciler
 {
     private static readonly ObjectKey All = new("", "routes");
     private static readonly GroupVersionResource Nodes = WellKnownResources.Nodes;
-    private readonly ImmutableArray<IPNetwork> _cluster;
-    private readonly TimeSpan _period;
-
-    /// <param name="clusterCidrs">Networks of pods: routes elsewhere belong to other people.</param>
-    /// <param name="period">How often the cloud's routes are looked at.</param>
-    public NodeRoutes(IEnumerable<string> clusterCidrs, TimeSpan period)
-    {
-        _cluster = [.. clusterCidrs.Select(IPNetwork.Parse)];
-        _period = period;
-    }
-
     public string Name => "node-route-controller";
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [new WatchSpec(Nodes, static (change, _) => Ranges(change.Old).SequenceEqual(Ranges(change.New)) ? [] : [All])];
@@ -40,7 +31,7 @@ internal sealed class NodeRoutes : IReconciler
             return plan.Call(new ListRoutes()).Build();
         if (listed.Result is not ImmutableArray<CloudRoute> routes)
             return plan.RetryBecause($"error listing routes: {listed.Error}").Build();
-        var nodes = context.View.Of(Nodes).All.Where(n => n.Head.Deleted is null).Select(n => n.As<NodeView>()).Where(n => !n.PodCidrs.IsEmpty).OrderBy(n => n.Object.Key).ToArray();
+        var nodes = context.View.Of(Nodes).All.Select(n => n.As<NodeView>()).OrderBy(n => n.Object.Key).ToArray();
         // One round of each a turn; what fails waits for the next look. What is in the way goes before anything comes in its place.
         if (!context.Outside.Any(a => a.Call is CreateRoute))
         {
@@ -54,7 +45,7 @@ internal sealed class NodeRoutes : IReconciler
                 return creations;
         }
         Tell(plan, context, nodes, routes);
-        return plan.Poll(_period).Build();
+        return plan.Poll(period).Build();
     }
 
     private IEnumerable<CloudCall> Deletions(NodeView[] nodes, ImmutableArray<CloudRoute> routes)
@@ -73,16 +64,20 @@ internal sealed class NodeRoutes : IReconciler
     }
 
     private bool IsOurs(CloudRoute route) =>
-        IPNetwork.TryParse(route.Cidr, out var network) && _cluster.Any(c => c.BaseAddress.AddressFamily == network.BaseAddress.AddressFamily && c.Contains(network.BaseAddress));
+        IPNetwork.TryParse(route.Cidr, out var network) && cluster.Any(c => c.BaseAddress.AddressFamily == network.BaseAddress.AddressFamily && c.Contains(network.BaseAddress));
 
     // A node that came while the cloud was at work is left for the next look.
     private static void Tell(PlanBuilder plan, ReconcileContext context, NodeView[] nodes, ImmutableArray<CloudRoute> routes)
     {
         var present = routes.Where(r => !r.Blackhole).Select(r => (r.TargetNode, r.Cidr)).ToHashSet();
+        var targets = routes.Select(r => r.TargetNode).ToHashSet();
         var made = context.AnswersTo<CreateRoute>().ToLookup(a => (a.Call.Route.TargetNode, a.Call.Route.Cidr), a => a.Error);
         var steps = new List<PlanStep>();
         foreach (var node in nodes)
         {
+            // Of a node without pods of its own only that is known which the cloud leads to it.
+            if (node.PodCidrs.IsEmpty && !targets.Contains(node.Object.Key.Name))
+                continue;
             var missing = node.PodCidrs.Select(c => (node.Object.Key.Name, c)).Where(r => !present.Contains(r)).ToArray();
             if (missing.Any(r => !made.Contains(r)))
                 continue;
@@ -92,8 +87,9 @@ internal sealed class NodeRoutes : IReconciler
                     new ObjectReference(Kinds.Node, node.Object.Key, node.Object.Key.Name),
                     "FailedToCreateRoute",
                     $"Could not create route {node.Object.Head.Uid} {cidr} for node {node.Object.Key.Name}: {error}"));
-            if (node.StatusOf(NetworkCondition.Type) != NetworkCondition.Status(failed.Length == 0))
-                steps.Add(NetworkCondition.Set(node, failed.Length == 0, context.Now));
+            var routed = failed.Length == 0 && !node.PodCidrs.IsEmpty;
+            if (node.StatusOf(NetworkCondition.Type) != NetworkCondition.Status(routed))
+                steps.Add(NetworkCondition.Set(node, routed, context.Now));
         }
         if (steps.Count > 0)
             plan.Because($"{steps.Count} nodes have other routes than their conditions say").Do(StageMode.Parallel, steps);

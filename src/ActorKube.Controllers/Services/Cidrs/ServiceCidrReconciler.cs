@@ -6,6 +6,7 @@ using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
 
 namespace ActorKube.Controllers.Services.Cidrs;
 
@@ -16,6 +17,7 @@ internal sealed class ServiceCidrReconciler : IReconciler
 
     // Until then allocators everywhere know that the range is going.
     private static readonly TimeSpan DeletionGrace = TimeSpan.FromSeconds(10);
+    private static readonly GroupVersionKind Kind = new("networking.k8s.io", "v1", "ServiceCIDR");
     private static readonly GroupVersionResource Ranges = new("networking.k8s.io", "v1", "servicecidrs");
     private static readonly GroupVersionResource Addresses = new("networking.k8s.io", "v1", "ipaddresses");
 
@@ -80,7 +82,14 @@ internal sealed class ServiceCidrReconciler : IReconciler
             ["metadata"] = new JsonObject { ["uid"] = range.Head.Uid },
             ["status"] = new JsonObject { ["conditions"] = new JsonArray(condition.ToJson(now)) },
         };
-        plan.Do(new PatchStep(ObjectAddress.Of(Ranges, range.Key, "status"), PatchType.StrategicMerge, patch.Encode()) { Tolerates = [StatusReason.NotFound] });
+        plan.Do(new PatchStep(ObjectAddress.Of(Ranges, range.Key, "status"), PatchType.StrategicMerge, patch.Encode())
+        {
+            Tolerates = [StatusReason.NotFound],
+            OnFailed = condition == ReadyCondition.Yes
+                ? EventSpec.Warn(ObjectReference.To(Kind, range.Object), "KubernetesServiceCIDRError", "The ServiceCIDR Status can not be set to Ready=True")
+                : null,
+            FailureIsExplained = false,
+        });
     }
 
     private static PatchStep SetFinalizers(CachedObject range, string[] finalizers) =>

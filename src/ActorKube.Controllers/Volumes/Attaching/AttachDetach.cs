@@ -3,6 +3,7 @@ using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Volumes;
+using static ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Controllers.Volumes.Attaching;
 
@@ -10,8 +11,8 @@ namespace ActorKube.Controllers.Volumes.Attaching;
 /// Asks for CSI volumes to be attached to the nodes whose pods need them, and to be detached when they do not and the node has let go of them. A key is a node. Upstream:
 /// <c>pkg/controller/volume/attachdetach</c>.
 /// </summary>
-/// <param name="longestWait">How long a node that is not healthy may keep a volume that none of its pods needs.</param>
-internal sealed class AttachDetach(TimeSpan longestWait) : IReconciler
+/// <param name="longestWait">How long a node that is not healthy may keep a volume that none of its pods needs; null for ever.</param>
+internal sealed class AttachDetach(TimeSpan? longestWait) : IReconciler
 {
     /// <summary>Attachments by their node.</summary>
     public static readonly CacheIndex ByNode = new("attachment-node", static o => o.Field("spec.nodeName"));
@@ -19,46 +20,59 @@ internal sealed class AttachDetach(TimeSpan longestWait) : IReconciler
     /// <summary>Attachments by their volume.</summary>
     public static readonly CacheIndex ByVolume = new("attachment-volume", static o => o.Field("spec.source.persistentVolumeName"));
 
-    private readonly Dictionary<string, TimeSpan> _unneededSince = [];
+    private readonly AttachMemory _memory = new();
 
     public string Name => "persistentvolume-attach-detach-controller";
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        new WatchSpec(WellKnownResources.Pods, static (change, _) => PodClaims.Keys(change).Any() ? NodesOf(change.Old, change.New) : [], CacheIndex.Node, PodClaims.Users),
-        new WatchSpec(WellKnownResources.VolumeAttachments, AttachmentChanged, ByNode, ByVolume),
-        new WatchSpec(WellKnownResources.Nodes, static (change, view) =>
-            view.Of(WellKnownResources.VolumeAttachments).CountBy(ByNode, change.Latest.Key.Name) > 0 || change.Old is null ? [change.Latest.Key] : []),
+        new WatchSpec(Pods, static (change, _) => PodClaims.Keys(change).Any() ? NodesOf([change.Old, change.New]) : [], CacheIndex.Node, PodClaims.Users),
+        new WatchSpec(VolumeAttachments, static (change, view) => AttachmentChanged(change, view), ByNode, ByVolume),
+        new WatchSpec(WellKnownResources.Nodes, NodeChanged),
         // A claim that has just been bound lets its pod's volume be attached.
-        new WatchSpec(WellKnownResources.PersistentVolumeClaims, static (change, view) => change.New?.As<ClaimView>().IsBound == true && change.Old?.As<ClaimView>().IsBound != true
-            ? PodClaims.UsersOf(view.Of(WellKnownResources.Pods), change.Latest.Key).SelectMany(static p => NodesOf(p)).Distinct()
-            : []),
-        new WatchSpec(WellKnownResources.PersistentVolumes, static (change, view) => change.New?.As<VolumeView>() is { Driver.Length: > 0, Claim: { } claim }
-            ? PodClaims.UsersOf(view.Of(WellKnownResources.Pods), claim.Key).SelectMany(static p => NodesOf(p)).Distinct()
-            : []),
-        WatchSpec.ReadOnly(WellKnownResources.CsiDrivers),
+        new WatchSpec(PersistentVolumeClaims, static (change, view) => change.New is { } claim && AttachableVolume.IsBound(claim) && (change.Old is null || !AttachableVolume.IsBound(change.Old))
+            ? NodesOf(PodClaims.UsersOf(view.Of(Pods), claim.Key)) : []),
+        new WatchSpec(PersistentVolumes, static (change, view) => change.New is { } volume ? UsersOf(volume, view) : [], AttachableVolume.ByUniqueName),
+        new WatchSpec(CsiDrivers, static (change, view) => DriverChanged(change, view)),
     ];
 
-    public Plan Reconcile(ReconcileContext context) => new NodeAttachments(context, longestWait, _unneededSince).Decide();
+    public Plan Reconcile(ReconcileContext context) => new NodeAttachments(context, longestWait, _memory).Decide();
 
-    // A volume that was detached may be waited for elsewhere.
-    private IEnumerable<ObjectKey> AttachmentChanged(ObjectChanged change, IClusterView view)
+    private IEnumerable<ObjectKey> NodeChanged(ObjectChanged change, IClusterView view)
     {
-        var attachment = change.Latest.As<AttachmentView>();
+        var key = change.Latest.Key;
+        var hasAny = view.Of(VolumeAttachments).CountBy(ByNode, key.Name) > 0;
+        // A machine may run on when its node is deleted.
+        if (hasAny)
+            _memory.Of(key.Name).UsedLast = change.New is null ? change.Old!.As<NodeVolumesView>().InUse : null;
+        return hasAny || change.Old is null || (change.New is { } now && NodeVolumesView.MayBeManaged(now.Object) != NodeVolumesView.MayBeManaged(change.Old.Object)) ? [key] : [];
+    }
+
+    // A volume that was detached, or could not be attached, may be waited for elsewhere.
+    private static IEnumerable<ObjectKey> AttachmentChanged(ObjectChanged change, IClusterView view)
+    {
+        var (before, now) = (change.Old?.As<AttachmentView>(), change.New?.As<AttachmentView>());
+        var attachment = now ?? before!;
         yield return new ObjectKey("", attachment.Node);
-        if (change.New is null)
-            _unneededSince.Remove(change.Latest.Key.Name);
-        if (change.New is not null || view.Of(WellKnownResources.PersistentVolumes).Find(new ObjectKey("", attachment.Volume))?.As<VolumeView>() is not { Claim: { } claim })
+        if (now is not null && (before is null || (before.AttachError is null) == (now.AttachError is null) && (before.DetachError is null) == (now.DetachError is null)))
             yield break;
-        foreach (var pod in PodClaims.UsersOf(view.Of(WellKnownResources.Pods), claim.Key))
-            foreach (var node in NodesOf(pod))
+        var volumes = view.Of(PersistentVolumes);
+        if (AttachableVolume.Of(volumes.Find(new ObjectKey("", attachment.Volume))?.As<VolumeView>()) is { } volume)
+            foreach (var node in volumes.By(AttachableVolume.ByUniqueName, volume.UniqueName).SelectMany(v => UsersOf(v, view)).Distinct())
                 yield return node;
     }
 
-    private static IEnumerable<ObjectKey> NodesOf(params CachedObject?[] pods)
+    private static IEnumerable<ObjectKey> DriverChanged(ObjectChanged change, IClusterView view)
     {
-        foreach (var pod in pods)
-            if (pod?.Object.Field("spec.nodeName") is { Length: > 0 } node)
-                yield return new ObjectKey("", node);
+        if (AttachableVolume.Attaches(change.Old?.Object) == AttachableVolume.Attaches(change.New?.Object))
+            return [];
+        var driver = change.Latest.Key.Name;
+        return view.Of(PersistentVolumes).All.Where(v => v.Object.Field("spec.csi.driver") == driver).SelectMany(v => UsersOf(v, view)).Distinct();
     }
+
+    private static IEnumerable<ObjectKey> UsersOf(CachedObject volume, IClusterView view) =>
+        volume.As<VolumeView>() is { Driver.Length: > 0, Claim: { } claim } ? NodesOf(PodClaims.UsersOf(view.Of(Pods), claim.Key)) : [];
+
+    private static IEnumerable<ObjectKey> NodesOf(IEnumerable<CachedObject?> pods) =>
+        pods.Select(static p => p?.Object.Field("spec.nodeName")).OfType<string>().Where(static n => n.Length > 0).Distinct().Select(static n => new ObjectKey("", n));
 }

@@ -39,19 +39,24 @@ internal sealed class CronJobReconciler : IReconciler
         var due = cron.Object.Head.Deleted is null ? Due(plan, context.Now, cron, status) : null;
         if (due is not null && cron.ConcurrencyPolicy == "Replace")
         {
+            if (status.Active.Length > 0)
+                plan.Because($"{status.Active.Length} jobs that still run are replaced");
             // What goes by our own hand is not to be missed later.
             plan.Do(StageMode.Parallel, status.Active.Select(a => CronJobChildren.Delete(cron, new(a.Namespace, a.Name), a.Uid)));
             status = status with { Active = [] };
         }
+        // All at once: a job is started also where an old one cannot be deleted, and old ones go where none can be started.
+        List<PlanStep> steps = [.. CronJobChildren.Surplus(cron, jobs)];
+        if (steps.Count > 0)
+            plan.Because($"{steps.Count} jobs have ended before those that are kept");
         if (!status.SameAs(cron.Status))
-            plan.Do(new UpdateStep(ObjectAddress.Of(CronJobs, cron.Object.Key, "status"), cron.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
-        plan.Do(StageMode.Parallel, CronJobChildren.Surplus(cron, jobs));
+            steps.Add(new UpdateStep(ObjectAddress.Of(CronJobs, cron.Object.Key, "status"), cron.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
         if (due is { } time)
-            Start(plan, cron, time);
+            steps.Add(Start(plan, cron, time));
         else
             // A job that was started is entered in the status when it is there; besides that, nothing follows from what was written.
             plan.Settle();
-        return plan.Build();
+        return plan.Do(StageMode.Parallel, steps).Build();
     }
 
     // The time that a job is to be started for now; null for none.
@@ -118,15 +123,16 @@ internal sealed class CronJobReconciler : IReconciler
         return true;
     }
 
-    private static void Start(PlanBuilder plan, CronJobView cron, DateTimeOffset due)
+    private static CreateStep Start(PlanBuilder plan, CronJobView cron, DateTimeOffset due)
     {
         var about = ObjectReference.To(Kinds.CronJob, cron.Object);
         var name = JobFromTemplate.Name(cron, due);
-        plan.Because($"the time {JsonWriting.Time(due)} has come").Do(new CreateStep(new ObjectAddress(Jobs, cron.Object.Key.Namespace, name), JobFromTemplate.Make(cron, due))
+        plan.Because($"the time {JsonWriting.Time(due)} has come");
+        return new CreateStep(new ObjectAddress(Jobs, cron.Object.Key.Namespace, name), JobFromTemplate.Make(cron, due))
         {
             Tolerates = ["NamespaceTerminating"],
             OnDone = EventSpec.Normal(about, "SuccessfulCreate", $"Created job {name}"),
             OnFailed = EventSpec.Warn(about, "FailedCreate", "Error creating job: "),
-        });
+        };
     }
 }

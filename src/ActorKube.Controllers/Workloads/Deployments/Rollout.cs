@@ -240,6 +240,8 @@ internal sealed class Rollout
             WriteStatus(status);
         if (_created is { } created)
             _plan.Do(created.Step);
+        foreach (var set in _all.Where(static s => s.IsChanged && s.Replicas == s.View.Replicas))
+            _plan.Because($"notes on {set.Object.Key.Name} what the deployment says now");
         _plan.Do(StageMode.Parallel, _all.Where(s => s.IsChanged).Select(s => s.Update(_about)));
         if (judged && IsAtRest())
             _plan.Settle();

@@ -1,7 +1,4 @@
-using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
-using ActorKube.Machinery.Client;
-using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
@@ -11,16 +8,16 @@ namespace ActorKube.Controllers.Workloads.Jobs;
 /// <summary>Makes and deletes the pods of a job that goes on. In one decision it does one of the two; deleting comes first.</summary>
 internal sealed class JobScaling(BackoffPolicy backoff, int burst)
 {
-    private static readonly GroupVersionResource Pods = WellKnownResources.Pods;
-
     /// <summary>Adds the writes.</summary>
     /// <returns>Whether more pods are made, now or later.</returns>
-    public bool Plan(PlanBuilder plan, JobSituation now, CacheView pods)
+    public bool Plan(PlanBuilder plan, ReconcileContext context, JobSituation now)
     {
         var job = now.Job;
         var active = now.Active.Count;
         if (job.Suspended)
         {
+            if (active > 0)
+                plan.Because("is suspended");
             Delete(plan, now, now.Active.Take(burst), keepFinalizer: false);
             return false;
         }
@@ -46,7 +43,7 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
             plan.Again(wait).Because("waits before it replaces failed pods");
             return true;
         }
-        return Create(plan, now, pods, Math.Min(missing, burst), $"has {active} of {wanted} pods running");
+        return Create(plan, context, now, Math.Min(missing, burst), $"has {active} of {wanted} pods running");
     }
 
     /// <summary>Deletes pods.</summary>
@@ -58,19 +55,15 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
     {
         var about = ObjectReference.To(Kinds.Job, now.Job.Object);
         var leaving = pods.ToArray();
-        if (!keepFinalizer)
-            plan.Do(StageMode.Parallel, leaving.Where(p => p.IsTracked).Select(JobTracking.FinalizerOff));
-        plan.Do(StageMode.Parallel, leaving.Select(p => new DeleteStep(ObjectAddress.Of(Pods, p.Object.Key), new DeleteOptions { Uid = p.Uid })
-        {
-            Tolerates = [StatusReason.NotFound],
-            OnDone = EventSpec.Normal(about, "SuccessfulDelete", $"Deleted pod: {p.Object.Key.Name}"),
-            OnFailed = EventSpec.Warn(about, "FailedDelete", "Error deleting: "),
-        }));
+        // A pod that cannot be written holds up no other: those that have lost their finalizer beside it go first the next time.
+        bool IsFirstFreed(JobPodView pod) => pod.IsTracked && !keepFinalizer;
+        plan.Do(StageMode.Parallel, leaving.Select(p => IsFirstFreed(p) ? JobTracking.FinalizerOff(p) : PodSteps.Delete(about, p.Pod)));
+        plan.Do(StageMode.Parallel, leaving.Where(IsFirstFreed).Select(p => PodSteps.Delete(about, p.Pod)));
     }
 
-    private bool Create(PlanBuilder plan, JobSituation now, CacheView pods, int count, string why)
+    private bool Create(PlanBuilder plan, ReconcileContext context, JobSituation now, int count, string why)
     {
-        var (job, factory) = (now.Job, new JobPodFactory(now.Job, pods));
+        var (job, factory) = (now.Job, new JobPodFactory(now.Job, context));
         IEnumerable<(string Name, ReadOnlyMemory<byte> Pod)> made;
         if (job.IsIndexed)
         {
@@ -82,15 +75,9 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
             made = factory.Make(count);
         }
         var about = ObjectReference.To(Kinds.Job, job.Object);
-        var steps = made.Select(p => new CreateStep(new ObjectAddress(Pods, job.Object.Key.Namespace, p.Name), p.Pod)
-        {
-            // In a namespace that is going away nothing can be created, and nothing needs to be.
-            Tolerates = ["NamespaceTerminating"],
-            OnDone = EventSpec.Normal(about, "SuccessfulCreate", $"Created pod: {p.Name}"),
-            OnFailed = EventSpec.Warn(about, "FailedCreate", "Error creating: "),
-        }).ToArray();
+        var steps = made.Select(p => PodSteps.Create(about, new ObjectKey(job.Object.Key.Namespace, p.Name), p.Pod)).ToArray();
         if (steps.Length > 0)
-            plan.Because(why).Do(StageMode.SlowStart, steps);
+            plan.Because(why).Do(StageMode.SlowStart, steps).Remember(NameSequence.After(context, steps.Length));
         return true;
     }
 

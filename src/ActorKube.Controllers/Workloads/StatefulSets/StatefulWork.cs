@@ -29,7 +29,9 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             plan.Record(unclaimed);
         if (!FillPlaces(known, out var places))
             return;
-        plan.Do(StageMode.Parallel, condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)));
+        var claimsOfCondemned = condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)).ToList();
+        if (claimsOfCondemned.Count > 0)
+            plan.Because("claims of pods without a place go, or stay, as the retention policy says").Do(StageMode.Parallel, claimsOfCondemned);
         // Nothing would come in the place of pods that are deleted for an update.
         if (ScaleDown(condemned, places) && set.Rolls && !set.IsContradictory)
             Update(places);
@@ -38,7 +40,8 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
     // True when the turn may go on: all places have been looked at. Whoever asks for two billion gets a burst at a time, and no list of them.
     private bool FillPlaces(Dictionary<int, StatefulPod> known, out List<StatefulPod> places)
     {
-        List<PlanStep> claimed = [], created = [], mended = [];
+        List<(IReadOnlyList<PlanStep> Claims, PlanStep? Pod)> due = [];
+        List<PlanStep> mended = [];
         places = [];
         var goesOn = true;
         for (var ordinal = set.Start; set.HasPlaceFor(ordinal); ordinal++)
@@ -51,48 +54,64 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             }
             var place = known.GetValueOrDefault(ordinal) ?? new StatefulPod(set.Name, ordinal, null);
             places.Add(place);
-            var settled = Fill(place, claimed, created, mended);
-            goesOn &= (settled || set.Parallel) && created.Count < Burst;
+            var settled = Fill(place, due, mended);
+            goesOn &= (settled || set.Parallel) && due.Count < Burst;
             if (!goesOn)
                 break;
         }
-        if (created.Count > 0)
-            plan.Because($"{created.Count} pods are to be made or replaced");
-        plan.Do(StageMode.Parallel, claimed).Do(StageMode.SlowStart, created).Do(StageMode.Parallel, mended);
+        if (due.Count(static d => d.Pod is not null) is > 0 and var count)
+            plan.Because($"{count} pods are to be made or replaced");
+        // In batches that double, each pod right after its claims: where only so many claims can be had, so many pods run, and no claims are made for pods that cannot be had. Who has its claims does not wait
+        // for others to get theirs.
+        due = [.. due.OrderBy(static d => d.Claims.Count)];
+        for (int at = 0, size = 1; at < due.Count; at += size, size *= 2)
+        {
+            var batch = due.Skip(at).Take(size).ToList();
+            plan.Do(StageMode.Parallel, batch.SelectMany(static d => d.Claims)).Do(StageMode.Parallel, batch.Select(static d => d.Pod).OfType<PlanStep>());
+        }
+        if (mended.Count > 0)
+            plan.Because($"{mended.Count} labels of pods, or owners of claims, are not as they should be").Do(StageMode.Parallel, mended);
         return goesOn;
     }
 
     // True when the place is as it should be.
-    private bool Fill(StatefulPod place, List<PlanStep> claimed, List<PlanStep> created, List<PlanStep> mended)
+    private bool Fill(StatefulPod place, List<(IReadOnlyList<PlanStep> Claims, PlanStep? Pod)> due, List<PlanStep> mended)
     {
         if (place.Pod is not { } pod)
         {
             if (_steps.HasStaleClaim(place))
                 return false;
-            claimed.AddRange(_steps.MissingClaims(place));
             if (_steps.Hindrance(place) is { } hindrance)
             {
                 plan.Record(hindrance);
+                AddClaims(place, due);
                 return false;
             }
             Tell(_steps.Conflicts(place, onlyIfOurs: false));
             var old = _currentTemplate is not null && BelongsToCurrent(place.Ordinal);
-            created.Add(old ? _steps.Create(place, _currentTemplate, current!.Name) : _steps.Create(place, _updateTemplate, updateRevision));
+            due.Add(([.. _steps.MissingClaims(place)], old ? _steps.Create(place, _currentTemplate, current!.Name) : _steps.Create(place, _updateTemplate, updateRevision)));
             return false;
         }
         if (pod.IsTerminal)
         {
             if (!pod.IsTerminating)
-                created.Add(_steps.Delete(place));
+                due.Add(([], _steps.Delete(place)));
             return false;
         }
         if (pod.Phase == PodPhase.Pending && !pod.IsTerminating)
-            claimed.AddRange(_steps.MissingClaims(place));
+            AddClaims(place, due);
         if (_steps.Identify(place) is { } identity)
             mended.Add(identity);
         Tell(_steps.Conflicts(place, onlyIfOurs: true));
         mended.AddRange(_steps.MendClaims(place, condemned: false));
         return !place.IsUnavailable(set.MinReadySeconds, now);
+    }
+
+    private void AddClaims(StatefulPod place, List<(IReadOnlyList<PlanStep> Claims, PlanStep? Pod)> due)
+    {
+        PlanStep[] missing = [.. _steps.MissingClaims(place)];
+        if (missing.Length > 0)
+            due.Add((missing, null));
     }
 
     // Which revision a missing pod gets: those below the partition stay with the one before the update.

@@ -27,20 +27,6 @@ public static class KubeconfigConnection
         }
     }
 
-    /// <summary>The connection that every pod is given.</summary>
-    /// <exception cref="FormatException">This process does not run in a pod.</exception>
-    public static HttpConnectionOptions InPod()
-    {
-        try
-        {
-            return Of(KubernetesClientConfiguration.InClusterConfig());
-        }
-        catch (KubeConfigException failure)
-        {
-            throw new FormatException($"This process does not run in a pod: {failure.Message}", failure);
-        }
-    }
-
     private static HttpConnectionOptions Of(KubernetesClientConfiguration config)
     {
         if (config.SkipTlsVerify || !string.IsNullOrEmpty(config.Username))

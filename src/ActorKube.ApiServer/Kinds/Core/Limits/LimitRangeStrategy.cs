@@ -13,6 +13,9 @@ internal sealed class LimitRangeStrategy() : KindStrategy(Namespaced("v1", "Limi
     public override bool AllowsCreateOnUpdate => true;
 
     /// <inheritdoc/>
+    public override bool NamesTheNameless => true;
+
+    /// <inheritdoc/>
     public override void Default(JsonObject obj)
     {
         foreach (var limit in obj.Object("spec").Objects("limits"))

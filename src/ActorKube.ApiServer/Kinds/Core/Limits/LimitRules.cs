@@ -13,6 +13,7 @@ internal static class LimitRules
     private const string Pod = "Pod";
     private const string Container = "Container";
     private const string Claim = "PersistentVolumeClaim";
+    private const long MostMillis = long.MaxValue / 1000;
     private const string NotForPods = "may not be specified when `type` is 'Pod'";
 
     /// <summary>Checks the spec.</summary>
@@ -99,10 +100,15 @@ internal static class LimitRules
                 errors.Invalid(place, ratio.ToString(), $"ratio {ratio} is less than 1");
             if (!_min.Has(name) || !_max.Has(name))
                 return;
-            var widest = (double)_max[name].Nanos / (double)_min[name].Nanos;
-            if (ratio.MilliValue / 1000.0 > widest)
-                errors.Invalid(place, ratio.ToString(), string.Create(CultureInfo.InvariantCulture, $"ratio {ratio} is greater than max/min = {widest:F6}"));
+            // As upstream: in thousandths, rounded up, unless one of them is too large for that.
+            var (max, min) = (_max[name], _min[name]);
+            var fine = ratio.Value < MostMillis && max.Value < MostMillis && min.Value < MostMillis;
+            var widest = fine ? (double)max.MilliValue / min.MilliValue : (double)max.Value / min.Value;
+            if ((fine ? ratio.MilliValue / 1000.0 : ratio.Value) > widest)
+                errors.Invalid(place, ratio.ToString(), $"ratio {ratio} is greater than max/min = {Shown(widest)}");
         }
+
+        private static string Shown(double quotient) => double.IsNegativeInfinity(quotient) ? "-Inf" : quotient.ToString("F6", CultureInfo.InvariantCulture);
 
         private void CheckNames(Amounts amounts, FieldPath path, FieldErrors errors)
         {

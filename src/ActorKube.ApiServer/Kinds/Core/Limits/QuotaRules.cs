@@ -5,6 +5,7 @@ using ActorKube.Api.Quantities;
 using ActorKube.Api.Quotas;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Pipeline;
 
 namespace ActorKube.ApiServer.Kinds.Core.Limits;
 
@@ -52,16 +53,31 @@ internal static class QuotaRules
             return;
         var path = FieldPath.Spec.Child("scopeSelector").Child("matchExpressions");
         var seen = new HashSet<string>();
+        JsonObject? shown = null;
         foreach (var expression in selector.Objects("matchExpressions"))
         {
             var scope = expression.Text("scopeName") ?? "";
             if (!QuotaScope.Names.Contains(scope))
                 errors.Invalid(path.Child("scopeName"), scope, "unsupported scope");
             else if (seen.Add(scope))
-                CheckResources(spec, scope, path, selector, errors);
+                CheckResources(spec, scope, path, shown ??= Shown(selector), errors);
             CheckOperator(expression, scope, path, errors);
         }
         CheckOpposites(seen, path, spec?["scopes"], errors);
+    }
+
+    /// <summary>Says where more may be requested than used (upstream: <c>WarningsOnCreate</c>).</summary>
+    public static void Warn(Amounts hard, WarningList warnings)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["cpu", "memory", "storage", "ephemeral-storage"])
+        {
+            var (request, limit) = ($"requests.{name}", $"limits.{name}");
+            // Of these two the bare name means the same.
+            if (name is "cpu" or "memory" && !hard.Has(request))
+                request = name;
+            if (hard.Has(request) && hard.Has(limit) && hard[request] > hard[limit])
+                warnings.Add($"ResourceQuota {request} ({hard[request]}) should be less than {limit} ({hard[limit]})");
+        }
     }
 
     private static void CheckOperator(JsonObject expression, string scope, FieldPath path, FieldErrors errors)
@@ -93,6 +109,17 @@ internal static class QuotaRules
         QuotaScope.Terminating or QuotaScope.NotTerminating or QuotaScope.NotBestEffort or QuotaScope.PriorityClass or QuotaScope.CrossNamespacePodAffinity => OfPods.Contains(resource),
         QuotaScope.VolumeAttributesClass => resource is "persistentvolumeclaims" or "requests.storage",
         _ => true,
+    };
+
+    // Upstream shows the type of its own that it looks at.
+    private static JsonObject Shown(JsonObject selector) => new()
+    {
+        ["MatchExpressions"] = new JsonArray([.. selector.Objects("matchExpressions").Select(static e => new JsonObject
+        {
+            ["ScopeName"] = e.Text("scopeName") ?? "",
+            ["Operator"] = e.Text("operator") ?? "",
+            ["Values"] = e["values"]?.DeepClone(),
+        })]),
     };
 
     private static void CheckOpposites(HashSet<string> scopes, FieldPath path, JsonNode? shown, FieldErrors errors)

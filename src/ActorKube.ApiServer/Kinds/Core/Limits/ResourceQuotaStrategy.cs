@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Quotas;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
 
@@ -12,9 +14,6 @@ internal sealed class ResourceQuotaStrategy() : KindStrategy(Namespaced("v1", "R
 {
     /// <inheritdoc/>
     public override bool ReturnsDeletedObject => true;
-
-    /// <inheritdoc/>
-    public override bool AllowsCreateOnUpdate => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => QuotaColumns.All;
@@ -34,6 +33,13 @@ internal sealed class ResourceQuotaStrategy() : KindStrategy(Namespaced("v1", "R
         QuotaRules.CheckAmounts(spec.Object("hard"), FieldPath.Spec.Child("hard"), errors);
         QuotaRules.CheckScopes(spec, errors);
         QuotaRules.CheckSelector(spec, errors);
+    }
+
+    /// <inheritdoc/>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        if (old is null)
+            QuotaRules.Warn(Amounts.Read(obj.Object("spec").Object("hard")), warnings);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,69 @@
+using ActorKube.Api.Objects;
+using ActorKube.Api.Pods;
+using ActorKube.Machinery.Objects;
+using ActorKube.NodeAgent.Pods;
+using ActorKube.NodeAgent.Setup;
+
+namespace ActorKube.NodeAgent.Node;
+
+/// <summary>
+/// What the pods that a node has taken on ask of it, so that it takes on no more than it has. The scheduler sees to that for what it places; who writes a node's name into a pod himself, or a scheduler that does not know that it
+/// has been followed by another, is stopped here (upstream: the amounts among the kubelet's <c>GeneralPredicates</c>). Owned by one actor.
+/// </summary>
+/// <param name="has">What the node can give to pods.</param>
+/// <param name="maxPods">Most pods it takes.</param>
+internal sealed class NodeRoom(NodeCapacity has, int maxPods)
+{
+    private readonly Dictionary<string, Amounts> _taken = [];
+    private Amounts _used;
+
+    /// <summary>Takes a pod on; one that is taken on already stays so.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="begun">Whether it runs already: then it is taken on in any case.</param>
+    /// <returns>Why it is not taken on; null when it is.</returns>
+    public PodVerdict? Enter(StoredObject pod, bool begun)
+    {
+        if (_taken.ContainsKey(pod.Head.Uid))
+            return null;
+        var asked = Amounts.Of(pod);
+        if (!begun && Refusal(asked) is { } refusal)
+            return refusal;
+        _taken.Add(pod.Head.Uid, asked);
+        _used += asked;
+        return null;
+    }
+
+    /// <summary>The pod has ended, or is gone.</summary>
+    public void Leave(string uid)
+    {
+        if (_taken.Remove(uid, out var asked))
+            _used -= asked;
+    }
+
+    // In upstream's order; what a pod does not ask for cannot be missing.
+    private PodVerdict? Refusal(Amounts asked) =>
+        Lacks("pods", 1, _taken.Count, maxPods)
+        ?? Lacks("cpu", asked.MilliCpu, _used.MilliCpu, (long)(has.CpuCores * 1000))
+        ?? Lacks("memory", asked.Memory, _used.Memory, (long)has.MemoryBytes)
+        ?? Lacks("ephemeral-storage", asked.Disk, _used.Disk, (long)has.EphemeralStorageBytes);
+
+    private static PodVerdict? Lacks(string resource, long asked, long used, long capacity) => asked <= 0 || asked <= capacity - used
+        ? null
+        : new PodVerdict($"OutOf{resource}", $"Node didn't have enough resource: {resource}, requested: {asked}, used: {used}, capacity: {capacity}");
+
+    private readonly record struct Amounts(long MilliCpu, long Memory, long Disk)
+    {
+        public static Amounts Of(StoredObject pod)
+        {
+            // Many ask for nothing, and need not be read for it.
+            if (pod.Json.Span.IndexOf("\"requests\""u8) < 0 && pod.Json.Span.IndexOf("\"overhead\""u8) < 0)
+                return default;
+            var needs = PodNeeds.Requests(pod.Edit());
+            return new Amounts(needs.GetValueOrDefault("cpu").MilliValue, needs.GetValueOrDefault("memory").Value, needs.GetValueOrDefault("ephemeral-storage").Value);
+        }
+
+        public static Amounts operator +(Amounts left, Amounts right) => new(left.MilliCpu + right.MilliCpu, left.Memory + right.Memory, left.Disk + right.Disk);
+
+        public static Amounts operator -(Amounts left, Amounts right) => new(left.MilliCpu - right.MilliCpu, left.Memory - right.Memory, left.Disk - right.Disk);
+    }
+}
