@@ -96,6 +96,7 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
             Assert.Contains($"starts over in {TimeSpan.FromSeconds(seconds)}", await agent.Log.NextAsync(5, Patience), StringComparison.Ordinal);
             // The wait is armed when the agent has heard of the end, and the actor is not there before it is over.
             await AwaitConditionAsync(async () => !await IsThereAsync(pod), Patience);
+            Assert.True(await IsThereAsync(pod.Parent));
             _time.Advance(TimeSpan.FromSeconds(seconds - 0.001));
             Assert.False(await IsThereAsync(pod));
             _time.Advance(TimeSpan.FromSeconds(0.001));
