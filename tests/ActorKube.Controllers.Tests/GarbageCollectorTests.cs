@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;

@@ -43,6 +43,27 @@ public class NodeTests
         _h.Cluster.Create(Pods, $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"default","name":"{{{name}}}"},"spec":{"nodeName":"{{{node}}}"{{{extra}}}},"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}""");
 
     [Fact]
+    public void A_node_that_comes_or_goes_is_told_about_once()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        Live(TimeSpan.FromSeconds(100));
+        _h.Cluster.Vanish(R.Nodes, "", "n1");
+        _h.Advance(TimeSpan.FromSeconds(100));
+        Assert.Equal(
+            ["RegisteredNode: Node n1 event: Registered Node n1 in Controller", "RemovingNode: Node n1 event: Removing Node n1 from Controller"],
+            _h.Events.Where(static e => e.Reason is "RegisteredNode" or "RemovingNode").Select(static e => $"{e.Reason}: {e.Message}"));
+        AddNodeAgain();
+        Assert.Equal(2, _h.Events.Count(static e => e.Reason == "RegisteredNode"));
+
+        void AddNodeAgain()
+        {
+            _h.Cluster.Create(R.Nodes, """{"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"}}""");
+            _h.Settle();
+        }
+    }
+
+    [Fact]
     public void A_silent_node_turns_unknown_is_tainted_and_its_pods_are_no_longer_ready()
     {
         _h.Run(new NodeLifecycle(Options.NodeLifecycle));
@@ -172,95 +193,6 @@ public class NodeTests
         Live(TimeSpan.FromMinutes(5), "a");
         Assert.DoesNotContain(new[] { "b", "c", "d" }, n => Taints(n).Any(t => t.EndsWith("NoExecute", StringComparison.Ordinal)));
     }
-
-    [Theory]
-    [InlineData("", true)]
-    [InlineData(""","tolerations":[{"operator":"Exists"}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Equal","value":"broken","effect":"NoExecute"}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Equal","value":"fine","effect":"NoExecute"}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","effect":"NoSchedule"}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":0}]""", true)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""", false)]
-    [InlineData(""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":1000000000000}]""", false)]
-    public void A_pod_is_evicted_from_a_tainted_node_unless_it_tolerates_it(string tolerations, bool evicted)
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", tolerations);
-        Taint();
-        _h.Settle();
-        Assert.Equal(evicted, _h.Cluster.Find(Pods, "default", "p")!.Head.Deleted is not null);
-    }
-
-    [Fact]
-    public void A_limited_toleration_runs_out_even_across_a_restart()
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
-        Taint();
-        _h.Advance(TimeSpan.FromSeconds(200));
-        _h.Run(new TaintEviction());
-        _h.Advance(TimeSpan.FromSeconds(99));
-        Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
-        _h.Advance(TimeSpan.FromSeconds(2));
-        var pod = _h.Cluster.Json(Pods, "default", "p");
-        Assert.NotNull(pod.Time("metadata", "deletionTimestamp"));
-        Assert.Contains(pod.Items("status", "conditions"), c => c.Text("type") == "DisruptionTarget" && c.Text("reason") == "DeletionByTaintManager");
-        Assert.Contains(_h.Events, e => e.Reason == "TaintManagerEviction" && e.Message == "Marking for deletion Pod default/p");
-    }
-
-    [Fact]
-    public void A_taint_taken_away_in_time_spares_the_pod()
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
-        Taint();
-        _h.Advance(TimeSpan.FromSeconds(200));
-        _h.Cluster.Change(R.Nodes, "", "n1", n => n["spec"] = new JsonObject());
-        _h.Advance(TimeSpan.FromHours(1));
-        Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
-        Assert.Equal("Normal TaintManagerEviction: Cancelling deletion of Pod default/p", Assert.Single(EvictionEvents()));
-    }
-
-    [Theory]
-    [InlineData("tolerated for ever", "Cancelling deletion of Pod default/p")]
-    [InlineData("not tolerated any more", "Cancelling deletion of Pod default/p", "Marking for deletion Pod default/p")]
-    [InlineData("gone", "Cancelling deletion of Pod default/p")]
-    [InlineData("over", "Marking for deletion Pod default/p")]
-    public void What_becomes_of_a_pod_that_was_to_be_evicted_is_told(string happens, params string[] told)
-    {
-        _h.Run(new TaintEviction());
-        AddNode("n1");
-        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
-        Taint();
-        _h.Advance(TimeSpan.FromSeconds(200));
-        switch (happens)
-        {
-            case "tolerated for ever":
-                _h.Cluster.Change(Pods, "default", "p", p => p["spec"]!["tolerations"] = JsonNode.Parse("""[{"operator":"Exists"}]"""));
-                break;
-            case "not tolerated any more":
-                _h.Cluster.Change(R.Nodes, "", "n1", n => n["spec"] = JsonNode.Parse("""{"taints":[{"key":"other","effect":"NoExecute"}]}"""));
-                break;
-            case "gone":
-                _h.Cluster.Vanish(Pods, "default", "p");
-                break;
-        }
-        _h.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(told.Select(t => $"Normal TaintManagerEviction: {t}"), EvictionEvents());
-    }
-
-    private IEnumerable<string> EvictionEvents() => _h.Events.Where(e => e.Reason == "TaintManagerEviction").Select(e => $"{e.Type} {e.Reason}: {e.Message}");
-
-    private void Taint() => _h.Cluster.Change(R.Nodes, "", "n1", n => n.Child("spec")["taints"] = new JsonArray(new JsonObject
-    {
-        ["key"] = "gpu",
-        ["value"] = "broken",
-        ["effect"] = "NoExecute",
-        ["timeAdded"] = JsonWriting.Time(_h.Time.GetUtcNow()),
-    }));
 
     [Fact]
     public void Pods_of_a_vanished_node_are_deleted_after_the_grace()

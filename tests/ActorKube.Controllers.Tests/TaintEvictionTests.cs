@@ -58,7 +58,36 @@ public class TaintEvictionTests
         _h.Cluster.Change(R.Nodes, "", "n1", n => n["spec"] = new JsonObject());
         _h.Advance(TimeSpan.FromHours(1));
         Assert.Null(_h.Cluster.Find(Pods, "default", "p")!.Head.Deleted);
+        Assert.Equal("Normal TaintManagerEviction: Cancelling deletion of Pod default/p", Assert.Single(Told()));
     }
+
+    [Theory]
+    [InlineData("tolerated for ever", "Cancelling deletion of Pod default/p")]
+    [InlineData("not tolerated any more", "Cancelling deletion of Pod default/p", "Marking for deletion Pod default/p")]
+    [InlineData("gone", "Cancelling deletion of Pod default/p")]
+    [InlineData("over", "Marking for deletion Pod default/p")]
+    public void What_becomes_of_a_pod_that_was_to_be_evicted_is_told(string happens, params string[] told)
+    {
+        AddPod("p", "n1", ""","tolerations":[{"key":"gpu","operator":"Exists","tolerationSeconds":300}]""");
+        Taint();
+        _h.Advance(TimeSpan.FromSeconds(200));
+        switch (happens)
+        {
+            case "tolerated for ever":
+                _h.Cluster.Change(Pods, "default", "p", p => p["spec"]!["tolerations"] = JsonNode.Parse("""[{"operator":"Exists"}]"""));
+                break;
+            case "not tolerated any more":
+                _h.Cluster.Change(R.Nodes, "", "n1", n => n["spec"] = JsonNode.Parse("""{"taints":[{"key":"other","effect":"NoExecute"}]}"""));
+                break;
+            case "gone":
+                _h.Cluster.Vanish(Pods, "default", "p");
+                break;
+        }
+        _h.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(told.Select(t => $"Normal TaintManagerEviction: {t}"), Told());
+    }
+
+    private IEnumerable<string> Told() => _h.Events.Where(e => e.Reason == "TaintManagerEviction").Select(e => $"{e.Type} {e.Reason}: {e.Message}");
 
     [Fact]
     public void A_pod_that_comes_to_a_node_long_tainted_stays_as_long_as_it_tolerates_the_taint()

@@ -34,7 +34,7 @@ public sealed class ChaosTests
         return new Outcome(state, [.. once.Order(StringComparer.Ordinal)], chaos.Kills, [.. cluster.Controllers.SelectMany(c => c.Lost)], cluster.Strays);
     }
 
-    private static void Workload(SimulatedCluster cluster)
+    internal static void Workload(SimulatedCluster cluster)
     {
         cluster.Create(Services, """{"apiVersion":"v1","kind":"Service","metadata":{"namespace":"default","name":"web"},"spec":{"selector":{"app":"web"},"ports":[{"port":80}]}}""");
         cluster.Create(PodDisruptionBudgets, """{"apiVersion":"policy/v1","kind":"PodDisruptionBudget","metadata":{"namespace":"default","name":"web"},"spec":{"minAvailable":1,"selector":{"matchLabels":{"app":"web"}}}}""");

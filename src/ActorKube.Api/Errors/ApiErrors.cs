@@ -82,6 +82,10 @@ public static class ApiErrors
     public static ApiException MethodNotAllowed() =>
         new(new ApiStatus(405, StatusReason.MethodNotAllowed, "the server does not allow this method on the requested resource"));
 
+    /// <summary>405: something that the resource has, but this server does not offer.</summary>
+    public static ApiException NotSupported(string verb, string resource) =>
+        new(new ApiStatus(405, StatusReason.MethodNotAllowed, $"{verb} is not supported on resources of kind \"{resource}\""));
+
     /// <summary>413.</summary>
     public static ApiException RequestEntityTooLarge(string message) =>
         new(new ApiStatus(413, StatusReason.RequestEntityTooLarge, $"Request entity is too large: {message}"));

@@ -148,7 +148,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             new RootEndpoint(() => endpoints.Paths),
             new VersionEndpoint(),
             new HealthEndpoint([_bootstrap, .. _inputs.HealthChecks]),
-            new MetricsEndpoint(metrics, [new ServerMetrics(limiter), .. _inputs.MetricsSources]),
+            new MetricsEndpoint(metrics, [new ServerMetrics(limiter), _security.Metrics, .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
             new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions),

@@ -60,11 +60,13 @@ internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable
             cancel);
     }
 
-    private static string MediaType(string? contentType)
+    internal static string MediaType(string? contentType)
     {
         if (contentType is null)
             return "";
         var end = contentType.IndexOf(';');
-        return end < 0 ? contentType : contentType[..end].Trim();
+        var type = end < 0 ? contentType.AsSpan() : contentType.AsSpan(0, end).Trim();
+        // Nearly all clients write them in lower case.
+        return type.ContainsAnyInRange('A', 'Z') ? type.ToString().ToLowerInvariant() : end < 0 ? contentType : type.ToString();
     }
 }

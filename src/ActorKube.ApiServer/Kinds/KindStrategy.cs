@@ -80,6 +80,9 @@ internal abstract class KindStrategy(KindFacts facts)
     /// <summary>Whether an object that comes without a name, and without a prefix for one, is called by a UUID.</summary>
     public virtual bool NamesTheNameless => false;
 
+    /// <summary>Whether a prefix for a name is the name, because nothing can be added to it.</summary>
+    public virtual bool TakesPrefixAsName => false;
+
     /// <summary>Whether finalizers without a domain have to be upstream's own, as for all built-in kinds.</summary>
     public virtual bool KnowsFinalizers => true;
 

@@ -29,6 +29,8 @@ public sealed class ClusterSecurity : IAsyncDisposable
     private readonly ILogger _log;
     private readonly NodeGraph _graph;
     private readonly LegacyTokenTracking _tracking;
+    private readonly TokenCounts _counts = new();
+    private int _tracks;
     private readonly RbacState _rbac = new();
     private readonly Authenticator _authenticator;
     private readonly Reviewer _reviewer;
@@ -60,7 +62,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
                 .. FixedTokens(options.StaticTokenFile),
                 new BootstrapTokenAuthenticator(lookup, time),
                 new ServiceAccountTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, time, options.Tokens.CacheSlots),
-                new LegacyTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, _tracking, options.Tokens.CacheSlots),
+                new LegacyTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, _tracking, _counts, options.Tokens.CacheSlots),
             ]);
         _reviewer = new Reviewer(new AuthenticationReviews(_authenticator, options.Tokens.ApiAudiences), new AccessReviews(Authorizer, _rbac), time);
         var nodeRestriction = new NodeRestriction(lookup);
@@ -98,7 +100,11 @@ public sealed class ClusterSecurity : IAsyncDisposable
     public async Task BootstrapAsync(IResourceClient client, CancellationToken cancel)
     {
         await new PolicyBootstrapper(client, BootstrapPolicy.Default).RunAsync(cancel);
+        // What comes after may fail, and then all of it begins anew.
+        if (Interlocked.Exchange(ref _tracks, 1) != 0)
+            return;
         _running.Add(_tracking.RunAsync(client, _stopping.Token));
+        _running.Add(new LegacyTokenMap(_time, _log).RunAsync(_store, _options.Workspace, client, _stopping.Token));
     }
 
     /// <summary>A token of a service account that lives as long as the Secret it is put in; for the controller that fills such Secrets.</summary>
@@ -106,6 +112,9 @@ public sealed class ClusterSecurity : IAsyncDisposable
     /// <param name="uid">Its incarnation.</param>
     /// <param name="secret">Name of the Secret.</param>
     public string TokenForSecret(ObjectKey account, string uid, string secret) => _keys.Sign(new LegacyTokenClaims(account, uid, secret));
+
+    /// <summary>What <c>/metrics</c> says of tokens.</summary>
+    internal IMetricsSource Metrics => _counts;
 
     /// <summary>Completes TokenRequests.</summary>
     internal ITokenIssuer Tokens => _issuer;

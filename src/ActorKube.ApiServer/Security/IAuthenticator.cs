@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Pipeline;
 
 namespace ActorKube.ApiServer.Security;
 
@@ -7,7 +8,10 @@ namespace ActorKube.ApiServer.Security;
 public interface IAuthenticator
 {
     /// <summary>The user a bearer token stands for, or null when the token is not valid.</summary>
-    ValueTask<UserInfo?> AuthenticateTokenAsync(string token, CancellationToken cancel);
+    /// <param name="token">The token.</param>
+    /// <param name="warnings">Receives what is to be said to those who use such a token.</param>
+    /// <param name="cancel">Ends look-ups.</param>
+    ValueTask<UserInfo?> AuthenticateTokenAsync(string token, WarningList warnings, CancellationToken cancel);
 
     /// <summary>The user a verified client certificate stands for (CN = user, O = groups), or null when it cannot be one.</summary>
     UserInfo? AuthenticateCertificate(X509Certificate2 certificate);

@@ -58,6 +58,8 @@ internal sealed class CreateVerb(PipelineServices services)
     {
         var now = services.Time.GetUtcNow();
         var metadata = ObjectMetadata.Of(obj);
+        if (served.Strategy.TakesPrefixAsName && string.IsNullOrEmpty(metadata.Text("name")) && metadata.Text("generateName") is { Length: > 0 } prefix)
+            metadata["name"] = prefix;
         ObjectMetadata.FillForCreate(metadata, services.Identities, now);
         services.Schemas.ApplyDefaults(served.Kind, obj);
         served.Strategy.Default(obj);

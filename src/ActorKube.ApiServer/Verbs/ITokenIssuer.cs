@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Pipeline;
 
 namespace ActorKube.ApiServer.Verbs;
 
@@ -22,7 +23,8 @@ internal interface IReviewer
     /// <summary>The review with its status filled in.</summary>
     /// <param name="review">A TokenReview, SubjectAccessReview or one of their relatives, decoded and defaulted.</param>
     /// <param name="user">Who asks.</param>
+    /// <param name="warnings">Receives what is to be said besides.</param>
     /// <param name="cancel">Ends waiting.</param>
     /// <exception cref="Api.Errors.ApiException">The review is not valid.</exception>
-    ValueTask<JsonObject> ReviewAsync(JsonObject review, UserInfo user, CancellationToken cancel);
+    ValueTask<JsonObject> ReviewAsync(JsonObject review, UserInfo user, WarningList warnings, CancellationToken cancel);
 }

@@ -16,6 +16,6 @@ internal sealed class ReviewVerb(PipelineServices services)
         services.Schemas.ApplyDefaults(served.Kind, review);
         var metadata = ObjectMetadata.Of(review);
         ObjectMetadata.EnsureNamespace(metadata, request.Namespace);
-        return new DocumentResponse(await services.Reviews.ReviewAsync(review, request.User, cancel), 201);
+        return new DocumentResponse(await services.Reviews.ReviewAsync(review, request.User, request.Warnings, cancel), 201);
     }
 }

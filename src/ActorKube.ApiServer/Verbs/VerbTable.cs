@@ -72,9 +72,10 @@ internal sealed class VerbTable
 
     private ValueTask<ApiResponse> OnSubresource(ApiRequest request, ServedResource served, CancellationToken cancel)
     {
+        var subresource = served.Facts.Subresource(request.Subresource) ?? throw ApiErrors.NoSuchPath();
         // Streams and proxies are served by the edges; who gets here asked an edge that has none.
-        if (served.Facts.Subresource(request.Subresource) is not { IsConnection: false } subresource)
-            throw ApiErrors.NoSuchPath();
+        if (subresource.IsConnection)
+            throw ApiErrors.NotSupported(request.Verb.Name(), $"{served.Facts.Plural}/{subresource.Name}");
         if (!subresource.Verbs.Contains(request.Verb))
             throw ApiErrors.MethodNotAllowed();
         return (subresource.Name, request.Verb) switch

@@ -40,7 +40,10 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
     public Plan Reconcile(ReconcileContext context)
     {
         if (context.Find(Nodes) is not { } cached)
-            return Plan.Nothing;
+            return context.Memory.Length > 0 ? Meet(context.Key, context.Memory, "RemovingNode", $"Removing Node {context.Key.Name} from Controller").Remember("").Build() : Plan.Nothing;
+        // Told apart from all else, so that it is told once whatever becomes of the rest.
+        if (context.Memory != cached.Head.Uid)
+            return Meet(context.Key, cached.Head.Uid, "RegisteredNode", $"Registered Node {context.Key.Name} in Controller").Remember(cached.Head.Uid).Poll(TimeSpan.Zero).Build();
         var node = cached.As<NodeView>();
         var plan = new PlanBuilder();
         var ready = node.StatusOf("Ready");
@@ -63,8 +66,16 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
         // Together: pods are told from their node's silence also where it cannot be tainted, and it is tainted where one of them cannot be written.
         List<PlanStep> steps = Taint(plan, context, node, ready) is { } taint ? [taint] : [];
         if (ready != "True" && ready.Length > 0)
-            steps.AddRange(ReadyPods(context, node).Select(p => MarkNotReady(p, context.Now)));
+            Unready(plan, steps, [.. ReadyPods(context, node)], context.Now);
         return plan.Do(StageMode.Parallel, steps).Build();
+    }
+
+    private static void Unready(PlanBuilder plan, List<PlanStep> steps, List<PodView> pods, DateTimeOffset now)
+    {
+        if (pods.Count == 0)
+            return;
+        plan.Because($"{pods.Count} pods of the node are not ready any longer");
+        steps.AddRange(pods.Select(p => MarkNotReady(p, now)));
     }
 
     private PatchStep? Taint(PlanBuilder plan, ReconcileContext context, NodeView node, string ready)
@@ -135,6 +146,9 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
         patch["metadata"] = new JsonObject { ["uid"] = node.Object.Head.Uid };
         return step with { Patch = patch.Encode() };
     }
+
+    private static PlanBuilder Meet(ObjectKey node, string uid, string reason, string what) =>
+        new PlanBuilder().Record(EventSpec.Normal(new ObjectReference(Kinds.Node, node, uid), reason, $"Node {node.Name} event: {what}"));
 
     private static EventSpec NotReadyEvent(NodeView node) =>
         EventSpec.Normal(new ObjectReference(Kinds.Node, node.Object.Key, node.Object.Head.Uid), "NodeNotReady", $"Node {node.Object.Key.Name} status is now: NodeNotReady");

@@ -21,9 +21,10 @@ internal sealed class EphemeralVolumes : IReconciler
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        new WatchSpec(Pods, static (change, _) => change.New is { } pod && HasEphemeral(pod) ? [pod.Key] : []),
-        // A claim that goes before its pod is made again.
-        new WatchSpec(Claims, static (change, _) => change.New is null && change.Old!.Head.Controller is { Kind: "Pod" } owner ? [new ObjectKey(change.Old.Key.Namespace, owner.Name)] : []),
+        // What a pod asks for never changes.
+        new WatchSpec(Pods, static (change, _) => change.New is { } pod && change.Old?.Head.Uid != pod.Head.Uid && HasEphemeral(pod) ? [pod.Key] : [], PodClaims.Users),
+        // A claim that goes before its pod is made again; one of somebody else that goes makes room.
+        new WatchSpec(Claims, static (change, view) => change.New is null ? PodClaims.UsersOf(view.Of(Pods), change.Latest.Key).Where(HasEphemeral).Select(static p => p.Key) : []),
     ];
 
     public Plan Reconcile(ReconcileContext context)
@@ -33,28 +34,30 @@ internal sealed class EphemeralVolumes : IReconciler
         var plan = new PlanBuilder();
         var json = pod.Object.Edit();
         foreach (var volume in json.Items("spec", "volumes"))
-            if (volume.At("ephemeral", "volumeClaimTemplate") is { } template)
-                Make(plan, context, pod.Object, volume.Text("name"), template);
+            if (volume.At("ephemeral", "volumeClaimTemplate") is { } template && !Make(plan, context, pod.Object, volume.Text("name"), template))
+                break;
         return plan.Build();
     }
 
-    private static void Make(PlanBuilder plan, ReconcileContext context, StoredObject pod, string volume, JsonNode template)
+    // One after the other: the first that cannot be had holds up the rest.
+    private static bool Make(PlanBuilder plan, ReconcileContext context, StoredObject pod, string volume, JsonNode template)
     {
         var key = new ObjectKey(pod.Key.Namespace, PodClaims.EphemeralName(pod.Key.Name, volume));
         var about = ObjectReference.To(Kinds.Pod, pod);
         if (context.View.Of(Claims).Find(key) is { } there)
         {
             if (PodClaims.IsMadeFor(there.Object, pod))
-                return;
+                return true;
             var why = $"PVC {key} was not created for pod {pod.Key} (pod is not owner)";
             plan.Record(EventSpec.Warn(about, "FailedBinding", $"ephemeral volume {volume}: {why}")).RetryBecause(why);
-            return;
+            return false;
         }
         plan.Because($"volume {volume} of the pod needs a claim").Do(new CreateStep(ObjectAddress.Of(Claims, key), Claim(pod, key, template))
         {
             Tolerates = ["NamespaceTerminating"],
             OnFailed = EventSpec.Warn(about, "FailedBinding", $"ephemeral volume {volume}: create PVC {key.Name}: "),
         });
+        return true;
     }
 
     private static ReadOnlyMemory<byte> Claim(StoredObject pod, ObjectKey key, JsonNode template)

@@ -65,6 +65,17 @@ internal sealed record Claims(List<CachedObject> Owned, List<CachedObject> Adopt
         return Changes(resource, ownerType, owner, finalizer);
     }
 
+    /// <summary>Says in the decision log what the writes are for.</summary>
+    /// <param name="plan">The plan with the writes.</param>
+    /// <param name="what">What is owned, in the plural.</param>
+    public void Explain(PlanBuilder plan, string what)
+    {
+        if (Adopt.Count > 0)
+            plan.Because($"adopts {Adopt.Count} {what} that its selector matches");
+        if (Release.Count > 0)
+            plan.Because($"releases {Release.Count} {what} that its selector no longer matches");
+    }
+
     private IEnumerable<PlanStep> Changes(GroupVersionResource resource, GroupVersionKind ownerType, StoredObject owner, string? finalizer)
     {
         foreach (var item in Adopt)

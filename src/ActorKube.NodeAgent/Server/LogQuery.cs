@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorKube.Api.Times;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.NodeAgent.Server;
@@ -23,7 +24,7 @@ internal static class LogQuery
             Timestamps = Flag(query, "timestamps"),
             TailLines = query["tailLines"].ToString() is "all" ? null : Number(query, "tailLines", least: 0),
             LimitBytes = Number(query, "limitBytes", least: 1),
-            Since = time ?? (seconds is { } s ? now - TimeSpan.FromSeconds(s) : null),
+            Since = time ?? (seconds is { } s ? KubeTime.Later(now, -s) : null),
             Stream = query["stream"].ToString() switch
             {
                 "" or "All" => "",

@@ -50,6 +50,7 @@ public sealed class ClusterSystem : IAsyncDisposable
 
     /// <summary>Starts an actor system and begins to join.</summary>
     /// <exception cref="IOException">The address is in use or is none of this machine's.</exception>
+    /// <exception cref="ConfigurationException">Akka does not take the settings.</exception>
     /// <exception cref="UriFormatException">A seed node is not an address.</exception>
     public static ClusterSystem Start(ClusterSystemOptions options)
     {
@@ -125,6 +126,10 @@ public sealed class ClusterSystem : IAsyncDisposable
         catch (Exception failure) when (SocketFailure(failure) is { } socket)
         {
             throw new IOException($"Cannot listen on {options.BindAddress ?? options.Host}:{options.Port}: {socket.Message}", failure);
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or TypeLoadException)
+        {
+            throw new ConfigurationException($"The settings below akka. do not work: {failure.Message.ReplaceLineEndings(" ")}", failure);
         }
     }
 

@@ -52,7 +52,8 @@ internal sealed class ClusterBackup(TimeProvider time, Action<string> progress)
         var restored = 0;
         Guard($"The backup {archive} cannot be restored", () =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            // The folders on the way to the target go with it when nothing comes of it.
+            using var way = new MadeDirectories(Path.GetDirectoryName(target)!);
             using var staging = StagingDirectory.Beside(target);
             progress($"Checking {archive}");
             var manifest = BackupArchive.Extract(archive, staging.Under("unpacked"));

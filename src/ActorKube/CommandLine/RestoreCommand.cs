@@ -14,11 +14,7 @@ internal static class RestoreCommand
         var data = new Option<string>("--data") { Description = "Data directory to create; it must not exist or be empty.", DefaultValueFactory = _ => DataDirectory.Default };
         var journal = JournalOption.Make("Where the journal goes: sqlite (in the data directory), or postgresql:CONNECTION-STRING of an empty database. It need not be the kind that the backup was made of.");
         var raise = new Option<long>("--raise") { Description = "By how much resource versions continue above those of the backup; more than the cluster has written since.", DefaultValueFactory = _ => StoreBackup.DefaultRaise };
-        raise.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() is var by && (by < 1 || by > 1L << 48))
-                result.AddError($"--raise has to be between 1 and {1L << 48}, not {by}.");
-        });
+        raise.Between(1, 1L << 48);
         var command = new Command(
             "restore",
             """

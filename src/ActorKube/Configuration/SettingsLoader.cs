@@ -14,6 +14,10 @@ internal static class SettingsLoader
     public const string EnvironmentPrefix = "ACTORKUBE__";
 
     private const string OwnSection = "actorkube.";
+    private const string AkkaSection = "akka.";
+
+    // Journals and snapshot stores have names of their own there.
+    private const string AkkaPlugins = "akka.persistence.";
 
     /// <summary>Builds the settings.</summary>
     /// <param name="defaults">The components' defaults; they say which keys exist.</param>
@@ -38,10 +42,12 @@ internal static class SettingsLoader
     private static Config Checked(Config config, HashSet<string> known, string source)
     {
         foreach (var key in SettingKeys.Of(config))
-            if (key.StartsWith(OwnSection, StringComparison.Ordinal) ? !known.Knows(key) : !key.StartsWith("akka.", StringComparison.Ordinal))
+            if (!known.Knows(key) && !(key.StartsWith(AkkaSection, StringComparison.Ordinal) && IsOfAkka(key)))
                 throw new UserError($"{source} sets {key}, which is no setting of this program{Suggestion(key, known)}");
         return config;
     }
+
+    private static bool IsOfAkka(string key) => key.StartsWith(AkkaPlugins, StringComparison.Ordinal) || SettingKeys.Of(ProtocolConfig.Akka()).ToHashSet().Knows(key);
 
     private static string Suggestion(string key, HashSet<string> known)
     {

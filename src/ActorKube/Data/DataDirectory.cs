@@ -18,14 +18,14 @@ internal sealed class DataDirectory : IDisposable
     private const string FormatName = "format";
 
     private readonly FileStream _lock;
-    private readonly string? _before;
+    private readonly MadeDirectories? _made;
 
-    // before: the directory on the way to this one that was there already; null when a cluster's or node's data were.
-    private DataDirectory(string path, FileStream held, string? before)
+    // made: what was made for it; null when a cluster's or node's data were there already.
+    private DataDirectory(string path, FileStream held, MadeDirectories? made)
     {
         Path = path;
         _lock = held;
-        _before = before;
+        _made = made;
     }
 
     /// <summary>Absolute path.</summary>
@@ -48,15 +48,17 @@ internal sealed class DataDirectory : IDisposable
     /// <exception cref="UserError">It cannot be used; nothing has been changed.</exception>
     public static DataDirectory Open(string path)
     {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new UserError("--data has to name a directory; leave it out for the default one.");
         var full = System.IO.Path.GetFullPath(path);
         try
         {
             CheckFormat(full);
-            var before = File.Exists(System.IO.Path.Combine(full, FormatName)) ? null : Existing(full);
-            Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var isNew = !File.Exists(System.IO.Path.Combine(full, FormatName));
+            var made = new MadeDirectories(full);
             var held = new FileStream(System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             WriteFormat(full);
-            return new DataDirectory(full, held, before);
+            return new DataDirectory(full, held, isNew ? made : null);
         }
         catch (UnauthorizedAccessException)
         {
@@ -100,28 +102,20 @@ internal sealed class DataDirectory : IDisposable
     /// <summary>Lets go of it. What was made for something that never came about, a cluster whose port is taken or a node that was not let in, is gone again.</summary>
     public void Dispose()
     {
-        if (_before is not null && IsUnused())
-            Remove(_before);
+        if (_made is not null && IsUnused())
+            Remove(_made);
         _lock.Dispose();
     }
 
     private bool IsUnused() => Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).All(f => f == Under(LockName) || f == Under(FormatName));
 
-    private void Remove(string before)
+    private void Remove(MadeDirectories made)
     {
         File.Delete(Under(FormatName));
         File.Delete(Under(LockName));
         foreach (var empty in Directory.EnumerateDirectories(Path))
             Directory.Delete(empty, recursive: true);
-        for (var made = Path; made != before && !Directory.EnumerateFileSystemEntries(made).Any(); made = System.IO.Path.GetDirectoryName(made)!)
-            Directory.Delete(made);
-    }
-
-    private static string Existing(string path)
-    {
-        while (!Directory.Exists(path) && System.IO.Path.GetDirectoryName(path) is { } parent)
-            path = parent;
-        return path;
+        made.Dispose();
     }
 
     private static void CheckFormat(string directory)

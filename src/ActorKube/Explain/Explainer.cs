@@ -22,11 +22,22 @@ internal sealed class Explainer(
 
     /// <summary>Explains an object.</summary>
     /// <returns>The tree from its topmost owner down; beside the line of owners only what the object itself owns.</returns>
-    /// <exception cref="ApiException">The object cannot be read.</exception>
+    /// <exception cref="ApiException">The object cannot be read, or is gone and nothing is remembered about it.</exception>
     public async Task<Explanation> ExplainAsync(ObjectAddress address, CancellationToken cancel)
     {
         var gaps = new List<string>();
-        var item = await client.GetAsync(address, cancel: cancel);
+        StoredObject item;
+        try
+        {
+            item = await client.GetAsync(address, cancel: cancel);
+        }
+        catch (ApiException failure) when (failure.Is(StatusReason.NotFound))
+        {
+            // What became of an object is often asked after its end.
+            if (await ReadAsync(address, gaps, cancel) is { Decisions.Count: > 0 } remembered)
+                return remembered with { IsAsked = true, Gaps = [.. gaps, "it is gone; who owned it, and what it owned, is not known any more"] };
+            throw;
+        }
         var explained = await DownAsync(address.Resource, item, cancel) with { IsAsked = true };
         for (var i = 0; i < MostOwners && OwnerOf(item) is { } reference; i++)
         {
@@ -76,11 +87,17 @@ internal sealed class Explainer(
     private async Task<Explanation> OneAsync(GroupVersionResource resource, StoredObject item, List<string> gaps, CancellationToken cancel)
     {
         _objects++;
+        var one = await ReadAsync(new ObjectAddress(resource, item.Key.Namespace, item.Key.Name), gaps, cancel);
+        return one with { Gaps = gaps.Count == 0 ? null : gaps };
+    }
+
+    private async Task<Explanation> ReadAsync(ObjectAddress address, List<string> gaps, CancellationToken cancel)
+    {
         IReadOnlyList<DecisionEntry> items = [];
         var omitted = 0;
         try
         {
-            var found = await decisions(new ObjectAddress(resource, item.Key.Namespace, item.Key.Name), cancel);
+            var found = await decisions(address, cancel);
             items = [.. found.Items.Skip(Math.Max(0, found.Items.Count - limits.Decisions))];
             omitted = found.Omitted + found.Items.Count - items.Count;
             if (found.Silent.Count > 0)
@@ -90,6 +107,6 @@ internal sealed class Explainer(
         {
             gaps.Add($"its decisions cannot be read: {failure.Message}");
         }
-        return new Explanation(Explanation.NameOf(resource.Resource, item.Key.Name), item.Key.Namespace, items, []) { OmittedDecisions = omitted, Gaps = gaps.Count == 0 ? null : gaps };
+        return new Explanation(Explanation.NameOf(address.Resource.Resource, address.Name), address.Namespace, items, []) { OmittedDecisions = omitted };
     }
 }

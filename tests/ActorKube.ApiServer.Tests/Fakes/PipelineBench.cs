@@ -179,7 +179,7 @@ internal sealed class EchoIssuer : ITokenIssuer, IReviewer
         return new(request);
     }
 
-    public ValueTask<JsonObject> ReviewAsync(JsonObject review, UserInfo user, CancellationToken cancel)
+    public ValueTask<JsonObject> ReviewAsync(JsonObject review, UserInfo user, WarningList warnings, CancellationToken cancel)
     {
         review["status"] = new JsonObject { ["user"] = user.Name };
         return new(review);

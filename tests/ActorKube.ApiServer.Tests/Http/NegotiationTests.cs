@@ -15,6 +15,8 @@ public sealed class NegotiationTests
     [InlineData("application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json", "Json", "Table")]
     [InlineData("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json", "Json", "Metadata")]
     [InlineData("application/json;as=Unheard;v=v1;g=meta.k8s.io,application/json", "Json", "Object")]
+    [InlineData("application/json;as=Table;v=v9;g=meta.k8s.io,application/json", "Json", "Object")]
+    [InlineData("application/json;as=Table;v=v1;g=example.com,application/json", "Json", "Object")]
     public void The_first_acceptable_form_is_chosen(string? accept, string encoding, string shape)
     {
         var chosen = AcceptHeader.Choose(accept, pretty: false);

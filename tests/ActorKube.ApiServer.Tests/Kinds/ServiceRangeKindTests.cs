@@ -1,3 +1,5 @@
+using ActorKube.Api.Users;
+
 namespace ActorKube.ApiServer.Tests.Kinds;
 
 public sealed class ServiceRangeKindTests
@@ -23,6 +25,16 @@ public sealed class ServiceRangeKindTests
     [InlineData("""["10.0.0.1/24","10.1.0.0/24"]""", "spec.cidrs[0]: Invalid value: \"10.0.0.1/24\": must not have bits set beyond the prefix length",
         "spec.cidrs: Invalid value: [\"10.0.0.1/24\",\"10.1.0.0/24\"]: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")]
     public void A_bad_range_is_refused(string cidrs, params string[] faults) => Assert.Equal(faults, KindBench.Faults(Ranges, Range(cidrs)));
+
+    [Fact]
+    public void A_status_may_come_with_a_range_as_upstream()
+    {
+        const string Ready = """{"metadata":{"name":"r"},"spec":{"cidrs":["10.0.0.0/24"]},"status":{"conditions":[{"type":"Ready","status":"False","reason":"x","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}]}}""";
+        var (made, changed) = (KindBench.Defaulted(Ranges, Ready), KindBench.Defaulted(Ranges, Ready));
+        KindBench.Strategy(Ranges).PrepareForCreate(made, new UserInfo("alice"));
+        KindBench.Strategy(Ranges).PrepareForUpdate(changed, KindBench.Defaulted(Ranges, Range("""["10.0.0.0/24"]""")));
+        Assert.Equal(("False", "False"), ((string?)made["status"]!["conditions"]![0]!["status"], (string?)changed["status"]!["conditions"]![0]!["status"]));
+    }
 
     [Theory]
     [InlineData("""["10.0.0.0/24"]""", """["10.0.0.0/24","fd00::/112"]""")]

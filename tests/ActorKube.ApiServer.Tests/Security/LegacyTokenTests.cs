@@ -18,6 +18,7 @@ public sealed class LegacyTokenTests
     private readonly TokenOptions _options = new();
     private readonly ServiceAccountKeys _keys;
     private readonly LegacyTokenTracking _tracking;
+    private readonly TokenCounts _counts = new();
     private readonly LegacyTokenAuthenticator _authenticator;
     private readonly string _token;
 
@@ -25,7 +26,7 @@ public sealed class LegacyTokenTests
     {
         _keys = new ServiceAccountKeys(Key, _options.Issuer);
         _tracking = new LegacyTokenTracking(_clock);
-        _authenticator = new LegacyTokenAuthenticator(_keys, _options.ApiAudiences, new StoreLookup(_store), _tracking);
+        _authenticator = new LegacyTokenAuthenticator(_keys, _options.ApiAudiences, new StoreLookup(_store), _tracking, _counts);
         _token = _keys.Sign(new LegacyTokenClaims(new ObjectKey("default", "web"), "u1", "s"));
         Account("u1");
         Secret(_token);
@@ -105,7 +106,7 @@ public sealed class LegacyTokenTests
     }
 
     [Fact]
-    public async Task The_day_of_use_is_noted_once_a_day_and_tracking_has_a_beginning()
+    public async Task The_day_of_use_is_noted_once_a_day()
     {
         var client = new RecordingClient(_store);
         using var stop = new CancellationTokenSource();
@@ -121,7 +122,35 @@ public sealed class LegacyTokenTests
         await stop.CancelAsync();
         await running;
         Assert.Equal("2026-05-02", LastUsed);
-        Assert.Equal(["create configmaps kube-system/kube-apiserver-legacy-service-account-token-tracking", "patch secrets default/s", "patch secrets default/s"], client.Writes);
+        Assert.Equal(["patch secrets default/s", "patch secrets default/s"], client.Writes);
+    }
+
+    [Fact]
+    public async Task A_server_whose_day_has_begun_earlier_is_not_contradicted()
+    {
+        Secret(_token, ""","labels":{"kubernetes.io/legacy-token-last-used":"2026-05-02"}""");
+        var client = new RecordingClient(_store);
+        using var stop = new CancellationTokenSource();
+        await UserAsync();
+        Secret(_token, ""","labels":{"kubernetes.io/legacy-token-last-used":"2026-05-03"}""");
+        await UserAsync();
+        var running = _tracking.RunAsync(client, stop.Token);
+        await client.PatchedAsync();
+        await stop.CancelAsync();
+        await running;
+        Assert.Single(client.Writes);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(""" "secrets":[{"name":"other"}],""", "")]
+    [InlineData(""" "secrets":[{"name":"s"}],""", "Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens.")]
+    public async Task Who_uses_a_token_that_was_made_for_an_account_by_itself_is_warned(string secrets, string warning)
+    {
+        _store.Put(SecurityResources.ServiceAccounts, $$$"""{{{{secrets}}}"metadata":{"namespace":"default","name":"web","uid":"u1"}}""");
+        Assert.Equal(warning, (await _authenticator.AuthenticateAsync(_token, [], default))!.Warning);
+        _store.Put(SecurityResources.ServiceAccounts, """{"secrets":[{"name":"s"}],"metadata":{"namespace":"default","name":"web","uid":"u1"}}""");
+        Assert.NotEqual("", (await _authenticator.AuthenticateAsync(_token, [], default))!.Warning);
     }
 
     [Fact]
@@ -136,6 +165,20 @@ public sealed class LegacyTokenTests
         await stop.CancelAsync();
         await running;
         Assert.Equal("2026-05-01", LastUsed);
+    }
+
+    [Fact]
+    public async Task Uses_are_counted_by_what_kind_of_token_it_is()
+    {
+        await UserAsync();
+        _store.Put(SecurityResources.ServiceAccounts, """{"secrets":[{"name":"s"}],"metadata":{"namespace":"default","name":"web","uid":"u1"}}""");
+        await UserAsync();
+        await UserAsync();
+        Secret(_token, ""","labels":{"kubernetes.io/legacy-token-invalid-since":"2026-01-01"}""");
+        await UserAsync();
+        Assert.Equal(
+            ["serviceaccount_invalid_legacy_auto_token_uses_total 1", "serviceaccount_legacy_auto_token_uses_total 2", "serviceaccount_legacy_manual_token_uses_total 1"],
+            _counts.Text().Split('\n').Where(static l => l.Length > 0 && l[0] != '#'));
     }
 
     private string? LastUsed => _store.Find(SecurityResources.Secrets, new ObjectKey("default", "s"))!.Head.Labels["kubernetes.io/legacy-token-last-used"];

@@ -13,10 +13,15 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
 {
     private readonly Channel<string> _patched = Channel.CreateUnbounded<string>();
 
+    private readonly Channel<string> _written = Channel.CreateUnbounded<string>();
+
     public ConcurrentQueue<string> Writes { get; } = new();
 
     /// <summary>Waits for a patch that nobody has waited for yet.</summary>
     public async Task PatchedAsync() => await _patched.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+
+    /// <summary>Waits for an object that was made or replaced, and that nobody has waited for yet.</summary>
+    public async Task WrittenAsync() => await _written.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
 
@@ -34,13 +39,17 @@ internal sealed class RecordingClient(MemoryStore store) : IResourceClient
         var snapshot = await store.ReadAsync(Protocol.Store.ResourceId.Root(address.Resource.Resource), default, cancel);
         if (snapshot.Find(address.Key) is not null)
             throw ApiErrors.AlreadyExists(address.Resource.Resource, address.Name);
-        return store.Put(address.Resource.Resource, JsonNode.Parse(body.Span)!.AsObject());
+        var made = store.Put(address.Resource.Resource, JsonNode.Parse(body.Span)!.AsObject());
+        _written.Writer.TryWrite(address.Name);
+        return made;
     }
 
     public ValueTask<StoredObject> UpdateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default)
     {
         Writes.Enqueue($"update {address.Resource.Plural} {address.Key}");
-        return ValueTask.FromResult(store.Put(address.Resource.Resource, JsonNode.Parse(body.Span)!.AsObject()));
+        var replaced = store.Put(address.Resource.Resource, JsonNode.Parse(body.Span)!.AsObject());
+        _written.Writer.TryWrite(address.Name);
+        return ValueTask.FromResult(replaced);
     }
 
     public async ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default)

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Pki;
@@ -119,14 +120,14 @@ public sealed class TokenIssuerTests
         using var authority = CertificateAuthority.Create("ca", TimeSpan.FromDays(1), _clock);
         var reviews = new AuthenticationReviews(new Authenticator(new CertificateAuthenticator(authority.Certificate, _clock), [TokenAuthenticator()]), _options.ApiAudiences);
         var token = (string)(await Issue("""{"spec":{"audiences":["vault"]}}"""))["status"]!["token"]!;
-        var good = await reviews.TokenReviewAsync(new JsonObject { ["spec"] = new JsonObject { ["token"] = token, ["audiences"] = new JsonArray("vault", "x") } }, default);
+        var good = await reviews.TokenReviewAsync(new JsonObject { ["spec"] = new JsonObject { ["token"] = token, ["audiences"] = new JsonArray("vault", "x") } }, new WarningList(), default);
         Assert.True((bool)good["status"]!["authenticated"]!);
         Assert.Equal("system:serviceaccount:default:web", (string?)good["status"]!["user"]!["username"]);
         Assert.Equal("""["vault"]""", good["status"]!["audiences"]!.ToJsonString());
-        var bad = await reviews.TokenReviewAsync(new JsonObject { ["spec"] = new JsonObject { ["token"] = token } }, default);
+        var bad = await reviews.TokenReviewAsync(new JsonObject { ["spec"] = new JsonObject { ["token"] = token } }, new WarningList(), default);
         Assert.Null(bad["status"]!["authenticated"]);
         Assert.Equal("invalid bearer token", (string?)bad["status"]!["error"]);
-        await Assert.ThrowsAsync<ApiException>(async () => await reviews.TokenReviewAsync(new JsonObject { ["spec"] = new JsonObject() }, default));
+        await Assert.ThrowsAsync<ApiException>(async () => await reviews.TokenReviewAsync(new JsonObject { ["spec"] = new JsonObject() }, new WarningList(), default));
     }
 
     private TokenIssuer Issuer() =>

@@ -50,6 +50,14 @@ public sealed class CreateVerbTests
     }
 
     [Fact]
+    public async Task The_prefix_of_an_address_is_its_name()
+    {
+        var addresses = new GroupVersionResource("networking.k8s.io", "v1", "ipaddresses");
+        var created = await _bench.StoredAsync(Request(RequestVerb.Create, addresses, body: """{"metadata":{"generateName":"10.0.0.7"},"spec":{"parentRef":{"resource":"services","namespace":"d","name":"a"}}}"""));
+        Assert.Equal("10.0.0.7", created.Key.Name);
+    }
+
+    [Fact]
     public async Task A_name_that_is_taken_is_a_409()
     {
         await _bench.CreateConfigMapAsync("a");

@@ -35,6 +35,28 @@ public sealed class SubresourceTests
         Assert.Equal((6, 3), ((int)deployment["spec"]!["replicas"]!, (int)deployment["metadata"]!["generation"]!));
     }
 
+    [Theory]
+    [InlineData("exec", "create is not supported on resources of kind \"pods/exec\"")]
+    [InlineData("portforward", "create is not supported on resources of kind \"pods/portforward\"")]
+    public async Task A_stream_that_no_edge_serves_is_said_to_be_missing_rather_than_unknown(string part, string why)
+    {
+        await CreatePodAsync();
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Create, Pods, "p") with { Subresource = part });
+        Assert.Equal((405, why), (status.Code, status.Message));
+    }
+
+    [Fact]
+    public async Task Who_adds_an_ephemeral_container_is_told_once_that_it_does_not_run()
+    {
+        await CreatePodAsync();
+        var add = Request(RequestVerb.Patch, Pods, "p", """{"spec":{"ephemeralContainers":[{"name":"d","image":"i"}]}}""", "application/strategic-merge-patch+json") with { Subresource = "ephemeralcontainers" };
+        await _bench.RunAsync(add);
+        Assert.Equal(["spec.ephemeralContainers[0]: ephemeral containers are stored but not run yet"], add.Warnings.Items);
+        var label = Request(RequestVerb.Patch, Pods, "p", """{"metadata":{"labels":{"a":"b"}}}""", "application/merge-patch+json");
+        await _bench.RunAsync(label);
+        Assert.Empty(label.Warnings.Items);
+    }
+
     [Fact]
     public async Task A_scale_below_nothing_is_a_422()
     {
@@ -93,7 +115,7 @@ public sealed class SubresourceTests
 
     [Theory]
     [InlineData("bogus", 404)]
-    [InlineData("log", 404)]
+    [InlineData("log", 405)]
     [InlineData("binding", 405)]
     public async Task A_subresource_that_cannot_be_read_is_refused(string subresource, int code)
     {

@@ -60,17 +60,39 @@ public class EphemeralVolumeTests
         Assert.Contains(_h.Events, e => e.Reason == "FailedBinding" && e.Message.StartsWith("ephemeral volume data: create PVC p-data: ", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("5Gi", "csi", 0)]
-    [InlineData("9Gi", "csi", 1)]
-    [InlineData("9Gi", "hostPath", 1)]
-    public void A_claim_that_wants_to_grow_is_told_who_lets_it(string wanted, string source, int events)
+    [Fact]
+    public void A_claim_of_somebody_else_that_goes_makes_room_at_once()
     {
-        var h = new ControllerHarness().Run(new VolumeExpander());
-        var claim = h.AddClaim("c", $"\"volumeName\":\"v\",\"resources\":{{\"requests\":{{\"storage\":\"{wanted}\"}}}}", "\"annotations\":{\"pv.kubernetes.io/bind-completed\":\"yes\"}");
-        h.AddVolume("v", $"\"claimRef\":{{\"namespace\":\"default\",\"name\":\"c\",\"uid\":\"{claim.Head.Uid}\"}},\"{source}\":{{\"driver\":\"example.com\"}}");
-        h.Cluster.Change(PersistentVolumeClaims, "default", "c", c => c["status"] = new System.Text.Json.Nodes.JsonObject { ["phase"] = "Bound", ["capacity"] = new System.Text.Json.Nodes.JsonObject { ["storage"] = "5Gi" } });
-        h.Settle();
-        Assert.Equal(events, h.Events.Count(e => e is { Reason: "ExternalExpanding", Message: "waiting for an external controller to expand this PVC" }));
+        _h.AddClaim("p-data");
+        _h.AddPodWith("p", Template);
+        _h.Advance(TimeSpan.FromMinutes(10));
+        _h.Cluster.Vanish(PersistentVolumeClaims, "default", "p-data");
+        _h.Settle();
+        Assert.Single(_h.Cluster.Find(PersistentVolumeClaims, "default", "p-data")!.Head.Owners);
+    }
+
+    [Fact]
+    public void A_volume_that_cannot_be_had_holds_up_those_behind_it()
+    {
+        _h.AddClaim("p-data");
+        _h.AddPodWith("p", Template);
+        _h.Cluster.Vanish(Pods, "default", "p");
+        _h.Cluster.Create(Pods, $$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"default","name":"p"},"spec":{"containers":[],"volumes":[{"name":"data",{{{Template}}}},{"name":"more",{{{Template}}}}]}}""");
+        _h.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(_h.Cluster.Find(PersistentVolumeClaims, "default", "p-more"));
+        _h.Cluster.Vanish(PersistentVolumeClaims, "default", "p-data");
+        _h.Settle();
+        Assert.NotNull(_h.Cluster.Find(PersistentVolumeClaims, "default", "p-more"));
+    }
+
+    [Fact]
+    public void What_becomes_of_a_pod_is_not_looked_at()
+    {
+        _h.AddPodWith("p", Template);
+        _h.Settle();
+        var turns = _h.Turns;
+        _h.Cluster.Change(Pods, "default", "p", static p => p.Child("status")["phase"] = "Running");
+        _h.Settle();
+        Assert.Equal(turns, _h.Turns);
     }
 }

@@ -62,6 +62,7 @@ public sealed class BackupAndRestore : IDisposable
         using (var damaged = new FileStream(File, FileMode.Open))
             damaged.SetLength(damaged.Length / 2);
         await Fail("cannot be restored: ", "restore", File, "--data", Restored);
+        await Fail("cannot be restored: ", "restore", File, "--data", Path.Combine(_directory.Path, "some", "where"));
         Assert.Equal(["cluster.tar.gz", "old"], Directory.EnumerateFileSystemEntries(_directory.Path).Select(Path.GetFileName).Order());
     }
 

@@ -64,7 +64,13 @@ public sealed class Identities(SimulatedCluster cluster) : IDisposable
         await _kubectl.RunAsync("wait", "--for=jsonpath={.metadata.labels.kubernetes\\.io/legacy-token-last-used}", "secret/one", "-n", "tokens", "--timeout=60s");
         await _kubectl.RunAsync("delete", "secret", "one", "-n", "tokens");
         Assert.Contains("Unauthorized", (await AsAsync($"--token={one}")).Error);
-        Assert.Equal(0, (await AsAsync($"--token={two}")).ExitCode);
+        Assert.Equal("", (await AsAsync($"--token={two}")).Error);
+        Assert.Matches(@"^\d{4}-\d\d-\d\d$", await _kubectl.RunAsync("get", "configmap", "kube-apiserver-legacy-service-account-token-tracking", "-n", "kube-system", "-o", "jsonpath={.data.since}"));
+
+        // As if it had been made for the account by itself.
+        await _kubectl.RunAsync("patch", "serviceaccount", "robot", "-n", "tokens", "-p", """{"secrets":[{"name":"two"}]}""");
+        var warned = await AsAsync($"--token={two}");
+        Assert.Equal((0, "Warning: Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens."), (warned.ExitCode, warned.Error.Trim()));
         await _kubectl.RunAsync("delete", "serviceaccount", "robot", "-n", "tokens");
         await _kubectl.RunAsync("wait", "--for=delete", "secret/two", "-n", "tokens", "--timeout=60s");
         Assert.Contains("Unauthorized", (await AsAsync($"--token={two}")).Error);

@@ -21,6 +21,9 @@ public sealed class Mistakes : IDisposable
     [InlineData("up --set actorkube.controllers.enabled=[none]", "actorkube.controllers.enabled")]
     [InlineData("up --config /none.conf", "The settings file /none.conf cannot be read")]
     [InlineData("up --port 70000", "--port has to be between 0 and 65535, not 70000")]
+    [InlineData("up --port x", "--port")]
+    [InlineData("up --nodes many", "--nodes")]
+    [InlineData("up --set akka.actor.nosuch=1", "--set sets akka.actor.nosuch, which is no setting of this program")]
     [InlineData("up --nodes 5001", "--nodes has to be between 0 and 5000, not 5001")]
     [InlineData("up --runtime docker", "docker")]
     [InlineData("server --address here", "--address has to be an IP address, not 'here'")]
@@ -35,6 +38,13 @@ public sealed class Mistakes : IDisposable
     [InlineData("agent --node-name A_B", "'A_B' is no name for a node")]
     [InlineData("token create --kubeconfig /none", "There is no kubeconfig /none")]
     public Task A_wrong_command_line_is_refused(string arguments, string sentence) => Refused(sentence, [.. arguments.Split(' '), .. arguments.StartsWith("token", StringComparison.Ordinal) ? [] : (string[])["--data", Data]]);
+
+    [Fact]
+    public Task An_empty_name_of_a_data_directory_is_refused() => Refused("--data has to name a directory", "up", "--data", "");
+
+    [Fact]
+    public Task A_value_that_the_actor_system_does_not_take_is_told_in_one_line() =>
+        Fails("The settings below akka. do not work: Unknown LogLevel: \"BOGUS\"", "up", "--runtime", "simulated", "--port", "0", "--set", "akka.loglevel=BOGUS", "--data", Data);
 
     [Theory]
     [InlineData("file/below", "cannot be used")]

@@ -14,8 +14,9 @@ namespace ActorKube.EndToEnd.Tests.Scenarios;
 [Collection(SeveralServers.Name)]
 public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper output)
 {
-    // The figure is 15 s (RESULTS.md of the benchmarks) and is printed; a machine that is busy with something else does not make a take-over wrong.
-    private static readonly TimeSpan OutageLimit = TimeSpan.FromSeconds(45);
+    // The promise. One of two rounds may be held up by something else that the machine is busy with, but not both, and not without end.
+    private static readonly TimeSpan OutageLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan RoundLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(2);
 
@@ -33,11 +34,12 @@ public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper ou
         try
         {
             var host = await cluster.HostOfAsync("pods");
-            await RoundAsync(cluster, host);
+            var first = await RoundAsync(cluster, host);
             host.Start();
             await host.ReadyAsync();
             await PublishedAsync(cluster, cluster.Servers);
-            await RoundAsync(cluster, await cluster.HostOfAsync("kube-scheduler"));
+            var second = await RoundAsync(cluster, await cluster.HostOfAsync("kube-scheduler"));
+            Assert.True(first <= OutageLimit || second <= OutageLimit, $"Pods could not be written for {first.TotalSeconds:0.0} s and for {second.TotalSeconds:0.0} s.");
         }
         catch
         {
@@ -110,7 +112,8 @@ public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper ou
     }
 
     /// <summary>Kills a server under load and checks everything the survivors say, from before its death until all is well again.</summary>
-    private async Task RoundAsync(ServerCluster cluster, ServerNode victim)
+    /// <returns>How long no pod could be written.</returns>
+    private async Task<TimeSpan> RoundAsync(ServerCluster cluster, ServerNode victim)
     {
         using var limit = new CancellationTokenSource(RoundLimit);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
@@ -157,9 +160,10 @@ public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper ou
         output.WriteLine($"killed {victim.Address}: first write of a pod after {outage.TotalSeconds:0.0} s; {writers.Sum(w => w.Acknowledged)} writes acknowledged; "
             + $"refused {string.Join(", ", writers.SelectMany(w => w.Refusals).GroupBy(r => r.Key).Select(g => $"{g.Key}: {g.Sum(r => r.Value)}"))}; "
             + $"watches: {string.Join(", ", checkers.Select(c => $"{c.Resource.Plural} {c.Checker.Events} events, resumed {c.Checker.Resumed}, listed again {c.Checker.ListedAgain}"))}");
-        Assert.True(outage <= OutageLimit, $"Pods could not be written for {outage.TotalSeconds:0.0} s.");
+        Assert.True(outage <= LongestOutage, $"Pods could not be written for {outage.TotalSeconds:0.0} s.");
         foreach (var client in clients)
             client.Dispose();
+        return outage;
     }
 
     /// <summary>How long after the kill the first pod was created.</summary>

@@ -29,10 +29,23 @@ public sealed class SettingsLoaderTests : IDisposable
     [InlineData("actorkube.store.watch-que=1", "--set sets actorkube.store.watch-que, which is no setting of this program")]
     [InlineData("actorkube.shop.watch-queue=1", "did you mean actorkube.store.watch-queue?")]
     [InlineData("store.watch-queue=1", "--set sets store.watch-queue, which is no setting of this program")]
+    [InlineData("akka.actor.nosuch=1", "--set sets akka.actor.nosuch, which is no setting of this program")]
+    [InlineData("akka.cluster.gosip-interval=1s", "--set sets akka.cluster.gosip-interval, which is no setting of this program")]
     [InlineData("watch-queue", "--set: 'watch-queue' is not of the form key=value")]
     [InlineData("=1", "--set: '=1' is not of the form key=value")]
     public void A_wrong_flag_is_named(string flag, string sentence) =>
         Assert.Contains(sentence, Assert.Throws<UserError>(() => SettingsLoader.Load(Defaults, NoProfile, null, [flag], new Hashtable(), Accepting)).Message);
+
+    [Theory]
+    [InlineData("akka.loglevel")]
+    [InlineData("akka.actor.default-dispatcher.throughput")]
+    [InlineData("akka.remote.dot-netty.tcp.batching.enabled")]
+    [InlineData("akka.cluster.gossip-interval")]
+    [InlineData("akka.cluster.sharding.buffer-size")]
+    [InlineData("akka.cluster.distributed-data.gossip-interval")]
+    [InlineData("akka.persistence.journal.own.class")]
+    public void Settings_of_akka_may_be_changed(string key) =>
+        Assert.Equal("7", SettingsLoader.Load(Defaults, NoProfile, null, [$"{key}=7"], new Hashtable(), Accepting).GetString(key));
 
     [Fact]
     public void A_wrong_key_in_the_environment_is_named() =>

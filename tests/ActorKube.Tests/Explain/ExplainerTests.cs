@@ -27,9 +27,9 @@ public sealed class ExplainerTests
         _cluster.Create(new ObjectAddress(resource, "default", name), new JsonObject { ["apiVersion"] = resource.ApiVersion, ["kind"] = "x", ["metadata"] = metadata });
     }
 
-    private async Task<string> Explained(GroupVersionResource resource, string name, Exception? fault = null)
+    private async Task<string> Explained(GroupVersionResource resource, string name, Exception? fault = null, params DecisionEntry[] decided)
     {
-        var explainer = new Explainer(_cluster, _finder, (_, _) => fault is null ? Task.FromResult(new DecisionList([], [])) : throw fault, new ExplanationLimits(Children: 2));
+        var explainer = new Explainer(_cluster, _finder, (_, _) => fault is null ? Task.FromResult(new DecisionList(decided, [])) : throw fault, new ExplanationLimits(Children: 2));
         return Outline(await explainer.ExplainAsync(new ObjectAddress(resource, "default", name), TestContext.Current.CancellationToken));
     }
 
@@ -55,6 +55,14 @@ public sealed class ExplainerTests
         Assert.Equal("web!(set())", await Explained(WellKnownResources.Deployments, "web"));
         Add(WellKnownResources.Deployments, "self", "Deployment", "self");
         Assert.Equal("self!()", await Explained(WellKnownResources.Deployments, "self"));
+    }
+
+    [Fact]
+    public async Task Of_an_object_that_is_gone_is_told_what_is_remembered()
+    {
+        var decided = new DecisionEntry(DateTimeOffset.UnixEpoch, "taint-eviction-controller", ["it had to go"]);
+        Assert.Equal("a!?it is gone; who owned it, and what it owned, is not known any more()", await Explained(WellKnownResources.Pods, "a", null, decided));
+        Assert.Equal("pods \"a\" not found", (await Assert.ThrowsAsync<ApiException>(() => Explained(WellKnownResources.Pods, "a"))).Message);
     }
 
     [Fact]

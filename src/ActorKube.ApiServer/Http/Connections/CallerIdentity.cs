@@ -1,5 +1,7 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Http.Responses;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -27,12 +29,23 @@ internal sealed class CallerIdentity(IAuthenticator authenticator, Impersonation
     {
         var header = context.Request.Headers.Authorization;
         if (header.Count == 1 && header[0] is { } value && value.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
-            return OfTokenAsync(value[BearerPrefix.Length..].Trim(), context.RequestAborted);
+            return OfTokenAsync(context, value[BearerPrefix.Length..].Trim());
         return new(OfCertificate(context) ?? Anonymous);
     }
 
-    private async ValueTask<UserInfo> OfTokenAsync(string token, CancellationToken cancel) =>
-        await authenticator.AuthenticateTokenAsync(token, cancel) ?? throw ApiErrors.Unauthorized();
+    private async ValueTask<UserInfo> OfTokenAsync(HttpContext context, string token)
+    {
+        var warnings = new WarningList();
+        var user = await authenticator.AuthenticateTokenAsync(token, warnings, context.RequestAborted) ?? throw ApiErrors.Unauthorized();
+        // Whatever is answered, be it an error: the token itself is what is wrong.
+        if (warnings.Items.Count > 0)
+            context.Response.OnStarting(() =>
+            {
+                WarningHeader.AddTo(context, warnings);
+                return Task.CompletedTask;
+            });
+        return user;
+    }
 
     // Chains are verified once per connection: a certificate cannot change within one.
     private UserInfo? OfCertificate(HttpContext context)

@@ -18,7 +18,7 @@ namespace ActorKube.ApiServer.Http.Connections;
 internal sealed class PodLogHandler(IAuthorizer authorizer, IResourceClient client, NodeConnection nodes) : IConnectionHandler
 {
     private const string DefaultContainerAnnotation = "kubectl.kubernetes.io/default-container";
-    private static readonly string[] Passed = ["follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes"];
+    private static readonly string[] Passed = ["follow", "previous", "sinceSeconds", "sinceTime", "timestamps", "tailLines", "limitBytes", "stream"];
 
     public GroupResource Resource => WellKnownResources.Pods.Resource;
 
@@ -31,6 +31,7 @@ internal sealed class PodLogHandler(IAuthorizer authorizer, IResourceClient clie
         await ConnectionAccess.RequireAsync(authorizer, user, RequestVerb.Get, path, context.RequestAborted);
         var pod = await client.GetAsync(new ObjectAddress(WellKnownResources.Pods, path.Namespace, path.Name), cancel: context.RequestAborted);
         var query = QueryReader.Pairs(context.Request.QueryString.Value is { Length: > 1 } text ? text : "?").ToArray();
+        PodLogRules.Check(query, path.Name);
         var container = ChooseContainer(pod, query.LastOrDefault(q => q.Name == "container").Value ?? "");
         var node = pod.Field("spec.nodeName");
         if (node.Length == 0)
@@ -45,7 +46,7 @@ internal sealed class PodLogHandler(IAuthorizer authorizer, IResourceClient clie
         if (answer.StatusCode != HttpStatusCode.OK)
         {
             var message = await answer.Content.ReadAsStringAsync(context.RequestAborted);
-            throw new ApiException(new ApiStatus((int)answer.StatusCode, answer.StatusCode == HttpStatusCode.NotFound ? StatusReason.NotFound : StatusReason.BadRequest, message.Trim()));
+            throw new ApiException(new ApiStatus((int)answer.StatusCode, Reason(answer.StatusCode), message.Trim()));
         }
         BodyResponse.Begin(context, 200, "text/plain");
         await context.Response.StartAsync(context.RequestAborted);
@@ -62,6 +63,16 @@ internal sealed class PodLogHandler(IAuthorizer authorizer, IResourceClient clie
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static string Reason(HttpStatusCode code) => code switch
+    {
+        HttpStatusCode.NotFound => StatusReason.NotFound,
+        HttpStatusCode.UnprocessableEntity => StatusReason.Invalid,
+        HttpStatusCode.Unauthorized => StatusReason.Unauthorized,
+        HttpStatusCode.Forbidden => StatusReason.Forbidden,
+        >= HttpStatusCode.InternalServerError => StatusReason.InternalError,
+        _ => StatusReason.BadRequest,
+    };
 
     private static string ChooseContainer(StoredObject pod, string asked)
     {

@@ -29,7 +29,7 @@ internal static class AcceptHeader
     private static (OutputFormat Format, double Quality)? Parse(ReadOnlySpan<char> clause)
     {
         var quality = 1.0;
-        ReadOnlySpan<char> type = default, shape = default, group = default;
+        ReadOnlySpan<char> type = default, shape = default, group = default, version = default;
         var first = true;
         foreach (var range in clause.Split(';'))
         {
@@ -49,9 +49,10 @@ internal static class AcceptHeader
                 case "q": quality = double.TryParse(value, out var q) ? q : 0; break;
                 case "as": shape = value; break;
                 case "g": group = value; break;
+                case "v": version = value; break;
             }
         }
-        if (Encoding(type) is not { } encoding || Shape(shape, group) is not { } form)
+        if (Encoding(type) is not { } encoding || Shape(shape, group, version) is not { } form)
             return null;
         return (new OutputFormat(encoding, form, false), quality);
     }
@@ -63,11 +64,13 @@ internal static class AcceptHeader
         _ => null,
     };
 
-    private static OutputShape? Shape(ReadOnlySpan<char> shape, ReadOnlySpan<char> group) => shape switch
+    // The versions of both are the same but for their names; the newer one is what is given.
+    private static OutputShape? Shape(ReadOnlySpan<char> shape, ReadOnlySpan<char> group, ReadOnlySpan<char> version) => shape switch
     {
         "" => OutputShape.Object,
-        "Table" when group is "meta.k8s.io" => OutputShape.Table,
-        "PartialObjectMetadata" or "PartialObjectMetadataList" when group is "meta.k8s.io" => OutputShape.Metadata,
+        _ when group is not "meta.k8s.io" || version is not ("v1" or "v1beta1") => null,
+        "Table" => OutputShape.Table,
+        "PartialObjectMetadata" or "PartialObjectMetadataList" => OutputShape.Metadata,
         _ => null,
     };
 }

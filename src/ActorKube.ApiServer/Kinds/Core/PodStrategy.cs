@@ -93,11 +93,14 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
             PodPartRules.CheckEphemeralContainers(obj, old, errors);
     }
 
-    /// <summary>Warns when the pod is created; updates can change little, and statuses are written all the time.</summary>
+    /// <summary>Warns when the pod is created; updates can change little but add ephemeral containers, and statuses are written all the time.</summary>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
     {
         if (old is not null)
+        {
+            NotEnforcedWarnings.AddLater(obj.Object("spec"), old.Object("spec"), warnings);
             return;
+        }
         if (DnsNames.Label(obj.Object("metadata").Text("name") ?? "") is { Count: > 0 } faults)
             warnings.Add($"metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [{string.Join(' ', faults)}]");
         PodWarnings.Add(obj, "", warnings);

@@ -13,6 +13,9 @@ internal sealed class IpAddressStrategy() : KindStrategy(ClusterScoped("networki
     public override NameRule Names => static (name, _) => AddressRules.CanonicalIp(name);
 
     /// <inheritdoc/>
+    public override bool TakesPrefixAsName => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => NetworkingColumns.Addresses;
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
@@ -16,6 +17,17 @@ internal sealed class ServiceCidrStrategy() : KindStrategy(ClusterScoped("networ
 
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => NetworkingColumns.Ranges;
+
+    // Upstream lets a status come with the object.
+    /// <inheritdoc/>
+    public override void PrepareForCreate(JsonObject obj, UserInfo user)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+    }
 
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)

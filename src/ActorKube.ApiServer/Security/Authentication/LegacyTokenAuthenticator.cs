@@ -11,8 +11,11 @@ namespace ActorKube.ApiServer.Security.Authentication;
 /// <summary>
 /// Service account tokens out of Secrets. One is good while its Secret holds exactly this token and is not being deleted, and its account is the one it was made for; that is looked up at every use.
 /// </summary>
-internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, ImmutableArray<string> apiAudiences, IObjectLookup lookup, LegacyTokenTracking tracking, int cacheSlots = 4096) : ITokenAuthenticator
+internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, ImmutableArray<string> apiAudiences, IObjectLookup lookup, LegacyTokenTracking tracking, TokenCounts counts, int cacheSlots = 4096) : ITokenAuthenticator
 {
+    // Upstream's sentence about tokens that nobody has asked for.
+    private const string MadeByItself = "Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens.";
+
     private readonly VerifiedTokenCache<Verified> _cache = new(cacheSlots);
 
     public async ValueTask<TokenIdentity?> AuthenticateAsync(string token, ImmutableArray<string> audiences, CancellationToken cancel)
@@ -36,8 +39,13 @@ internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, Immutabl
         tracking.Used(secret);
         // That somebody still uses a token that has been marked is noted all the same.
         if (!string.IsNullOrEmpty(secret.Head.Labels[LegacyTokens.InvalidSinceLabel]))
+        {
+            counts.Refused();
             return null;
-        return new TokenIdentity(UserOf(claims), common);
+        }
+        var automatic = verified.IsReferredTo(account);
+        counts.Used(automatic);
+        return new TokenIdentity(UserOf(claims), common) { Warning = automatic ? MadeByItself : "" };
     }
 
     // A Secret that has not changed since it was read need not be read again.
@@ -73,5 +81,15 @@ internal sealed class LegacyTokenAuthenticator(ServiceAccountKeys keys, Immutabl
 
         /// <summary>The state of the Secret that was seen to hold the token.</summary>
         public volatile StoredObject? Holder;
+
+        private volatile Tuple<StoredObject, bool>? _referred;
+
+        /// <summary>Whether the account lists the Secret among its own, as those that were made for accounts by themselves are.</summary>
+        public bool IsReferredTo(StoredObject account)
+        {
+            if (_referred is not { } known || !ReferenceEquals(known.Item1, account))
+                _referred = known = Tuple.Create(account, account.Edit().Items("secrets").Any(s => s.Text("name") == Claims.Secret));
+            return known.Item2;
+        }
     }
 }

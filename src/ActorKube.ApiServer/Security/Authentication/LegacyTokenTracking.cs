@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
@@ -10,22 +8,22 @@ using ActorKube.Machinery.Objects;
 namespace ActorKube.ApiServer.Security.Authentication;
 
 /// <summary>
-/// Notes on Secrets on which day their token was last used (label <c>kubernetes.io/legacy-token-last-used</c>), so that unused ones can be found; and since when that is done. A use that cannot be noted
-/// is none the worse: the next one is.
+/// Notes on Secrets on which day their token was last used (label <c>kubernetes.io/legacy-token-last-used</c>), so that unused ones can be found. A use that cannot be noted is
+/// none the worse: the next one is.
 /// </summary>
 internal sealed class LegacyTokenTracking(TimeProvider time)
 {
     private const int MaxWaiting = 1000;
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly Channel<StoredObject> _used = Channel.CreateBounded<StoredObject>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private string Today => time.GetUtcNow().UtcDateTime.ToString(LegacyTokens.DayFormat, CultureInfo.InvariantCulture);
+    private string Today => LegacyTokens.DayOf(time.GetUtcNow());
 
     /// <summary>A token out of this Secret was used. Returns at once, and does nothing when that is known of the day.</summary>
     public void Used(StoredObject secret)
     {
-        if (secret.Head.Labels[LegacyTokens.LastUsedLabel] != Today)
+        // Another server's day may have begun already.
+        if (secret.Head.Labels[LegacyTokens.LastUsedLabel] is var day && day != Today && day != LegacyTokens.DayOf(time.GetUtcNow().AddDays(1)))
             _used.Writer.TryWrite(secret);
     }
 
@@ -36,8 +34,6 @@ internal sealed class LegacyTokenTracking(TimeProvider time)
     {
         try
         {
-            while (!await TryAsync(() => BeginAsync(client, cancel)))
-                await Task.Delay(RetryPause, time, cancel);
             // Many uses of one token may be waiting.
             (string Uid, string Day) last = default;
             await foreach (var secret in _used.Reader.ReadAllAsync(cancel))
@@ -48,12 +44,6 @@ internal sealed class LegacyTokenTracking(TimeProvider time)
         {
             // The process stops.
         }
-    }
-
-    private async Task BeginAsync(IResourceClient client, CancellationToken cancel)
-    {
-        var map = new JsonObject { ["metadata"] = new JsonObject { ["name"] = LegacyTokens.Tracking.Name, ["namespace"] = LegacyTokens.Tracking.Namespace }, ["data"] = new JsonObject { ["since"] = Today } };
-        await client.CreateAsync(ObjectAddress.Of(WellKnownResources.ConfigMaps, LegacyTokens.Tracking), JsonEncoder.Encode(map), null, cancel);
     }
 
     private async Task NoteAsync(IResourceClient client, StoredObject secret, CancellationToken cancel)
@@ -72,7 +62,7 @@ internal sealed class LegacyTokenTracking(TimeProvider time)
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Whatever it is: the next use is noted all the same.
-            return e is ApiException refused && refused.Is(StatusReason.AlreadyExists);
+            return false;
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security.Authentication;
 
 namespace ActorKube.ApiServer.Security.Tokens;
@@ -13,13 +14,13 @@ internal sealed class AuthenticationReviews(Authenticator authenticator, Immutab
 
     /// <summary>Whose token it is, for a server that was handed one.</summary>
     /// <exception cref="ApiException">400 when there is no token in the request.</exception>
-    public async ValueTask<JsonObject> TokenReviewAsync(JsonObject review, CancellationToken cancel)
+    public async ValueTask<JsonObject> TokenReviewAsync(JsonObject review, WarningList warnings, CancellationToken cancel)
     {
         var token = (string?)review["spec"]?["token"] ?? "";
         if (token.Length == 0)
             throw ApiErrors.BadRequest("token is required for TokenReview in authentication");
         var asked = (review["spec"]?["audiences"] as JsonArray)?.Select(a => (string?)a ?? "").ToImmutableArray() ?? [];
-        var identity = await authenticator.AuthenticateAsync(token, asked.IsEmpty ? apiAudiences : asked, cancel);
+        var identity = await authenticator.AuthenticateAsync(token, asked.IsEmpty ? apiAudiences : asked, warnings, cancel);
         var status = new JsonObject();
         if (identity is null)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
@@ -42,7 +41,7 @@ internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
         if (!IsTrackedSince(context, deadline) || !IsUnused(item.Object, deadline) || !IsMadeForAccount(context, item) || IsMounted(context, item.Key))
             return plan.Build();
         var address = ObjectAddress.Of(Secrets, item.Key);
-        if (Date(item.Head.Labels[LegacyTokens.InvalidSinceLabel]) is not { } invalid)
+        if (LegacyTokens.ParseDay(item.Head.Labels[LegacyTokens.InvalidSinceLabel]) is not { } invalid)
             return plan
                 .Because($"nobody has used the token for {unused.TotalDays:0} days")
                 .Do(new PatchStep(address, PatchType.Merge, Mark(item.Head.Uid, context.Now)) { Tolerates = [StatusReason.NotFound, StatusReason.Conflict] })
@@ -57,10 +56,10 @@ internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
 
     // The day on which tracking began does not count.
     private static bool IsTrackedSince(ReconcileContext context, DateTimeOffset deadline) =>
-        context.View.Of(ConfigMaps).Find(LegacyTokens.Tracking) is { } map && Date(map.Object.Edit().Text("data", "since")) is { } since && since <= deadline.AddDays(-1);
+        context.View.Of(ConfigMaps).Find(LegacyTokens.Tracking) is { } map && LegacyTokens.ParseDay(map.Object.Edit().Text("data", "since")) is { } since && since <= deadline.AddDays(-1);
 
     private static bool IsUnused(StoredObject secret, DateTimeOffset deadline) =>
-        secret.Head.Created < deadline && (secret.Head.Labels[LegacyTokens.LastUsedLabel] is not { } label || Date(label) < DayOf(deadline));
+        secret.Head.Created < deadline && (secret.Head.Labels[LegacyTokens.LastUsedLabel] is not { } label || LegacyTokens.ParseDay(label) < DayOf(deadline));
 
     // Tokens that somebody asked for are not referred to by their account.
     private static bool IsMadeForAccount(ReconcileContext context, CachedObject item)
@@ -74,10 +73,7 @@ internal sealed class UnusedTokenCleaner(TimeSpan unused) : IReconciler
         context.View.Of(Pods).By(CacheIndex.Namespace, key.Namespace).Any(p => PodSecrets.Uses(p.Object, key.Name));
 
     private static ReadOnlyMemory<byte> Mark(string uid, DateTimeOffset now) =>
-        new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid, ["labels"] = new JsonObject { [LegacyTokens.InvalidSinceLabel] = now.UtcDateTime.ToString(LegacyTokens.DayFormat, CultureInfo.InvariantCulture) } } }.Encode();
-
-    private static DateTimeOffset? Date(string? text) =>
-        DateTimeOffset.TryParseExact(text, LegacyTokens.DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+        new JsonObject { ["metadata"] = new JsonObject { ["uid"] = uid, ["labels"] = new JsonObject { [LegacyTokens.InvalidSinceLabel] = LegacyTokens.DayOf(now) } } }.Encode();
 
     private static DateTimeOffset DayOf(DateTimeOffset time) => new(time.UtcDateTime.Date, TimeSpan.Zero);
 }

@@ -48,8 +48,8 @@ internal sealed class EndpointSliceMirroring(int max = EndpointSliceMirroring.De
         var plan = new PlanBuilder();
         if (context.Find(Endpoints) is { Object: var endpoints } cached && HasSelector(context.Find(Services)) == false && IsMirrored(cached) && endpoints.Edit() is var json)
             Mirror(plan, endpoints, json, existing, cache);
-        else
-            plan.Do(StageMode.Parallel, existing.Select(SliceWriting.Delete));
+        else if (existing.Count > 0)
+            plan.Because("there is nothing to mirror any more").Do(StageMode.Parallel, existing.Select(SliceWriting.Delete));
         return plan.Build();
     }
 

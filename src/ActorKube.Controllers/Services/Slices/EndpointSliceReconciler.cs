@@ -34,6 +34,8 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
 
     public string Name => "endpointslice-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Services, ServiceKeys.BySelector, ByTopologyMode),
@@ -74,8 +76,9 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
                 $"Error updating Endpoint Slices for Service {context.Key}: {(told.Length == 1 ? told[0] : $"[{string.Join(", ", told)}]")}"));
         if (isSharedOut != (context.Memory == SharedOut))
             plan.Remember(isSharedOut ? SharedOut : "");
-        plan.Do(StageMode.Parallel, byType.Where(t => !types.Contains(t.Key)).SelectMany(t => t).Select(SliceWriting.Delete));
-        return plan.Build();
+        foreach (var type in byType.Where(t => !types.Contains(t.Key)))
+            plan.Because($"the service has no addresses of type {type.Key}").Do(StageMode.Parallel, type.Select(SliceWriting.Delete));
+        return plan.Settle().Build();
     }
 
     // Whether endpoints are shared out among zones now, and what there is to tell about it.

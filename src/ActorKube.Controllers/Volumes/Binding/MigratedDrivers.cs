@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.Controllers.Volumes.Binding;
 
@@ -15,6 +17,21 @@ internal static class MigratedDrivers
         ["kubernetes.io/portworx-volume"] = "pxd.portworx.com",
         ["kubernetes.io/vsphere-volume"] = "csi.vsphere.vmware.com",
     }.ToFrozenDictionary();
+
+    private static readonly (string Source, string InTree)[] Sources =
+    [
+        ("awsElasticBlockStore", "kubernetes.io/aws-ebs"), ("azureDisk", "kubernetes.io/azure-disk"), ("azureFile", "kubernetes.io/azure-file"), ("cinder", "kubernetes.io/cinder"),
+        ("gcePersistentDisk", "kubernetes.io/gce-pd"), ("portworxVolume", "kubernetes.io/portworx-volume"), ("vsphereVolume", "kubernetes.io/vsphere-volume"),
+    ];
+
+    /// <summary>The driver in the tree that a volume names by its source; null for none.</summary>
+    public static string? InTreeOf(JsonNode volume)
+    {
+        foreach (var (source, driver) in Sources)
+            if (volume.At("spec", source) is not null)
+                return driver;
+        return null;
+    }
 
     /// <summary>Who makes volumes for a class that names this provisioner.</summary>
     public static string Of(string provisioner) => Successors.GetValueOrDefault(provisioner, provisioner);

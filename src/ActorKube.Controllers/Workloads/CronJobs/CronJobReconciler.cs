@@ -37,12 +37,16 @@ internal sealed class CronJobReconciler : IReconciler
         var due = cron.Object.Head.Deleted is null ? Due(plan, context.Now, cron, status) : null;
         if (due is not null && cron.ConcurrencyPolicy == "Replace")
         {
+            if (status.Active.Length > 0)
+                plan.Because($"{status.Active.Length} jobs that still run are replaced");
             // What goes by our own hand is not to be missed later.
             plan.Do(StageMode.Parallel, status.Active.Select(a => CronJobChildren.Delete(cron, new(a.Namespace, a.Name), a.Uid)));
             status = status with { Active = [] };
         }
         // All at once: a job is started also where an old one cannot be deleted, and old ones go where none can be started.
         List<PlanStep> steps = [.. CronJobChildren.Surplus(cron, jobs)];
+        if (steps.Count > 0)
+            plan.Because($"{steps.Count} jobs have ended before those that are kept");
         if (!status.SameAs(cron.Status))
             steps.Add(new UpdateStep(ObjectAddress.Of(CronJobs, cron.Object.Key, "status"), cron.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
         if (due is { } time)

@@ -24,6 +24,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
 
     public string Name => "daemonset-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(DaemonSets, CacheIndex.Namespace),
@@ -35,7 +37,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
     public Plan Reconcile(ReconcileContext context)
     {
         if (context.Find(DaemonSets) is not { } cached || cached.Head.Deleted is not null)
-            return Plan.Nothing;
+            return NameSequence.Forget(context);
         var set = cached.As<DaemonSetView>();
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         if (set.Selector.IsEverything)
@@ -47,6 +49,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
             return Plan.Ask(LiveRead.Get(DaemonSets, context.Key));
 
         var plan = new PlanBuilder().Do(StageMode.Parallel, [.. claimingPods, .. claimingRevisions]);
+        podClaims.Explain(plan, "pods");
+        revisionClaims.Explain(plan, "revisions");
         var history = RevisionHistory.Of(
             context.View.Of(Revisions), revisionClaims.Owned.Concat(revisionClaims.Adopt), set.Object, Kinds.DaemonSet, DaemonPod.HashLabel, set.Status.CollisionCount ?? 0);
         var owned = podClaims.Owned.Concat(podClaims.Adopt).ToList();
@@ -63,9 +67,14 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         if (history.Step is not null && !set.IsContradictory)
             plan.Because($"{history.Name} becomes its newest revision").Do(history.Step);
         Work(plan, context, set, nodes, pods, history.Hash);
-        plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, LiveIn(owned), liveCount: true));
+        history.Truncate(plan, set.HistoryLimit, LiveIn(owned), liveCount: true);
         if (!statusFirst)
+        {
+            // What is left is the status alone: it counts what is there. Waits of failed pods go by the generation in it.
+            if (!plan.Writes && status.ObservedGeneration == set.Status.ObservedGeneration)
+                plan.Settle();
             UpdateStatus(plan, set, status);
+        }
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
             plan.Again(soon);
         return plan.Build();
@@ -115,7 +124,9 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         var template = new DaemonPodTemplate(set, hash);
         // A failing stage ends the plan: what failed the last time comes last, so that pods which cannot be deleted keep no other node from getting one, nor the other way round.
-        var creations = create.Take(options.Burst).Select(n => template.For(n, context.View.Of(Pods)));
+        var creations = create.Take(options.Burst).Select(n => template.For(n, context)).ToList();
+        if (creations.Count > 0)
+            plan.Remember(NameSequence.After(context, creations.Count));
         if (context.LastFailure is { Verb: "delete" })
             plan.Do(StageMode.SlowStart, creations);
         plan.Do(StageMode.Parallel, delete.Take(options.Burst).Select(p => PodSteps.Delete(about, p.Pod)));

@@ -61,15 +61,17 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
     public static DeleteStep Delete(RevisionView revision) =>
         new(ObjectAddress.Of(Resource, revision.Object.Key), new DeleteOptions { Uid = revision.Object.Head.Uid }) { Tolerates = [StatusReason.NotFound] };
 
-    /// <summary>The deletions that bring the history down to its limit, oldest first; revisions in use stay.</summary>
+    /// <summary>Deletes what is beyond the history's limit, oldest first; revisions in use stay.</summary>
+    /// <param name="plan">Gets the deletions.</param>
     /// <param name="limit">Revisions kept besides the present one.</param>
     /// <param name="live">Tells whether pods still have a revision.</param>
     /// <param name="liveCount">Whether revisions in use count toward the limit.</param>
-    public IEnumerable<PlanStep> Truncation(int limit, Func<RevisionView, bool> live, bool liveCount)
+    public void Truncate(PlanBuilder plan, int limit, Func<RevisionView, bool> live, bool liveCount)
     {
         var idle = Others.Where(r => !live(r)).ToList();
-        var surplus = (liveCount ? Others.Count : idle.Count) - limit;
-        return idle.Take(Math.Max(0, surplus)).Select(Delete);
+        var surplus = idle.Take(Math.Max(0, (liveCount ? Others.Count : idle.Count) - limit)).ToList();
+        if (surplus.Count > 0)
+            plan.Because($"{surplus.Count} revisions are older than the {limit} old ones kept").Do(StageMode.Parallel, surplus.Select(Delete));
     }
 
     private static long After(long number) => number < long.MaxValue ? number + 1 : number;

@@ -35,11 +35,12 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         if (job is { IsOurs: false })
             return Plan.Nothing;
         // Nobody counts the pods of a job that is gone, or ended: they are let go.
-        plan.Do(StageMode.Parallel, pods.By(JobNames.TrackedPods, JobNames.TrackedOf(context.Key))
-            .Where(p => job is null || job.Status.IsFinished || (p.Head.Controller is { } owner && owner.Uid != job.Object.Head.Uid) || IsLeftBehind(job, p))
-            .Select(p => JobTracking.FinalizerOff(p.As<JobPodView>())));
+        var abandoned = pods.By(JobNames.TrackedPods, JobNames.TrackedOf(context.Key))
+            .Where(p => job is null || job.Status.IsFinished || (p.Head.Controller is { } owner && owner.Uid != job.Object.Head.Uid) || IsLeftBehind(job, p)).ToList();
+        if (abandoned.Count > 0)
+            plan.Because($"{abandoned.Count} pods wait to be counted by nobody").Do(StageMode.Parallel, abandoned.Select(p => JobTracking.FinalizerOff(p.As<JobPodView>())));
         if (job is null || job.Status.IsFinished || job.Selector.IsEverything)
-            return plan.Build();
+            return context.Memory.Length > 0 ? plan.Remember("").Build() : plan.Build();
         if (!job.HasKnownMode)
             return plan.Record(EventSpec.Warn(About(job), "UnknownCompletionMode", "Skipped Job sync because completion mode is unknown")).Build();
 
@@ -47,7 +48,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         if (claims.Steps(context, Pods, Jobs, Kinds.Job, job.Object, JobNames.TrackingFinalizer) is not { } claiming)
             return Plan.Ask(LiveRead.Get(Jobs, context.Key));
         plan.Do(StageMode.Parallel, claiming);
-        Decide(plan, context, new JobSituation(job, [.. claims.Owned.Concat(claims.Adopt).Select(p => p.As<JobPodView>())], context.Now), pods);
+        claims.Explain(plan, "pods");
+        Decide(plan, context, new JobSituation(job, [.. claims.Owned.Concat(claims.Adopt).Select(p => p.As<JobPodView>())], context.Now));
         return plan.Build();
     }
 
@@ -55,18 +57,20 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
     private static bool IsLeftBehind(JobView job, CachedObject pod) =>
         job.Object.Head.Deleted is not null && (job.Selector.IsEverything || !job.HasKnownMode || !job.Selector.Matches(pod.Head.Labels));
 
-    private void Decide(PlanBuilder plan, ReconcileContext context, JobSituation now, CacheView pods)
+    private void Decide(PlanBuilder plan, ReconcileContext context, JobSituation now)
     {
         var job = now.Job;
         var decided = JobVerdict.Of(now);
         var scaling = new PlanBuilder();
         if (decided is not null)
         {
+            if (now.Active.Count > 0)
+                plan.Because($"its end is decided: {decided.Message}");
             JobScaling.Delete(plan, now, now.Active, keepFinalizer: true);
         }
         else
         {
-            var startsMore = job.Object.Head.Deleted is null && _scaling.Plan(scaling, now, pods);
+            var startsMore = job.Object.Head.Deleted is null && _scaling.Plan(scaling, context, now);
             decided = JobVerdict.OfCompletion(now, startsMore);
         }
         var (status, released) = JobTracking.Count(now, decided);
@@ -80,11 +84,14 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         var failed = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods;
         if (!failed)
             Append(plan, scaled);
+        if (after.IsFinished && context.Memory.Length > 0)
+            plan.Remember("");
         if (JobProgress.Oddity(now, after) is { } oddity)
             plan.Record(oddity);
         if (!after.SameAs(job.Status))
             plan.Do(new UpdateStep(ObjectAddress.Of(Jobs, job.Object.Key, "status"), job.Object.WithStatus(after.Write)) { Tolerates = [StatusReason.NotFound], OnDone = told });
-        plan.Do(StageMode.Parallel, released.Select(JobTracking.FinalizerOff));
+        if (released.Count > 0)
+            plan.Because($"{released.Count} pods have ended and stand in the status").Do(StageMode.Parallel, released.Select(JobTracking.FinalizerOff));
         if (failed)
             Append(plan, scaled);
         if (scaled.RequeueAfter is { } wait)
@@ -99,6 +106,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
             plan.Because(reason);
         foreach (var item in more.Events)
             plan.Record(item);
+        if (more.Memory is { } memory)
+            plan.Remember(memory);
     }
 
     private static ObjectReference About(JobView job) => ObjectReference.To(Kinds.Job, job.Object);

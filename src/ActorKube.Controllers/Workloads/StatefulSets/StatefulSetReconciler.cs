@@ -20,6 +20,8 @@ internal sealed class StatefulSetReconciler : IReconciler
 
     public string Name => "statefulset-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(StatefulSets, CacheIndex.Namespace),
@@ -43,6 +45,8 @@ internal sealed class StatefulSetReconciler : IReconciler
             return Plan.Ask(LiveRead.Get(StatefulSets, context.Key));
 
         var plan = new PlanBuilder().Do(StageMode.Parallel, [.. claimingPods, .. claimingRevisions]);
+        podClaims.Explain(plan, "pods");
+        revisionClaims.Explain(plan, "revisions");
         var owned = revisionClaims.Owned.Concat(revisionClaims.Adopt).ToList();
         var history = RevisionHistory.Of(context.View.Of(Revisions), owned, set.Object, Kinds.StatefulSet, HashLabel, set.Status.CollisionCount);
         var current = owned.Select(r => r.As<RevisionView>()).FirstOrDefault(r => r.Name == set.Status.CurrentRevision);
@@ -58,7 +62,7 @@ internal sealed class StatefulSetReconciler : IReconciler
         if (set.Object.Head.Deleted is null)
             new StatefulWork(plan, context.View.Of(PersistentClaims), set, current, history.Name, context.LastFailure, context.Now).Decide(pods);
         var live = pods.Select(p => p.Revision).Append(current?.Name).ToHashSet();
-        plan.Do(StageMode.Parallel, history.Truncation(set.HistoryLimit, r => live.Contains(r.Name), liveCount: false));
+        history.Truncate(plan, set.HistoryLimit, r => live.Contains(r.Name), liveCount: false);
         if (!statusFirst)
             UpdateStatus(plan, set, status);
         if (pods.Select(p => p.Pod!).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)

@@ -29,7 +29,9 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             plan.Record(unclaimed);
         if (!FillPlaces(known, out var places))
             return;
-        plan.Do(StageMode.Parallel, condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)));
+        var claimsOfCondemned = condemned.SelectMany(p => _steps.MendClaims(p, condemned: true)).ToList();
+        if (claimsOfCondemned.Count > 0)
+            plan.Because("claims of pods without a place go, or stay, as the retention policy says").Do(StageMode.Parallel, claimsOfCondemned);
         // Nothing would come in the place of pods that are deleted for an update.
         if (ScaleDown(condemned, places) && set.Rolls && !set.IsContradictory)
             Update(places);
@@ -67,7 +69,8 @@ internal sealed class StatefulWork(PlanBuilder plan, CacheView claims, StatefulS
             var batch = due.Skip(at).Take(size).ToList();
             plan.Do(StageMode.Parallel, batch.SelectMany(static d => d.Claims)).Do(StageMode.Parallel, batch.Select(static d => d.Pod).OfType<PlanStep>());
         }
-        plan.Do(StageMode.Parallel, mended);
+        if (mended.Count > 0)
+            plan.Because($"{mended.Count} labels of pods, or owners of claims, are not as they should be").Do(StageMode.Parallel, mended);
         return goesOn;
     }
 

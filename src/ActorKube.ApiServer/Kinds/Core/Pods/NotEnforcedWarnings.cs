@@ -36,4 +36,13 @@ internal static class NotEnforcedWarnings
         if (spec.Array("resourceClaims") is { Count: > 0 })
             warnings.Add($"{path}.resourceClaims: resource claims are stored but not allocated yet");
     }
+
+    /// <summary>Adds the warnings about what can be added to a pod that is there.</summary>
+    public static void AddLater(JsonObject? spec, JsonObject? old, WarningList warnings)
+    {
+        var known = old.Items("ephemeralContainers").Select(static c => c.Item.Text("name")).ToHashSet();
+        foreach (var (i, container) in spec.Items("ephemeralContainers"))
+            if (!known.Contains(container.Text("name")))
+                warnings.Add($"spec.ephemeralContainers[{i}]: ephemeral containers are stored but not run yet");
+    }
 }
