@@ -89,6 +89,8 @@ public sealed class ColumnTests
                 "spec.affinity.podAntiAffinity: affinity between pods is stored but does not guide the scheduler yet", "spec.topologySpreadConstraints: spreading is stored but does not guide the scheduler yet",
             ],
             KindBench.Warnings("pods", Samples.RichPod));
+        Assert.Equal(["services have addresses but nothing carries traffic to them yet"], KindBench.Warnings("services", """{"metadata":{"name":"s"},"spec":{"ports":[{"port":80}]}}"""));
+        Assert.Equal(["names of services are stored but not resolved by a cluster DNS yet"], KindBench.Warnings("services", """{"metadata":{"name":"s"},"spec":{"clusterIP":"None","ports":[{"port":80}]}}"""));
         Assert.Empty(KindBench.Warnings("apps/v1/deployments", Samples.Deployment));
         Assert.Equal(["spec.template.spec.volumes[0].nfs: volumes of this type are stored but not mounted yet"],
             KindBench.Warnings("apps/v1/deployments", Samples.Deployment.Replace("\"spec\":{\"cont", "\"spec\":{\"volumes\":[{\"name\":\"v\",\"nfs\":{\"server\":\"s\",\"path\":\"/\"}}],\"cont")));

@@ -29,9 +29,17 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
     public static ActorKubeProcess StartIn(string? networkNamespace, IEnumerable<string> arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "actorkube.dll");
-        var command = DefaultSignals.Restored(networkNamespace is null ? ["dotnet", program] : ["nsenter", $"--net=/run/netns/{networkNamespace}", "dotnet", program]);
-        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
+        return StartCommand([.. DefaultSignals.Restored(networkNamespace is null ? ["dotnet", program] : ["nsenter", $"--net=/run/netns/{networkNamespace}", "dotnet", program]), .. arguments], "");
+    }
+
+    /// <summary>Starts the program by a command of another kind.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="directory">Where it is started; empty for where the tests run.</param>
+    public static ActorKubeProcess StartCommand(string[] command, string directory)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
+            WorkingDirectory = directory,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ActorKube.CommandLine;
+using ActorKube.EndToEnd.Tests.Processes;
 using YamlDotNet.RepresentationModel;
 
 namespace ActorKube.EndToEnd.Tests.Scenarios;
@@ -7,7 +8,7 @@ namespace ActorKube.EndToEnd.Tests.Scenarios;
 /// <summary>Images cannot be built where the tests run; that their commands are commands of the program can be seen without.</summary>
 public sealed partial class ComposeFiles
 {
-    private static readonly string Folder = Path.Combine(Root(), "docker");
+    private static readonly string Folder = Path.Combine(Repository.Root, "docker");
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.yaml").Select(f => Path.GetFileName(f))];
 
@@ -31,12 +32,17 @@ public sealed partial class ComposeFiles
         Assert.Empty(CommandTree.Build().Parse(System.Text.Json.JsonSerializer.Deserialize<string[]>(line["CMD ".Length..])!).Errors);
     }
 
-    private static string Root()
+    [Fact]
+    public void The_image_is_built_from_what_is_in_the_repository_and_from_nothing_that_was_built_outside()
     {
-        var directory = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(directory, "ActorKube.sln")))
-            directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests do not run in the repository.");
-        return directory;
+        var copied = File.ReadAllLines(Path.Combine(Folder, "Dockerfile")).Where(l => l.StartsWith("COPY ", StringComparison.Ordinal) && !l.Contains("--from=", StringComparison.Ordinal))
+            .SelectMany(l => l.Split(' ')[1..^1]).ToArray();
+        Assert.NotEmpty(copied);
+        Assert.All(copied, name => Assert.True(Path.Exists(Path.Combine(Repository.Root, name)), $"There is no {name} to be copied."));
+        var ignored = File.ReadAllLines(Path.Combine(Repository.Root, ".dockerignore"));
+        Assert.DoesNotContain(copied, name => ignored.Contains(name.TrimStart('.', '/')));
+        Assert.Contains("**/bin", ignored);
+        Assert.Contains("**/obj", ignored);
     }
 
     [GeneratedRegex(@"\$\{[A-Z_]+:-\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

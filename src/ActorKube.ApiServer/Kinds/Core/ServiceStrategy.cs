@@ -104,6 +104,8 @@ internal sealed class ServiceStrategy() : KindStrategy(
         // Nobody needs to read them again for a change of the status.
         if (old is null || !ObjectParts.SameBut(["status"], obj, old))
             ServiceWarnings.Add(obj, warnings);
+        if (old is null)
+            ServiceWarnings.AddNotEnforced(obj.Object("spec"), warnings);
     }
 
     // Old clients change the first address only (upstream: NormalizeClusterIPs).

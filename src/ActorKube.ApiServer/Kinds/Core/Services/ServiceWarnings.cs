@@ -11,6 +11,11 @@ internal static class ServiceWarnings
     private const string TopologyMode = "service.kubernetes.io/topology-mode";
     private const string TopologyHints = "service.kubernetes.io/topology-aware-hints";
 
+    /// <summary>Adds what is stored and acted upon by nobody yet; names that lead elsewhere and services without an address are for the cluster's DNS.</summary>
+    public static void AddNotEnforced(JsonObject? spec, WarningList warnings) => warnings.Add(spec.Text("type") == "ExternalName" || spec.Text("clusterIP") == "None"
+        ? "names of services are stored but not resolved by a cluster DNS yet"
+        : "services have addresses but nothing carries traffic to them yet");
+
     /// <summary>Adds the warnings.</summary>
     public static void Add(JsonObject service, WarningList warnings)
     {
