@@ -92,6 +92,6 @@ public class PipelineBenchmarks
     {
         public ValueTask<JsonObject> IssueAsync(StoredObject account, JsonObject request, UserInfo user, CancellationToken cancel) => throw new NotSupportedException();
 
-        public ValueTask<JsonObject> ReviewAsync(JsonObject review, UserInfo user, CancellationToken cancel) => throw new NotSupportedException();
+        public ValueTask<JsonObject> ReviewAsync(JsonObject review, UserInfo user, WarningList warnings, CancellationToken cancel) => throw new NotSupportedException();
     }
 }

@@ -24,7 +24,8 @@ public static class JsonPath
         }
     }
 
-    private static bool MoveTo(ref Utf8JsonReader reader, ReadOnlySpan<char> property)
+    /// <summary>Moves from the start of an object to the value of one of its properties; false, and at the object's end, when it has none of that name.</summary>
+    public static bool MoveTo(ref Utf8JsonReader reader, ReadOnlySpan<char> property)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -96,20 +96,7 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
     private async ValueTask<List<StoredObject>> BudgetsOfAsync(ApiRequest request, ServedResource served, StoredObject pod, CancellationToken cancel)
     {
         var budgets = await services.Store.ReadAsync(new ResourceId(request.Workspace, served.Storage), ReadAt.Latest, cancel);
-        return [.. budgets.Range(request.Namespace, null).Where(b => Selector(StoredForm.Decode(b, served)).Matches(pod.Head.Labels))];
-    }
-
-    private static LabelSelector Selector(JsonObject budget)
-    {
-        try
-        {
-            return LabelSelectorJson.Read(budget.Object("spec").Object("selector"));
-        }
-        catch (ApiException)
-        {
-            // Validation refuses such selectors; one that got in earlier protects nothing, as upstream.
-            return LabelSelector.Nothing;
-        }
+        return [.. budgets.Range(request.Namespace, null).Where(b => LabelSelectorJson.ReadStored(StoredForm.Decode(b, served).Object("spec").Object("selector")).Matches(pod.Head.Labels))];
     }
 
     private async ValueTask SpendAsync(ApiRequest request, ServedResource served, StoredObject budget, bool dryRun, CancellationToken cancel)

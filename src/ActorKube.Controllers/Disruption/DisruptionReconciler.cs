@@ -26,6 +26,8 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
 
     public string Name => "disruption-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Budgets, BySelector),
@@ -82,6 +84,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         var disrupted = Disrupted(plan, budget, pods, context.Now);
         var healthy = pods.Count(p => p is { Ready: true, Terminating: false } && !disrupted.ContainsKey(p.Object.Key.Name));
         var status = BudgetStatus.Of(budget, expected, desired, healthy, disrupted, context.Now);
+        plan.Settle();
         Write(plan, budget, status, pods.Count == 0
             ? [EventSpec.Normal(About(budget), "NoPods", "No matching pods found")]
             : scale is { HasUnmanaged: true }

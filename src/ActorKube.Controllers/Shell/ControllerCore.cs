@@ -22,6 +22,12 @@ internal sealed record Work(ObjectKey Key, Plan Plan, Cause Cause, Present At)
 
     /// <summary>How often the reconciler has been asked in this turn.</summary>
     public int Rounds { get; init; }
+
+    /// <summary>What the caches show that the key has not heard of.</summary>
+    public IReadOnlyList<Change> Seen { get; init; } = [];
+
+    /// <summary>The turn could have been left out (<see cref="ControllerSettings.LooksAtKnownChanges"/>).</summary>
+    public bool IsSuperfluous { get; init; }
 }
 
 /// <summary>What is worth remembering after a key has been worked on.</summary>
@@ -46,7 +52,9 @@ internal sealed class ControllerCore
     private readonly WorkQueue<ObjectKey> _queue;
     private readonly RevisionExpectations _expectations;
     private readonly Dictionary<GroupVersionResource, PriorityQueue<ObjectKey, long>> _parked = [];
-    private readonly Dictionary<ObjectKey, Cause> _causes = [];
+    private readonly KnownChanges _known;
+    private readonly Triggers _triggers = new();
+    private readonly HashSet<ObjectKey> _superfluous = [];
     private readonly Dictionary<ObjectKey, Exception> _faults = [];
     private readonly Dictionary<ObjectKey, StepFailure> _failures = [];
     private readonly Dictionary<ObjectKey, string> _memories = [];
@@ -58,6 +66,7 @@ internal sealed class ControllerCore
         _settings = settings;
         _queue = new WorkQueue<ObjectKey>(time, settings.Backoff, settings.MinInterval, meter);
         _expectations = new RevisionExpectations(settings.Patience);
+        _known = new KnownChanges(informers.HeardOf);
     }
 
     /// <summary>When there will be something to do without further events; null when not.</summary>
@@ -92,9 +101,22 @@ internal sealed class ControllerCore
 
     private void Add(ObjectKey key, ObjectChanged change)
     {
-        _causes.TryAdd(key, new Cause(change.Resource.Resource.ToString(), change.Latest.Key, change.Revision));
+        if (_queue.IsProcessing(key))
+            _triggers.Hear(key, change);
+        else if (!_known.Has(key, new Change(change.Resource, change.Revision)) || _faults.ContainsKey(key))
+            _triggers.Add(key, change);
+        else if (_settings.LooksAtKnownChanges)
+            _superfluous.Add(key);
+        else
+        {
+            ForgetExpected(key);
+            return;
+        }
         _queue.Add(key);
     }
+
+    // What a key waits for that has no turn is forgotten when it is there, and not when it has its next turn.
+    private void ForgetExpected(ObjectKey key) => _expectations.Missing(key, _informers.RevisionOf, _informers.Clock.Now.Uptime);
 
     /// <summary>Looks at a key when its time comes, as before the restart.</summary>
     public void Restore(PendingRequeue pending)
@@ -118,8 +140,8 @@ internal sealed class ControllerCore
                 Park(key, awaited, now.Uptime);
                 continue;
             }
-            _causes.Remove(key, out var cause);
-            return Decide(new Work(key, Plan.Nothing, cause ?? Cause.Time(key), now));
+            var cause = _triggers.Take(key);
+            return Decide(new Work(key, Plan.Nothing, cause ?? Cause.Time(key), now) { IsSuperfluous = _superfluous.Remove(key) && cause is null });
         }
         return null;
     }
@@ -135,13 +157,15 @@ internal sealed class ControllerCore
         foreach (var result in outcome.Results)
             if (result.Revision > 0)
                 _expectations.Expect(key, result.Step.Address.Resource, result.Revision, now.Uptime);
+        var failed = outcome.Failure is not null || plan.Retry is not null;
+        // What is decided after a failure may know of it, and differ once it is past.
+        var settled = plan.Settled && !failed && !_failures.ContainsKey(key);
         if (outcome.Failure is { } failure)
             _failures[key] = failure;
         else
             _failures.Remove(key);
 
         DateTimeOffset? due = null;
-        var failed = outcome.Failure is not null || plan.Retry is not null;
         // A plan that failed is retried at its own pace; a look it wanted soon would undermine the back-off.
         if (plan.RequeueAfter is { } after && !(failed && after < LeastAfterFailure))
         {
@@ -159,10 +183,26 @@ internal sealed class ControllerCore
         {
             _queue.Forget(key);
         }
+        var memory = outcome.Failure is null ? Remember(key, plan.Memory) : null;
+        _known.Set(key, work.Seen, settled && memory is null ? Written(outcome) : []);
+        if (_triggers.Settle(key, _known) && !_faults.ContainsKey(key))
+        {
+            if (_settings.LooksAtKnownChanges)
+                _superfluous.Add(key);
+            else
+            {
+                _queue.Retract(key);
+                ForgetExpected(key);
+            }
+        }
         _queue.Done(key);
         var pending = due is { } at && at - now.Clock >= _settings.JournalRequeuesFrom ? new PendingRequeue(key, at, _queue.Failures(key)) : null;
-        return new Finished(DecisionOf(work, outcome), pending, outcome.Failure is null ? Remember(key, plan.Memory) : null);
+        return new Finished(DecisionOf(work, outcome), pending, memory);
     }
+
+    // A write that was refused, though tolerated, or of which nobody knows the revision, is not what the plan counted on.
+    private static Change[] Written(PlanOutcome outcome) =>
+        outcome.Results.All(static r => r.Error is null && r.Revision > 0) ? [.. outcome.Results.Select(static r => new Change(r.Step.Address.Resource, r.Revision))] : [];
 
     private string? Remember(ObjectKey key, string? memory)
     {
@@ -179,6 +219,9 @@ internal sealed class ControllerCore
     {
         if (_faults.Remove(work.Key, out var before))
             return Failed(work, before);
+        // Before the reconciler reads: it sees this much at least.
+        if (_reconciler.DecidesByCachesAlone)
+            work = work with { Seen = _informers.Ahead() };
         try
         {
             var plan = _reconciler.Reconcile(new ReconcileContext

@@ -56,6 +56,8 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
     /// <summary>Takes note of what an informer says, before anybody looks at <see cref="Ready"/>.</summary>
     public void On(InformerEvent item)
     {
+        if (_entries.TryGetValue(item.Resource, out var entry))
+            entry.Heard = item.Revision;
         if (item is InformerSynced)
             _unsynced.Remove(item.Resource);
         if (_barrier.TryGetValue(item.Resource, out var revision) && revision <= item.Revision)
@@ -87,6 +89,19 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
     /// <summary>Revision of a cache; null when the resource is not watched.</summary>
     public long? RevisionOf(GroupVersionResource resource) => _entries.GetValueOrDefault(resource)?.Informer.View.Revision;
 
+    /// <summary>The revision up to which everything in a resource has been heard; the last one of all when it is not watched.</summary>
+    public long HeardOf(GroupVersionResource resource) => _entries.TryGetValue(resource, out var entry) ? entry.Heard : long.MaxValue;
+
+    /// <summary>The caches that show more than has been heard, and up to which revision.</summary>
+    public IReadOnlyList<Change> Ahead()
+    {
+        List<Change>? ahead = null;
+        foreach (var (resource, entry) in _entries)
+            if (entry.Informer.View.Revision is var revision && revision > entry.Heard)
+                (ahead ??= []).Add(new Change(resource, revision));
+        return ahead ?? (IReadOnlyList<Change>)[];
+    }
+
     /// <inheritdoc/>
     public CacheView Of(GroupVersionResource resource) =>
         _entries.TryGetValue(resource, out var entry)
@@ -105,5 +120,7 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
     private sealed record Entry(WatchSpec Spec, Informer Informer)
     {
         public IDisposable? Subscription { get; set; }
+
+        public long Heard { get; set; }
     }
 }

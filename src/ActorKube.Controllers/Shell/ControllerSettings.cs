@@ -14,6 +14,9 @@ public sealed record ControllerSettings
     /// <summary>Waits after failures.</summary>
     public BackoffPolicy Backoff { get; init; } = BackoffPolicy.Controllers;
 
+    /// <summary>Whether a key is decided about even if its last decision knew all that it hears of: for tests that hold reconcilers to that.</summary>
+    public bool LooksAtKnownChanges { get; init; }
+
     /// <summary>How long a key waits for the caches to show its own writes.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 

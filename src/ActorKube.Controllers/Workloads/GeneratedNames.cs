@@ -14,12 +14,13 @@ internal static class GeneratedNames
     /// <param name="prefix">How they begin; cut where it is too long.</param>
     /// <param name="seed">Differs whenever the situation does.</param>
     /// <param name="taken">Names that are in use.</param>
-    public static IEnumerable<string> Of(string prefix, ulong seed, Func<string, bool> taken)
+    /// <param name="from">How many of the sequence are left out.</param>
+    public static IEnumerable<string> Of(string prefix, ulong seed, Func<string, bool> taken, ulong from = 0)
     {
         if (prefix.Length > MaxPrefix)
             prefix = prefix[..MaxPrefix];
         var used = new HashSet<string>();
-        for (var number = 0UL; ; number++)
+        for (var number = from; ; number++)
         {
             var name = prefix + SafeNames.Suffix(SafeNames.Mix(seed + number));
             if (used.Add(name) && !taken(name))

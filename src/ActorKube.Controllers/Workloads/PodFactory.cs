@@ -37,9 +37,9 @@ internal sealed class PodFactory
     }
 
     /// <summary>An endless sequence of names for the next pods.</summary>
-    /// <param name="seed">Differs whenever the owner's situation does.</param>
+    /// <param name="names">Which names.</param>
     /// <param name="taken">Names that are in use.</param>
-    public IEnumerable<string> Names(ulong seed, Func<string, bool> taken) => GeneratedNames.Of(_prefix, seed, taken);
+    public IEnumerable<string> Names(NameSequence names, Func<string, bool> taken) => GeneratedNames.Of(_prefix, names.Seed, taken, names.From);
 
     /// <summary>The encoded pod of a name.</summary>
     public ReadOnlyMemory<byte> Pod(string name)

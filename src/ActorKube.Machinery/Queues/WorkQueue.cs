@@ -31,6 +31,9 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
     /// <summary>Number of keys taken and not done.</summary>
     public int Processing => _processing.Count;
 
+    /// <summary>Whether a key has been taken and is not done.</summary>
+    public bool IsProcessing(TKey key) => _processing.ContainsKey(key);
+
     /// <summary>When the first waiting key falls due; null when none waits.</summary>
     public DateTimeOffset? NextDue
     {
@@ -104,6 +107,13 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
             _resting.Enqueue((key, until));
         }
         return true;
+    }
+
+    /// <summary>A key that is being worked on, and was added meanwhile, does not want another turn after all.</summary>
+    public void Retract(TKey key)
+    {
+        if (_processing.ContainsKey(key))
+            _dirty.Remove(key);
     }
 
     /// <summary>The key's turn is over. If it was added meanwhile, it queues up again.</summary>

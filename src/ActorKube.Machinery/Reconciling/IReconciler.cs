@@ -15,6 +15,12 @@ public interface IReconciler
     /// <summary>Upstream's name of the controller, for example <c>deployment-controller</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// True when what is in the caches at the time of a decision, and nothing that it was told of changes before, decides: then a change that a cache has shown already when a key was decided about is no reason to
+    /// look at that key again. False for those that keep an index of their own, which may lag behind the caches.
+    /// </summary>
+    bool DecidesByCachesAlone => false;
+
     /// <summary>What makes it look at which keys. Asked again whenever the API serves something else; most controllers do not care and always answer the same.</summary>
     IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served);
 

@@ -54,6 +54,12 @@ public sealed record Plan
     /// </summary>
     public string? Memory { get; init; }
 
+    /// <summary>
+    /// True when there is nothing left to do once the writes have gone well and the caches show them, as long as nothing else changes and no more time passes than until <see cref="RequeueAfter"/>. To be shown
+    /// them is then no reason for a turn. False where the next step is decided when this one has been seen.
+    /// </summary>
+    public bool Settled { get; init; }
+
     /// <summary>True when the plan writes something.</summary>
     public bool Writes => !Stages.IsEmpty;
 

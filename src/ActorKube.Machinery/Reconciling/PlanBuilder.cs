@@ -13,6 +13,7 @@ public sealed class PlanBuilder
     private TimeSpan? _requeueAfter;
     private string? _retry;
     private bool _polling;
+    private bool _settled;
     private string? _memory;
 
     /// <summary>True when a write was added.</summary>
@@ -75,6 +76,13 @@ public sealed class PlanBuilder
         return this;
     }
 
+    /// <summary>With these writes all is done (<see cref="Plan.Settled"/>). Not believed of a plan that tells events or wants to be retried: those come again with the next turn.</summary>
+    public PlanBuilder Settle()
+    {
+        _settled = true;
+        return this;
+    }
+
     /// <summary>Retry with back-off after the writes.</summary>
     public PlanBuilder RetryBecause(string reason)
     {
@@ -93,6 +101,7 @@ public sealed class PlanBuilder
             RequeueAfter = _requeueAfter,
             Polling = _polling,
             Retry = _retry,
+            Settled = _settled && Writes && _events.Count == 0 && _retry is null,
             Memory = _memory,
         };
 }

@@ -47,7 +47,7 @@ internal sealed class CsiCapacityView : IObjectView<CsiCapacityView>
         return new CsiCapacityView
         {
             Class = json.Text("storageClassName"),
-            Nodes = LabelSelectorJson.Read(json["nodeTopology"] as JsonObject),
+            Nodes = LabelSelectorJson.ReadStored(json["nodeTopology"] as JsonObject),
             Free = free,
             Largest = Amount(json, "maximumVolumeSize") ?? free,
         };

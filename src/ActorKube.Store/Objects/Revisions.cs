@@ -27,21 +27,8 @@ internal static class Revisions
     {
         var reader = new Utf8JsonReader(json);
         reader.Read();
-        if (MoveTo(ref reader, "metadata"u8) && MoveTo(ref reader, "resourceVersion"u8) && reader.TokenType == JsonTokenType.String)
+        if (JsonPath.MoveTo(ref reader, "metadata") && JsonPath.MoveTo(ref reader, "resourceVersion") && reader.TokenType == JsonTokenType.String)
             return ((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
         throw new FormatException("A stored object has to have a resource version.");
-    }
-
-    private static bool MoveTo(ref Utf8JsonReader reader, ReadOnlySpan<byte> property)
-    {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = reader.ValueTextEquals(property);
-            reader.Read();
-            if (found)
-                return true;
-            reader.Skip();
-        }
-        return false;
     }
 }

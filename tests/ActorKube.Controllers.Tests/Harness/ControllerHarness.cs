@@ -43,9 +43,10 @@ public sealed class ControllerHarness
     /// <summary>Answers calls to another system, at once.</summary>
     public Func<OutsideCall, CancellationToken, Task<OutsideAnswer>>? Outside { get; set; }
 
-    internal ControllerHarness Run(IReconciler reconciler, ControllerSettings? settings = null)
+    /// <summary>Runs a controller. Turns that its shell would leave out are taken, unless <paramref name="leavesOut"/>, and have to find nothing to do.</summary>
+    internal ControllerHarness Run(IReconciler reconciler, ControllerSettings? settings = null, bool leavesOut = false)
     {
-        _runners.Add(new Runner(this, reconciler, settings ?? new ControllerSettings { MinInterval = TimeSpan.Zero }));
+        _runners.Add(new Runner(this, reconciler, (settings ?? new ControllerSettings { MinInterval = TimeSpan.Zero }) with { LooksAtKnownChanges = !leavesOut }));
         return this;
     }
 
@@ -105,8 +106,11 @@ public sealed class ControllerHarness
             }
             if (_core.Next() is not { } work)
                 return false;
+            var superfluous = work.IsSuperfluous;
             for (; work.Plan.Asks; _harness.Turns++)
                 work = _core.Answered(work, Now(_executor.AskAsync(work.Plan, default)));
+            if (superfluous && (work.Plan.Writes || !work.Plan.Events.IsEmpty || work.Plan.Retry is not null))
+                throw new InvalidOperationException($"There was something left to do about {work.Key} although nothing had changed that its last decision did not know: {string.Join("; ", work.Plan.Reasons)}.");
             var finished = _core.Finish(work, Now(_executor.ExecuteAsync(work.Plan, default)));
             _harness.Turns++;
             if (finished.Memory is { } memory)

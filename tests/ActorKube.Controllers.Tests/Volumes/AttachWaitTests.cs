@@ -29,6 +29,20 @@ public sealed class AttachWaitTests() : AttachBench(TimeSpan.FromMinutes(6))
     }
 
     [Fact]
+    public void That_a_volume_is_there_is_told_once_although_the_node_is_told_at_the_second_attempt()
+    {
+        AddBound("c", "v");
+        _h.AddPodWith("p", Storage.UsesClaim("c"), ",\"nodeName\":\"n1\"");
+        _h.Settle();
+        var failures = 1;
+        _h.Cluster.Fault = (verb, address) => verb == "update" && address.Subresource == "status" && failures-- > 0 ? ApiErrors.Modified(address.Resource.Resource, address.Name) : null;
+        Attached(Only());
+        _h.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(Unique, _h.Cluster.Json(WellKnownResources.Nodes, "", "n1").Items("status", "volumesAttached").Single().Text("name"));
+        Assert.Single(_h.Events, static e => e.Reason == "SuccessfulAttachVolume");
+    }
+
+    [Fact]
     public void While_a_volume_is_being_detached_nobody_is_told_anything()
     {
         Taken();

@@ -20,12 +20,15 @@ internal sealed class AddressWatch(IResourceStore store, string workspace, TimeP
 {
     private static readonly GroupResource Services = new("", "services");
 
+    private const int MostSuspects = 1024;
+
     // Null stands for whatever may have happened unseen.
-    private readonly Channel<StoredObject?> _suspects = Channel.CreateUnbounded<StoredObject?>();
+    private readonly Channel<StoredObject?> _suspects = Channel.CreateBounded<StoredObject?>(MostSuspects);
+    private int _overflowed;
 
     /// <summary>Follows the reservations until cancelled.</summary>
     public Task RunAsync(CancellationToken cancel) =>
-        new ResourceFeed(store, new ResourceId(workspace, Reservations.Addresses), time, log).RunAsync(_ => _suspects.Writer.TryWrite(null), Note, cancel);
+        new ResourceFeed(store, new ResourceId(workspace, Reservations.Addresses), time, log).RunAsync(_ => Suspect(null), Note, cancel);
 
     /// <summary>Waits until there may be something to repair; not longer than a time.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -52,7 +55,14 @@ internal sealed class AddressWatch(IResourceStore store, string workspace, TimeP
     private void Note(ResourceChange change)
     {
         if (change.Type != ChangeType.Added)
-            _suspects.Writer.TryWrite(change.Type == ChangeType.Deleted ? change.Object : null);
+            Suspect(change.Type == ChangeType.Deleted ? change.Object : null);
+    }
+
+    // Where more has happened than can be looked at one by one, everything is looked at.
+    private void Suspect(StoredObject? reservation)
+    {
+        if (!_suspects.Writer.TryWrite(reservation))
+            Interlocked.Exchange(ref _overflowed, 1);
     }
 
     // All that have come together cost one look.
@@ -64,6 +74,7 @@ internal sealed class AddressWatch(IResourceStore store, string workspace, TimeP
                 unseen = true;
             else if (Reservations.IsOfService(suspect))
                 gone.Add(suspect);
+        unseen |= Interlocked.Exchange(ref _overflowed, 0) == 1;
         if (unseen || gone.Count == 0)
             return unseen;
         try

@@ -37,8 +37,13 @@ internal sealed class CallerIdentity(IAuthenticator authenticator, Impersonation
     {
         var warnings = new WarningList();
         var user = await authenticator.AuthenticateTokenAsync(token, warnings, context.RequestAborted) ?? throw ApiErrors.Unauthorized();
-        // Whatever is answered: the token itself is what is wrong.
-        WarningHeader.AddTo(context, warnings);
+        // Whatever is answered, be it an error: the token itself is what is wrong.
+        if (warnings.Items.Count > 0)
+            context.Response.OnStarting(() =>
+            {
+                WarningHeader.AddTo(context, warnings);
+                return Task.CompletedTask;
+            });
         return user;
     }
 

@@ -34,6 +34,8 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
 
     public string Name => "endpointslice-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Services, ServiceKeys.BySelector, ByTopologyMode),
@@ -76,7 +78,7 @@ internal sealed class EndpointSliceReconciler(int max = EndpointSliceReconciler.
             plan.Remember(isSharedOut ? SharedOut : "");
         foreach (var type in byType.Where(t => !types.Contains(t.Key)))
             plan.Because($"the service has no addresses of type {type.Key}").Do(StageMode.Parallel, type.Select(SliceWriting.Delete));
-        return plan.Build();
+        return plan.Settle().Build();
     }
 
     // Whether endpoints are shared out among zones now, and what there is to tell about it.

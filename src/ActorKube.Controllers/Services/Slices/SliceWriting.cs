@@ -54,7 +54,8 @@ internal sealed class SliceWriting(
             yield break;
         var prefix = owner.Key.Name + "-";
         var ns = owner.Key.Namespace;
-        var seed = SafeNames.Fnv64($"{owner.Head.Uid}/{view.Revision}/{drafts[0].AddressType}");
+        // Whoever comes after a controller that died before it saw its slices comes to the same names.
+        var seed = SafeNames.Fnv64($"{owner.Head.Uid}/{drafts[0].AddressType}");
         foreach (var (draft, name) in drafts.Zip(GeneratedNames.Of(prefix, seed, n => view.Find(new ObjectKey(ns, n)) is not null)))
         {
             var json = new JsonObject

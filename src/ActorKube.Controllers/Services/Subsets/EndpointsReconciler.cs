@@ -25,6 +25,8 @@ internal sealed class EndpointsReconciler : IReconciler
 
     public string Name => "endpoints-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Services, ServiceKeys.BySelector),
@@ -54,7 +56,7 @@ internal sealed class EndpointsReconciler : IReconciler
         Stamp(json, before, service, pods, known is null);
         plan.Because($"{subsets.Sum(s => s.Ready.Count)} addresses are ready, {subsets.Sum(s => s.NotReady.Count)} are not");
         var address = ObjectAddress.Of(Resource, context.Key);
-        return plan.Do(known is null
+        return plan.Settle().Do(known is null
             ? new CreateStep(address, json.Encode()) { Tolerates = ["NamespaceTerminating"] }
             : new UpdateStep(address, json.Encode())).Build();
     }

@@ -21,7 +21,7 @@ internal sealed class AttachMemory
         return known;
     }
 
-    /// <summary>A node is gone, and nothing is attached to it.</summary>
+    /// <summary>Nothing is attached to a node, and nothing is to be.</summary>
     public void Forget(string node) => _nodes.Remove(node);
 
     /// <summary>A node asks for a volume that only one node can have. Until the attachment is seen others do not ask for it.</summary>
@@ -49,6 +49,9 @@ internal sealed class NodeMemory
     /// <summary>Attachments of which pods have been told that the volume is at another node.</summary>
     public HashSet<string> TakenElsewhere { get; } = [];
 
+    /// <summary>Attachments of which pods have been told that they are there, be it that the node could not be told yet.</summary>
+    public HashSet<string> There { get; } = [];
+
     /// <summary>What pods have been told last about attachments that did not come about: their revision then, and when it was.</summary>
     public Dictionary<string, (long Revision, TimeSpan At)> Failed { get; } = [];
 
@@ -65,5 +68,6 @@ internal sealed class NodeMemory
             if (!needed(name))
                 Failed.Remove(name);
         TakenElsewhere.RemoveWhere(n => !needed(n));
+        There.RemoveWhere(n => !attached(n));
     }
 }

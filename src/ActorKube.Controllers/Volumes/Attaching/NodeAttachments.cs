@@ -51,7 +51,7 @@ internal sealed class NodeAttachments
         _plan.Do(StageMode.Parallel, leaving.Select(Detach));
         if (_told?.IsManaged == true)
             new NodeAttaching(_context, _memory, _plan).Do(needed.Values, _there);
-        if (_item is null && _there.Count == 0)
+        if (_there.Count == 0 && needed.Count == 0)
             _memory.Forget(_node);
         return _plan.Build();
     }
@@ -129,7 +129,7 @@ internal sealed class NodeAttachments
             json.Child("status").Remove("volumesAttached");
         _plan.Do(new UpdateStep(ObjectAddress.Of(WellKnownResources.Nodes, _context.Key, "status"), json.Encode()) { Tolerates = [StatusReason.NotFound] });
         foreach (var (name, volume) in volumes)
-            if (!_told.Attached.Contains(volume.UniqueName) && needed.TryGetValue(name, out var wanted))
+            if (!_told.Attached.Contains(volume.UniqueName) && needed.TryGetValue(name, out var wanted) && _mine.There.Add(name))
                 foreach (var pod in wanted.Pods)
                     _plan.Record(EventSpec.Normal(ObjectReference.To(Workloads.Kinds.Pod, pod.Object), "SuccessfulAttachVolume", $"AttachVolume.Attach succeeded for volume \"{volume.Name}\" "));
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Names;
-using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
@@ -18,9 +18,10 @@ internal sealed class DaemonPodTemplate(DaemonSetView set, string hash)
     private readonly JsonObject _template = Prepare(set, hash);
     private readonly HashSet<string> _used = [];
 
-    /// <summary>The creation of the pod for a node. The name follows from the set's revision and the node, so that a successor repeats itself.</summary>
-    public CreateStep For(string node, CacheView pods)
+    /// <summary>The creation of the pod for a node. The name follows from the set and the node, so that a successor repeats itself.</summary>
+    public CreateStep For(string node, ReconcileContext context)
     {
+        var pods = context.View.Of(WellKnownResources.Pods);
         var template = _template.DeepClone().AsObject();
         // The node is the only choice left, whatever the template's own terms: they allowed it.
         template.Child("spec").Child("affinity").Child("nodeAffinity")[Required] = new JsonObject
@@ -32,8 +33,8 @@ internal sealed class DaemonPodTemplate(DaemonSetView set, string hash)
         };
         var factory = new PodFactory(template, set.Object, Kinds.DaemonSet);
         var ns = set.Object.Key.Namespace;
-        var seed = SafeNames.Fnv64($"{set.Object.Head.Uid}/{set.Object.Revision}/{hash}/{node}");
-        var name = factory.Names(seed, n => _used.Contains(n) || pods.Find(new ObjectKey(ns, n)) is not null).First();
+        var names = NameSequence.Of(context, set.Object, $"/{hash}/{node}");
+        var name = factory.Names(names, n => _used.Contains(n) || pods.Find(new ObjectKey(ns, n)) is not null).First();
         _used.Add(name);
         return PodSteps.Create(ObjectReference.To(Kinds.DaemonSet, set.Object), new ObjectKey(ns, name), factory.Pod(name));
     }

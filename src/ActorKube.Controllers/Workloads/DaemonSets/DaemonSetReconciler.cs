@@ -24,6 +24,8 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
 
     public string Name => "daemonset-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(DaemonSets, CacheIndex.Namespace),
@@ -35,7 +37,7 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
     public Plan Reconcile(ReconcileContext context)
     {
         if (context.Find(DaemonSets) is not { } cached || cached.Head.Deleted is not null)
-            return Plan.Nothing;
+            return NameSequence.Forget(context);
         var set = cached.As<DaemonSetView>();
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         if (set.Selector.IsEverything)
@@ -67,7 +69,12 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         Work(plan, context, set, nodes, pods, history.Hash);
         history.Truncate(plan, set.HistoryLimit, LiveIn(owned), liveCount: true);
         if (!statusFirst)
+        {
+            // What is left is the status alone: it counts what is there. Waits of failed pods go by the generation in it.
+            if (!plan.Writes && status.ObservedGeneration == set.Status.ObservedGeneration)
+                plan.Settle();
             UpdateStatus(plan, set, status);
+        }
         if (pods.Values.SelectMany(p => p).Select(p => p.Pod).NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
             plan.Again(soon);
         return plan.Build();
@@ -117,7 +124,9 @@ internal sealed class DaemonSetReconciler(DaemonSetOptions options) : IReconcile
         var about = ObjectReference.To(Kinds.DaemonSet, set.Object);
         var template = new DaemonPodTemplate(set, hash);
         // A failing stage ends the plan: what failed the last time comes last, so that pods which cannot be deleted keep no other node from getting one, nor the other way round.
-        var creations = create.Take(options.Burst).Select(n => template.For(n, context.View.Of(Pods)));
+        var creations = create.Take(options.Burst).Select(n => template.For(n, context)).ToList();
+        if (creations.Count > 0)
+            plan.Remember(NameSequence.After(context, creations.Count));
         if (context.LastFailure is { Verb: "delete" })
             plan.Do(StageMode.SlowStart, creations);
         plan.Do(StageMode.Parallel, delete.Take(options.Burst).Select(p => PodSteps.Delete(about, p.Pod)));

@@ -16,6 +16,8 @@ internal sealed class DeploymentReconciler : IReconciler
 
     public string Name => "deployment-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(Deployments, CacheIndex.Namespace),

@@ -46,6 +46,11 @@ internal static class RollingMath
         return sizes;
     }
 
+    /// <summary>Whether all sets have the size that they shall have for now.</summary>
+    public static bool IsAtRest(int wanted, RollingBounds bounds, SetSize newSet, IReadOnlyList<SetSize> oldSets) =>
+        NewSet(wanted, bounds, newSet.Replicas, newSet.Replicas + oldSets.Sum(static s => (long)s.Replicas)) == newSet.Replicas
+        && OldSets(wanted, bounds, newSet, oldSets).SequenceEqual(oldSets.Select(static s => s.Replicas));
+
     /// <summary>
     /// Spreads a change of the wanted number over the sets in proportion to their sizes, so that a rollout in flight keeps its balance.
     /// </summary>

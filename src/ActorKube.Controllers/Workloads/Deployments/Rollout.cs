@@ -91,6 +91,12 @@ internal sealed class Rollout
             CleanUp();
     }
 
+    // Whether there is nothing to do when the sets are as they shall be and nothing else has changed. What goes by the status, or follows a creation or a deletion, is left to the turn that sees it.
+    private bool IsAtRest() =>
+        !_plan.Writes && _created is null && _collisions is null
+        && (!_all.Exists(s => s.IsChanged)
+            || (_newest is not null && !_deployment.Recreates && !IsComplete && RollingMath.IsAtRest(_deployment.Replicas, _deployment.Bounds, _newest.Size, [.. ActiveOld.Select(s => s.Size)])));
+
     private void Recreate()
     {
         if (ActiveOld.Any())
@@ -237,6 +243,8 @@ internal sealed class Rollout
         foreach (var set in _all.Where(static s => s.IsChanged && s.Replicas == s.View.Replicas))
             _plan.Because($"notes on {set.Object.Key.Name} what the deployment says now");
         _plan.Do(StageMode.Parallel, _all.Where(s => s.IsChanged).Select(s => s.Update(_about)));
+        if (judged && IsAtRest())
+            _plan.Settle();
         if (!failed)
             WriteStatus(status);
         if (Progress.NextCheck(_deployment, status, _context.Now) is { } check)

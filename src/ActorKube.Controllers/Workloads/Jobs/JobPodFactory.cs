@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Workloads.Jobs;
 
@@ -12,11 +14,12 @@ internal sealed class JobPodFactory
 
     private readonly JobView _job;
     private readonly CacheView _pods;
+    private readonly NameSequence _names;
     private readonly JsonObject _template;
 
-    public JobPodFactory(JobView job, CacheView pods)
+    public JobPodFactory(JobView job, ReconcileContext context)
     {
-        (_job, _pods) = (job, pods);
+        (_job, _pods, _names) = (job, context.View.Of(WellKnownResources.Pods), NameSequence.Of(context, job.Object));
         _template = job.Object.Tree().At("spec", "template").Copy();
         var metadata = _template.Child("metadata");
         metadata["finalizers"] = new JsonArray([.. metadata.Items("finalizers").Select(f => f.DeepClone()), JobNames.TrackingFinalizer]);
@@ -26,7 +29,7 @@ internal sealed class JobPodFactory
     public IEnumerable<(string Name, ReadOnlyMemory<byte> Pod)> Make(int count)
     {
         var factory = new PodFactory(_template, _job.Object, Kinds.Job);
-        return factory.Names(Seed, IsTaken).Take(count).Select(n => (n, factory.Pod(n)));
+        return factory.Names(_names, IsTaken).Take(count).Select(n => (n, factory.Pod(n)));
     }
 
     /// <summary>The pod of an index.</summary>
@@ -50,12 +53,10 @@ internal sealed class JobPodFactory
             foreach (var container in spec.Items(list).OfType<JsonObject>())
                 Tell(container);
         var factory = new PodFactory(template, _job.Object, Kinds.Job, $"-{index}-");
-        var name = factory.Names(Seed, IsTaken).First();
+        // Each index has a sequence of its own, and its failed pods keep their names.
+        var name = factory.Names(_names with { From = 0 }, IsTaken).First();
         return (name, factory.Pod(name));
     }
-
-    // The status changes with every pod made or ended, so the next pods get other names; a successor that finds some of these pods and not yet the others comes to the same ones.
-    private ulong Seed => SafeNames.Fnv64($"{_job.Object.Head.Uid}/{_job.Object.Revision}");
 
     private bool IsTaken(string name) => _pods.Find(new ObjectKey(_job.Object.Key.Namespace, name)) is not null;
 

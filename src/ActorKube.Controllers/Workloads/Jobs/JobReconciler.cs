@@ -40,7 +40,7 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         if (abandoned.Count > 0)
             plan.Because($"{abandoned.Count} pods wait to be counted by nobody").Do(StageMode.Parallel, abandoned.Select(p => JobTracking.FinalizerOff(p.As<JobPodView>())));
         if (job is null || job.Status.IsFinished || job.Selector.IsEverything)
-            return plan.Build();
+            return context.Memory.Length > 0 ? plan.Remember("").Build() : plan.Build();
         if (!job.HasKnownMode)
             return plan.Record(EventSpec.Warn(About(job), "UnknownCompletionMode", "Skipped Job sync because completion mode is unknown")).Build();
 
@@ -49,7 +49,7 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
             return Plan.Ask(LiveRead.Get(Jobs, context.Key));
         plan.Do(StageMode.Parallel, claiming);
         claims.Explain(plan, "pods");
-        Decide(plan, context, new JobSituation(job, [.. claims.Owned.Concat(claims.Adopt).Select(p => p.As<JobPodView>())], context.Now), pods);
+        Decide(plan, context, new JobSituation(job, [.. claims.Owned.Concat(claims.Adopt).Select(p => p.As<JobPodView>())], context.Now));
         return plan.Build();
     }
 
@@ -57,7 +57,7 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
     private static bool IsLeftBehind(JobView job, CachedObject pod) =>
         job.Object.Head.Deleted is not null && (job.Selector.IsEverything || !job.HasKnownMode || !job.Selector.Matches(pod.Head.Labels));
 
-    private void Decide(PlanBuilder plan, ReconcileContext context, JobSituation now, CacheView pods)
+    private void Decide(PlanBuilder plan, ReconcileContext context, JobSituation now)
     {
         var job = now.Job;
         var decided = JobVerdict.Of(now);
@@ -70,7 +70,7 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         }
         else
         {
-            var startsMore = job.Object.Head.Deleted is null && _scaling.Plan(scaling, now, pods);
+            var startsMore = job.Object.Head.Deleted is null && _scaling.Plan(scaling, context, now);
             decided = JobVerdict.OfCompletion(now, startsMore);
         }
         var (status, released) = JobTracking.Count(now, decided);
@@ -84,6 +84,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
         var failed = context.LastFailure is { IsConflict: false } last && last.Address.Resource == Pods;
         if (!failed)
             Append(plan, scaled);
+        if (after.IsFinished && context.Memory.Length > 0)
+            plan.Remember("");
         if (JobProgress.Oddity(now, after) is { } oddity)
             plan.Record(oddity);
         if (!after.SameAs(job.Status))
@@ -104,6 +106,8 @@ internal sealed class JobReconciler(BackoffPolicy backoff, int burst) : IReconci
             plan.Because(reason);
         foreach (var item in more.Events)
             plan.Record(item);
+        if (more.Memory is { } memory)
+            plan.Remember(memory);
     }
 
     private static ObjectReference About(JobView job) => ObjectReference.To(Kinds.Job, job.Object);

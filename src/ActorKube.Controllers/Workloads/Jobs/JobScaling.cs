@@ -1,5 +1,4 @@
 using ActorKube.Api.Names;
-using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
@@ -11,7 +10,7 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
 {
     /// <summary>Adds the writes.</summary>
     /// <returns>Whether more pods are made, now or later.</returns>
-    public bool Plan(PlanBuilder plan, JobSituation now, CacheView pods)
+    public bool Plan(PlanBuilder plan, ReconcileContext context, JobSituation now)
     {
         var job = now.Job;
         var active = now.Active.Count;
@@ -44,7 +43,7 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
             plan.Again(wait).Because("waits before it replaces failed pods");
             return true;
         }
-        return Create(plan, now, pods, Math.Min(missing, burst), $"has {active} of {wanted} pods running");
+        return Create(plan, context, now, Math.Min(missing, burst), $"has {active} of {wanted} pods running");
     }
 
     /// <summary>Deletes pods.</summary>
@@ -62,9 +61,9 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
         plan.Do(StageMode.Parallel, leaving.Where(IsFirstFreed).Select(p => PodSteps.Delete(about, p.Pod)));
     }
 
-    private bool Create(PlanBuilder plan, JobSituation now, CacheView pods, int count, string why)
+    private bool Create(PlanBuilder plan, ReconcileContext context, JobSituation now, int count, string why)
     {
-        var (job, factory) = (now.Job, new JobPodFactory(now.Job, pods));
+        var (job, factory) = (now.Job, new JobPodFactory(now.Job, context));
         IEnumerable<(string Name, ReadOnlyMemory<byte> Pod)> made;
         if (job.IsIndexed)
         {
@@ -78,7 +77,7 @@ internal sealed class JobScaling(BackoffPolicy backoff, int burst)
         var about = ObjectReference.To(Kinds.Job, job.Object);
         var steps = made.Select(p => PodSteps.Create(about, new ObjectKey(job.Object.Key.Namespace, p.Name), p.Pod)).ToArray();
         if (steps.Length > 0)
-            plan.Because(why).Do(StageMode.SlowStart, steps);
+            plan.Because(why).Do(StageMode.SlowStart, steps).Remember(NameSequence.After(context, steps.Length));
         return true;
     }
 

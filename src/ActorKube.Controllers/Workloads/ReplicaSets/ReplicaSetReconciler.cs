@@ -20,6 +20,8 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
 
     public string Name => shape.Controller;
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(shape.Resource, CacheIndex.Namespace, CacheIndex.Controller),
@@ -32,7 +34,7 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
     public Plan Reconcile(ReconcileContext context)
     {
         if (context.Find(shape.Resource) is not { } cached)
-            return Plan.Nothing;
+            return NameSequence.Forget(context);
         var set = cached.As<ReplicaSetView>();
         // A selector of all pods, or of none: pods made for it would be anybody's, or not its own.
         if (set.Selector is not { Requirements.IsEmpty: false } selector)
@@ -60,7 +62,12 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
         else if (set.Object.Head.Deleted is null)
             Scale(plan, context, set, active, pods);
         if (failure is null)
+        {
+            // What is left is the status alone: it counts what is there, and nothing is decided by it.
+            if (!plan.Writes)
+                plan.Settle();
             UpdateStatus(plan, set, status);
+        }
         if (active.NextAvailable(set.MinReadySeconds, context.Now) is { } soon)
             plan.Again(soon);
         return plan.Build();
@@ -77,7 +84,8 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
         if (missing > 0)
         {
             plan.Because($"has {active.Count} of {set.Replicas} replicas");
-            plan.Do(StageMode.SlowStart, Creations(set, pods, Math.Min(missing, burst)));
+            missing = Math.Min(missing, burst);
+            plan.Do(StageMode.SlowStart, Creations(context, set, pods, missing)).Remember(NameSequence.After(context, missing));
         }
         else if (missing < 0)
         {
@@ -86,18 +94,14 @@ internal sealed class ReplicaSetReconciler(ReplicaShape shape, int burst = Repli
         }
     }
 
-    private IEnumerable<PlanStep> Creations(ReplicaSetView set, CacheView pods, int count)
+    private IEnumerable<PlanStep> Creations(ReconcileContext context, ReplicaSetView set, CacheView pods, int count)
     {
         var about = ObjectReference.To(shape.Kind, set.Object);
         var factory = new PodFactory(set.Object.Edit().At("spec", "template"), set.Object, shape.Kind);
         var ns = set.Object.Key.Namespace;
-        foreach (var name in factory.Names(Seed(set), n => pods.Find(new ObjectKey(ns, n)) is not null).Take(count))
+        foreach (var name in factory.Names(NameSequence.Of(context, set.Object), n => pods.Find(new ObjectKey(ns, n)) is not null).Take(count))
             yield return PodSteps.Create(about, new ObjectKey(ns, name), factory.Pod(name));
     }
-
-    // Every plan that creates pods ends with, or is followed by, a change of the set's status, so the next pods get other names. But a successor of this controller that finds some of the pods
-    // and not yet the others comes to the same names, and the API server refuses what exists already.
-    private static ulong Seed(ReplicaSetView set) => SafeNames.Fnv64($"{set.Object.Head.Uid}/{set.Object.Revision}");
 
     private IEnumerable<PodView> Surplus(ReconcileContext context, ReplicaSetView set, List<PodView> active, int count)
     {

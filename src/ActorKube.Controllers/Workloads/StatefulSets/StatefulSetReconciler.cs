@@ -20,6 +20,8 @@ internal sealed class StatefulSetReconciler : IReconciler
 
     public string Name => "statefulset-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(StatefulSets, CacheIndex.Namespace),
