@@ -119,7 +119,7 @@ internal sealed class DisruptionReconciler(DisruptionOptions options) : IReconci
         if (JsonNode.DeepEquals(budget.Object.Edit()["status"], JsonNode.Parse(status.ToJsonString())))
             return;
         foreach (var item in told)
-            plan.Record(item);
+            plan.Record(item, once: true);
         plan.Because($"{status.Number("currentHealthy")} pods are healthy, {status.Number("desiredHealthy")} have to be, of {status.Number("expectedPods")}");
         plan.Do(new UpdateStep(ObjectAddress.Of(Budgets, budget.Object.Key, "status"), budget.Object.WithStatus(json => status.WriteTo(json))) { Tolerates = [StatusReason.NotFound] });
     }

@@ -14,6 +14,7 @@ public sealed class PlanBuilder
     private string? _retry;
     private bool _polling;
     private bool _settled;
+    private bool _repeats;
     private string? _memory;
 
     /// <summary>True when a write was added.</summary>
@@ -39,9 +40,12 @@ public sealed class PlanBuilder
     }
 
     /// <summary>An event to record.</summary>
-    public PlanBuilder Record(EventSpec item)
+    /// <param name="item">The event.</param>
+    /// <param name="once">True when it is told together with the writes, and the next turn would not tell it again.</param>
+    public PlanBuilder Record(EventSpec item, bool once = false)
     {
         _events.Add(item);
+        _repeats |= !once;
         return this;
     }
 
@@ -76,7 +80,7 @@ public sealed class PlanBuilder
         return this;
     }
 
-    /// <summary>With these writes all is done (<see cref="Plan.Settled"/>). Not believed of a plan that tells events or wants to be retried: those come again with the next turn.</summary>
+    /// <summary>With these writes all is done (<see cref="Plan.Settled"/>). Not believed of a plan that tells events which come again with the next turn, or that wants to be retried.</summary>
     public PlanBuilder Settle()
     {
         _settled = true;
@@ -101,7 +105,7 @@ public sealed class PlanBuilder
             RequeueAfter = _requeueAfter,
             Polling = _polling,
             Retry = _retry,
-            Settled = _settled && Writes && _events.Count == 0 && _retry is null,
+            Settled = _settled && Writes && !_repeats && _retry is null,
             Memory = _memory,
         };
 }

@@ -12,6 +12,8 @@ internal sealed class PlayedJobs : IReconciler
 {
     public string Name => "played-jobs";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [WatchSpec.Itself(WellKnownResources.Jobs)];
 
     public Plan Reconcile(ReconcileContext context)
@@ -24,7 +26,7 @@ internal sealed class PlayedJobs : IReconciler
         var started = cached.Head.Created!.Value + script.StartDelay;
         if (started + time is var due && due > context.Now)
             return new PlanBuilder().Again(due - context.Now).Build();
-        return new PlanBuilder().Do(new PatchStep(
+        return new PlanBuilder().Settle().Do(new PatchStep(
             ObjectAddress.Of(WellKnownResources.Jobs, cached.Key) with { Subresource = "status" },
             PatchType.Merge,
             new JsonObject { ["metadata"] = new JsonObject { ["uid"] = cached.Head.Uid }, ["status"] = Ended(started, due, script.ExitCode == 0) }.Encode())

@@ -33,7 +33,7 @@ internal static class CronJobChildren
             else if (known >= 0 && job.Status.IsFinished)
             {
                 running.RemoveAt(known);
-                plan.Record(EventSpec.Normal(about, "SawCompletedJob", $"Saw completed job: {job.Object.Key.Name}, condition: {(job.Status.Has("Complete") ? "Complete" : "Failed")}"));
+                plan.Record(EventSpec.Normal(about, "SawCompletedJob", $"Saw completed job: {job.Object.Key.Name}, condition: {(job.Status.Has("Complete") ? "Complete" : "Failed")}"), once: true);
             }
             if (job.Status is { Completed: { } completed } && job.Status.Has("Complete") && !(success >= completed))
                 success = completed;
@@ -41,7 +41,7 @@ internal static class CronJobChildren
         foreach (var gone in running.Where(a => context.View.Of(WellKnownResources.Jobs).Find(new(a.Namespace, a.Name))?.Head.Uid != a.Uid).ToArray())
         {
             running.Remove(gone);
-            plan.Record(EventSpec.Normal(about, "MissingJob", $"Active job went missing: {gone.Name}"));
+            plan.Record(EventSpec.Normal(about, "MissingJob", $"Active job went missing: {gone.Name}"), once: true);
         }
         return new CronJobStatus(running.SequenceEqual(active) ? active : [.. running], scheduled, success);
     }

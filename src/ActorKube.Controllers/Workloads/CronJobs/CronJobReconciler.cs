@@ -20,6 +20,8 @@ internal sealed class CronJobReconciler : IReconciler
 
     public string Name => "cronjob-controller";
 
+    public bool DecidesByCachesAlone => true;
+
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
         WatchSpec.Itself(CronJobs),
@@ -51,6 +53,9 @@ internal sealed class CronJobReconciler : IReconciler
             steps.Add(new UpdateStep(ObjectAddress.Of(CronJobs, cron.Object.Key, "status"), cron.Object.WithStatus(status.Write)) { Tolerates = [StatusReason.NotFound] });
         if (due is { } time)
             steps.Add(Start(plan, cron, time));
+        else
+            // A job that was started is entered in the status when it is there; besides that, nothing follows from what was written.
+            plan.Settle();
         return plan.Do(StageMode.Parallel, steps).Build();
     }
 
