@@ -232,17 +232,17 @@ public class NodeTests
     }
 
     [Fact]
-    public void The_oldest_finished_pods_go_when_there_are_too_many()
+    public void Of_too_many_finished_pods_the_evicted_go_first_and_then_the_oldest()
     {
         _h.Run(new PodGarbageCollector(new PodGarbageOptions(TimeSpan.FromSeconds(20), 3, TimeSpan.FromSeconds(40))));
         AddNode("n1");
         for (var i = 0; i < 5; i++)
         {
             AddPod($"p{i}", "n1");
-            _h.Cluster.Change(Pods, "default", $"p{i}", p => p["status"]!["phase"] = "Succeeded");
+            _h.Cluster.Change(Pods, "default", $"p{i}", p => p["status"] = i == 4 ? new JsonObject { ["phase"] = "Failed", ["reason"] = "Evicted" } : new JsonObject { ["phase"] = "Succeeded" });
             _h.Time.Advance(TimeSpan.FromSeconds(1));
         }
         _h.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(["p2", "p3", "p4"], _h.Cluster[Pods].All.Select(p => p.Key.Name).Order());
+        Assert.Equal(["p1", "p2", "p3"], _h.Cluster[Pods].All.Select(p => p.Key.Name).Order());
     }
 }

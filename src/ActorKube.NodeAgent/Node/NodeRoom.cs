@@ -47,11 +47,12 @@ internal sealed class NodeRoom(NodeCapacity has, int maxPods)
         ?? Lacks("memory", asked.Memory, _used.Memory, (long)has.MemoryBytes)
         ?? Lacks("ephemeral-storage", asked.Disk, _used.Disk, (long)has.EphemeralStorageBytes);
 
-    private static PodVerdict? Lacks(string resource, long asked, long used, long capacity) => asked <= 0 || asked <= capacity - used
+    private static PodVerdict? Lacks(string resource, Int128 asked, Int128 used, long capacity) => asked <= 0 || asked <= capacity - used
         ? null
         : new PodVerdict($"OutOf{resource}", $"Node didn't have enough resource: {resource}, requested: {asked}, used: {used}, capacity: {capacity}");
 
-    private readonly record struct Amounts(long MilliCpu, long Memory, long Disk)
+    // Wide, so that whatever runs already can be summed.
+    private readonly record struct Amounts(Int128 MilliCpu, Int128 Memory, Int128 Disk)
     {
         public static Amounts Of(StoredObject pod)
         {
@@ -59,7 +60,8 @@ internal sealed class NodeRoom(NodeCapacity has, int maxPods)
             if (pod.Json.Span.IndexOf("\"requests\""u8) < 0 && pod.Json.Span.IndexOf("\"overhead\""u8) < 0)
                 return default;
             var needs = PodNeeds.Requests(pod.Edit());
-            return new Amounts(needs.GetValueOrDefault("cpu").MilliValue, needs.GetValueOrDefault("memory").Value, needs.GetValueOrDefault("ephemeral-storage").Value);
+            return new Amounts(
+                Math.Max(0, needs.GetValueOrDefault("cpu").MilliValue), Math.Max(0, needs.GetValueOrDefault("memory").Value), Math.Max(0, needs.GetValueOrDefault("ephemeral-storage").Value));
         }
 
         public static Amounts operator +(Amounts left, Amounts right) => new(left.MilliCpu + right.MilliCpu, left.Memory + right.Memory, left.Disk + right.Disk);

@@ -55,6 +55,30 @@ public sealed class NodeRoomTests
         Assert.Null(_room.Enter(Pod("b", """{"cpu":"2"}"""), begun: false));
     }
 
+    [Theory]
+    [InlineData("""{"metadata":{"name":"b","uid":"b"},"spec":"requests"}""")]
+    [InlineData("""{"metadata":{"name":"b","uid":"b"},"spec":{"overhead":[1],"containers":[null,5,{"resources":{"requests":[]}},{"resources":5},{"resources":{"requests":{"cpu":{},"memory":"x"}}}]},"status":7}""")]
+    [InlineData("""{"metadata":{"name":"b","uid":"b"},"spec":{"containers":[{"resources":{"requests":{"cpu":"-5","memory":"-1Gi"}}}]}}""")]
+    public void A_pod_that_makes_no_sense_asks_for_nothing_and_makes_no_room(string pod)
+    {
+        Assert.Null(_room.Enter(Pod("a", """{"cpu":"2"}"""), begun: false));
+        Assert.Null(_room.Enter(StoredObject.Parse(Encoding.UTF8.GetBytes(pod)), begun: false));
+        Assert.NotNull(_room.Enter(Pod("c", """{"cpu":"1m"}"""), begun: false));
+    }
+
+    [Fact]
+    public void Amounts_beyond_all_numbers_are_refused_and_summed()
+    {
+        var most = """{"cpu":"9000000000000000","memory":"9Ei"}""";
+        Assert.Equal("OutOfcpu", _room.Enter(Pod("a", most), begun: false)?.Reason);
+        Assert.Null(_room.Enter(Pod("a", most), begun: true));
+        Assert.Null(_room.Enter(Pod("b", most), begun: true));
+        Assert.Equal("OutOfcpu", _room.Enter(Pod("c", """{"cpu":"1m"}"""), begun: false)?.Reason);
+        _room.Leave(Uid("a"));
+        _room.Leave(Uid("b"));
+        Assert.Null(_room.Enter(Pod("c", """{"cpu":"2"}"""), begun: false));
+    }
+
     private static StoredObject Pod(string name, string requests = "{}") =>
         StoredObject.Parse(Encoding.UTF8.GetBytes(TestPods.Pod(name, change: p => p["spec"]!["containers"]![0]!["resources"] = JsonNode.Parse($$"""{"requests":{{requests}}}""")).ToJsonString()));
 

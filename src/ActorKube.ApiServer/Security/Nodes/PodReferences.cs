@@ -77,8 +77,11 @@ internal static class PodReferences
             found.Add((kind, name));
     }
 
+    // One pod that nobody can make sense of must not keep the nodes of all others waiting (ADR 0143).
     private static IEnumerable<JsonElement> Items(JsonElement owner, string list) =>
-        owner.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : Enumerable.Empty<JsonElement>();
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array
+            ? items.EnumerateArray().Where(static item => item.ValueKind == JsonValueKind.Object)
+            : [];
 
     private static string Text(JsonElement owner, params ReadOnlySpan<string> path)
     {

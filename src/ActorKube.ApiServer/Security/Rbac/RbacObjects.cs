@@ -32,9 +32,12 @@ internal sealed record RoleReference(string Kind, string Name);
 /// <param name="Name">Its name.</param>
 internal sealed record RbacSubject(string Kind, string Namespace, string Name);
 
-/// <summary>Reads RBAC objects out of their JSON.</summary>
+/// <summary>Reads RBAC objects out of their JSON. Whatever cannot be read grants nothing, and keeps no other object from being read (ADR 0143).</summary>
 internal static class RbacReader
 {
+    // Left out, what stands for one name in a list of names would turn "these only" into "all".
+    private const string Nothing = "\0";
+
     public static RbacRole Role(StoredObject stored)
     {
         using var document = JsonDocument.Parse(stored.Json);
@@ -76,7 +79,7 @@ internal static class RbacReader
 
     public static ImmutableArray<string> Strings(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(e => e.GetString() ?? "")]
+            ? [.. list.EnumerateArray().Select(static e => e.ValueKind == JsonValueKind.String ? e.GetString()! : Nothing)]
             : [];
 
     public static string Text(JsonElement json, string name) =>

@@ -7,6 +7,9 @@ namespace ActorKube.ApiServer.Security.Rbac;
 /// <summary>A label selector of an aggregation rule.</summary>
 internal sealed record RoleSelector(ImmutableArray<RoleSelector.Requirement> Requirements)
 {
+    // What cannot be read must not widen a role, as a requirement left out would.
+    private static readonly Requirement Never = new("", "", []);
+
     /// <summary>True when the labels fulfil every requirement; a selector without requirements selects everything.</summary>
     public bool Matches(Labels labels) => Requirements.All(r => r.Matches(labels));
 
@@ -16,12 +19,18 @@ internal sealed record RoleSelector(ImmutableArray<RoleSelector.Requirement> Req
     private static RoleSelector Read(JsonElement json)
     {
         var requirements = ImmutableArray.CreateBuilder<Requirement>();
+        if (json.ValueKind != JsonValueKind.Object)
+            return new RoleSelector([Never]);
         if (json.TryGetProperty("matchLabels", out var labels) && labels.ValueKind == JsonValueKind.Object)
             foreach (var label in labels.EnumerateObject())
-                requirements.Add(new Requirement(label.Name, "In", [label.Value.GetString() ?? ""]));
+                requirements.Add(label.Value.ValueKind == JsonValueKind.String ? new Requirement(label.Name, "In", [label.Value.GetString()!]) : Never);
+        else if (labels.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+            requirements.Add(Never);
         if (json.TryGetProperty("matchExpressions", out var expressions) && expressions.ValueKind == JsonValueKind.Array)
             foreach (var expression in expressions.EnumerateArray())
                 requirements.Add(new Requirement(RbacReader.Text(expression, "key"), RbacReader.Text(expression, "operator"), RbacReader.Strings(expression, "values")));
+        else if (expressions.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
+            requirements.Add(Never);
         return new RoleSelector(requirements.ToImmutable());
     }
 

@@ -25,7 +25,13 @@ internal sealed class AttachMemory
     public void Forget(string node) => _nodes.Remove(node);
 
     /// <summary>A node asks for a volume that only one node can have. Until the attachment is seen others do not ask for it.</summary>
-    public void Ask(string volume, string node, Present now) => _asked[volume] = (node, now.Uptime);
+    public void Ask(string volume, string node, Present now)
+    {
+        foreach (var (other, asked) in _asked)
+            if (now.Uptime - asked.At >= AskedFor)
+                _asked.Remove(other);
+        _asked[volume] = (node, now.Uptime);
+    }
 
     /// <summary>A node is decided about anew, with caches that show what it asked for.</summary>
     public void Seen(string node)
