@@ -51,6 +51,9 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Error, "Node {Node}: the routes to pods of other nodes could not be looked after; next try in {Pause}")]
     public static partial void RoutingFailed(ILogger logger, string node, TimeSpan pause, Exception failure);
 
+    [LoggerMessage(24, LogLevel.Warning, "Node {Node}: the address of the API server's service does not follow the servers: {Why}")]
+    public static partial void ApiServerAddressMissing(ILogger logger, string node, string why);
+
     [LoggerMessage(17, LogLevel.Warning, "Node {Node}: another agent configures the network in {Directory}; pods of this node get addresses of that agent's node")]
     public static partial void NetworkOfAnother(ILogger logger, string node, string directory);
 

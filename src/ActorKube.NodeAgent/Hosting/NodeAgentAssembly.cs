@@ -58,6 +58,7 @@ internal static class NodeAgentAssembly
             IsSimulated = simulated,
             Network = network,
             Router = simulated || !settings.CniEnabled || !settings.RoutesEnabled ? null : new PodRouter(client, settings, network, HostTools.RunAsync, time, log),
+            ApiServer = simulated || !settings.ApiServerAddressEnabled ? null : new ApiServerAddress(client, settings, HostTools.RunAsync, time, log),
         };
     }
 

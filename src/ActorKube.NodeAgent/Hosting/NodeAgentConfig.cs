@@ -71,6 +71,8 @@ public static partial class NodeAgentConfig
             ClusterCidrs = [.. known.Networks("cni.routes.cluster-cidrs").Select(n => n.ToString())],
             RoutesProtocol = known.Number("cni.routes.protocol", 5, byte.MaxValue),
             RoutesInterval = known.Time("cni.routes.interval"),
+            ApiServerAddressEnabled = known.Switch("api-server-address.enabled"),
+            ApiServerAddressInterval = known.Time("api-server-address.interval"),
             AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],
             Port = known.Number("server.port", 0, 65535),
             BindAddress = known.NonEmpty("server.bind-address"),

@@ -23,6 +23,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _rotation;
     private readonly Task _routing;
+    private readonly Task _apiServer;
     private readonly Task _cleaning;
     private readonly Task _usage;
     private readonly NodeAgentShared _shared;
@@ -37,6 +38,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
         _rotation = UntilStoppedAsync(new LogRotation(parts.Runtime, parts.Settings, parts.Time, parts.Log).RunAsync);
         _cleaning = parts.Cleaner is { } cleaner ? UntilStoppedAsync(cleaner.RunAsync) : Task.CompletedTask;
         _routing = parts.Router is { } router ? UntilStoppedAsync(router.RunAsync) : Task.CompletedTask;
+        _apiServer = parts.ApiServer is { } address ? UntilStoppedAsync(address.RunAsync) : Task.CompletedTask;
         _usage = usage is null ? Task.CompletedTask : UntilStoppedAsync(new UsageLoop(parts.Runtime, parts.IsSimulated ? null : parts.Probe, parts.Settings, usage, parts.Time, parts.Clock, parts.Log).RunAsync);
     }
 
@@ -127,6 +129,7 @@ public sealed class NodeAgentHost : IAsyncDisposable
             async () => await _actor.GracefulStop(StopPatience),
             async () => await _rotation,
             async () => await _routing,
+            async () => await _apiServer,
             async () => await _cleaning,
             async () => await _usage,
             () =>

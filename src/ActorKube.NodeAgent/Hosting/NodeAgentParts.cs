@@ -57,4 +57,7 @@ internal sealed record NodeAgentParts
 
     /// <summary>Keeps the routes to other nodes' pods; null where that is others' work.</summary>
     public PodRouter? Router { get; init; }
+
+    /// <summary>Carries the address of the API server's service; null where that is others' work.</summary>
+    public ApiServerAddress? ApiServer { get; init; }
 }

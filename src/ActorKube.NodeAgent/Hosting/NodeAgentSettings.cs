@@ -125,6 +125,12 @@ public sealed record NodeAgentSettings
     /// <summary>How often they are compared with the kernel's.</summary>
     public TimeSpan RoutesInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether the machine carries the address of the API server's service.</summary>
+    public bool ApiServerAddressEnabled { get; init; }
+
+    /// <summary>How often that is compared with the servers that there are.</summary>
+    public TimeSpan ApiServerAddressInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Kernel parameters that pods may set beside the safe ones; a star at the end stands for any ending.</summary>
     public ImmutableArray<string> AllowedUnsafeSysctls { get; init; } = [];
 

@@ -40,6 +40,9 @@ public sealed class WorkloadsOnContainerd : IDisposable
         var tries = await run(["logs", "-l", "job-name=pieces,batch.kubernetes.io/job-completion-index=1"]);
         Assert.Equal(["piece 1 at pieces-1 before: 0", "piece 1 at pieces-1 before: 1"], tries.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
 
+        await run(["wait", "--for=condition=Complete", "job/caller", "--timeout=120s"]);
+        Assert.Equal("reached 10.96.0.1\n", await run(["logs", "job/caller"]));
+
         await run(["wait", "--for=condition=Failed", "job/hopeless", "--timeout=60s"]);
         Assert.Equal("PodFailurePolicy 1", await run(["get", "job", "hopeless", "-o", "jsonpath={.status.conditions[?(@.type=='Failed')].reason} {.status.failed}"]));
     }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorKube.NodeAgent.Tests.Network;
 
-/// <summary>The router against the real kernel and its own programs, in a network namespace that is thrown away.</summary>
+/// <summary>The router, and what carries the address of the API server, against the real kernel and its own programs, in a network namespace that is thrown away.</summary>
 [Trait("needs", "containerd")]
 public sealed class PodRouterTests : IAsyncLifetime
 {
@@ -115,6 +115,23 @@ public sealed class PodRouterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_address_of_the_API_server_leads_to_the_servers_that_there_are()
+    {
+        ContainerdCollection.SkipWithoutContainerd();
+        Kubernetes("services", """{"spec":{"clusterIP":"10.96.0.1","ports":[{"name":"https","port":443}]}}""");
+        Servers("172.16.0.5");
+        var settings = TestPods.Settings(_directory.Path) with { ApiServerAddressInterval = TimeSpan.FromMilliseconds(200) };
+        _running = new ApiServerAddress(_cluster, settings, InNamespaceAsync, TimeProvider.System, NullLogger.Instance).RunAsync(_stop.Token);
+        await UntilAsync(async () => (await ApiChainAsync()).Length == 1, "the rule");
+        Assert.Equal("-d 10.96.0.1/32 -p tcp -m tcp --dport 443 -j DNAT --to-destination 172.16.0.5:6443", Assert.Single(await ApiChainAsync()));
+        Servers("172.16.0.6");
+        await UntilAsync(async () => (await ApiChainAsync())[0].EndsWith(" --to-destination 172.16.0.6:6443", StringComparison.Ordinal), "the other server");
+        Assert.Equal(2, (await ChainAsync()).Count(static l => l.StartsWith("-A PREROUTING", StringComparison.Ordinal) || l.StartsWith("-A OUTPUT", StringComparison.Ordinal)));
+
+        void Servers(string ip) => Kubernetes("endpoints", $$"""{"subsets":[{"addresses":[{"ip":"{{ip}}"}],"ports":[{"name":"https","port":6443}]}]}""");
+    }
+
+    [Fact]
     public async Task A_network_of_somebody_else_takes_our_routes_and_our_masquerading_away()
     {
         ContainerdCollection.SkipWithoutContainerd();
@@ -156,6 +173,19 @@ public sealed class PodRouterTests : IAsyncLifetime
         ["spec"] = new JsonObject { ["podCIDR"] = cidr, ["podCIDRs"] = new JsonArray(cidr) },
         ["status"] = new JsonObject { ["addresses"] = new JsonArray(new JsonObject { ["type"] = "InternalIP", ["address"] = address }) },
     });
+
+    private void Kubernetes(string resource, string json)
+    {
+        var item = (JsonObject)JsonNode.Parse(json)!;
+        item["metadata"] = new JsonObject { ["name"] = "kubernetes", ["namespace"] = "default" };
+        _cluster.Put(resource, item);
+    }
+
+    private async Task<string[]> ApiChainAsync()
+    {
+        const string Beginning = "-A ACTORKUBE-API ";
+        return [.. (await ChainAsync()).Where(static l => l.StartsWith(Beginning, StringComparison.Ordinal)).Select(static l => l[Beginning.Length..])];
+    }
 
     private Task RoutesAsync(params string[] expected) => UntilAsync(
         async () =>
