@@ -89,6 +89,9 @@ public sealed class ColumnTests
                 "spec.affinity.podAntiAffinity: affinity between pods is stored but does not guide the scheduler yet", "spec.topologySpreadConstraints: spreading is stored but does not guide the scheduler yet",
             ],
             KindBench.Warnings("pods", Samples.RichPod));
+        Assert.Equal(["spec.priority: pods go before others in line, but nothing of lower priority makes room for them yet"],
+            KindBench.Warnings("pods", Samples.SmallPod.Replace("\"spec\":{", "\"spec\":{\"priority\":5,")));
+        Assert.Empty(KindBench.Warnings("pods", Samples.SmallPod.Replace("\"spec\":{", "\"spec\":{\"priority\":5,\"preemptionPolicy\":\"Never\",")));
         Assert.Equal(["services have addresses but nothing carries traffic to them yet"], KindBench.Warnings("services", """{"metadata":{"name":"s"},"spec":{"ports":[{"port":80}]}}"""));
         Assert.Equal(["names of services are stored but not resolved by a cluster DNS yet"], KindBench.Warnings("services", """{"metadata":{"name":"s"},"spec":{"clusterIP":"None","ports":[{"port":80}]}}"""));
         Assert.Empty(KindBench.Warnings("apps/v1/deployments", Samples.Deployment));

@@ -33,6 +33,8 @@ internal static class NotEnforcedWarnings
                 warnings.Add($"{path}.affinity.{kind}: affinity between pods is stored but does not guide the scheduler yet");
         if (spec.Array("topologySpreadConstraints") is { Count: > 0 })
             warnings.Add($"{path}.topologySpreadConstraints: spreading is stored but does not guide the scheduler yet");
+        if (spec.Int64("priority") > 0 && spec.Text("preemptionPolicy") != "Never")
+            warnings.Add($"{path}.priority: pods go before others in line, but nothing of lower priority makes room for them yet");
         if (spec.Array("resourceClaims") is { Count: > 0 })
             warnings.Add($"{path}.resourceClaims: resource claims are stored but not allocated yet");
     }
