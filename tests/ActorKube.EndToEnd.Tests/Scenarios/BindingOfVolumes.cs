@@ -22,7 +22,10 @@ public sealed class BindingOfVolumes(SimulatedCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task Claims_find_their_volumes_and_stay_while_pods_use_them()
     {
-        await Apply(Classes, Volume("small", "manual", "1Gi"), Volume("large", "manual", "5Gi"), Claim("static", "manual"));
+        // A volume counts when it is Available, and either may be so first.
+        await Apply(Classes, Volume("small", "manual", "1Gi"), Volume("large", "manual", "5Gi"));
+        await Kubectl.RunAsync("wait", "--for=jsonpath={.status.phase}=Available", "pv/small", "pv/large", "--timeout=60s");
+        await Apply(Claim("static", "manual"));
         await Bound("static");
         Assert.Equal("small", await Get("pvc/static", ".spec.volumeName"));
         Assert.Equal("Bound storage/static", await Get("pv/small", ".status.phase} {.spec.claimRef.namespace}/{.spec.claimRef.name"));
