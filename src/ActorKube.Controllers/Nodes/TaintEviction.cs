@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
@@ -26,7 +25,7 @@ internal sealed class TaintEviction : IReconciler
     private const string Reason = "TaintManagerEviction";
 
     // Pods that will have to go unless something changes; only so that people are told when it does. Forgotten at a restart, as upstream.
-    private readonly ConcurrentDictionary<ObjectKey, ObjectReference> _scheduled = new();
+    private readonly Dictionary<ObjectKey, ObjectReference> _scheduled = [];
 
     public string Name => "taint-eviction-controller";
 
@@ -52,7 +51,7 @@ internal sealed class TaintEviction : IReconciler
             _scheduled[context.Key] = Reference(pod!);
             return plan.Again(left).Build();
         }
-        if (_scheduled.TryRemove(context.Key, out var scheduled) && verdict is not { InTime: true })
+        if (_scheduled.Remove(context.Key, out var scheduled) && verdict is not { InTime: true })
             plan.Record(EventSpec.Normal(scheduled, Reason, $"Cancelling deletion of Pod {context.Key}"));
         if (verdict is not null)
             return Evict(plan, pod!, verdict.Why, context.Now).Build();

@@ -80,15 +80,8 @@ internal sealed class PodReferences(IResourceClient client, ServiceCache service
 
     private async Task<ReadObject?> ReadAsync(GroupVersionResource resource, ObjectKey key, ReadObject? last)
     {
-        try
-        {
-            var item = await client.GetAsync(ObjectAddress.Of(resource, key));
-            return ReferenceEquals(last?.Object, item) ? last : new ReadObject(item);
-        }
-        catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
-        {
-            return null;
-        }
+        var item = await client.FindAsync(ObjectAddress.Of(resource, key));
+        return item is null ? null : ReferenceEquals(last?.Object, item) ? last : new ReadObject(item);
     }
 
     private void Prune(DateTimeOffset now)

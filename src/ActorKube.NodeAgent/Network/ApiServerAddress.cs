@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
@@ -39,8 +38,8 @@ internal sealed class ApiServerAddress(IResourceClient client, NodeAgentSettings
 
     private async Task ApplyAsync(CancellationToken cancel)
     {
-        var service = await FindAsync(WellKnownResources.Services, cancel);
-        var endpoints = await FindAsync(WellKnownResources.Endpoints, cancel);
+        var service = await client.FindAsync(ObjectAddress.Of(WellKnownResources.Services, ServiceEnvironment.ApiServer), cancel);
+        var endpoints = await client.FindAsync(ObjectAddress.Of(WellKnownResources.Endpoints, ServiceEnvironment.ApiServer), cancel);
         if (service is null || endpoints is null || !IPAddress.TryParse(service.Field("spec.clusterIP"), out var address))
             return;
         var program = NatChain.ProgramOf(address.ToString());
@@ -81,17 +80,5 @@ internal sealed class ApiServerAddress(IResourceClient client, NodeAgentSettings
             return;
         _told = failure.Message;
         Log.ApiServerAddressMissing(log, settings.NodeName, failure.Message);
-    }
-
-    private async Task<StoredObject?> FindAsync(Api.Names.GroupVersionResource resource, CancellationToken cancel)
-    {
-        try
-        {
-            return await client.GetAsync(new ObjectAddress(resource, ServiceEnvironment.ApiServer.Namespace, ServiceEnvironment.ApiServer.Name), null, cancel);
-        }
-        catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
-        {
-            return null;
-        }
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
-using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 
 namespace ActorKube.ApiServer.Pipeline.Bootstrap;
@@ -16,21 +15,8 @@ internal sealed class EnsureObjects(GroupVersionResource resource, string ns, pa
         foreach (var obj in objects)
         {
             var address = new ObjectAddress(resource, ns, obj.Object("metadata").Text("name")!);
-            if (await FindAsync(client, address, cancel) is null)
+            if (await client.FindAsync(address, cancel) is null)
                 await CreateAsync(client, address, obj, cancel);
-        }
-    }
-
-    /// <summary>Reads an object, or null.</summary>
-    public static async Task<StoredObject?> FindAsync(IResourceClient client, ObjectAddress address, CancellationToken cancel)
-    {
-        try
-        {
-            return await client.GetAsync(address, null, cancel);
-        }
-        catch (ApiException e) when (e.Is(StatusReason.NotFound))
-        {
-            return null;
         }
     }
 

@@ -30,11 +30,11 @@ internal sealed class KeepServiceCidr(AddressRange addresses, TimeProvider time,
     /// <inheritdoc/>
     public async Task RunAsync(IResourceClient client, CancellationToken cancel)
     {
-        var stored = await EnsureObjects.FindAsync(client, Address, cancel);
+        var stored = await client.FindAsync(Address, cancel);
         if (stored is null)
         {
             await CreateAsync(client, cancel);
-            stored = await EnsureObjects.FindAsync(client, Address, cancel);
+            stored = await client.FindAsync(Address, cancel);
         }
         if (stored is { Head.Deleted: null })
             await LookAfterAsync(client, stored, cancel);

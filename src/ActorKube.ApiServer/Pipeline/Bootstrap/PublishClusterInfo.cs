@@ -32,7 +32,7 @@ internal sealed class PublishClusterInfo(string server, string authorityPem)
             users: null
 
             """;
-        if (await EnsureObjects.FindAsync(client, Address, cancel) is not { } stored)
+        if (await client.FindAsync(Address, cancel) is not { } stored)
         {
             await EnsureObjects.CreateAsync(client, Address, new JsonObject { ["metadata"] = new JsonObject { ["name"] = Address.Name }, ["data"] = new JsonObject { [Key] = kubeconfig } }, cancel);
             return;

@@ -34,7 +34,7 @@ internal sealed class PublishServers(IReadOnlyList<IPEndPoint> servers)
         for (var attempt = 1; ; attempt++)
             try
             {
-                if (await EnsureObjects.FindAsync(client, address, cancel) is null)
+                if (await client.FindAsync(address, cancel) is null)
                     await EnsureObjects.CreateAsync(client, address, content, cancel);
                 else
                     await client.UpdateAsync(address, JsonEncoder.Encode(content), null, cancel);
