@@ -47,7 +47,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         _inputs = inputs;
         _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid, inputs.Loggers);
-        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time);
+        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time, inputs.Loggers.CreateLogger<ApiServerHost>());
         _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway), inputs.Loggers) : null;
     }
 
@@ -151,7 +151,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             new MetricsEndpoint(metrics, [new ServerMetrics(limiter), _security.Metrics, .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
-            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions),
+            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions, _core.Changes),
             .. _security.Endpoints(_inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);

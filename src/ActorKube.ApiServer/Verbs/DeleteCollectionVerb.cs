@@ -43,13 +43,14 @@ internal sealed class DeleteCollectionVerb(PipelineServices services, ObjectDele
             return;
         var results = await services.Store.WriteManyAsync(id, commands, cancel);
         for (var i = 0; i < commands.Count; i++)
-            await FinishAsync(request, served, commands[i], results[i], options, cancel);
+            await FinishAsync(request, served, commands[i], results[i], options, now, cancel);
     }
 
-    private async ValueTask FinishAsync(ApiRequest request, ServedResource served, WriteCommand command, WriteResult result, DeleteOptions options, CancellationToken cancel)
+    private async ValueTask FinishAsync(ApiRequest request, ServedResource served, WriteCommand command, WriteResult result, DeleteOptions options, DateTimeOffset at, CancellationToken cancel)
     {
         if (result.Committed)
         {
+            services.Changes?.Deleted(request, served, result, at);
             if (command is RemoveObject)
                 await ServiceSteps.ReleaseAsync(services, request.Workspace, served, result.Object!, cancel);
             return;

@@ -35,7 +35,8 @@ internal sealed class ObjectDeletion(PipelineServices services)
         {
             if (admits)
                 await AdmitAsync(request, served, current, options, cancel);
-            var plan = DeletionPlan.Decide(current, served, options, services.Time.GetUtcNow());
+            var now = services.Time.GetUtcNow();
+            var plan = DeletionPlan.Decide(current, served, options, now);
             if (plan.Step == DeletionStep.Wait)
                 return Held(StoredForm.Serve(current, served), options);
             if (options.DryRun)
@@ -44,6 +45,7 @@ internal sealed class ObjectDeletion(PipelineServices services)
             var result = await services.Store.WriteAsync(id, Command(plan, current, served, options), cancel);
             if (result.Committed)
             {
+                services.Changes?.Deleted(request, served, result, now);
                 var after = StoredForm.Serve(result.Object!, served);
                 if (plan.Step == DeletionStep.Mark)
                     return Held(after, options);
