@@ -126,8 +126,12 @@ internal sealed class ControllerCore
         _queue.AddAt(pending.Key, pending.Due);
     }
 
-    /// <summary>Gives the reconciler back what it wanted remembered before the restart.</summary>
-    public void Restore(ObjectKey key, string memory) => _memories[key] = memory;
+    /// <summary>Gives the reconciler back what it wanted remembered before the restart, and a turn in which to forget it: nobody hears of an object that went in between.</summary>
+    public void Restore(ObjectKey key, string memory)
+    {
+        _memories[key] = memory;
+        _queue.Add(key);
+    }
 
     /// <summary>Takes the next key and decides about it; null when there is nothing to do now.</summary>
     public Work? Next()

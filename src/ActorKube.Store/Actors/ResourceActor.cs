@@ -215,9 +215,10 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             actor._access.View.Publish(after.Objects, revision, change);
             if (@event is ObjectStored { ExpiresAt: { } at } stored)
                 actor._expiry.Add(stored.Item.Key, new Expiry(at, revision), after);
-            caller?.Complete(new WriteResult(WriteOutcome.Committed, change.Current ?? change.LastState, revision));
             actor._snapshots.Committed(after, revision);
             actor._snapshots.SaveWhenReady(actor._access.View.History.Floor);
+            // Last: whoever has been answered cannot be told that something here has failed.
+            caller?.Complete(new WriteResult(WriteOutcome.Committed, change.Current ?? change.LastState, revision));
         }
 
         public void Lost(bool mayHaveHappened) => caller?.Lose(mayHaveHappened);
