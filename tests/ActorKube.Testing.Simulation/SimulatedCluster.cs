@@ -98,6 +98,9 @@ public sealed class SimulatedCluster : IDisposable
     /// <summary>A client that acts as a user, with the groups its name implies.</summary>
     public IResourceClient ClientOf(string user) => _api.ClientOf(UserOf(user));
 
+    /// <summary>A client of one incarnation of a controller.</summary>
+    internal ITenuredClient TenuredClientOf(string user, string controller) => _api.TenuredClientOf(UserOf(user), controller);
+
     /// <summary>Begins work on the cluster's thread and waits for its end, letting time pass as far as it has to.</summary>
     public T Run<T>(Func<Task<T>> work)
     {

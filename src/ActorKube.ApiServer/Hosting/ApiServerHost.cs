@@ -54,6 +54,11 @@ public sealed class ApiServerHost : IAsyncDisposable
     /// <summary>A client that makes its requests as <paramref name="user"/>, without leaving the process.</summary>
     public IResourceClient ClientOf(UserInfo user) => _core.ClientOf(user);
 
+    /// <summary>A client in this process for one incarnation of a role that only one may have at a time.</summary>
+    /// <param name="user">Whom its requests are made as.</param>
+    /// <param name="role">Name of the role.</param>
+    public ITenuredClient TenuredClientOf(UserInfo user, string role) => _core.TenuredClientOf(user, role);
+
     /// <summary>What is served, for controllers that work on every resource.</summary>
     public IResourceCatalog Catalog => new RegistryCatalog(_core.Kinds);
 

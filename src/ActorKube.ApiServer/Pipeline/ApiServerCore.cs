@@ -97,6 +97,13 @@ public sealed class ApiServerCore
     /// <param name="workspace">Which Kubernetes API it speaks to.</param>
     public IResourceClient ClientOf(UserInfo user, string workspace = ResourceId.RootWorkspace) => new InProcessClient(Pipeline, user, _services.Time, workspace);
 
+    /// <summary>A client in this process for one incarnation of a role that only one may have at a time.</summary>
+    /// <param name="user">Whom its requests are made as.</param>
+    /// <param name="role">Name of the role.</param>
+    /// <param name="workspace">Which Kubernetes API it speaks to.</param>
+    public ITenuredClient TenuredClientOf(UserInfo user, string role, string workspace = ResourceId.RootWorkspace) =>
+        new TenuredClient(Pipeline, user, new Tenure(role, _services.Identities.NewUid()), _services.Time, workspace);
+
     /// <summary>Creates what every cluster has, where it is missing. Idempotent, and fast when nothing is.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="port">Port of the control-plane processes.</param>
