@@ -27,7 +27,7 @@ public static class VolumeAnnotations
     /// <summary>On claims and volumes: the storage class, from before there was a field.</summary>
     public const string BetaClass = "volume.beta.kubernetes.io/storage-class";
 
-    /// <summary>On a volume: an external driver has taken over from the one in the tree.</summary>
+    /// <summary>On claims and volumes: the CSI driver that has taken over from the one which makes, or has made, the volume.</summary>
     public const string MigratedTo = "pv.kubernetes.io/migrated-to";
 
     /// <summary>On a volume: its size before it grew, as long as its file system has not.</summary>
