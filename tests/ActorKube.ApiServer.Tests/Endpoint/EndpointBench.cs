@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Users;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authentication;
@@ -32,7 +31,7 @@ internal sealed class EndpointBench : IAsyncDisposable
         {
             var client = new ScriptedClient();
             Behind.Add(client);
-            var services = new EndpointServices(_authentication, user => { Users.Add(user.Name); return client; }, bytes => RandomNumberGenerator.Fill(bytes), Time, (node, report) => Reports.Add((node, report)));
+            var services = new EndpointServices(_authentication, user => { Users.Add(user.Name); return client; }, bytes => RandomNumberGenerator.Fill(bytes), Time, (node, report) => Reports.Add((node, report)), Nodes);
             var system = NewSystem();
             Servers.Add(system);
             system.ActorOf(Props.Create(() => new Echo()), "echo");
@@ -51,6 +50,9 @@ internal sealed class EndpointBench : IAsyncDisposable
     public List<IActorRef> Endpoints { get; } = [];
 
     public ActorSystem Caller { get; }
+
+    /// <summary>Who has which node: here, whoever asks, unless a test says otherwise.</summary>
+    public ScriptedClaims Nodes { get; } = new();
 
     /// <summary>What nodes have told of their use.</summary>
     public BlockingCollection<(string Node, UsageReport Report)> Reports { get; } = [];
@@ -152,7 +154,7 @@ internal sealed class EndpointBench : IAsyncDisposable
     {
         private readonly CertificateAuthenticator _certificates = new(authority, TimeProvider.System);
 
-        public ValueTask<UserInfo?> AuthenticateTokenAsync(string token, WarningList warnings, CancellationToken cancel) => new((UserInfo?)null);
+        public ValueTask<TokenIdentity?> AuthenticateTokenAsync(string token, CancellationToken cancel) => new((TokenIdentity?)null);
 
         public UserInfo? AuthenticateCertificate(X509Certificate2 certificate) => _certificates.Authenticate(certificate);
     }

@@ -24,6 +24,9 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
 
     public string Name => name;
 
+    /// <summary>Whom it writes as; empty for one that is played.</summary>
+    public string User { get; init; } = "";
+
     /// <summary>Turns taken, those that did nothing included.</summary>
     public long Turns { get; private set; }
 
@@ -45,9 +48,23 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
     public void Start()
     {
         _ledger.Recover(_ledger.Written);
-        _mailbox = new Mailbox(loop, message => _engine!.Handle(message));
+        _mailbox = new Mailbox(loop, Handle);
         _engine = new ControllerEngine(runtime, _mailbox.Post, OnFinished);
         _engine.Start(_ledger.Written);
+    }
+
+    // The actor would stop, and be started anew when controllers are next looked after.
+    private void Handle(object message)
+    {
+        try
+        {
+            _engine!.Handle(message);
+        }
+        catch (SupersededException)
+        {
+            Kill();
+            Start();
+        }
     }
 
     /// <summary>Ends it where it stands.</summary>
