@@ -5,6 +5,7 @@ using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Actors.Usage;
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Decisions;
@@ -47,7 +48,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         _inputs = inputs;
         _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid, inputs.Loggers);
-        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time);
+        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time, [StoreProbe.Of(inputs.Store, () => _presence?.Failure), .. inputs.Components]);
         _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway), inputs.Loggers) : null;
     }
 

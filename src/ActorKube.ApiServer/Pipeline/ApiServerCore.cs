@@ -4,6 +4,7 @@ using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Allocation.Repair;
 using ActorKube.ApiServer.Client;
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Security;
@@ -29,14 +30,15 @@ public sealed class ApiServerCore
     /// <param name="security">Who may do what.</param>
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="components">The parts of the control plane whose state is shown; null for none.</param>
     /// <exception cref="ArgumentException">Settings that make no sense.</exception>
-    public ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, TimeProvider time)
-        : this(store, security, options, new SystemIdentities(), time)
+    public ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, TimeProvider time, IReadOnlyList<ComponentProbe>? components = null)
+        : this(store, security, options, new SystemIdentities(), time, components ?? [])
     {
     }
 
     internal ApiServerCore(
-        IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time, params IReadOnlyList<IAdmissionPlugin> last)
+        IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time, IReadOnlyList<ComponentProbe> components, params IReadOnlyList<IAdmissionPlugin> last)
     {
         options.Validate();
         _addresses = new AddressRange(options.ServiceRange);
@@ -66,6 +68,7 @@ public sealed class ApiServerCore
             Tokens = security.Tokens,
             Reviews = security.Reviews,
             Usage = Usage,
+            Components = components,
             Identities = identities,
             Time = time,
             Options = new PipelineOptions { MinimumWatch = options.MinimumWatch, PatchAttempts = options.PatchAttempts, DeleteBatch = options.DeleteBatch },

@@ -1,5 +1,6 @@
 using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Allocation;
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Usage;
@@ -37,6 +38,9 @@ internal sealed record PipelineServices
 
     /// <summary>What nodes and pods use.</summary>
     public required UsageBoard Usage { get; init; }
+
+    /// <summary>The parts of the control plane whose state is shown.</summary>
+    public IReadOnlyList<ComponentProbe> Components { get; init; } = [];
 
     /// <summary>Uids, name suffixes and jitter.</summary>
     public required IIdentitySource Identities { get; init; }
