@@ -12,7 +12,10 @@ internal static class FieldChanges
     private const int LongestValue = 60;
     private const string Nothing = "none";
 
-    /// <summary>The fields that differ, in the order of the objects; of metadata only labels and finalizers.</summary>
+    // Written by programs, again and again, about what is told otherwise.
+    private static readonly HashSet<string> Left = ["kubectl.kubernetes.io/last-applied-configuration", "control-plane.alpha.kubernetes.io/leader"];
+
+    /// <summary>The fields that differ, in the order of the objects; of metadata only labels, annotations and finalizers.</summary>
     /// <param name="old">The state before.</param>
     /// <param name="now">The state after.</param>
     /// <param name="withStatus">Whether the status counts.</param>
@@ -20,7 +23,7 @@ internal static class FieldChanges
     {
         var found = new List<string>();
         var metadata = (Old: old.Object("metadata"), Now: now.Object("metadata"));
-        foreach (var field in (ReadOnlySpan<string>)["labels", "finalizers"])
+        foreach (var field in (ReadOnlySpan<string>)["labels", "annotations", "finalizers"])
             Compare($"metadata.{field}", Child(metadata.Old, field), Child(metadata.Now, field), found);
         foreach (var name in Names(old, now))
             if (name is not ("apiVersion" or "kind" or "metadata") && (withStatus || name != "status"))
@@ -32,8 +35,10 @@ internal static class FieldChanges
     {
         if (JsonEquality.Same(old, now))
             return;
+        if (path is "metadata.labels" or "metadata.annotations")
+            (old, now) = (old ?? new JsonObject(), now ?? new JsonObject());
         if (old is JsonObject before && now is JsonObject after)
-            foreach (var name in Names(before, after))
+            foreach (var name in Names(before, after).Except(Left))
                 Compare(Below(path, name), Child(before, name), Child(after, name), found);
         else if (old is JsonArray was && now is JsonArray @is && Keyed(was) is { } left && Keyed(@is) is { } right)
             foreach (var key in left.Keys.Union(right.Keys))

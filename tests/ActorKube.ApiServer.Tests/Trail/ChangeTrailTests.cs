@@ -51,10 +51,10 @@ public sealed class ChangeTrailTests
     }
 
     [Fact]
-    public async Task A_change_of_nothing_but_annotations_or_status_is_not_kept()
+    public async Task A_change_of_nothing_but_the_status_or_of_what_kubectl_remembers_is_not_kept()
     {
         await CreateAsync("web");
-        await _bench.RunAsync(Request(RequestVerb.Patch, Deployments, "web", """{"metadata":{"annotations":{"a":"b"}}}""", "application/merge-patch+json"));
+        await _bench.RunAsync(Request(RequestVerb.Patch, Deployments, "web", """{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"b"}}}""", "application/merge-patch+json"));
         await _bench.RunAsync(Request(RequestVerb.Patch, Deployments, "web", """{"status":{"replicas":1}}""", "application/merge-patch+json") with { Subresource = "status" });
         Assert.Single(await ReadAsync("web"));
     }

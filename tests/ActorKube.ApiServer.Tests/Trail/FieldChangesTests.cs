@@ -17,7 +17,8 @@ public sealed class FieldChangesTests
     [InlineData("""{"metadata":{"labels":{"app":"web"}}}""", """{"metadata":{"labels":{"app":"api"}}}""", "metadata.labels.app web → api")]
     [InlineData("""{"metadata":{"labels":{"example.com/tier":"web"}}}""", """{"metadata":{"labels":{}}}""", "metadata.labels[example.com/tier] web → none")]
     [InlineData("""{"metadata":{"finalizers":["a/b"]}}""", """{"metadata":{}}""", """metadata.finalizers ["a/b"] → none""")]
-    [InlineData("""{"metadata":{"annotations":{"a":"b"},"generation":1},"status":{"ready":1}}""", """{"metadata":{"generation":2},"status":{"ready":2}}""", "")]
+    [InlineData("""{"metadata":{"annotations":{"a":"b"}}}""", """{"metadata":{}}""", "metadata.annotations.a b → none")]
+    [InlineData("""{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{}"},"generation":1},"status":{"ready":1}}""", """{"metadata":{"generation":2},"status":{"ready":2}}""", "")]
     public void Fields_that_differ_are_named(string old, string now, string expected) =>
         Assert.Equal(expected, string.Join("; ", FieldChanges.Between(Json(old), Json(now))));
 
