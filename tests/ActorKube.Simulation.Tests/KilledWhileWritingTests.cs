@@ -64,6 +64,7 @@ public sealed class KilledWhileWritingTests
                 return null;
             };
         workload(cluster);
+        done.AddRange(cluster.List(Jobs).Select(static j => $"{j.Text("metadata", "name")}: {j.Number("status", "succeeded")} succeeded, {j.Number("status", "failed")} failed"));
         Assert.Empty(cluster.Strays);
         return ([.. done.CountBy(static d => d).Select(static d => $"{d.Value} {d.Key}").Order(StringComparer.Ordinal)], kills);
     }
