@@ -87,7 +87,7 @@ internal sealed class CreateVerb(PipelineServices services)
         var allocation = await ServiceSteps.AllocateAsync(services, request.Workspace, served, obj, null, options.DryRun, cancel);
         if (options.DryRun)
             return await PreviewAsync(id, key, served, obj, cancel);
-        return await WriteAsync(id, new CreateObject(key, StoredForm.Encode(obj, served), served.Strategy.ExpiresAt(obj, now)), request, served, obj, allocation, cancel);
+        return await WriteAsync(id, new CreateObject(key, StoredForm.Encode(obj, served), served.Strategy.ExpiresAt(obj, now)) { Tenure = request.Tenure }, request, served, obj, allocation, cancel);
     }
 
     private void Validate(ServedResource served, JsonObject obj, JsonObject metadata, string name)

@@ -37,7 +37,7 @@ internal sealed class DeleteCollectionVerb(PipelineServices services, ObjectDele
             await deletion.AdmitAsync(request, served, item, options, cancel);
             var plan = DeletionPlan.Decide(item, served, options, now);
             if (plan.Step != DeletionStep.Wait && !options.DryRun)
-                commands.Add(deletion.Command(plan, item, served, options));
+                commands.Add(deletion.Command(plan, item, request, served, options));
         }
         if (commands.Count == 0)
             return;

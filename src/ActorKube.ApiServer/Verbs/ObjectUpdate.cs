@@ -124,7 +124,8 @@ internal sealed class ObjectUpdate(PipelineServices services, ClientTurns turns)
         if (change.Options.DryRun)
             return UpdateOutcome.Done(preview);
         var now = services.Time.GetUtcNow();
-        var result = await services.Store.WriteAsync(id, new RemoveObject(change.Current.Key, change.Current.Revision, change.Current.Head.Uid), cancel);
+        var command = new RemoveObject(change.Current.Key, change.Current.Revision, change.Current.Head.Uid) { Tenure = change.Request.Tenure };
+        var result = await services.Store.WriteAsync(id, command, cancel);
         if (result.Committed)
         {
             services.Changes?.Changed(change, obj, result, now);
@@ -139,7 +140,7 @@ internal sealed class ObjectUpdate(PipelineServices services, ClientTurns turns)
     {
         var now = services.Time.GetUtcNow();
         var expires = change.Served.Strategy.ExpiresAt(obj, now);
-        var command = new ReplaceObject(change.Current.Key, change.Current.Revision, StoredForm.Encode(obj, change.Served), expires);
+        var command = new ReplaceObject(change.Current.Key, change.Current.Revision, StoredForm.Encode(obj, change.Served), expires) { Tenure = change.Request.Tenure };
         var result = await services.Store.WriteAsync(id, command, cancel);
         if (allocation is not null)
             await (result.Committed ? allocation.CommitAsync(cancel) : allocation.RollbackAsync(cancel));

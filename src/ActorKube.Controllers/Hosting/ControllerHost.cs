@@ -111,6 +111,7 @@ public sealed class ControllerHost : IAsyncDisposable
             Informers = _informers,
             Reader = _services.ClientFor(ControllerServices.InformerUser),
             Client = _services.ClientFor(controller.Role.User),
+            CreateClient = _services.TenuredClientFor is { } create ? () => create(controller.Role.User, id) : null,
             Record = _recorders.TryGetValue(controller.Name, out var recorder) ? recorder.Record : static _ => { },
             Catalog = _services.Catalog,
             Time = _services.Time,

@@ -1,8 +1,7 @@
 using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Running;
 using Microsoft.Extensions.Logging;
@@ -26,6 +25,10 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
     private readonly LiveServers _servers = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _renewing = Task.CompletedTask;
+    private volatile string? _failure;
+
+    /// <summary>Why the lease could not be renewed the last time; null when it could.</summary>
+    public string? Failure => _failure;
 
     /// <summary>Is published when this is over, and renewed from then on.</summary>
     public async Task EnterAsync(CancellationToken cancel)
@@ -51,19 +54,27 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
     /// <summary>Renews the lease and publishes whoever lives.</summary>
     internal async Task RenewAsync(CancellationToken cancel)
     {
-        await WriteLeaseAsync(cancel);
+        var lease = ServerLease.Content(server, holder, Dns.GetHostName().ToLowerInvariant(), time.GetUtcNow()).Encode();
+        await client.PatchOrCreateAsync(Address(ServerLease.NameOf(server)), lease, () => new(lease), cancel);
         var (alive, dead) = _servers.Observe(await LeasesAsync(cancel));
-        foreach (var lease in dead)
-            await RemoveAsync(lease, cancel);
+        foreach (var missing in dead)
+            await RemoveAsync(missing, cancel);
         await PublishAsync(alive, cancel);
+        _failure = null;
     }
 
     private async Task KeepAsync()
     {
         await PauseAsync(_stop.Token);
         // Others count looks, and so does this server (see LiveServers): none may come sooner than the interval, and later ones would be missed.
-        var work = new RepeatedWork(new BackoffPolicy(Interval, Interval), time, (failure, _) => LogNotRenewed(log, failure.Message));
+        var work = new RepeatedWork(new BackoffPolicy(Interval, Interval), time, (failure, _) => Failed(failure.Message));
         await work.RunAsync(RenewAsync, PauseAsync, _stop.Token);
+    }
+
+    private void Failed(string why)
+    {
+        _failure = why;
+        LogNotRenewed(log, why);
     }
 
     private Task PauseAsync(CancellationToken cancel) => Task.Delay(Interval, time, cancel);
@@ -72,20 +83,6 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
     {
         await client.DeleteAsync(Address(ServerLease.NameOf(server)), null, cancel);
         await PublishAsync([.. (await LeasesAsync(cancel)).Where(l => !l.Server.Equals(server))], cancel);
-    }
-
-    private async Task WriteLeaseAsync(CancellationToken cancel)
-    {
-        var body = Encoding.UTF8.GetBytes(Content().ToJsonString());
-        var address = Address(ServerLease.NameOf(server));
-        try
-        {
-            await client.PatchAsync(address, PatchType.Merge, body, null, cancel);
-        }
-        catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
-        {
-            await client.CreateAsync(address with { Name = "" }, body, null, cancel);
-        }
     }
 
     private async Task<IReadOnlyList<ServerLease>> LeasesAsync(CancellationToken cancel)
@@ -108,8 +105,6 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
 
     private Task PublishAsync(IReadOnlyList<ServerLease> alive, CancellationToken cancel) =>
         new PublishServers([.. alive.Select(l => l.Server).OrderBy(s => s.ToString(), StringComparer.Ordinal)]).RunAsync(client, cancel);
-
-    private JsonObject Content() => ServerLease.Content(server, holder, Dns.GetHostName().ToLowerInvariant(), time.GetUtcNow());
 
     private static ObjectAddress Address(string name) => new(WellKnownResources.Leases, ServerLease.Namespace, name);
 
