@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -9,8 +10,8 @@ using ActorKube.Protocol.Store;
 namespace ActorKube.ApiServer.Client;
 
 /// <summary>
-/// The in-process client of one incarnation of a role. A resource whose actor has begun anew has forgotten who holds which role, and refuses; then, and where it has not begun yet, the tenure is renewed and the
-/// write sent again. A caller that has been cancelled renews nothing: it has a successor, who may not have come yet.
+/// The in-process client of one incarnation of a role. Where it has not begun yet, its tenure begins with its first write. A resource whose actor has begun anew has forgotten who holds which role, and refuses:
+/// then the tenure is renewed and the write sent again. A caller that has been cancelled begins and renews nothing: it has a successor, who may not have come yet.
 /// </summary>
 /// <param name="pipeline">The request pipeline.</param>
 /// <param name="user">Whom the requests are made as.</param>
@@ -20,9 +21,14 @@ namespace ActorKube.ApiServer.Client;
 internal sealed class TenuredClient(IRequestPipeline pipeline, UserInfo user, Tenure tenure, TimeProvider time, string workspace) : ITenuredClient
 {
     private readonly InProcessClient _client = new(pipeline, user, time, workspace, tenure);
+    private readonly ConcurrentDictionary<GroupVersionResource, bool> _begun = new();
 
-    public ValueTask<long> BeginAsync(GroupVersionResource resource, CancellationToken cancel = default) =>
-        pipeline.BeginTenureAsync(workspace, resource, new BeginTenure(tenure, Renews: false), cancel);
+    public async ValueTask<long> BeginAsync(GroupVersionResource resource, CancellationToken cancel = default)
+    {
+        var revision = await pipeline.BeginTenureAsync(workspace, resource, new BeginTenure(tenure, Renews: _begun.ContainsKey(resource)), cancel);
+        _begun.TryAdd(resource, true);
+        return revision;
+    }
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default) => _client.GetAsync(address, options, cancel);
 
@@ -59,7 +65,7 @@ internal sealed class TenuredClient(IRequestPipeline pipeline, UserInfo user, Te
         }
         catch (ApiException unknown) when (unknown.Status.IsStale && !cancel.IsCancellationRequested)
         {
-            await pipeline.BeginTenureAsync(workspace, resource, new BeginTenure(tenure, Renews: true), cancel);
+            await BeginAsync(resource, cancel);
             return await write();
         }
     }

@@ -8,7 +8,7 @@ namespace ActorKube.Machinery.Client;
 /// </summary>
 public interface ITenuredClient : IResourceClient
 {
-    /// <summary>Begins its tenure in a resource: what earlier incarnations have on their way there is refused from now on.</summary>
+    /// <summary>Begins its tenure in a resource: what earlier incarnations have on their way there is refused from now on. Asked again, it only renews it, and is refused when it has been superseded.</summary>
     /// <returns>The revision that shows all that earlier incarnations have written.</returns>
     /// <exception cref="Api.Errors.ApiException">The resource holds no objects (404, 405), or does not answer.</exception>
     ValueTask<long> BeginAsync(GroupVersionResource resource, CancellationToken cancel = default);

@@ -39,6 +39,12 @@ public static class VolumeAnnotations
     /// <summary>The older name of <see cref="DefaultClass"/>.</summary>
     public const string BetaDefaultClass = "storageclass.beta.kubernetes.io/is-default-class";
 
+    /// <summary>On a node: volumes are attached to it and detached by the controller, not by the node itself.</summary>
+    public const string AttachedByController = "volumes.kubernetes.io/controller-managed-attach-detach";
+
+    /// <summary>On a node: pods that have ended keep their volumes until they are gone.</summary>
+    public const string KeptForEnded = "volumes.kubernetes.io/keep-terminated-pod-volumes";
+
     /// <summary>The value of <see cref="BindCompleted"/> and <see cref="BoundByController"/>.</summary>
     public const string Yes = "yes";
 

@@ -30,6 +30,9 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
     /// <summary>Turns taken, those that did nothing included.</summary>
     public long Turns { get; private set; }
 
+    /// <summary>How often it ended because another incarnation had begun.</summary>
+    public int Superseded { get; private set; }
+
     /// <summary>Told of every turn at its end.</summary>
     public Action<TakenTurn>? Told { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
         }
         catch (SupersededException)
         {
+            Superseded++;
             Kill();
             Start();
         }

@@ -81,7 +81,7 @@ internal sealed class NodeAttaching(ReconcileContext context, AttachMemory memor
         plan.Because($"pods on {_node} need volume {volume.Name}").Do(new CreateStep(new ObjectAddress(WellKnownResources.VolumeAttachments, "", wanted.Attachment), Attachment(wanted))
         {
             Tolerates = [StatusReason.AlreadyExists],
-            OnFailed = wanted.Pods is [var pod, ..] ? About(pod, $"AttachVolume.Attach failed for volume \"{volume.Name}\" : attacher.Attach failed: ") : null,
+            OnFailed = wanted.Pods is [var pod, ..] ? About(pod, $"AttachVolume.Attach failed for volume \"{volume.Name}\" : kubernetes.io/csi: attacher.Attach failed: ") : null,
         });
     }
 

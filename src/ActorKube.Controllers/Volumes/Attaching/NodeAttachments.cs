@@ -62,7 +62,7 @@ internal sealed class NodeAttachments
         foreach (var pod in _context.View.Of(WellKnownResources.Pods).By(CacheIndex.Node, _node))
             foreach (var volume in AttachableVolume.Of(_context.View, pod))
             {
-                if (pod.As<MountingPod>().IsOver)
+                if (pod.As<MountingPod>().IsOver && _told?.KeepsOfEnded != true)
                     break;
                 var name = volume.AttachmentTo(_node);
                 if (!needed.TryGetValue(name, out var known))
