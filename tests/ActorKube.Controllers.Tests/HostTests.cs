@@ -59,6 +59,27 @@ public sealed class HostTests
             Assert.False(limit.IsCancellationRequested, $"The journal has only {string.Join(", ", written)}.");
     }
 
+    [Fact]
+    public async Task When_a_process_is_gone_controllers_that_went_with_it_do_not_wait_for_the_next_round()
+    {
+        var catalog = new WatchedCatalog(new FixedCatalog().Serve("Pod", Pods).Serve("ReplicaSet", ReplicaSets));
+        await using var hosted = await HostedControllers.StartAsync(_cluster, catalog, $$"""actorkube.controllers { enabled = ["{{Sets}}"], keep-alive-interval = 1h }""");
+        await hosted.DecisionsAsync(Sets, _ => hosted.Host.Running.Count == 1);
+        hosted.System.ActorSelection("/system/sharding/controllers/*/*").Tell(PoisonPill.Instance);
+        await catalog.Left.WaitAsync(HostedControllers.Patience);
+
+        var works = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _cluster.Fault = (verb, address) =>
+        {
+            if (verb == "create" && address.Resource == Pods)
+                works.TrySetResult();
+            return null;
+        };
+        _cluster.Create(ReplicaSets, Manifests.ReplicaSet("a", 1));
+        await hosted.ComeAndGoAsync();
+        await works.Task.WaitAsync(HostedControllers.Patience);
+    }
+
     /// <summary>The sets of which the journal says that pods were made for them.</summary>
     private static async Task<HashSet<string>> JournalAsync(ActorSystem system)
     {

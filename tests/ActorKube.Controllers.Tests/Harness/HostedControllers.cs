@@ -25,6 +25,19 @@ internal sealed class HostedControllers : IAsyncDisposable
 
     public ControllerHost Host { get; }
 
+    private static Config Usual { get; } = ConfigurationFactory.ParseString("""
+        akka {
+          loglevel = WARNING
+          actor.provider = cluster
+          actor.serialize-messages = off
+          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+          cluster.roles = [control-plane]
+          persistence.journal.plugin = "akka.persistence.journal.inmem"
+          persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+          log-dead-letters = off
+        }
+        """).WithFallback(ControllerHost.Serialization).WithFallback(ClusterSharding.DefaultConfig());
+
     /// <summary>Starts them.</summary>
     /// <param name="cluster">The API server.</param>
     /// <param name="catalog">What it serves.</param>
@@ -33,25 +46,9 @@ internal sealed class HostedControllers : IAsyncDisposable
     /// <param name="setups">What these need.</param>
     public static async Task<HostedControllers> StartAsync(MemoryCluster cluster, IResourceCatalog catalog, string settings, Config? config = null, params Setup[] setups)
     {
-        var usual = ConfigurationFactory.ParseString("""
-            akka {
-              loglevel = WARNING
-              actor.provider = cluster
-              actor.serialize-messages = off
-              remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-              cluster.roles = [control-plane]
-              persistence.journal.plugin = "akka.persistence.journal.inmem"
-              persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-              log-dead-letters = off
-            }
-            """).WithFallback(ControllerHost.Serialization).WithFallback(ClusterSharding.DefaultConfig());
-        var all = BootstrapSetup.Create().WithConfig(config is null ? usual : config.WithFallback(usual));
+        var all = BootstrapSetup.Create().WithConfig(config is null ? Usual : config.WithFallback(Usual));
         var system = ActorSystem.Create("host", setups.Aggregate((ActorSystemSetup)ActorSystemSetup.Create(all), (sum, one) => sum.And(one)));
-        var member = Cluster.Get(system);
-        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        member.RegisterOnMemberUp(() => up.TrySetResult());
-        member.Join(member.SelfAddress);
-        await up.Task.WaitAsync(Patience);
+        await JoinAsync(system, Cluster.Get(system).SelfAddress);
         var names = 0;
         return new HostedControllers(system, ControllerHost.Start(system, new ControllerServices
         {
@@ -63,6 +60,15 @@ internal sealed class HostedControllers : IAsyncDisposable
             UniqueSuffix = () => $"{Interlocked.Increment(ref names):x}",
             Random = () => 0.5,
         }, ControllersOptions.From(ConfigurationFactory.ParseString(settings))));
+    }
+
+    /// <summary>Another process joins, which hosts nothing, and leaves.</summary>
+    public async Task ComeAndGoAsync()
+    {
+        var other = ActorSystem.Create("host", Usual);
+        await JoinAsync(other, Cluster.Get(System).SelfAddress);
+        await Cluster.Get(other).LeaveAsync().WaitAsync(Patience);
+        await other.Terminate();
     }
 
     /// <summary>Asks for decisions until they are as expected.</summary>
@@ -83,6 +89,15 @@ internal sealed class HostedControllers : IAsyncDisposable
                 // The question came to an entity that was just ending, and went down with it.
             }
         }
+    }
+
+    private static async Task JoinAsync(ActorSystem system, Address address)
+    {
+        var member = Cluster.Get(system);
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        member.RegisterOnMemberUp(() => up.TrySetResult());
+        member.Join(address);
+        await up.Task.WaitAsync(Patience);
     }
 
     public async ValueTask DisposeAsync()
