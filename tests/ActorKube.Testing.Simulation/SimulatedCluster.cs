@@ -48,7 +48,7 @@ public sealed class SimulatedCluster : IDisposable
         _store = new SerialStore(Loop, Time, TravelAsync) { Journal = entry => Journal?.Invoke(entry) };
         _pki = ClusterPki.Open(_keys.FullName, new PkiOptions { HostName = "simulation" }, Time);
         var security = new ClusterSecurity(_pki, _store, new SecurityOptions(), Time, identities.NewUid, NullLoggerFactory.Instance);
-        _api = new ApiServerCore(_store, security, new ApiServerOptions { ChangesKept = 0 }, identities, Time, NullLogger.Instance, Faults);
+        _api = new ApiServerCore(_store, security, new ApiServerOptions { ChangesKept = 0 }, identities, Time, NullLogger.Instance, [], Faults);
         Administrator = _api.ClientOf(new UserInfo("admin") { Groups = [WellKnownUsers.Masters, WellKnownUsers.Authenticated] });
         _parts = new ControlPlaneParts(this, identities, new RegistryCatalog(_api.Kinds));
         Run(async () =>

@@ -5,6 +5,7 @@ using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Actors.Usage;
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Decisions;
@@ -52,7 +53,8 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         _inputs = inputs;
         _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid, inputs.Loggers);
-        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time, inputs.Loggers.CreateLogger<ApiServerHost>());
+        _core = new ApiServerCore(
+            inputs.Store, _security, inputs.Options, inputs.Time, inputs.Loggers.CreateLogger<ApiServerHost>(), [StoreProbe.Of(inputs.Store, () => _presence?.Failure), .. inputs.Components]);
         _nodes = new NodeClaims(inputs.Store, inputs.Security.Workspace, ClientOf(Administrator), inputs.Time, inputs.Loggers.CreateLogger<ApiServerHost>());
         _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway), inputs.Loggers) : null;
     }

@@ -5,6 +5,7 @@ using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Allocation.Repair;
 using ActorKube.ApiServer.Trail;
 using ActorKube.ApiServer.Client;
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Security;
@@ -31,14 +32,16 @@ public sealed class ApiServerCore
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Told of what goes wrong behind requests.</param>
+    /// <param name="components">The parts of the control plane whose state is shown; null for none.</param>
     /// <exception cref="ArgumentException">Settings that make no sense.</exception>
-    public ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, TimeProvider time, ILogger log)
-        : this(store, security, options, new SystemIdentities(), time, log)
+    public ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, TimeProvider time, ILogger log, IReadOnlyList<ComponentProbe>? components = null)
+        : this(store, security, options, new SystemIdentities(), time, log, components ?? [])
     {
     }
 
     internal ApiServerCore(
-        IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time, ILogger log, params IReadOnlyList<IAdmissionPlugin> last)
+        IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time, ILogger log, IReadOnlyList<ComponentProbe> components,
+        params IReadOnlyList<IAdmissionPlugin> last)
     {
         options.Validate();
         _addresses = new AddressRange(options.ServiceRange);
@@ -70,6 +73,7 @@ public sealed class ApiServerCore
             Reviews = security.Reviews,
             Usage = Usage,
             Changes = Changes,
+            Components = components,
             Identities = identities,
             Time = time,
             Options = new PipelineOptions { MinimumWatch = options.MinimumWatch, PatchAttempts = options.PatchAttempts, DeleteBatch = options.DeleteBatch },

@@ -1,5 +1,7 @@
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Names;
+using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Verbs;
@@ -43,9 +45,17 @@ internal sealed class RequestPipeline(PipelineServices services) : IRequestPipel
             throw RequestAccess.Denied(attributes, decision);
         var served = services.Kinds.Find(request.Resource) ?? throw ApiErrors.NoSuchPath();
         CheckScope(request, served);
+        CheckName(request.Name);
         if (served.Facts.Deprecation is { } deprecation)
             request.Warnings.Add(deprecation);
         return _verbs.ExecuteAsync(request, served, cancel);
+    }
+
+    // No object has such a name; who asks for one has not escaped what he was told.
+    private static void CheckName(string name)
+    {
+        if (name.AsSpan().ContainsAny('%', '/') || name is "." or "..")
+            throw ApiErrors.BadRequest($"Name parameter invalid: {GoText.Quote(name)}: {string.Join(';', KeyNames.PathSegment(name))}");
     }
 
     private static void CheckScope(ApiRequest request, ServedResource served)

@@ -55,7 +55,9 @@ internal static class ListMetadata
     {
         var end = list.End();
         writer.WriteStartObject();
-        writer.WriteString("resourceVersion", list.Revision.ToString());
+        // What is made at each read is of no revision.
+        if (list.Revision > 0)
+            writer.WriteString("resourceVersion", list.Revision.ToString());
         if (end.Continue is not null)
             writer.WriteString("continue", end.Continue);
         if (end.RemainingItemCount is { } rest)
