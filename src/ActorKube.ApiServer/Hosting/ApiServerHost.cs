@@ -17,7 +17,9 @@ using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Pipeline.Servers;
 using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Usage;
 using Akka.Actor;
@@ -34,6 +36,9 @@ public sealed class ApiServerHost : IAsyncDisposable
     private readonly ApiServerInputs _inputs;
     private readonly ClusterSecurity _security;
     private readonly ApiServerCore _core;
+    private readonly NodeClaims _nodes;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _following = Task.CompletedTask;
     private readonly GatewayServer? _gateway;
     private static readonly TimeSpan BootstrapRetry = TimeSpan.FromMilliseconds(500);
     private readonly ReadinessCheck _bootstrap = new("poststarthook/bootstrap");
@@ -48,12 +53,19 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         _inputs = inputs;
         _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid, inputs.Loggers);
-        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time, [StoreProbe.Of(inputs.Store, () => _presence?.Failure), .. inputs.Components]);
+        _core = new ApiServerCore(
+            inputs.Store, _security, inputs.Options, inputs.Time, inputs.Loggers.CreateLogger<ApiServerHost>(), [StoreProbe.Of(inputs.Store, () => _presence?.Failure), .. inputs.Components]);
+        _nodes = new NodeClaims(inputs.Store, inputs.Security.Workspace, ClientOf(Administrator), inputs.Time, inputs.Loggers.CreateLogger<ApiServerHost>());
         _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway), inputs.Loggers) : null;
     }
 
     /// <summary>A client that makes its requests as <paramref name="user"/>, without leaving the process.</summary>
     public IResourceClient ClientOf(UserInfo user) => _core.ClientOf(user);
+
+    /// <summary>A client in this process for one incarnation of a role that only one may have at a time.</summary>
+    /// <param name="user">Whom its requests are made as.</param>
+    /// <param name="role">Name of the role.</param>
+    public ITenuredClient TenuredClientOf(UserInfo user, string role) => _core.TenuredClientOf(user, role);
 
     /// <summary>What is served, for controllers that work on every resource.</summary>
     public IResourceCatalog Catalog => new RegistryCatalog(_core.Kinds);
@@ -64,7 +76,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     /// <summary>The actor that serves processes outside the control plane; start it under <see cref="EndpointProtocol.ActorName"/>.</summary>
     public Props Endpoint()
     {
-        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time, ReportUsage);
+        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time, ReportUsage, _nodes);
         return Props.Create(() => new EndpointActor(services));
     }
 
@@ -83,6 +95,14 @@ public sealed class ApiServerHost : IAsyncDisposable
         _usageRelay?.Tell(new UsageRelay.Spread(node, report));
     }
 
+    /// <summary>Takes a node for an agent in this process, whose keys are the cluster's own.</summary>
+    /// <returns>Which other agent has it; null when it is had.</returns>
+    /// <exception cref="ApiException">It cannot be found out.</exception>
+    public async Task<string?> ClaimNodeAsync(string node, CancellationToken cancel) => (await _nodes.ClaimAsync(node, LocalAgents, cancel)).Refusal?.Fact;
+
+    /// <summary>What agents in this process are told apart from others by.</summary>
+    public AgentIdentity LocalAgents => AgentIdentity.Of(_inputs.Pki.Authority.Certificate.PublicKey.ExportSubjectPublicKeyInfo(), 0);
+
     /// <summary>Begins to listen; the server is not ready yet.</summary>
     /// <returns>The port of the HTTPS edge; 0 when there is none.</returns>
     /// <exception cref="IOException">The address is in use.</exception>
@@ -94,6 +114,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     public async Task BootstrapAsync(IPEndPoint server, CancellationToken cancel)
     {
         _security.Start();
+        _following = _nodes.RunAsync(_stopping.Token);
         var presence = _presence = new ServerPresence(
             ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time, _inputs.Loggers.CreateLogger<ServerPresence>());
         while (!await TryBootstrapAsync(server, presence, cancel))
@@ -114,6 +135,9 @@ public sealed class ApiServerHost : IAsyncDisposable
             await _presence.DisposeAsync();
         if (_gateway is not null)
             await _gateway.DisposeAsync();
+        await _stopping.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
         await _security.DisposeAsync();
     }
 
@@ -152,8 +176,8 @@ public sealed class ApiServerHost : IAsyncDisposable
             new MetricsEndpoint(metrics, [new ServerMetrics(limiter), _security.Metrics, .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
-            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions),
-            .. _security.Endpoints(_inputs.SeedNodes),
+            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions, _core.Changes),
+            .. _security.Endpoints(_nodes, _inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);
         var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki, _inputs.Time)))]);

@@ -1,9 +1,11 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
+using ActorKube.Api.Names;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Verbs;
+using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Pipeline;
 
@@ -21,6 +23,17 @@ internal sealed class RequestPipeline(PipelineServices services) : IRequestPipel
         var attributes = RequestAccess.Attributes(request);
         var decision = services.Authorizer.AuthorizeAsync(attributes, cancel);
         return decision.IsCompletedSuccessfully ? Continue(request, attributes, decision.Result, cancel) : WaitAsync(request, attributes, decision, cancel);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> BeginTenureAsync(string workspace, GroupVersionResource resource, BeginTenure command, CancellationToken cancel)
+    {
+        var served = services.Kinds.Find(resource) ?? throw ApiErrors.NoSuchPath();
+        // What is made on request has no actor that could remember.
+        if (served.Facts.MadeFrom is not null || !served.Has(RequestVerb.List))
+            throw ApiErrors.MethodNotAllowed();
+        var result = await services.Store.WriteAsync(new ResourceId(workspace, served.Storage), command, cancel);
+        return result.Committed ? result.Revision : throw WriteRefusal.Of(result, served, "");
     }
 
     private async ValueTask<ApiResponse> WaitAsync(ApiRequest request, AccessAttributes attributes, ValueTask<AccessDecision> decision, CancellationToken cancel) =>

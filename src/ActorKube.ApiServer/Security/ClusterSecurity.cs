@@ -126,10 +126,11 @@ public sealed class ClusterSecurity : IAsyncDisposable
     internal IReadOnlyList<IAdmissionPlugin> AdmissionPlugins { get; }
 
     /// <summary>Paths that security answers: joining and OpenID discovery.</summary>
+    /// <param name="nodes">Which agent has which node.</param>
     /// <param name="seedNodes">Addresses of the Akka cluster's seed nodes, asked for at each join.</param>
-    internal IEnumerable<IEndpoint> Endpoints(Func<IReadOnlyList<string>> seedNodes) =>
+    internal IEnumerable<IEndpoint> Endpoints(INodeClaims nodes, Func<IReadOnlyList<string>> seedNodes) =>
     [
-        new JoinEndpoint(_pki, _authenticator, new JoinDecision(_pki, seedNodes), new FailureLimiter(_time)),
+        new JoinEndpoint(_pki, _authenticator, new JoinDecision(_pki, nodes, seedNodes), new FailureLimiter(_time)),
         new OpenIdEndpoint(_keys, _options.Tokens),
     ];
 

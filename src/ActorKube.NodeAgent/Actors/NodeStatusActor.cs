@@ -25,11 +25,13 @@ internal sealed class NodeStatusActor : UntypedActor
 
     private readonly NodeAgentParts _parts;
     private readonly NodeObject _node;
+    private readonly NodeLease _lease;
     private readonly MachineInfo _machine;
     private readonly CancellationTokenSource _stop = new();
     private ITimer? _statusTimer;
     private ITimer? _leaseTimer;
     private bool _registered;
+    private string _uid = "";
     private Written? _written;
     private ImmutableDictionary<string, (bool Status, DateTimeOffset Since)> _transitions = ImmutableDictionary<string, (bool, DateTimeOffset)>.Empty;
 
@@ -38,6 +40,7 @@ internal sealed class NodeStatusActor : UntypedActor
     {
         _parts = parts;
         _node = new NodeObject(parts.Settings, parts.LocalPath);
+        _lease = new NodeLease(parts.Client, parts.Settings);
         _machine = parts.Probe.Describe();
     }
 
@@ -83,7 +86,7 @@ internal sealed class NodeStatusActor : UntypedActor
                 _ = StatusAsync(_registered ? _written : null, _transitions).PipeTo(Self);
                 break;
             case Tick { Loop: Loop.Lease }:
-                _ = LeaseAsync().PipeTo(Self);
+                _ = LeaseAsync(_uid).PipeTo(Self);
                 break;
             case Ended ended:
                 Finish(ended);
@@ -106,7 +109,7 @@ internal sealed class NodeStatusActor : UntypedActor
                 Log.Registered(_parts.Log, _parts.Settings.NodeName);
                 Self.Tell(new Tick(Loop.Lease));
             }
-            _registered = true;
+            (_registered, _uid) = (true, wrote.Node.Head.Uid);
             _written = wrote.Written with { At = _parts.Time.GetTimestamp() };
             _transitions = Transitions(TypedObject.Read<V1Node>(wrote.Node));
         }
@@ -136,6 +139,7 @@ internal sealed class NodeStatusActor : UntypedActor
             if (written is null)
             {
                 (var existing, isNew) = await RegisterAsync(observation, now);
+                await new CsiNodeObject(_parts.Client).EnsureAsync(existing, _stop.Token);
                 var present = TypedObject.Read<V1Node>(existing);
                 (transitions, unaddressed) = (Transitions(present), present.Status?.Addresses is { Count: > 0 } ? null : present.Metadata.ResourceVersion);
             }
@@ -190,11 +194,11 @@ internal sealed class NodeStatusActor : UntypedActor
         }
     }
 
-    private async Task<Ended> LeaseAsync()
+    private async Task<Ended> LeaseAsync(string node)
     {
         try
         {
-            await new NodeLease(_parts.Client, _parts.Settings).RenewAsync(_parts.Clock.Now, _stop.Token);
+            await _lease.RenewAsync(node, _parts.Clock.Now, _stop.Token);
             return new Ended(Loop.Lease, null);
         }
         catch (Exception error)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.NodeAgent.Hosting;
 
@@ -10,6 +11,9 @@ public sealed record NodeAgentSettings
 
     /// <summary>Addresses of the node, the primary first; at most one per IP family.</summary>
     public required ImmutableArray<string> NodeIps { get; init; }
+
+    /// <summary>What servers tell this agent from another one of the same name by; null where nobody does.</summary>
+    public AgentIdentity? Identity { get; init; }
 
     /// <summary>Further labels of the Node object.</summary>
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;

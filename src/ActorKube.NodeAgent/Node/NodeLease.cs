@@ -1,8 +1,8 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Times;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 using ActorKube.NodeAgent.Hosting;
 
 namespace ActorKube.NodeAgent.Node;
@@ -13,40 +13,40 @@ internal sealed class NodeLease(IResourceClient client, NodeAgentSettings settin
     /// <summary>Namespace of node leases.</summary>
     public const string Namespace = "kube-node-lease";
 
-    /// <summary>Renews the lease; makes it when there is none.</summary>
-    public async Task RenewAsync(DateTimeOffset now, CancellationToken cancel)
+    private string _owner = "";
+
+    /// <summary>Renews the lease; makes it when there is none. The Node owns it, so that both go together.</summary>
+    /// <param name="node">Uid of the Node.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="ApiException">It could not be written; NotFound when the Node is gone, as far as that was looked at.</exception>
+    public async Task RenewAsync(string node, DateTimeOffset now, CancellationToken cancel)
     {
-        var address = new ObjectAddress(WellKnownResources.Leases, Namespace, settings.NodeName);
-        try
-        {
-            await client.PatchAsync(address, PatchType.Merge, Bytes(new JsonObject { ["spec"] = Spec(now) }), null, cancel);
-        }
-        catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
-        {
-            await client.CreateAsync(address, await NewAsync(now, cancel), null, cancel);
-        }
+        var patch = new JsonObject { ["spec"] = Spec(now) };
+        // A lease that is there may have been made by a server, for whom there was no Node yet.
+        if (_owner != node)
+            patch["metadata"] = new JsonObject { ["ownerReferences"] = Owners(node) };
+        await client.PatchOrCreateAsync(new ObjectAddress(WellKnownResources.Leases, Namespace, settings.NodeName), patch.Encode(), () => NewAsync(now, cancel), cancel);
+        _owner = node;
     }
 
-    // The Node owns its lease, so both go together.
-    private async Task<byte[]> NewAsync(DateTimeOffset now, CancellationToken cancel)
+    // Who has the node is said where the lease is made and never in a renewal, which might take the node from another.
+    private async ValueTask<ReadOnlyMemory<byte>> NewAsync(DateTimeOffset now, CancellationToken cancel)
     {
+        // Leases go with their Node: it may be another one by now, or none.
         var node = await client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", settings.NodeName), null, cancel);
-        var owner = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = settings.NodeName, ["uid"] = node.Head.Uid };
-        return Bytes(new JsonObject
-        {
-            ["apiVersion"] = "coordination.k8s.io/v1",
-            ["kind"] = "Lease",
-            ["metadata"] = new JsonObject { ["name"] = settings.NodeName, ["namespace"] = Namespace, ["ownerReferences"] = new JsonArray(owner) },
-            ["spec"] = Spec(now),
-        });
+        var metadata = new JsonObject { ["name"] = settings.NodeName, ["namespace"] = Namespace, ["ownerReferences"] = Owners(node.Head.Uid) };
+        if (settings.Identity is { } identity)
+            metadata["labels"] = new JsonObject { [AgentIdentity.Label] = identity.ToString() };
+        return new JsonObject { ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease", ["metadata"] = metadata, ["spec"] = Spec(now) }.Encode();
     }
+
+    private JsonArray Owners(string node) => new(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = settings.NodeName, ["uid"] = node });
 
     private JsonObject Spec(DateTimeOffset now) => new()
     {
         ["holderIdentity"] = settings.NodeName,
         ["leaseDurationSeconds"] = (int)settings.LeaseDuration.TotalSeconds,
-        ["renewTime"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
+        ["renewTime"] = KubeTime.FormatMicro(now),
     };
-
-    private static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 }

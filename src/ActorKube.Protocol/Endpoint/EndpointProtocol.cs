@@ -22,7 +22,8 @@ public static class EndpointProtocol
     /// <summary>Proves who the caller is.</summary>
     /// <param name="Certificate">DER of the client certificate.</param>
     /// <param name="Signature">ECDSA over SHA-256 of what <see cref="SessionProof"/> says.</param>
-    public sealed record Proof(ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Signature) : IMessage;
+    /// <param name="Incarnation">The life of the caller, which has another one after each start; 0 for callers of whom that does not matter.</param>
+    public sealed record Proof(ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Signature, ulong Incarnation) : IMessage;
 
     /// <summary>The session is open.</summary>
     /// <param name="Secret">To be shown in every request.</param>
@@ -31,6 +32,10 @@ public static class EndpointProtocol
     /// <summary>The session is not, or no longer, there; begin again with <see cref="Hello"/>.</summary>
     /// <param name="Reason">For the log.</param>
     public sealed record Refused(string Reason) : IMessage;
+
+    /// <summary>The caller is the agent of a node that another agent has: it has to end, and need not begin again.</summary>
+    /// <param name="Reason">What to tell the user.</param>
+    public sealed record NodeTaken(string Reason) : IMessage;
 
     /// <summary>A message within a session.</summary>
     public interface ISessionMessage : IMessage

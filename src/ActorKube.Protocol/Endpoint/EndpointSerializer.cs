@@ -21,9 +21,10 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
     {
         Hello => "hello",
         Challenge => "challenge",
-        Proof => "proof",
+        Proof => "proof-2",
         Opened => "opened",
         Refused => "refused",
+        NodeTaken => "node-taken",
         Call => "call",
         AnswerPart => "answer",
         Failed => "failed",
@@ -76,12 +77,16 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
             case Proof proof:
                 writer.Blob(proof.Certificate.Span);
                 writer.Blob(proof.Signature.Span);
+                writer.Unsigned(proof.Incarnation);
                 break;
             case Opened opened:
                 writer.Blob(opened.Secret.Span);
                 break;
             case Refused refused:
                 writer.Text(refused.Reason);
+                break;
+            case NodeTaken taken:
+                writer.Text(taken.Reason);
                 break;
             case Call call:
                 WriteHead(writer, call, call.Id);
@@ -108,9 +113,9 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
                 writer.Signed(head.Id);
                 writer.Signed(head.Sequence);
                 break;
-            case Taken taken:
-                WriteHead(writer, taken, taken.Id);
-                writer.Signed(taken.Sequence);
+            case Taken read:
+                WriteHead(writer, read, read.Id);
+                writer.Signed(read.Sequence);
                 break;
             case Unfollow unfollow:
                 WriteHead(writer, unfollow, unfollow.Id);
@@ -135,9 +140,10 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
     {
         "hello" => new Hello(),
         "challenge" => new Challenge(reader.Blob()),
-        "proof" => new Proof(reader.Blob(), reader.Blob()),
+        "proof-2" => new Proof(reader.Blob(), reader.Blob(), reader.Unsigned()),
         "opened" => new Opened(reader.Blob()),
         "refused" => new Refused(reader.Text()),
+        "node-taken" => new NodeTaken(reader.Text()),
         "call" => new Call(reader.Blob(), reader.Signed(), EndpointRequest.Read(ref reader)),
         "answer" => new AnswerPart(reader.Signed(), reader.Count(), reader.Flag(), reader.Blob()),
         "failed" => new Failed(reader.Signed(), reader.Blob()),

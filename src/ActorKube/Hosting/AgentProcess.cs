@@ -8,6 +8,7 @@ using ActorKube.ApiServer.Security.Pki;
 using ActorKube.CommandLine;
 using ActorKube.Data;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.Protocol.Endpoint.Client;
 using ActorKube.Protocol.Hosting;
@@ -22,6 +23,8 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
 {
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly ILogger _log = loggers.CreateLogger<AgentProcess>();
+    private readonly ulong _incarnation = ProcessRandom.Number();
+    private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Looks whether a node can get into a cluster, before anything is changed.</summary>
     /// <exception cref="UserError">The node has never joined and is not told where to, or with what.</exception>
@@ -38,6 +41,8 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     public static async Task<AgentCredentials> CredentialsAsync(DataDirectory data, string node, IPAddress address, JoinPlan? join, CancellationToken cancel)
     {
         var kept = AgentCredentials.TryOpen(data.Pki);
+        if (kept is not null && kept.Node != node)
+            throw new UserError($"The data directory {data.Path} belongs to node {kept.Node}: start with --node-name {kept.Node}, or name another directory with --data.");
         if (kept?.End > Time.GetUtcNow())
             return kept;
         if (join is null)
@@ -51,6 +56,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     /// <summary>Runs until cancelled. When the cluster removes the process, or its certificates have been renewed, it rejoins while its pods go on.</summary>
     /// <param name="joined">Told the agent's HTTPS port each time it has joined.</param>
     /// <param name="cancel">Ends it.</param>
+    /// <exception cref="UserError">The node is another agent's.</exception>
     public async Task RunAsync(Action<int> joined, CancellationToken cancel)
     {
         // Simulated pods live in it: they go on like real ones.
@@ -99,26 +105,32 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     }
 
     /// <summary>Is over when the certificates have been renewed.</summary>
-    private async Task ServeAsync(ClusterSystem cluster, AgentRuntime opened, Action<int> joined, CancellationToken ended)
+    private async Task ServeAsync(ClusterSystem cluster, AgentRuntime runs, Action<int> joined, CancellationToken ended)
     {
         await cluster.Joined.WaitAsync(ended);
         using var authority = X509Certificate2.CreateFromPem(credentials.Current.AuthorityPem);
         using var process = credentials.Current.Process.Load();
         using var client = credentials.Current.Client.Load();
         using var key = client.GetECDsaPrivateKey() ?? throw new PkiException("The node's key is not an elliptic-curve key.");
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var api = new EndpointResourceClient(cluster.System, new EndpointOptions
         {
+            Incarnation = _incarnation,
+            Opened = () => opened.TrySetResult(),
+            NodeTaken = why => _taken.TrySetException(new UserError(why)),
             Servers = () => cluster.Servers,
             Certificate = () => client.RawData,
             Sign = data => key.SignData(data.Span, HashAlgorithmName.SHA256),
         });
+        // Nothing is touched, on this machine or in the cluster, before a server has said that the node is this agent's.
+        await await Task.WhenAny(opened.Task, _taken.Task).WaitAsync(ended);
         // Several agents may run on one machine: each finds a port of its own.
         await using var shared = new NodeAgentShared(api, Time) { TakesAnyPort = true };
         await using var host = await NodeAgentHost.StartAsync(
-            cluster.System, agent, api, opened, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared,
+            cluster.System, agent with { Identity = AgentIdentity.Of(client.PublicKey.ExportSubjectPublicKeyInfo(), _incarnation) }, api, runs, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared,
             api.Report, ended);
         joined(host.Port);
-        await credentials.NextAsync((present, cancel) => RenewAsync(present, api, cancel), ended);
+        await await Task.WhenAny(credentials.NextAsync((present, cancel) => RenewAsync(present, api, cancel), ended), _taken.Task);
     }
 
     private async Task<AgentCredentials> RenewAsync(AgentCredentials present, IResourceClient api, CancellationToken cancel)

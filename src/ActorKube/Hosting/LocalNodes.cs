@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security.Pki;
+using ActorKube.CommandLine;
 using ActorKube.NodeAgent.Hosting;
 using Akka.Configuration;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,8 @@ namespace ActorKube.Hosting;
 /// <summary>The node agents inside a control-plane process, as <c>up</c> has them.</summary>
 internal sealed class LocalNodes : IAsyncDisposable
 {
+    private const int ClaimsAtOnce = 64;
+
     private readonly NodeAgentShared _shared;
     private readonly List<NodeAgentHost> _agents = [];
     private readonly List<AgentRuntime> _runtimes = [];
@@ -20,10 +23,12 @@ internal sealed class LocalNodes : IAsyncDisposable
     private LocalNodes(NodeAgentShared shared) => _shared = shared;
 
     /// <summary>Starts agents named <c>node-1</c>, <c>node-2</c> ….</summary>
+    /// <exception cref="UserError">A node of that name is run by an agent of its own.</exception>
     public static async Task<LocalNodes> StartAsync(ControlPlane plane, int count, RuntimeChoice runtime, Config settings, ILoggerFactory loggers, CancellationToken cancel)
     {
         var address = LocalAddresses.Primary();
-        var first = AgentSettings.Read(settings, NameOf(1), address);
+        var first = AgentSettings.Read(settings, NameOf(1), address) with { Identity = plane.Api.LocalAgents };
+        await Parallel.ForEachAsync(Enumerable.Range(1, count), new ParallelOptions { MaxDegreeOfParallelism = ClaimsAtOnce, CancellationToken = cancel }, async (i, stop) => await ClaimAsync(plane, NameOf(i), stop));
         var nodes = new LocalNodes(new NodeAgentShared(plane.Api.ClientOf(AgentUser(first.NodeName)), TimeProvider.System) { TakesAnyPort = true });
         try
         {
@@ -44,6 +49,12 @@ internal sealed class LocalNodes : IAsyncDisposable
         await Task.WhenAll(_agents.Select(a => a.DisposeAsync().AsTask()));
         await Task.WhenAll(_runtimes.Select(r => r.DisposeAsync().AsTask()));
         await _shared.DisposeAsync();
+    }
+
+    private static async Task ClaimAsync(ControlPlane plane, string node, CancellationToken cancel)
+    {
+        if (await plane.Api.ClaimNodeAsync(node, cancel) is { } fact)
+            throw new UserError($"{fact}: stop that one, or start with fewer --nodes.");
     }
 
     private Task<NodeAgentHost> StartOneAsync(ControlPlane plane, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, ILoggerFactory loggers, CancellationToken cancel)

@@ -40,7 +40,7 @@ internal sealed class Conversation
 
     public Proof Prove(EndpointOptions options) => Proof(options, SessionProof.Content(_bench.Caller, Nonce, Session!, Self));
 
-    public static Proof Proof(EndpointOptions options, byte[] signed) => new(options.Certificate(), options.Sign(signed));
+    public static Proof Proof(EndpointOptions options, byte[] signed) => new(options.Certificate(), options.Sign(signed), options.Incarnation);
 
     public async Task<T> NextAsync<T>()
     {

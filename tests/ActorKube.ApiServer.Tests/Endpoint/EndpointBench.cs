@@ -31,7 +31,7 @@ internal sealed class EndpointBench : IAsyncDisposable
         {
             var client = new ScriptedClient();
             Behind.Add(client);
-            var services = new EndpointServices(_authentication, user => { Users.Add(user.Name); return client; }, bytes => RandomNumberGenerator.Fill(bytes), Time, (node, report) => Reports.Add((node, report)));
+            var services = new EndpointServices(_authentication, user => { Users.Add(user.Name); return client; }, bytes => RandomNumberGenerator.Fill(bytes), Time, (node, report) => Reports.Add((node, report)), Nodes);
             var system = NewSystem();
             Servers.Add(system);
             system.ActorOf(Props.Create(() => new Echo()), "echo");
@@ -50,6 +50,9 @@ internal sealed class EndpointBench : IAsyncDisposable
     public List<IActorRef> Endpoints { get; } = [];
 
     public ActorSystem Caller { get; }
+
+    /// <summary>Who has which node: here, whoever asks, unless a test says otherwise.</summary>
+    public ScriptedClaims Nodes { get; } = new();
 
     /// <summary>What nodes have told of their use.</summary>
     public BlockingCollection<(string Node, UsageReport Report)> Reports { get; } = [];

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using ActorKube.Api.Errors;
+using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
+using ActorKube.Protocol.Endpoint.Client;
 using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 
 namespace ActorKube.ApiServer.Tests.Endpoint;
@@ -18,6 +20,47 @@ public sealed class EndpointSessionTests
         using var client = bench.Connect("system:node:a");
         Assert.Equal("web", (await client.GetAsync(Pod, cancel: EndpointBench.Limit)).Key.Name);
         Assert.Equal(["system:node:a"], bench.Users);
+    }
+
+    [Fact]
+    public async Task An_agent_whose_node_is_anothers_is_told_so_once_and_asks_no_more()
+    {
+        await using var bench = new EndpointBench();
+        var claims = 0;
+        bench.Nodes.OnClaim = (node, agent) =>
+        {
+            claims++;
+            return new NodeClaim(1, new NodeRefusal($"{node} {agent.Incarnation}", 9));
+        };
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var client = new EndpointResourceClient(bench.Caller, bench.Options(bench.Issue("system:node:a")) with { Incarnation = 5, NodeTaken = told.SetResult });
+        Assert.StartsWith("a 5: stop that one", await told.Task.WaitAsync(EndpointBench.Limit));
+        var call = client.GetAsync(Pod, cancel: EndpointBench.Limit).AsTask();
+        await Assert.ThrowsAsync<ApiException>(() => bench.AdvanceUntilAsync(call));
+        Assert.Equal(1, claims);
+        Assert.Empty(bench.Users);
+    }
+
+    [Fact]
+    public async Task An_agent_that_loses_its_node_is_told_so_and_has_its_session_no_more()
+    {
+        await using var bench = new EndpointBench();
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var client = new EndpointResourceClient(bench.Caller, bench.Options(bench.Issue("system:node:a")) with { NodeTaken = told.SetResult });
+        await client.GetAsync(Pod, cancel: EndpointBench.Limit);
+        bench.Nodes.OnLoss = (node, _) => $"{node} is lost";
+        await bench.AdvanceUntilAsync(told.Task);
+        Assert.Equal("a is lost", await told.Task);
+        await Assert.ThrowsAsync<ApiException>(() => bench.AdvanceUntilAsync(client.GetAsync(Pod, cancel: EndpointBench.Limit).AsTask()));
+    }
+
+    [Fact]
+    public async Task Who_is_no_node_needs_none()
+    {
+        await using var bench = new EndpointBench();
+        bench.Nodes.OnClaim = (_, _) => throw new InvalidOperationException("There is no node to have.");
+        using var client = bench.Connect("somebody");
+        await client.GetAsync(Pod, cancel: EndpointBench.Limit);
     }
 
     [Fact]
@@ -93,7 +136,7 @@ public sealed class EndpointSessionTests
     public async Task A_certificate_that_is_none_is_refused()
     {
         await using var bench = new EndpointBench();
-        await RefusedAsync(bench, (_, talk) => new Proof(new byte[] { 1, 2, 3 }, new byte[] { 4 }), bench.Options(bench.Issue("agent")));
+        await RefusedAsync(bench, (_, talk) => new Proof(new byte[] { 1, 2, 3 }, new byte[] { 4 }, 0), bench.Options(bench.Issue("agent")));
     }
 
     [Fact]

@@ -83,6 +83,9 @@ internal sealed class PipelineBench
     public static PipelineBench WithAllocation(string range, int firstPort, int lastPort) =>
         new(bench => bench.Services with { ServiceAddresses = Allocator(bench, range, firstPort, lastPort) });
 
+    /// <summary>With other services where a test needs them.</summary>
+    public static PipelineBench With(Func<PipelineBench, PipelineServices> change) => new(change);
+
     /// <summary>With both.</summary>
     public static PipelineBench Whole(string range) => new(bench => bench.Services with
     {

@@ -4,7 +4,10 @@ using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Join;
+using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Pki;
+using ActorKube.ApiServer.Tests.Endpoint;
+using ActorKube.Machinery.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +21,7 @@ public sealed class JoinTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly MemoryStore _store = new();
+    private readonly ScriptedClaims _nodes = new();
     private readonly ClusterPki _pki;
     private readonly WebApplication _server;
     private Uri _address = new("https://127.0.0.1");
@@ -28,7 +32,7 @@ public sealed class JoinTests : IAsyncLifetime
         var lookup = new StoreLookup(_store);
         var authenticator = new Authenticator(new CertificateAuthenticator(_pki.Authority.Certificate, TimeProvider.System), [new BootstrapTokenAuthenticator(lookup, TimeProvider.System)]);
         var endpoint = new JoinEndpoint(
-            _pki, authenticator, new JoinDecision(_pki, () => ["akka.tcp://k@127.0.0.1:1"]), new FailureLimiter(SecurityFixtures.Clock()));
+            _pki, authenticator, new JoinDecision(_pki, _nodes, () => ["akka.tcp://k@127.0.0.1:1"]), new FailureLimiter(SecurityFixtures.Clock()));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
         {
@@ -154,17 +158,43 @@ public sealed class JoinTests : IAsyncLifetime
         Assert.Contains("https://127.0.0.1:1/ cannot be reached", error.Message);
     }
 
+    [Fact]
+    public async Task An_agent_whose_node_is_anothers_is_told_so_and_keeps_nothing()
+    {
+        _nodes.OnClaim = (_, _) => new NodeClaim(1, new NodeRefusal("Node \"n1\" is run by another agent", 7));
+        var refused = await Assert.ThrowsAsync<PkiException>(async () => await AgentCredentials.JoinAsync(_directory.File("agent"), Client(), await CreateAsync(JoinRole.Agent), new JoinRequest(JoinRole.Agent, "n1"), default));
+        Assert.Equal("Node \"n1\" is run by another agent: stop that one, or give this one a name of its own with --node-name. If that agent is gone for good, try again in 7 s.", refused.Message);
+        Assert.Null(AgentCredentials.TryOpen(_directory.File("agent")));
+    }
+
+    [Fact]
+    public async Task An_agent_that_joins_and_one_that_renews_ask_for_their_node_as_who_they_are()
+    {
+        var asked = new List<(string, AgentIdentity)>();
+        _nodes.OnClaim = (node, agent) =>
+        {
+            asked.Add((node, agent));
+            return new NodeClaim(1);
+        };
+        var joined = await AgentCredentials.JoinAsync(_directory.File("agent"), Client(), await CreateAsync(JoinRole.Agent), new JoinRequest(JoinRole.Agent, "n1"), default);
+        using var client = joined.Client.Load();
+        var renewed = await joined.RenewAsync(Client(), new JoinRequest(JoinRole.Agent, "n1"), default);
+        Assert.Equal("n1", renewed.Node);
+        Assert.Equal(Enumerable.Repeat(("n1", AgentIdentity.Of(client.PublicKey.ExportSubjectPublicKeyInfo(), 0)), 2), asked);
+    }
+
     [Theory]
     [InlineData("Upper", null, null, "not a lower-case DNS subdomain")]
     [InlineData("n1", "bad_name", null, "the host name \"bad_name\"")]
     [InlineData("n1", null, "x.y", "is not an IP address")]
     [InlineData("n1", null, null, "the signing request cannot be used")]
-    public void Requests_that_make_no_sense_are_refused(string name, string? dns, string? address, string complaint)
+    public async Task Requests_that_make_no_sense_are_refused(string name, string? dns, string? address, string complaint)
     {
         var request = new JoinRequest(JoinRole.Agent, name) { DnsNames = dns is null ? [] : [dns], Addresses = address is null ? [] : [address], SigningRequest = "garbage" };
         var caller = new UserInfo("system:bootstrap:abcdef") { Groups = ["system:bootstrappers:actorkube:agents"] };
-        var decision = new JoinDecision(_pki, () => []);
-        Assert.Contains(complaint, Assert.Throws<ApiException>(() => decision.Decide(caller, request)).Message);
+        var decision = new JoinDecision(_pki, _nodes, () => []);
+        _nodes.OnClaim = (_, _) => throw new InvalidOperationException("Nobody may get a node by this.");
+        Assert.Contains(complaint, (await Assert.ThrowsAsync<ApiException>(() => decision.DecideAsync(caller, request, default))).Message);
     }
 
     [Fact]

@@ -16,6 +16,8 @@ internal sealed class ActorKubeProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Everything printed so far, standard error included.</summary>
     public string Output => string.Join('\n', _output);
 

@@ -84,14 +84,15 @@ public sealed class Mistakes : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        using var ended = new CertificateRequest("CN=late", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-366), now.AddDays(-1));
+        using var ended = new CertificateRequest("CN=system:node:late", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-366), now.AddDays(-1));
         var pki = Directory.CreateDirectory(Path.Combine(Data, "pki")).FullName;
         foreach (var file in (string[])["ca.crt", "process-ca.crt", "client.crt", "process.crt"])
             await File.WriteAllTextAsync(Path.Combine(pki, file), ended.ExportCertificatePem(), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(pki, "node.key"), key.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(pki, "seed-nodes"), "", TestContext.Current.CancellationToken);
-        await Fails($"have ended on {now.AddDays(-1):yyyy-MM-dd}; join the cluster again with --join HOST:PORT --token TOKEN", "agent", "--data", Data);
-        await Fails("--join needs --token TOKEN", "agent", "--data", Data, "--join", "127.0.0.1:6443");
+        await Fails($"have ended on {now.AddDays(-1):yyyy-MM-dd}; join the cluster again with --join HOST:PORT --token TOKEN", "agent", "--node-name", "late", "--data", Data);
+        await Fails("--join needs --token TOKEN", "agent", "--node-name", "late", "--data", Data, "--join", "127.0.0.1:6443");
+        await Fails("belongs to node late: start with --node-name late", "agent", "--node-name", "early", "--data", Data);
     }
 
     [Fact]

@@ -39,9 +39,10 @@ internal static class Samples
     [
         new Hello(),
         new Challenge(new byte[] { 9, 8, 7 }),
-        new Proof(new byte[] { 4, 5 }, new byte[] { 6 }),
+        new Proof(new byte[] { 4, 5 }, new byte[] { 6 }, 7),
         new Opened(Secret),
         new Refused("no"),
+        new NodeTaken("another has it"),
         new Call(Secret, 300, Request),
         new AnswerPart(300, 2, true, "abc"u8.ToArray()),
         new Failed(300, "{}"u8.ToArray()),

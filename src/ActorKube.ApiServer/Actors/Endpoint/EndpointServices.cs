@@ -1,5 +1,6 @@
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security;
+using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Usage;
 
@@ -11,5 +12,6 @@ namespace ActorKube.ApiServer.Actors.Endpoint;
 /// <param name="Random">Fills a buffer with unguessable bytes.</param>
 /// <param name="Time">Timers.</param>
 /// <param name="ReportUsage">Takes what a node, given by name, used.</param>
+/// <param name="Nodes">Which agent has which node.</param>
 internal sealed record EndpointServices(
-    IAuthenticator Authenticator, Func<UserInfo, IResourceClient> ClientOf, Action<byte[]> Random, TimeProvider Time, Action<string, UsageReport> ReportUsage);
+    IAuthenticator Authenticator, Func<UserInfo, IResourceClient> ClientOf, Action<byte[]> Random, TimeProvider Time, Action<string, UsageReport> ReportUsage, INodeClaims Nodes);

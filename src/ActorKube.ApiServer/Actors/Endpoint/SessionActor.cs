@@ -6,6 +6,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Usage;
 using Akka.Actor;
@@ -15,7 +16,7 @@ using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 namespace ActorKube.ApiServer.Actors.Endpoint;
 
 /// <summary>
-/// One caller's session: first the proof of who he is, then his requests, each authorised as him. Owns the watches it serves and the count of calls under way.
+/// One caller's session: first the proof of who he is, and for an agent that the node is his, then his requests, each authorised as him. Owns the watches it serves and the count of calls under way.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class SessionActor : ReceiveActor
@@ -34,6 +35,7 @@ internal sealed class SessionActor : ReceiveActor
     private readonly CancellationTokenSource _closing = new();
     private IResourceClient? _client;
     private UserInfo? _user;
+    private Tenancy? _tenancy;
     private ITimer? _timer;
     private long _heard;
     private int _calls;
@@ -67,12 +69,47 @@ internal sealed class SessionActor : ReceiveActor
     {
         if (UserOf(proof) is not { } user)
         {
-            _peer.Tell(new Refused("the certificate or its proof is not valid"));
-            Context.Stop(Self);
+            End(new Refused("the certificate or its proof is not valid"));
             return;
         }
-        _client = _services.ClientOf(user);
-        _user = user;
+        _user = user.User;
+        if (NodeIdentity.IsNode(_user, out var node) && node.Length > 0)
+        {
+            Become(Claiming);
+            _ = ClaimAsync(node, user.Agent).PipeTo(Self);
+            return;
+        }
+        Begin();
+    }
+
+    private void Claiming()
+    {
+        Receive<Tenancy>(tenancy =>
+        {
+            if (tenancy.Claim.Refusal is { } refusal)
+            {
+                End(new NodeTaken(refusal.ToString()));
+                return;
+            }
+            _tenancy = tenancy;
+            Begin();
+        });
+        Receive<Status.Failure>(failure => End(new Refused($"it cannot be found out now whether another agent runs the node: {failure.Cause.Message}")));
+        Receive<Tick>(_ => Context.Stop(Self));
+        Receive<Terminated>(_ => Context.Stop(Self));
+    }
+
+    private async Task<Tenancy> ClaimAsync(string node, AgentIdentity agent) => new(node, agent, await _services.Nodes.ClaimAsync(node, agent, _closing.Token));
+
+    private void End(IMessage why)
+    {
+        _peer.Tell(why);
+        Context.Stop(Self);
+    }
+
+    private void Begin()
+    {
+        _client = _services.ClientOf(_user!);
         _heard = _services.Time.GetTimestamp();
         _timer?.Dispose();
         _timer = Timer(HeadInterval, HeadInterval);
@@ -137,7 +174,7 @@ internal sealed class SessionActor : ReceiveActor
     // Whose use it is, the session says, and not the message: a node tells of itself only.
     private void Take(UsageSampled sampled)
     {
-        if (!NodeIdentity.IsNode(_user!, out var node) || node.Length == 0)
+        if (_tenancy is not { Node: var node })
             return;
         try
         {
@@ -184,22 +221,28 @@ internal sealed class SessionActor : ReceiveActor
     {
         if (_services.Time.GetElapsedTime(_heard) > SessionSilence)
         {
-            _peer.Tell(new Refused("the session was silent for too long"));
-            Context.Stop(Self);
+            End(new Refused("the session was silent for too long"));
+            return;
+        }
+        if (_tenancy is { } tenancy && _services.Nodes.Loss(tenancy.Node, tenancy.Agent, tenancy.Claim) is { } loss)
+        {
+            End(new NodeTaken(loss));
             return;
         }
         foreach (var (id, watch) in _watches)
             _peer.Tell(new Head(id, watch.Sent));
     }
 
-    private UserInfo? UserOf(Proof proof)
+    private (UserInfo User, AgentIdentity Agent)? UserOf(Proof proof)
     {
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(proof.Certificate.Span);
             using var key = certificate.GetECDsaPublicKey();
             var signed = SessionProof.Content(Context.System, _nonce, Self, _peer);
-            return key is not null && key.VerifyData(signed, proof.Signature.Span, HashAlgorithmName.SHA256) ? _services.Authenticator.AuthenticateCertificate(certificate) : null;
+            if (key is null || !key.VerifyData(signed, proof.Signature.Span, HashAlgorithmName.SHA256) || _services.Authenticator.AuthenticateCertificate(certificate) is not { } user)
+                return null;
+            return (user, AgentIdentity.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo(), proof.Incarnation));
         }
         catch (CryptographicException)
         {
@@ -214,6 +257,9 @@ internal sealed class SessionActor : ReceiveActor
     }
 
     private static byte[] StatusBytes(ApiStatus status) => Encoding.UTF8.GetBytes(status.ToJson().ToJsonString());
+
+    // The caller is this node's agent.
+    private sealed record Tenancy(string Node, AgentIdentity Agent, NodeClaim Claim);
 
     private sealed class Tick
     {

@@ -1,8 +1,7 @@
 using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
+using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Running;
 using Microsoft.Extensions.Logging;
@@ -55,10 +54,11 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
     /// <summary>Renews the lease and publishes whoever lives.</summary>
     internal async Task RenewAsync(CancellationToken cancel)
     {
-        await WriteLeaseAsync(cancel);
+        var lease = ServerLease.Content(server, holder, Dns.GetHostName().ToLowerInvariant(), time.GetUtcNow()).Encode();
+        await client.PatchOrCreateAsync(Address(ServerLease.NameOf(server)), lease, () => new(lease), cancel);
         var (alive, dead) = _servers.Observe(await LeasesAsync(cancel));
-        foreach (var lease in dead)
-            await RemoveAsync(lease, cancel);
+        foreach (var missing in dead)
+            await RemoveAsync(missing, cancel);
         await PublishAsync(alive, cancel);
         _failure = null;
     }
@@ -85,20 +85,6 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
         await PublishAsync([.. (await LeasesAsync(cancel)).Where(l => !l.Server.Equals(server))], cancel);
     }
 
-    private async Task WriteLeaseAsync(CancellationToken cancel)
-    {
-        var body = Encoding.UTF8.GetBytes(Content().ToJsonString());
-        var address = Address(ServerLease.NameOf(server));
-        try
-        {
-            await client.PatchAsync(address, PatchType.Merge, body, null, cancel);
-        }
-        catch (ApiException missing) when (missing.Is(StatusReason.NotFound))
-        {
-            await client.CreateAsync(address with { Name = "" }, body, null, cancel);
-        }
-    }
-
     private async Task<IReadOnlyList<ServerLease>> LeasesAsync(CancellationToken cancel)
     {
         var list = await client.ListAsync(WellKnownResources.Leases, ServerLease.Namespace, new ListOptions { LabelSelector = ServerLease.LabelSelector }, cancel);
@@ -119,8 +105,6 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
 
     private Task PublishAsync(IReadOnlyList<ServerLease> alive, CancellationToken cancel) =>
         new PublishServers([.. alive.Select(l => l.Server).OrderBy(s => s.ToString(), StringComparer.Ordinal)]).RunAsync(client, cancel);
-
-    private JsonObject Content() => ServerLease.Content(server, holder, Dns.GetHostName().ToLowerInvariant(), time.GetUtcNow());
 
     private static ObjectAddress Address(string name) => new(WellKnownResources.Leases, ServerLease.Namespace, name);
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security.Pki;
 
 namespace ActorKube.ApiServer.Security.Join;
@@ -24,7 +25,9 @@ public sealed class AgentCredentials
         SeedNodes = [.. directory.Read(SeedNodesFile).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         try
         {
-            Client.Load().Dispose();
+            using var client = Client.Load();
+            var user = client.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+            Node = user.StartsWith(WellKnownUsers.NodePrefix, StringComparison.Ordinal) ? user[WellKnownUsers.NodePrefix.Length..] : throw new CryptographicException($"{user} is no node");
             Process.Load().Dispose();
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
@@ -32,6 +35,9 @@ public sealed class AgentCredentials
             throw new PkiException($"The certificates in {directory.Path} are damaged or do not belong to the key: {e.Message}", e);
         }
     }
+
+    /// <summary>The node they are for.</summary>
+    public string Node { get; }
 
     /// <summary>Vouches for API servers.</summary>
     public string AuthorityPem { get; }

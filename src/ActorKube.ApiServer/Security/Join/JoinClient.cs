@@ -89,6 +89,8 @@ public sealed class JoinClient(Uri server, TimeProvider time)
                 break;
             case HttpStatusCode.Unauthorized:
                 throw new PkiException($"The server {server} does not accept {proof}.");
+            case HttpStatusCode.Conflict:
+                throw new PkiException(MessageOf(body, answer.StatusCode));
             default:
                 throw new PkiException($"The server {server} refused: {MessageOf(body, answer.StatusCode)}");
         }

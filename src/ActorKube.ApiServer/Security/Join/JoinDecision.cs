@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
@@ -7,16 +8,20 @@ using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Pki;
+using ActorKube.Machinery.Objects;
 
 namespace ActorKube.ApiServer.Security.Join;
 
 /// <summary>Who gets what when it joins. Agents come with a token for agents, or renew with the certificate of their own node; servers with a token for servers.</summary>
-internal sealed partial class JoinDecision(ClusterPki pki, Func<IReadOnlyList<string>> seedNodes)
+/// <param name="pki">Keys and certificates.</param>
+/// <param name="nodes">Which agent has which node.</param>
+/// <param name="seedNodes">Addresses of the Akka cluster's seed nodes.</param>
+internal sealed partial class JoinDecision(ClusterPki pki, INodeClaims nodes, Func<IReadOnlyList<string>> seedNodes)
 {
     private const int MaxNames = 16;
 
-    /// <exception cref="ApiException">403 when the caller may not join as that; 400 when the request makes no sense.</exception>
-    public JoinGrant Decide(UserInfo caller, JoinRequest request)
+    /// <exception cref="ApiException">403 when the caller may not join as that; 409 when another agent has the node; 400 when the request makes no sense.</exception>
+    public async Task<JoinGrant> DecideAsync(UserInfo caller, JoinRequest request, CancellationToken cancel)
     {
         if (request.Name.Length > 253 || !HostName().IsMatch(request.Name))
             throw ApiErrors.BadRequest($"the name {GoText.Quote(request.Name)} is not a lower-case DNS subdomain");
@@ -28,14 +33,23 @@ internal sealed partial class JoinDecision(ClusterPki pki, Func<IReadOnlyList<st
         };
         return request.Role switch
         {
-            JoinRole.Agent => grant with { Agent = Agent(caller, request) },
+            JoinRole.Agent => grant with { Agent = await AgentAsync(caller, request, cancel) },
             JoinRole.Server when caller.IsIn(JoinTokens.ServersGroup) => grant with { Keys = pki.Share() },
             JoinRole.Server => throw Refuse(caller, "this token is not for servers"),
             _ => throw ApiErrors.BadRequest("unknown role"),
         };
     }
 
-    private AgentCertificates Agent(UserInfo caller, JoinRequest request)
+    // Last, so that nobody has a node by a request that fails.
+    private async Task<AgentCertificates> AgentAsync(UserInfo caller, JoinRequest request, CancellationToken cancel)
+    {
+        var certificates = Issue(caller, request);
+        using var issued = X509Certificate2.CreateFromPem(certificates.ClientPem);
+        var claim = await nodes.ClaimAsync(request.Name, AgentIdentity.Of(issued.PublicKey.ExportSubjectPublicKeyInfo(), 0), cancel);
+        return claim.Refusal is null ? certificates : throw new ApiException(new ApiStatus(409, StatusReason.Conflict, claim.Refusal.ToString()));
+    }
+
+    private AgentCertificates Issue(UserInfo caller, JoinRequest request)
     {
         var renews = NodeIdentity.IsNode(caller, out var node) && node == request.Name;
         if (!renews && !caller.IsIn(JoinTokens.AgentsGroup))

@@ -47,7 +47,7 @@ internal sealed class JoinEndpoint(ClusterPki pki, IAuthenticator authenticator,
             limiter.Failed(address);
             throw ApiErrors.Unauthorized();
         }
-        return decision.Decide(caller, await ReadAsync(context));
+        return await decision.DecideAsync(caller, await ReadAsync(context), context.RequestAborted);
     }
 
     private async ValueTask<UserInfo?> IdentifyAsync(HttpContext context)

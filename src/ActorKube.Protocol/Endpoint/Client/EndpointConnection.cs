@@ -26,6 +26,7 @@ internal sealed class EndpointConnection : ReceiveActor
     private DateTimeOffset _heard;
     private int _next;
     private long _lastId;
+    private bool _nodeTaken;
 
     public EndpointConnection(EndpointOptions options, CancellationTokenSource closed)
     {
@@ -84,6 +85,7 @@ internal sealed class EndpointConnection : ReceiveActor
         Receive<Challenge>(Prove);
         Receive<Opened>(Open);
         Receive<Refused>(refused => _log.Warning("The control plane refuses the session: {0}", refused.Reason));
+        Receive<NodeTaken>(Resign);
         Receive<Submit>(submit => Take(submit));
         Receive<Begin>(begin => Take(begin));
         Receive<End>(end => _watches.Remove(end.Output));
@@ -154,7 +156,18 @@ internal sealed class EndpointConnection : ReceiveActor
             case Refused refused:
                 Reconnect(refused.Reason);
                 break;
+            case NodeTaken taken:
+                Resign(taken);
+                Reconnect(taken.Reason);
+                break;
         }
+    }
+
+    // Another attempt might take the node back.
+    private void Resign(NodeTaken taken)
+    {
+        _nodeTaken = true;
+        _options.NodeTaken?.Invoke(taken.Reason);
     }
 
     // The certificate may be in the middle of being exchanged: the next attempt proves it.
@@ -162,7 +175,7 @@ internal sealed class EndpointConnection : ReceiveActor
     {
         try
         {
-            Sender.Tell(new Proof(_options.Certificate(), _options.Sign(SessionProof.Content(Context.System, challenge.Nonce, Sender, Self))));
+            Sender.Tell(new Proof(_options.Certificate(), _options.Sign(SessionProof.Content(Context.System, challenge.Nonce, Sender, Self)), _options.Incarnation));
         }
         catch (Exception failure)
         {
@@ -177,6 +190,7 @@ internal sealed class EndpointConnection : ReceiveActor
         _heard = Now;
         Context.Watch(_session);
         Become(Connected);
+        _options.Opened?.Invoke();
         foreach (var (id, request) in _calls.Waiting())
             _session.Tell(new Call(_secret, id, request));
         foreach (var (id, request) in _watches.Waiting())
@@ -198,7 +212,7 @@ internal sealed class EndpointConnection : ReceiveActor
     private void TryNextServer()
     {
         var servers = _options.Servers();
-        if (servers.Count == 0)
+        if (servers.Count == 0 || _nodeTaken)
             return;
         _attempt = Now;
         var server = servers[_next++ % servers.Count];

@@ -14,6 +14,15 @@ public sealed record EndpointOptions
     /// <summary>Signs with the certificate's key: ECDSA over SHA-256.</summary>
     public required Func<ReadOnlyMemory<byte>, byte[]> Sign { get; init; }
 
+    /// <summary>Tells this life of the process from its others, for an agent; 0 for a caller of whom that does not matter.</summary>
+    public ulong Incarnation { get; init; }
+
+    /// <summary>Told, on some thread, that a session is open.</summary>
+    public Action? Opened { get; init; }
+
+    /// <summary>Told, on some thread, why this agent's node is another's. No further session is asked for then.</summary>
+    public Action<string>? NodeTaken { get; init; }
+
     /// <summary>Timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
