@@ -10,6 +10,7 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Protocol.Persistence;
 using ActorKube.Testing.Fakes;
 using Akka.Actor;
 using Akka.Configuration;
@@ -156,6 +157,22 @@ public sealed class ControllerActorTests : TestKit
             await DecisionsAsync(actor, d => d.Decisions.Length == Math.Min(5, life + 1));
             await StopAsync(actor);
         }
+    }
+
+    [Fact]
+    public async Task What_is_remembered_of_an_object_that_went_while_its_controller_did_not_run_can_be_forgotten()
+    {
+        var looks = Channel.CreateUnbounded<string>();
+        _cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"a"}}""");
+        var actor = Start(new Mourns(looks.Writer));
+        Assert.Equal("there", await looks.Reader.ReadAsync().AsTask().WaitAsync(Patience));
+        Watch(actor);
+        actor.Tell(Drain.Instance);
+        await ExpectTerminatedAsync(actor, Patience);
+
+        _cluster.Vanish(ConfigMaps, "default", "a");
+        Start(new Mourns(looks.Writer));
+        Assert.Equal("gone, and remembered as there", await looks.Reader.ReadAsync().AsTask().WaitAsync(Patience));
     }
 
     [Fact]
@@ -310,6 +327,21 @@ public sealed class ControllerActorTests : TestKit
             memories.TryWrite(context.Memory);
             var patch = System.Text.Encoding.UTF8.GetBytes($$$"""{"data":{"lives":"{{{context.Memory.Length}}}"}}""");
             return new PlanBuilder().Do(new PatchStep(ObjectAddress.Of(ConfigMaps, context.Key), PatchType.Merge, patch)).Remember(context.Memory + "x").Build();
+        }
+    }
+
+    /// <summary>Remembers its objects, and forgets them when they are gone.</summary>
+    private sealed class Mourns(ChannelWriter<string> looks) : IReconciler
+    {
+        public string Name => "mourns";
+
+        public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) => [WatchSpec.Itself(ConfigMaps)];
+
+        public Plan Reconcile(ReconcileContext context)
+        {
+            var isThere = context.Find(ConfigMaps) is not null;
+            looks.TryWrite(isThere ? "there" : $"gone, and remembered as {context.Memory}");
+            return new Plan { Memory = isThere ? "there" : "" };
         }
     }
 

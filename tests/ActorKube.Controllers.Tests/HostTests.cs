@@ -1,93 +1,94 @@
-using ActorKube.Controllers.Hosting;
+using ActorKube.Controllers.Shell;
 using ActorKube.Controllers.Tests.Harness;
+using ActorKube.Machinery.Client;
 using ActorKube.Testing.Fakes;
+using ActorKube.Testing.Faults;
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using Akka.Persistence;
 using static ActorKube.Controllers.Actors.ControllerProtocol;
 using static ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Controllers.Tests;
 
 /// <summary>The whole of it in one process: shard region, keeper, serializer, every controller, against the API server in memory.</summary>
-public sealed class HostTests : IAsyncLifetime
+public sealed class HostTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private readonly ActorSystem _system = ActorSystem.Create("host", ConfigurationFactory.ParseString("""
-        akka {
-          loglevel = WARNING
-          actor.provider = cluster
-          actor.serialize-messages = off
-          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
-          cluster.roles = [control-plane]
-          persistence.journal.plugin = "akka.persistence.journal.inmem"
-          persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
-          log-dead-letters = off
-        }
-        """).WithFallback(ControllerHost.Serialization).WithFallback(ClusterSharding.DefaultConfig()));
+    private const string Sets = "replicaset-controller";
 
     private readonly MemoryCluster _cluster = new(TimeProvider.System);
-    private ControllerHost? _host;
-
-    public async ValueTask InitializeAsync()
-    {
-        var cluster = Cluster.Get(_system);
-        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        cluster.RegisterOnMemberUp(() => up.TrySetResult());
-        cluster.Join(cluster.SelfAddress);
-        await up.Task.WaitAsync(Patience);
-        var catalog = new FixedCatalog().Serve("Pod", Pods).Serve("ReplicaSet", ReplicaSets).Serve("Deployment", Deployments).Serve("ConfigMap", ConfigMaps).Serve("ServiceAccount", ServiceAccounts);
-        var names = 0;
-        _host = ControllerHost.Start(_system, new ControllerServices
-        {
-            ClientFor = _ => _cluster,
-            Catalog = catalog,
-            RootCa = "PEM",
-            Keys = Signing.Keys,
-            Time = TimeProvider.System,
-            UniqueSuffix = () => $"{Interlocked.Increment(ref names):x}",
-            Random = () => 0.5,
-        }, ControllersOptions.From(ConfigurationFactory.ParseString("actorkube.controllers.keep-alive-interval = 200ms")));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _system.Terminate();
-        await _host!.DisposeAsync();
-    }
 
     [Fact]
     public async Task A_deployment_becomes_pods_and_every_controller_tells_why_also_after_it_was_stopped()
     {
+        var catalog = new FixedCatalog().Serve("Pod", Pods).Serve("ReplicaSet", ReplicaSets).Serve("Deployment", Deployments).Serve("ConfigMap", ConfigMaps).Serve("ServiceAccount", ServiceAccounts);
+        await using var hosted = await HostedControllers.StartAsync(_cluster, catalog, "actorkube.controllers.keep-alive-interval = 200ms");
         _cluster.Create(Deployments, $$$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"namespace":"default","name":"web"},"spec":{"replicas":3,"selector":{"matchLabels":{"app":"web"}},"template":{{{Manifests.Template("web")}}}}}""");
-        var first = await DecisionsAsync("replicaset-controller", d => d.Decisions.Any(x => x.Writes.Count(w => w.Resource == "pods") == 3));
+        var first = await hosted.DecisionsAsync(Sets, d => d.Decisions.Any(x => x.Writes.Count(w => w.Resource == "pods") == 3));
         Assert.Equal(3, _cluster[Pods].All.Count);
-        var above = await DecisionsAsync("deployment-controller", d => d.Decisions.Length > 0);
+        var above = await hosted.DecisionsAsync("deployment-controller", d => d.Decisions.Length > 0);
         Assert.Contains(above.Decisions, d => d.Reasons.Any(r => r.StartsWith("has no replica set for its template", StringComparison.Ordinal)));
         Assert.NotEmpty(first.Decisions);
 
-        _system.ActorSelection("/system/sharding/controllers/*/*").Tell(PoisonPill.Instance);
+        hosted.System.ActorSelection("/system/sharding/controllers/*/*").Tell(PoisonPill.Instance);
         _cluster.Change(Deployments, "default", "web", d => d["spec"]!["replicas"] = 5);
-        await DecisionsAsync("replicaset-controller", _ => _cluster[Pods].All.Count == 5);
+        await hosted.DecisionsAsync(Sets, _ => _cluster[Pods].All.Count == 5);
     }
 
-    private async Task<DecisionsRead> DecisionsAsync(string controller, Func<DecisionsRead, bool> until)
+    [Fact]
+    public async Task What_a_controller_has_decided_is_in_the_journal_before_its_shard_moves()
     {
-        using var limit = new CancellationTokenSource(Patience);
-        while (true)
+        var faults = new JournalFaults { Patience = HostedControllers.Patience };
+        var catalog = new WatchedCatalog(new FixedCatalog().Serve("Pod", Pods).Serve("ReplicaSet", ReplicaSets));
+        await using var hosted = await HostedControllers.StartAsync(_cluster, catalog,
+            $$"""actorkube.controllers { enabled = ["{{Sets}}"], journal-plugin = "{{JournalFaults.PluginId}}", shell.snapshot-every = 1000000 }""",
+            ConfigurationFactory.ParseString("""akka.persistence.journal.plugin = "akka.persistence.journal.inmem" """).WithFallback(faults.Settings), faults);
+        var held = faults.Hold(1);
+        foreach (var name in (string[])["a", "b", "c"])
+            _cluster.Create(ReplicaSets, Manifests.ReplicaSet(name, 2));
+        await held.Reached.WaitAsync(HostedControllers.Patience);
+        // Asked through the controller's mailbox: what it has counted it has handed to its journal, which is busy with the first.
+        await hosted.DecisionsAsync(Sets, _ => hosted.Host.Metrics().Contains($"actorkube_controller_turns_total{{name=\"{Sets}\",result=\"done\"}} 6", StringComparison.Ordinal));
+
+        hosted.Host.Region.Tell(GracefulShutdown.Instance);
+        await catalog.Left.WaitAsync(HostedControllers.Patience);
+        held.LetGo();
+        using var limit = new CancellationTokenSource(HostedControllers.Patience);
+        while (await JournalAsync(hosted.System) is { } written && !written.SetEquals(["a", "b", "c"]))
+            Assert.False(limit.IsCancellationRequested, $"The journal has only {string.Join(", ", written)}.");
+    }
+
+    /// <summary>The sets of which the journal says that pods were made for them.</summary>
+    private static async Task<HashSet<string>> JournalAsync(ActorSystem system)
+    {
+        var journal = Persistence.Instance.Apply(system).JournalFor(JournalFaults.PluginId);
+        var names = new HashSet<string>();
+        using var inbox = Inbox.Create(system);
+        journal.Tell(new ReplayMessages(1, long.MaxValue, long.MaxValue, IdOf("root", Sets), inbox.Receiver));
+        while (await inbox.ReceiveAsync(HostedControllers.Patience) is ReplayedMessage replayed)
+            if (replayed.Persistent.Payload is WorkFinished { Decision: { } decision } && decision.Writes.Any(w => w.Resource == "pods"))
+                names.Add(decision.Key.Name);
+        return names;
+    }
+
+    /// <summary>Tells when the last one who followed it has left.</summary>
+    private sealed class WatchedCatalog(FixedCatalog catalog) : IResourceCatalog
+    {
+        private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Left => _left.Task;
+
+        public IReadOnlyList<ServedResource> Current => catalog.Current;
+
+        public IDisposable OnChange(Action changed) => new Follower(catalog.OnChange(changed), _left);
+
+        private sealed class Follower(IDisposable follower, TaskCompletionSource left) : IDisposable
         {
-            limit.Token.ThrowIfCancellationRequested();
-            try
+            public void Dispose()
             {
-                var read = await _host!.Region.Ask<DecisionsRead>(new ReadDecisions(IdOf("root", controller), null, null), TimeSpan.FromSeconds(1));
-                if (until(read))
-                    return read;
-            }
-            catch (AskTimeoutException)
-            {
-                // The question came to an entity that was just ending, and went down with it.
+                follower.Dispose();
+                left.TrySetResult();
             }
         }
     }

@@ -82,6 +82,23 @@ public class NodeTests
         Assert.Equal(("NodeStatusUnknown", "NodeStatusNeverUpdated"), (unknown["Ready"], unknown["MemoryPressure"]));
     }
 
+    [Fact]
+    public void What_a_silent_node_never_said_is_dated_from_its_creation_and_what_it_did_not_know_stays_as_it_is()
+    {
+        _h.Run(new NodeLifecycle(Options.NodeLifecycle));
+        AddNode("n1");
+        _h.Cluster.Change(R.Nodes, "", "n1", n =>
+        {
+            n.Child("metadata")["creationTimestamp"] = "2029-12-31T00:00:00Z";
+            n.Child("status")["conditions"]!.AsArray().Add(JsonNode.Parse("""{"type":"DiskPressure","status":"Unknown","reason":"Own","message":"who knows","lastTransitionTime":"2030-01-01T00:00:00Z"}"""));
+        });
+        Live(TimeSpan.FromSeconds(70));
+        var conditions = _h.Cluster.Json(R.Nodes, "", "n1").Items("status", "conditions").ToDictionary(c => c.Text("type"));
+        Assert.Equal("2029-12-31T00:00:00Z", conditions["MemoryPressure"].Text("lastHeartbeatTime"));
+        Assert.Equal("2030-01-01T00:00:00Z", conditions["Ready"].Text("lastHeartbeatTime"));
+        Assert.Equal(("Own", "2030-01-01T00:00:00Z"), (conditions["DiskPressure"].Text("reason"), conditions["DiskPressure"].Text("lastTransitionTime")));
+    }
+
     [Theory]
     [InlineData(1, 0, "n1", "True")]
     [InlineData(1, 100, "n1", "True")]

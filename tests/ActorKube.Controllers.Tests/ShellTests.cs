@@ -4,6 +4,7 @@ using ActorKube.Controllers.Shell;
 using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Reconciling;
+using ActorKube.Machinery.Recording;
 using static ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Controllers.Tests;
@@ -29,6 +30,24 @@ public class ShellTests
         Run(_ => new PlanBuilder().Do(Patch("x")).Build());
         _h.Advance(TimeSpan.FromMinutes(1));
         Assert.InRange(Attempts("patch"), 10, 16);
+    }
+
+    [Fact]
+    public async Task What_a_controller_that_was_stopped_has_not_sent_yet_is_no_failure_that_anybody_reads_about()
+    {
+        using var stopped = new CancellationTokenSource();
+        _h.Cluster.Fault = (_, _) =>
+        {
+            stopped.Cancel();
+            return null;
+        };
+        var told = new List<string>();
+        var executor = new PlanExecutor(_h.Cluster, item => told.Add(item.Reason));
+        var about = ObjectReference.To(new GroupVersionKind("", "v1", "ConfigMap"), _h.Cluster.Find(ConfigMaps, "default", "m")!);
+        PatchStep step(string value) => Patch(value) with { OnDone = EventSpec.Normal(about, "Done", ""), OnFailed = EventSpec.Warn(about, "Failed", "") };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => executor.ExecuteAsync(new PlanBuilder().Do(step("a")).Do(step("b")).Build(), stopped.Token));
+        Assert.DoesNotContain("Failed", told);
+        Assert.Equal(1, Attempts("patch"));
     }
 
     [Fact]

@@ -114,6 +114,29 @@ public class EventTests
     }
 
     [Fact]
+    public async Task An_event_that_cannot_be_looked_at_is_told_of_and_is_not_the_last()
+    {
+        var cluster = new MemoryCluster(new FakeTimeProvider(Start));
+        var lost = new List<string>();
+        var recorder = new EventRecorder(cluster, new EventSource("replicaset-controller", ""), new FakeTimeProvider(Start), () => ++_suffix == 1 ? throw new InvalidOperationException("no name") : "abc")
+        {
+            OnFault = (item, fault) => lost.Add($"{item.Reason}: {fault.Message}"),
+        };
+        var written = new SemaphoreSlim(0);
+        cluster.Fault = (_, _) =>
+        {
+            written.Release();
+            return null;
+        };
+        recorder.Record(EventSpec.Warn(Web, "First", "lost"));
+        recorder.Record(EventSpec.Warn(Web, "Second", "written"));
+        Assert.True(await written.WaitAsync(TimeSpan.FromSeconds(20)));
+        await recorder.DisposeAsync();
+        Assert.Equal(["First: no name"], lost);
+        Assert.Equal("Second", cluster.Json(Events, "default", "web.abc").Text("reason"));
+    }
+
+    [Fact]
     public async Task An_event_that_has_expired_is_made_anew_once_and_then_counted_on()
     {
         var cluster = new MemoryCluster(new FakeTimeProvider(Start));

@@ -100,15 +100,16 @@ internal sealed class ControlPlaneParts
             var recorder = Recorder(controller.Role.User, controller.Source.Length > 0 ? controller.Source : controller.Name);
             _controllers.Add(Started(controller.Name, Runtime(() => controller.Create(services, _options), _cluster.ClientOf(controller.Role.User), recorder.Record) with
             {
+                CreateClient = () => _cluster.TenuredClientOf(controller.Role.User, controller.Name),
                 Settings = controller.Shell(_options),
                 Outside = controller.Cloud is null || caller is null ? null : caller.CallAsync,
-            }));
+            }, controller.Role.User));
         }
     }
 
-    private SimulatedController Started(string name, ControllerRuntime runtime)
+    private SimulatedController Started(string name, ControllerRuntime runtime, string user = "")
     {
-        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync) { Told = turn => _cluster.TurnTaken?.Invoke(turn) };
+        var controller = new SimulatedController(name, runtime, _cluster.Loop, _cluster.TravelAsync) { User = user, Told = turn => _cluster.TurnTaken?.Invoke(turn) };
         controller.Start();
         return controller;
     }

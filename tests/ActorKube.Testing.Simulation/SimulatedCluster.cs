@@ -48,7 +48,7 @@ public sealed class SimulatedCluster : IDisposable
         _store = new SerialStore(Loop, Time, TravelAsync) { Journal = entry => Journal?.Invoke(entry) };
         _pki = ClusterPki.Open(_keys.FullName, new PkiOptions { HostName = "simulation" }, Time);
         var security = new ClusterSecurity(_pki, _store, new SecurityOptions(), Time, identities.NewUid, NullLoggerFactory.Instance);
-        _api = new ApiServerCore(_store, security, new ApiServerOptions(), identities, Time, Faults);
+        _api = new ApiServerCore(_store, security, new ApiServerOptions { ChangesKept = 0 }, identities, Time, NullLogger.Instance, [], Faults);
         Administrator = _api.ClientOf(new UserInfo("admin") { Groups = [WellKnownUsers.Masters, WellKnownUsers.Authenticated] });
         _parts = new ControlPlaneParts(this, identities, new RegistryCatalog(_api.Kinds));
         Run(async () =>
@@ -97,6 +97,9 @@ public sealed class SimulatedCluster : IDisposable
 
     /// <summary>A client that acts as a user, with the groups its name implies.</summary>
     public IResourceClient ClientOf(string user) => _api.ClientOf(UserOf(user));
+
+    /// <summary>A client of one incarnation of a controller.</summary>
+    internal ITenuredClient TenuredClientOf(string user, string controller) => _api.TenuredClientOf(UserOf(user), controller);
 
     /// <summary>Begins work on the cluster's thread and waits for its end, letting time pass as far as it has to.</summary>
     public T Run<T>(Func<Task<T>> work)

@@ -40,6 +40,15 @@ public sealed record AlternativeName(AlternativeNameKind Kind, ImmutableArray<by
         return names;
     }
 
+    /// <summary>The mail addresses and host names of a certificate.</summary>
+    /// <exception cref="AsnContentException">They are malformed.</exception>
+    public static IReadOnlyList<(AlternativeNameKind Kind, string Text)> TextsOf(X509Certificate2 certificate) =>
+    [
+        .. certificate.Extensions.Where(static e => e.Oid?.Value == Oid).SelectMany(static e => Read(e.RawData))
+            .Where(static n => n.Kind is AlternativeNameKind.Email or AlternativeNameKind.Dns)
+            .Select(static n => (n.Kind, new AsnReader(n.Encoded.AsMemory(), AsnEncodingRules.DER).ReadCharacterString(UniversalTagNumber.IA5String, new Asn1Tag(TagClass.ContextSpecific, (int)n.Kind)))),
+    ];
+
     /// <summary>The extension that holds these names.</summary>
     public static X509Extension Extension(IEnumerable<AlternativeName> names)
     {

@@ -31,6 +31,9 @@ public sealed record ApiStatus(int Code, string Reason, string Message)
     /// <summary>Expired lists: a token with which the rest can be had, from another cut; null for none.</summary>
     public string? Continue { get; init; }
 
+    /// <summary>True when the writer is not, or no more, the holder of the role that it writes for.</summary>
+    public bool IsStale => Causes.Any(static c => c.Reason == CauseType.StaleEpoch);
+
     /// <summary>The Status object as sent to clients.</summary>
     public JsonObject ToJson()
     {

@@ -33,6 +33,6 @@ public static class CauseType
     public const string ResourceVersionTooLarge = "ResourceVersionTooLarge";
     /// <summary>A disruption budget does not allow the eviction.</summary>
     public const string DisruptionBudget = "DisruptionBudget";
-    /// <summary>A newer holder of the writer's role has written; the writer has to stop.</summary>
+    /// <summary>Another holder of the writer's role has begun; the writer has to stop.</summary>
     public const string StaleEpoch = "StaleEpoch";
 }

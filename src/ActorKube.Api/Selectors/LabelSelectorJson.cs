@@ -47,6 +47,7 @@ public static class LabelSelectorJson
         for (var i = 0; i < expressions.Count; i++)
             if (expressions[i] is JsonObject expression)
                 RequirementRules.Validate(expression, compares: false, anyValue: false, path.Child("matchExpressions").Index(i), errors);
+        SelectorLimits.Check(selector, path, errors);
     }
 
     private static LabelSelector OrNothing(Func<JsonObject?, LabelSelector> read, JsonObject? selector)

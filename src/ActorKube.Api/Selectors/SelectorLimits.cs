@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
+using ActorKube.Api.Validation;
 
 namespace ActorKube.Api.Selectors;
 
@@ -22,6 +25,19 @@ internal static class SelectorLimits
     {
         if (requirements > MaxRequirements)
             throw ApiErrors.BadRequest($"the {kind} selector has more than {MaxRequirements} requirements");
+    }
+
+    /// <summary>The same bounds for a selector in an object that is written: one that nobody could read would match nothing.</summary>
+    public static void Check(JsonObject selector, FieldPath path, FieldErrors errors)
+    {
+        var expressions = selector.Array("matchExpressions");
+        var labels = selector.Object("matchLabels")?.Count ?? 0;
+        var requirements = labels + (expressions?.Count ?? 0);
+        if (requirements > MaxRequirements)
+            errors.TooMany(path, requirements, MaxRequirements);
+        var values = labels + (expressions?.Sum(static e => (e as JsonObject).Array("values")?.Count ?? 0) ?? 0);
+        if (values > MaxValues)
+            errors.TooMany(path.Child("matchExpressions"), values, MaxValues);
     }
 
     public static void CheckValues(int values)

@@ -13,9 +13,6 @@ internal sealed class ServiceRanges(IResourceStore store, AddressRange configure
 {
     private static readonly GroupResource Resource = new("networking.k8s.io", "servicecidrs");
 
-    /// <summary>The range that always counts.</summary>
-    public AddressRange Configured => configured;
-
     /// <summary>The ranges from which addresses are given, the configured one first.</summary>
     public ValueTask<IReadOnlyList<AddressRange>> UsableAsync(string workspace, CancellationToken cancel) => ReadAsync(workspace, static r => r.Head.Deleted is null && IsReady(r), cancel);
 

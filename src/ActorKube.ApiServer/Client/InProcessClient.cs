@@ -18,7 +18,8 @@ namespace ActorKube.ApiServer.Client;
 /// <param name="user">Whom the requests are made as.</param>
 /// <param name="time">Paces bookmarks and the length of watches.</param>
 /// <param name="workspace">Which Kubernetes API is meant.</param>
-public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, TimeProvider time, string workspace = ResourceId.RootWorkspace) : IResourceClient
+/// <param name="tenure">What its writes are bound to; null for nothing.</param>
+public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, TimeProvider time, string workspace = ResourceId.RootWorkspace, Tenure? tenure = null) : IResourceClient
 {
     private static readonly string[] DryRunAll = ["All"];
 
@@ -98,6 +99,7 @@ public sealed class InProcessClient(IRequestPipeline pipeline, UserInfo user, Ti
         Subresource = address.Subresource,
         Namespace = address.Namespace,
         Name = address.Name,
+        Tenure = tenure,
     };
 
     private ApiRequest Write(RequestVerb verb, ObjectAddress address, ReadOnlyMemory<byte> body, string contentType, WriteOptions? options)

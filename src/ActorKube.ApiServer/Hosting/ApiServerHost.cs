@@ -5,6 +5,7 @@ using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Actors.Usage;
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Http;
 using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Decisions;
@@ -52,13 +53,19 @@ public sealed class ApiServerHost : IAsyncDisposable
     {
         _inputs = inputs;
         _security = new ClusterSecurity(inputs.Pki, inputs.Store, inputs.Security, inputs.Time, new SystemIdentities().NewUid, inputs.Loggers);
-        _core = new ApiServerCore(inputs.Store, _security, inputs.Options, inputs.Time);
+        _core = new ApiServerCore(
+            inputs.Store, _security, inputs.Options, inputs.Time, inputs.Loggers.CreateLogger<ApiServerHost>(), [StoreProbe.Of(inputs.Store, () => _presence?.Failure), .. inputs.Components]);
         _nodes = new NodeClaims(inputs.Store, inputs.Security.Workspace, ClientOf(Administrator), inputs.Time, inputs.Loggers.CreateLogger<ApiServerHost>());
         _gateway = inputs.Gateway is { } gateway ? new GatewayServer(gateway, Gateway(gateway), inputs.Loggers) : null;
     }
 
     /// <summary>A client that makes its requests as <paramref name="user"/>, without leaving the process.</summary>
     public IResourceClient ClientOf(UserInfo user) => _core.ClientOf(user);
+
+    /// <summary>A client in this process for one incarnation of a role that only one may have at a time.</summary>
+    /// <param name="user">Whom its requests are made as.</param>
+    /// <param name="role">Name of the role.</param>
+    public ITenuredClient TenuredClientOf(UserInfo user, string role) => _core.TenuredClientOf(user, role);
 
     /// <summary>What is served, for controllers that work on every resource.</summary>
     public IResourceCatalog Catalog => new RegistryCatalog(_core.Kinds);
@@ -169,7 +176,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             new MetricsEndpoint(metrics, [new ServerMetrics(limiter), _security.Metrics, .. _inputs.MetricsSources]),
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
-            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions),
+            new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions, _core.Changes),
             .. _security.Endpoints(_nodes, _inputs.SeedNodes),
         ]);
         var administrator = ClientOf(Administrator);

@@ -1,3 +1,4 @@
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Http.Decisions;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Pipeline;
@@ -31,6 +32,9 @@ public sealed record ApiServerInputs
 
     /// <summary>Checks of other components for <c>/livez</c> and <c>/readyz</c>.</summary>
     public IReadOnlyList<IHealthCheck> HealthChecks { get; init; } = [];
+
+    /// <summary>The other parts of the control plane that <c>componentstatuses</c> shows; the journal is shown in any case.</summary>
+    public IReadOnlyList<ComponentProbe> Components { get; init; } = [];
 
     /// <summary>Metrics of other components.</summary>
     public IReadOnlyList<IMetricsSource> MetricsSources { get; init; } = [];

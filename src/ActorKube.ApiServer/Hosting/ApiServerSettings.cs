@@ -25,6 +25,7 @@ public static class ApiServerSettings
             MinimumWatch = known.Time("minimum-watch"),
             PatchAttempts = known.Number("patch-attempts", 1),
             DeleteBatch = known.Number("delete-batch", 1),
+            ChangesKept = known.Number("changes-kept", 0),
             ServiceRange = IPNetwork.TryParse(known.Text("services.range"), out var network) ? network : throw known.Bad("services.range", "a network such as 10.96.0.0/12"),
             FirstNodePort = known.Number("services.first-node-port", 1, 65535),
             LastNodePort = known.Number("services.last-node-port", 1, 65535),

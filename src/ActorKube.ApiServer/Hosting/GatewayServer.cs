@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using ActorKube.ApiServer.Http;
+using ActorKube.ApiServer.Http.Responses;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,6 +26,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
+        // For the HTTP server alone: what hosts it has a listener of its own, which nobody listens to.
+        builder.Services.AddSingleton<DiagnosticSource>(new RejectedRequests());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
         _application = builder.Build();

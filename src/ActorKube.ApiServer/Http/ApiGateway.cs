@@ -32,6 +32,7 @@ internal sealed partial class ApiGateway(
         var target = ResourcePath.TryParse(path, out var parsed) ? parsed : null;
         try
         {
+            DotSegments.Refuse(context);
             await DispatchAsync(context, path, target);
         }
         catch (ApiException failure)

@@ -40,6 +40,9 @@ public sealed record ApiRequest
     /// <summary>Epoch of the writer's role (in-process and actor edges only); null for none.</summary>
     public long? Epoch { get; init; }
 
+    /// <summary>Tenure that the write is bound to (in-process edge only); null for none.</summary>
+    public Tenure? Tenure { get; init; }
+
     /// <summary>Collects sentences for <c>Warning</c> headers; whoever makes the request reads it after the answer.</summary>
     public WarningList Warnings { get; init; } = new();
 }

@@ -3,7 +3,9 @@ using ActorKube.Api.Users;
 using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Allocation.Repair;
+using ActorKube.ApiServer.Trail;
 using ActorKube.ApiServer.Client;
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.ApiServer.Security;
@@ -29,14 +31,17 @@ public sealed class ApiServerCore
     /// <param name="security">Who may do what.</param>
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="log">Told of what goes wrong behind requests.</param>
+    /// <param name="components">The parts of the control plane whose state is shown; null for none.</param>
     /// <exception cref="ArgumentException">Settings that make no sense.</exception>
-    public ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, TimeProvider time)
-        : this(store, security, options, new SystemIdentities(), time)
+    public ApiServerCore(IResourceStore store, ClusterSecurity security, ApiServerOptions options, TimeProvider time, ILogger log, IReadOnlyList<ComponentProbe>? components = null)
+        : this(store, security, options, new SystemIdentities(), time, log, components ?? [])
     {
     }
 
     internal ApiServerCore(
-        IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time, params IReadOnlyList<IAdmissionPlugin> last)
+        IResourceStore store, ClusterSecurity security, ApiServerOptions options, IIdentitySource identities, TimeProvider time, ILogger log, IReadOnlyList<ComponentProbe> components,
+        params IReadOnlyList<IAdmissionPlugin> last)
     {
         options.Validate();
         _addresses = new AddressRange(options.ServiceRange);
@@ -49,6 +54,7 @@ public sealed class ApiServerCore
         Kinds = KindRegistry.BuiltIn(new KindOptions { EventTtl = options.EventTtl, Time = time });
         Schemas = new SchemaRegistry();
         Usage = new UsageBoard(options.UsageRetention, time);
+        Changes = new ChangeTrail(store, options.ChangesKept, log);
         _services = new PipelineServices
         {
             Store = store,
@@ -66,6 +72,8 @@ public sealed class ApiServerCore
             Tokens = security.Tokens,
             Reviews = security.Reviews,
             Usage = Usage,
+            Changes = Changes,
+            Components = components,
             Identities = identities,
             Time = time,
             Options = new PipelineOptions { MinimumWatch = options.MinimumWatch, PatchAttempts = options.PatchAttempts, DeleteBatch = options.DeleteBatch },
@@ -79,6 +87,9 @@ public sealed class ApiServerCore
     /// <summary>What nodes and pods use, as their agents report it.</summary>
     public UsageBoard Usage { get; }
 
+    /// <summary>Who changed what.</summary>
+    internal ChangeTrail Changes { get; }
+
     /// <summary>The schemas of what is served.</summary>
     public SchemaRegistry Schemas { get; }
 
@@ -89,6 +100,13 @@ public sealed class ApiServerCore
     /// <param name="user">Whom its requests are made as.</param>
     /// <param name="workspace">Which Kubernetes API it speaks to.</param>
     public IResourceClient ClientOf(UserInfo user, string workspace = ResourceId.RootWorkspace) => new InProcessClient(Pipeline, user, _services.Time, workspace);
+
+    /// <summary>A client in this process for one incarnation of a role that only one may have at a time.</summary>
+    /// <param name="user">Whom its requests are made as.</param>
+    /// <param name="role">Name of the role.</param>
+    /// <param name="workspace">Which Kubernetes API it speaks to.</param>
+    public ITenuredClient TenuredClientOf(UserInfo user, string role, string workspace = ResourceId.RootWorkspace) =>
+        new TenuredClient(Pipeline, user, new Tenure(role, _services.Identities.NewUid()), _services.Time, workspace);
 
     /// <summary>Creates what every cluster has, where it is missing. Idempotent, and fast when nothing is.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>

@@ -19,6 +19,9 @@ public sealed record ApiServerOptions
     /// <summary>How many objects one message of a collection's deletion carries.</summary>
     public int DeleteBatch { get; init; } = 500;
 
+    /// <summary>How many changes by users are remembered with who made them; 0 for none.</summary>
+    public int ChangesKept { get; init; } = 5000;
+
     /// <summary>Where the cluster addresses of services come from; the first one is that of the API itself.</summary>
     public IPNetwork ServiceRange { get; init; } = IPNetwork.Parse("10.96.0.0/12");
 
@@ -54,6 +57,7 @@ public sealed record ApiServerOptions
         Require(MinimumWatch > TimeSpan.Zero, "minimum-watch has to be longer than nothing");
         Require(PatchAttempts > 0, "patch-attempts has to be at least 1");
         Require(UsageRetention > TimeSpan.Zero, "usage-retention has to be longer than nothing");
+        Require(ChangesKept >= 0, "changes-kept has to be at least 0");
         Require(DeleteBatch > 0, "delete-batch has to be at least 1");
         Require(ServiceRepairInterval > TimeSpan.Zero, "services.repair-interval has to be longer than nothing");
         Require(UpkeepInterval > TimeSpan.Zero, "upkeep.interval has to be longer than nothing");

@@ -1,7 +1,11 @@
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
+using ActorKube.Api.Names;
+using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Verbs;
+using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Pipeline;
 
@@ -21,6 +25,17 @@ internal sealed class RequestPipeline(PipelineServices services) : IRequestPipel
         return decision.IsCompletedSuccessfully ? Continue(request, attributes, decision.Result, cancel) : WaitAsync(request, attributes, decision, cancel);
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<long> BeginTenureAsync(string workspace, GroupVersionResource resource, BeginTenure command, CancellationToken cancel)
+    {
+        var served = services.Kinds.Find(resource) ?? throw ApiErrors.NoSuchPath();
+        // What is made on request has no actor that could remember.
+        if (served.Facts.MadeFrom is not null || !served.Has(RequestVerb.List))
+            throw ApiErrors.MethodNotAllowed();
+        var result = await services.Store.WriteAsync(new ResourceId(workspace, served.Storage), command, cancel);
+        return result.Committed ? result.Revision : throw WriteRefusal.Of(result, served, "");
+    }
+
     private async ValueTask<ApiResponse> WaitAsync(ApiRequest request, AccessAttributes attributes, ValueTask<AccessDecision> decision, CancellationToken cancel) =>
         await Continue(request, attributes, await decision, cancel);
 
@@ -30,9 +45,17 @@ internal sealed class RequestPipeline(PipelineServices services) : IRequestPipel
             throw RequestAccess.Denied(attributes, decision);
         var served = services.Kinds.Find(request.Resource) ?? throw ApiErrors.NoSuchPath();
         CheckScope(request, served);
+        CheckName(request.Name);
         if (served.Facts.Deprecation is { } deprecation)
             request.Warnings.Add(deprecation);
         return _verbs.ExecuteAsync(request, served, cancel);
+    }
+
+    // No object has such a name; who asks for one has not escaped what he was told.
+    private static void CheckName(string name)
+    {
+        if (name.AsSpan().ContainsAny('%', '/') || name is "." or "..")
+            throw ApiErrors.BadRequest($"Name parameter invalid: {GoText.Quote(name)}: {string.Join(';', KeyNames.PathSegment(name))}");
     }
 
     private static void CheckScope(ApiRequest request, ServedResource served)

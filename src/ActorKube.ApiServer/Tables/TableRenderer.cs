@@ -18,7 +18,7 @@ internal enum TableObject
     Object,
 }
 
-/// <summary>Shows objects as <c>meta.k8s.io/v1 Table</c>s: the columns of their kind, one row each.</summary>
+/// <summary>Shows objects as <c>meta.k8s.io Table</c>s: the columns of their kind, one row each.</summary>
 internal static class TableRenderer
 {
     private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true };
@@ -39,15 +39,16 @@ internal static class TableRenderer
     /// <param name="list">The rows; walked once.</param>
     /// <param name="include">What rows carry.</param>
     /// <param name="now">The time that ages refer to.</param>
-    public static void WriteList(IBufferWriter<byte> output, ServedResource resource, ListResponse list, TableObject include, DateTimeOffset now)
+    /// <param name="version">Version of the table.</param>
+    public static void WriteList(IBufferWriter<byte> output, ServedResource resource, ListResponse list, TableObject include, DateTimeOffset now, MetaVersion version = MetaVersion.V1)
     {
         using var writer = new Utf8JsonWriter(output, Unchecked);
-        Start(writer);
+        Start(writer, version);
         var layout = resource.Strategy.Table;
         WriteColumns(writer, layout);
         writer.WriteStartArray("rows");
         foreach (var item in list.Items)
-            WriteRow(writer, layout, item, include, now);
+            WriteRow(writer, layout, item, include, now, version);
         writer.WriteEndArray();
         // The end of the page is known only now; the order of fields means nothing to clients.
         writer.WritePropertyName("metadata");
@@ -61,16 +62,17 @@ internal static class TableRenderer
     /// <param name="include">What the row carries.</param>
     /// <param name="now">The time that ages refer to.</param>
     /// <param name="columns">False for the second and later tables of one watch, whose columns are known.</param>
-    public static ReadOnlyMemory<byte> Render(ServedResource resource, StoredObject item, TableObject include, DateTimeOffset now, bool columns = true) =>
-        Render(resource.Strategy.Table, item, include, now, columns);
+    /// <param name="version">Version of the table.</param>
+    public static ReadOnlyMemory<byte> Render(ServedResource resource, StoredObject item, TableObject include, DateTimeOffset now, bool columns = true, MetaVersion version = MetaVersion.V1) =>
+        Render(resource.Strategy.Table, item, include, now, columns, version);
 
     /// <summary>Something that is shown as a table although it is no object of a resource.</summary>
-    public static ReadOnlyMemory<byte> Render(TableLayout layout, StoredObject item, TableObject include, DateTimeOffset now, bool columns = true)
+    public static ReadOnlyMemory<byte> Render(TableLayout layout, StoredObject item, TableObject include, DateTimeOffset now, bool columns = true, MetaVersion version = MetaVersion.V1)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(buffer, Unchecked))
         {
-            Start(writer);
+            Start(writer, version);
             writer.WriteStartObject("metadata");
             writer.WriteString("resourceVersion", item.Revision.ToString());
             writer.WriteEndObject();
@@ -79,18 +81,18 @@ internal static class TableRenderer
             else
                 writer.WriteNull("columnDefinitions");
             writer.WriteStartArray("rows");
-            WriteRow(writer, layout, item, include, now);
+            WriteRow(writer, layout, item, include, now, version);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
         return buffer.WrittenMemory;
     }
 
-    private static void Start(Utf8JsonWriter writer)
+    private static void Start(Utf8JsonWriter writer, MetaVersion version)
     {
         writer.WriteStartObject();
         writer.WriteString("kind"u8, "Table"u8);
-        writer.WriteString("apiVersion"u8, "meta.k8s.io/v1"u8);
+        writer.WriteString("apiVersion"u8, version.Utf8ApiVersion());
     }
 
     private static void WriteColumns(Utf8JsonWriter writer, TableLayout layout)
@@ -122,7 +124,7 @@ internal static class TableRenderer
         writer.WriteEndArray();
     }
 
-    private static void WriteRow(Utf8JsonWriter writer, in TableLayout layout, StoredObject item, TableObject include, DateTimeOffset now)
+    private static void WriteRow(Utf8JsonWriter writer, in TableLayout layout, StoredObject item, TableObject include, DateTimeOffset now, MetaVersion version)
     {
         using var document = JsonDocument.Parse(item.Json);
         writer.WriteStartObject();
@@ -139,7 +141,7 @@ internal static class TableRenderer
                 writer.WriteNullValue();
                 break;
             case TableObject.Metadata:
-                writer.WriteRawValue(PartialMetadata.Of(item).Span, skipInputValidation: true);
+                writer.WriteRawValue(PartialMetadata.Of(item, version).Span, skipInputValidation: true);
                 break;
             case TableObject.Object:
                 writer.WriteRawValue(item.Json.Span, skipInputValidation: true);

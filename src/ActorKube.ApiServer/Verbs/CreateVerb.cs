@@ -87,7 +87,7 @@ internal sealed class CreateVerb(PipelineServices services)
         var allocation = await ServiceSteps.AllocateAsync(services, request.Workspace, served, obj, null, options.DryRun, cancel);
         if (options.DryRun)
             return await PreviewAsync(id, key, served, obj, cancel);
-        return await WriteAsync(id, new CreateObject(key, StoredForm.Encode(obj, served), served.Strategy.ExpiresAt(obj, now)), served, obj, allocation, cancel);
+        return await WriteAsync(id, new CreateObject(key, StoredForm.Encode(obj, served), served.Strategy.ExpiresAt(obj, now)) { Tenure = request.Tenure }, request, served, obj, allocation, cancel);
     }
 
     private void Validate(ServedResource served, JsonObject obj, JsonObject metadata, string name)
@@ -107,11 +107,16 @@ internal sealed class CreateVerb(PipelineServices services)
         return StoredForm.Preview(obj, null);
     }
 
-    private async ValueTask<StoredObject> WriteAsync(ResourceId id, CreateObject command, ServedResource served, JsonObject obj, IServiceAllocation? allocation, CancellationToken cancel)
+    private async ValueTask<StoredObject> WriteAsync(
+        ResourceId id, CreateObject command, ApiRequest request, ServedResource served, JsonObject obj, IServiceAllocation? allocation, CancellationToken cancel)
     {
+        var now = services.Time.GetUtcNow();
         var result = await services.Store.WriteAsync(id, command, cancel);
         if (result.Committed)
+        {
+            services.Changes?.Created(request, served, result, now);
             return StoredForm.Written(result.Object!, obj, served, lasts: command.ExpiresAt is null);
+        }
         if (allocation is not null)
             await allocation.RollbackAsync(cancel);
         throw WriteRefusal.Of(result, served, command.Key.Name);

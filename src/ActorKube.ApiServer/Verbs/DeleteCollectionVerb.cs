@@ -37,19 +37,20 @@ internal sealed class DeleteCollectionVerb(PipelineServices services, ObjectDele
             await deletion.AdmitAsync(request, served, item, options, cancel);
             var plan = DeletionPlan.Decide(item, served, options, now);
             if (plan.Step != DeletionStep.Wait && !options.DryRun)
-                commands.Add(deletion.Command(plan, item, served, options));
+                commands.Add(deletion.Command(plan, item, request, served, options));
         }
         if (commands.Count == 0)
             return;
         var results = await services.Store.WriteManyAsync(id, commands, cancel);
         for (var i = 0; i < commands.Count; i++)
-            await FinishAsync(request, served, commands[i], results[i], options, cancel);
+            await FinishAsync(request, served, commands[i], results[i], options, now, cancel);
     }
 
-    private async ValueTask FinishAsync(ApiRequest request, ServedResource served, WriteCommand command, WriteResult result, DeleteOptions options, CancellationToken cancel)
+    private async ValueTask FinishAsync(ApiRequest request, ServedResource served, WriteCommand command, WriteResult result, DeleteOptions options, DateTimeOffset at, CancellationToken cancel)
     {
         if (result.Committed)
         {
+            services.Changes?.Deleted(request, served, result, at);
             if (command is RemoveObject)
                 await ServiceSteps.ReleaseAsync(services, request.Workspace, served, result.Object!, cancel);
             return;

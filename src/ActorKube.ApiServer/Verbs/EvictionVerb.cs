@@ -135,7 +135,7 @@ internal sealed class EvictionVerb(PipelineServices services, ObjectDeletion del
             var pod = StoredForm.Decode(current, pods);
             if (!SetTarget(pod))
                 return current.Revision;
-            var command = new ReplaceObject(current.Key, current.Revision, StoredForm.Encode(pod, pods));
+            var command = new ReplaceObject(current.Key, current.Revision, StoredForm.Encode(pod, pods)) { Tenure = request.Tenure };
             var result = await services.Store.WriteAsync(new ResourceId(request.Workspace, pods.Storage), command, cancel);
             if (result.Committed)
                 return result.Object!.Revision;

@@ -35,15 +35,17 @@ internal sealed class ObjectDeletion(PipelineServices services)
         {
             if (admits)
                 await AdmitAsync(request, served, current, options, cancel);
-            var plan = DeletionPlan.Decide(current, served, options, services.Time.GetUtcNow());
+            var now = services.Time.GetUtcNow();
+            var plan = DeletionPlan.Decide(current, served, options, now);
             if (plan.Step == DeletionStep.Wait)
                 return Held(StoredForm.Serve(current, served), options);
             if (options.DryRun)
                 return plan.Marked is { } marked ? Held(StoredForm.Preview(marked, current.Revision), options) : Gone(StoredForm.Serve(current, served), served);
             var id = new ResourceId(request.Workspace, served.Storage);
-            var result = await services.Store.WriteAsync(id, Command(plan, current, served, options), cancel);
+            var result = await services.Store.WriteAsync(id, Command(plan, current, request, served, options), cancel);
             if (result.Committed)
             {
+                services.Changes?.Deleted(request, served, result, now);
                 var after = StoredForm.Serve(result.Object!, served);
                 if (plan.Step == DeletionStep.Mark)
                     return Held(after, options);
@@ -57,12 +59,12 @@ internal sealed class ObjectDeletion(PipelineServices services)
     }
 
     /// <summary>The write that a plan comes down to.</summary>
-    public WriteCommand Command(in DeletionPlan plan, StoredObject current, ServedResource served, DeleteOptions options) => plan.Step switch
+    public WriteCommand Command(in DeletionPlan plan, StoredObject current, ApiRequest request, ServedResource served, DeleteOptions options) => plan.Step switch
     {
         // The plan was made for this state; without a resource version to respect, whatever the object turned into may go unless it gained a finalizer.
-        DeletionStep.Remove => new RemoveObject(current.Key, current.Revision, options.Uid ?? current.Head.Uid),
+        DeletionStep.Remove => new RemoveObject(current.Key, current.Revision, options.Uid ?? current.Head.Uid) { Tenure = request.Tenure },
         DeletionStep.Mark => new ReplaceObject(
-            current.Key, current.Revision, StoredForm.Encode(plan.Marked!, served), served.Strategy.ExpiresAt(plan.Marked!, services.Time.GetUtcNow())),
+            current.Key, current.Revision, StoredForm.Encode(plan.Marked!, served), served.Strategy.ExpiresAt(plan.Marked!, services.Time.GetUtcNow())) { Tenure = request.Tenure },
         _ => throw new InvalidOperationException($"{plan.Step} needs no write."),
     };
 

@@ -123,9 +123,12 @@ internal sealed class ObjectUpdate(PipelineServices services, ClientTurns turns)
         var preview = StoredForm.Preview(obj, change.Current.Revision);
         if (change.Options.DryRun)
             return UpdateOutcome.Done(preview);
-        var result = await services.Store.WriteAsync(id, new RemoveObject(change.Current.Key, change.Current.Revision, change.Current.Head.Uid), cancel);
+        var now = services.Time.GetUtcNow();
+        var command = new RemoveObject(change.Current.Key, change.Current.Revision, change.Current.Head.Uid) { Tenure = change.Request.Tenure };
+        var result = await services.Store.WriteAsync(id, command, cancel);
         if (result.Committed)
         {
+            services.Changes?.Changed(change, obj, result, now);
             await ServiceSteps.ReleaseAsync(services, id.Workspace, change.Served, result.Object!, cancel);
             return UpdateOutcome.Done(preview);
         }
@@ -135,14 +138,16 @@ internal sealed class ObjectUpdate(PipelineServices services, ClientTurns turns)
 
     private async ValueTask<UpdateOutcome> ReplaceAsync(ResourceId id, ObjectChange change, JsonObject obj, IServiceAllocation? allocation, CancellationToken cancel)
     {
-        var expires = change.Served.Strategy.ExpiresAt(obj, services.Time.GetUtcNow());
-        var command = new ReplaceObject(change.Current.Key, change.Current.Revision, StoredForm.Encode(obj, change.Served), expires);
+        var now = services.Time.GetUtcNow();
+        var expires = change.Served.Strategy.ExpiresAt(obj, now);
+        var command = new ReplaceObject(change.Current.Key, change.Current.Revision, StoredForm.Encode(obj, change.Served), expires) { Tenure = change.Request.Tenure };
         var result = await services.Store.WriteAsync(id, command, cancel);
         if (allocation is not null)
             await (result.Committed ? allocation.CommitAsync(cancel) : allocation.RollbackAsync(cancel));
         if (!result.Committed)
             return Refused(result, change);
         turns.Changed(change.Served.Storage, command.Key);
+        services.Changes?.Changed(change, obj, result, now);
         return UpdateOutcome.Done(StoredForm.Written(result.Object!, obj, change.Served, lasts: expires is null));
     }
 

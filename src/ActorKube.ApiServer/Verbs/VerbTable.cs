@@ -21,6 +21,7 @@ internal sealed class VerbTable
     private readonly TokenVerb _token;
     private readonly ReviewVerb _review;
     private readonly MetricsVerb _metrics;
+    private readonly ComponentStatusVerb _components;
 
     /// <summary>Builds the verbs over shared services.</summary>
     public VerbTable(PipelineServices services)
@@ -42,6 +43,7 @@ internal sealed class VerbTable
         _token = new TokenVerb(services);
         _review = new ReviewVerb(services);
         _metrics = new MetricsVerb(services);
+        _components = new ComponentStatusVerb(services);
     }
 
     /// <summary>Carries out an authorised request.</summary>
@@ -56,6 +58,8 @@ internal sealed class VerbTable
         {
             RequestVerb.Get when served.Facts.MadeFrom is not null => _metrics.GetAsync(request, served, cancel),
             RequestVerb.List when served.Facts.MadeFrom is not null => _metrics.ListAsync(request, served, cancel),
+            RequestVerb.Get when served.Kind.Kind == "ComponentStatus" => _components.GetAsync(request, served, cancel),
+            RequestVerb.List when served.Kind.Kind == "ComponentStatus" => _components.ListAsync(request, served, cancel),
             RequestVerb.Get => _get.ExecuteAsync(request, served, cancel),
             RequestVerb.List => _list.ExecuteAsync(request, served, cancel),
             RequestVerb.Watch => _watch.ExecuteAsync(request, served, cancel),

@@ -3,6 +3,7 @@ using ActorKube.Api.Names;
 using ActorKube.Controllers.Shell;
 using ActorKube.Machinery.Queues;
 using ActorKube.Protocol.Inboxes;
+using ActorKube.Protocol.Persistence;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -13,11 +14,12 @@ namespace ActorKube.Controllers.Actors;
 /// <summary>
 /// Runs one controller of one workspace. The truth it owns is small: pending requeues, what the reconciler wants remembered, and the decision log; everything else is rebuilt from lists. All
 /// deciding happens on its thread, in <see cref="ControllerEngine"/>; reads and writes happen on tasks and come back as messages. Its timer is the TimeProvider's.
-/// Whatever fails, it stops, and the keeper's next ping starts it anew: begun anew at once it would meet in its start what it has just failed at. One that fails again and again rests before it
-/// begins to work, longer each time (ADR 0151).
+/// What it journals it pipelines: decisions do not wait for the journal. Whatever fails, the journal included, it stops, and the keeper's next ping starts it anew: begun anew at once it would meet in
+/// its start what it has just failed at. One that fails again and again rests before it begins to work, longer each time (ADR 0151). Asked to drain, it decides no more and stops once the journal has
+/// everything (ADR 0177).
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
-internal sealed class ControllerActor : ReceivePersistentActor
+internal sealed class ControllerActor : PipelinedPersistentActor
 {
     /// <summary>How long a controller that has failed rests before it works again.</summary>
     public static readonly BackoffPolicy Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
@@ -28,9 +30,8 @@ internal sealed class ControllerActor : ReceivePersistentActor
     private readonly ControllerRuntime _runtime;
     private readonly RestartBackoff _backoff;
     private readonly Inbox<object> _inbox;
-    private readonly ControllerEngine _engine;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly ControllerLedger _ledger;
+    private ControllerEngine? _engine;
     private int _sinceSnapshot;
     private ITimer? _rest;
 
@@ -44,22 +45,6 @@ internal sealed class ControllerActor : ReceivePersistentActor
         _ledger = new ControllerLedger(runtime.Settings.DecisionsKept);
         var self = Self;
         _inbox = new Inbox<object>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender));
-        _engine = new ControllerEngine(runtime, _inbox.Post, OnFinished);
-
-        Recover<SnapshotOffer>(offer => _ledger.Recover((ControllerState)offer.Snapshot));
-        Recover<WorkFinished>(_ledger.Recover);
-        Recover<RecoveryCompleted>(_ => Rest());
-
-        Command<Rested>(_ => Begin());
-        Command<InboxFilled>(_ => _engine.Handle(_inbox.Take(MessagesPerTurn)));
-        Command<KeepAlive>(_ => { });
-        Command<ReadDecisions>(OnReadDecisions);
-        Command<SaveSnapshotSuccess>(OnSnapshotSaved);
-        Command<SaveSnapshotFailure>(m => _log.Warning(m.Cause, "{0}: no snapshot could be saved; the journal grows until the next one", PersistenceId));
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(m => _log.Warning(m.Cause, "{0}: old events could not be deleted", PersistenceId));
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(m => _log.Warning(m.Cause, "{0}: old snapshots could not be deleted", PersistenceId));
     }
 
     public override string PersistenceId { get; }
@@ -69,6 +54,59 @@ internal sealed class ControllerActor : ReceivePersistentActor
     /// <param name="runtime">What it works with.</param>
     /// <param name="backoff">Its failures in this process, over all its incarnations.</param>
     public static Props Props(string controllerId, ControllerRuntime runtime, RestartBackoff backoff) => Akka.Actor.Props.Create(() => new ControllerActor(controllerId, runtime, backoff));
+
+    protected override void OnReplayed(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: ControllerState state }:
+                _ledger.Recover(state);
+                break;
+            case WorkFinished item:
+                _ledger.Recover(item);
+                _sinceSnapshot++;
+                break;
+            default:
+                throw new InvalidOperationException($"The journal of {PersistenceId} holds a {message.GetType().Name}, which no controller writes.");
+        }
+    }
+
+    protected override void OnRecovered() => Rest();
+
+    protected override void OnPipelinedCommand(object message)
+    {
+        switch (message)
+        {
+            case InboxFilled:
+                _engine?.Handle(_inbox.Take(MessagesPerTurn));
+                break;
+            case Rested:
+                Begin();
+                break;
+            case KeepAlive or DeleteMessagesSuccess or DeleteSnapshotsSuccess:
+                break;
+            case ReadDecisions query:
+                OnReadDecisions(query);
+                break;
+            case SaveSnapshotSuccess saved:
+                OnSnapshotSaved(saved);
+                break;
+            case SaveSnapshotFailure failure:
+                Log.Warning(failure.Cause, "{0}: no snapshot could be saved; the journal grows until the next one", PersistenceId);
+                break;
+            case DeleteMessagesFailure failure:
+                Log.Warning(failure.Cause, "{0}: old events could not be deleted", PersistenceId);
+                break;
+            case DeleteSnapshotsFailure failure:
+                Log.Warning(failure.Cause, "{0}: old snapshots could not be deleted", PersistenceId);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void OnDraining() => End();
 
     // Here rather than in handlers: what the journal calls back passes by here, too.
     protected override bool AroundReceive(Receive receive, object message)
@@ -80,19 +118,38 @@ internal sealed class ControllerActor : ReceivePersistentActor
         catch (Exception failure)
         {
             var rest = _backoff.Failed();
-            _log.Error(failure, "{0} failed (failure {1} in a row) and stops; it is started anew when the controllers are next looked after, and works again in {2}. If this goes on, mend what the failure names",
+            Log.Error(failure, "{0} failed (failure {1} in a row) and stops; it is started anew when the controllers are next looked after, and works again in {2}. If this goes on, mend what the failure names",
                 PersistenceId, _backoff.Failures, rest);
             Context.Stop(Self);
             return true;
         }
     }
 
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistFailure(cause, @event, sequenceNr);
+        _backoff.Failed();
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        _backoff.Failed();
+    }
+
+    // Not before: as long as the journal has not taken everything, the controller is here and nowhere else.
     protected override void PostStop()
     {
-        _rest?.Dispose();
+        End();
         _runtime.OnRunning(false);
-        _engine.Dispose();
         base.PostStop();
+    }
+
+    private void End()
+    {
+        _rest?.Dispose();
+        _engine?.Dispose();
+        _engine = null;
     }
 
     private void Rest()
@@ -110,20 +167,21 @@ internal sealed class ControllerActor : ReceivePersistentActor
     {
         _backoff.Begun();
         _runtime.OnRunning(true);
+        _engine = new ControllerEngine(_runtime, _inbox.Post, OnFinished);
         _engine.Start(_ledger.Written);
     }
 
     private void OnFinished(Work work, PlanOutcome outcome, Finished finished)
     {
         if (work.Plan.Retry is { } retry)
-            _log.Warning("{0}: {1} is retried: {2}", PersistenceId, work.Key, retry);
+            Log.Warning("{0}: {1} is retried: {2}", PersistenceId, work.Key, retry);
         if (outcome.Failure is { IsConflict: false } failure)
-            _log.Info("{0}: {1} is retried: {2} {3} {4}: {5}", PersistenceId, work.Key, failure.Verb, failure.Address.Resource.Resource, failure.Address.Key, failure.Status.Message);
+            Log.Info("{0}: {1} is retried: {2} {3} {4}: {5}", PersistenceId, work.Key, failure.Verb, failure.Address.Resource.Resource, failure.Address.Key, failure.Status.Message);
         if (_ledger.ToWrite(work, finished) is { } item)
-            PersistAsync(item, OnPersisted);
+            Pipeline(item, 0, new Written(this, item));
     }
 
-    private void OnPersisted(WorkFinished item)
+    private void OnWritten(WorkFinished item)
     {
         _ledger.OnWritten(item);
         if (++_sinceSnapshot < _runtime.Settings.SnapshotEvery)
@@ -143,6 +201,16 @@ internal sealed class ControllerActor : ReceivePersistentActor
 
     private static bool Concerns(Decision decision, ObjectKey key) =>
         decision.Key == key || decision.Cause.Object == key || decision.Writes.Any(w => w.Object == key);
+
+    // What is lost was decided for nothing: the successor looks at everything anew.
+    private sealed class Written(ControllerActor controller, WorkFinished item) : IPipelinedEffect
+    {
+        public void Durable() => controller.OnWritten(item);
+
+        public void Lost(bool mayHaveHappened)
+        {
+        }
+    }
 
     private sealed class Rested
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.Api.Names;
 using ActorKube.Machinery.Reconciling;
 
 namespace ActorKube.Controllers.Cloud;
@@ -104,6 +105,8 @@ internal sealed record CreateRoute(CloudRoute Route) : CloudCall
 
     public override string Target => "routes";
 
+    public override ObjectKey? Subject => new("", Route.TargetNode);
+
     public override bool Changes => true;
 
     public override Task<object?> RunAsync(ICloudProvider cloud, CancellationToken cancel) => Done(Part(cloud.Routes).CreateAsync(Route, cancel));
@@ -114,6 +117,8 @@ internal sealed record DeleteRoute(CloudRoute Route) : CloudCall
     public override string Verb => "delete";
 
     public override string Target => "routes";
+
+    public override ObjectKey? Subject => new("", Route.TargetNode);
 
     public override bool Changes => true;
 

@@ -19,9 +19,6 @@ namespace ActorKube.Controllers.Hosting;
 /// </summary>
 public sealed class ControllerHost : IAsyncDisposable
 {
-    /// <summary>Role of the processes that run controllers.</summary>
-    public const string ClusterRole = "control-plane";
-
     private readonly InformerFactory _informers;
     private readonly Dictionary<string, EventRecorder> _recorders = [];
     private readonly ControllerServices _services;
@@ -46,11 +43,14 @@ public sealed class ControllerHost : IAsyncDisposable
             _meters.Add(controller.Name, new ControllerMeter());
         _metrics = new ControllerMetrics(_meters);
         foreach (var controller in enabled)
-            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time, services.UniqueSuffix));
-        Region = ClusterSharding.Get(system).Start(
+            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time, services.UniqueSuffix)
+            {
+                OnFault = LogLostEvent,
+            });
+        Region = EntityRegion.Start(
+            system,
             ControllerProtocol.Region,
             id => ControllerActor.Props(id, Runtime(id), _backoffs.GetOrAdd(id, _ => new RestartBackoff(ControllerActor.Rests, services.Time))),
-            ClusterShardingSettings.Create(system).WithRole(ClusterRole).WithPassivateIdleAfter(TimeSpan.Zero).WithRememberEntities(false),
             new Extractor(options.Shards));
         Names = [.. enabled.Select(c => c.Name)];
         var ids = Names.Select(name => ControllerProtocol.IdOf(services.Workspace, name)).ToArray();
@@ -91,7 +91,7 @@ public sealed class ControllerHost : IAsyncDisposable
     /// <summary>Names of the controllers that run.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <summary>Starts the controllers in a process of role <see cref="ClusterRole"/>.</summary>
+    /// <summary>Starts the controllers in a process of role <see cref="ClusterRoles.ControlPlane"/>.</summary>
     public static ControllerHost Start(ActorSystem system, ControllerServices services, ControllersOptions options) => new(system, services, options);
 
     /// <summary>Ends what the controllers work with. To be called when the actor system has terminated.</summary>
@@ -111,6 +111,7 @@ public sealed class ControllerHost : IAsyncDisposable
             Informers = _informers,
             Reader = _services.ClientFor(ControllerServices.InformerUser),
             Client = _services.ClientFor(controller.Role.User),
+            CreateClient = _services.TenuredClientFor is { } create ? () => create(controller.Role.User, id) : null,
             Record = _recorders.TryGetValue(controller.Name, out var recorder) ? recorder.Record : static _ => { },
             Catalog = _services.Catalog,
             Time = _services.Time,
@@ -125,6 +126,9 @@ public sealed class ControllerHost : IAsyncDisposable
 
     private void LogFault(Api.Names.GroupVersionResource resource, Exception fault) =>
         Logging.GetLogger(_system, typeof(ControllerHost)).Info("The watch of {0} is renewed: {1}", resource, fault.Message);
+
+    private void LogLostEvent(EventSpec item, Exception fault) =>
+        Logging.GetLogger(_system, typeof(ControllerHost)).Warning(fault, "An event about {0} is lost", item.About.Key);
 
     private static string Name(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 

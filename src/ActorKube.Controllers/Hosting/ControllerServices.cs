@@ -14,6 +14,12 @@ public sealed record ControllerServices
     /// <summary>A client that acts as a user.</summary>
     public required Func<string, IResourceClient> ClientFor { get; init; }
 
+    /// <summary>
+    /// A client that acts as a user and, from its first write, for one incarnation of a role; each call is another incarnation. Null where the API knows no tenures: then what an earlier incarnation has
+    /// on its way may happen after its successor has begun.
+    /// </summary>
+    public Func<string, string, ITenuredClient>? TenuredClientFor { get; init; }
+
     /// <summary>What the API serves.</summary>
     public required IResourceCatalog Catalog { get; init; }
 

@@ -125,19 +125,29 @@ internal sealed class NodeLifecycle(NodeLifecycleOptions options) : IReconciler
 
     private static PatchStep MarkUnknown(NodeView node, DateTimeOffset now)
     {
-        var conditions = Reported.Select(type => (JsonNode)new JsonObject
-        {
-            ["type"] = type,
-            ["status"] = "Unknown",
-            ["reason"] = node.Conditions.ContainsKey(type) ? "NodeStatusUnknown" : "NodeStatusNeverUpdated",
-            ["message"] = node.Conditions.ContainsKey(type) ? "Kubelet stopped posting node status." : "Kubelet never posted node status.",
-            ["lastTransitionTime"] = JsonWriting.Time(now),
-        });
+        var conditions = Reported.Where(type => node.StatusOf(type) != "Unknown").Select(type => (JsonNode)Unknown(node, type, now));
         return new PatchStep(ObjectAddress.Of(Nodes, node.Object.Key, "status"), PatchType.StrategicMerge, new JsonObject
         {
             ["metadata"] = new JsonObject { ["resourceVersion"] = node.Object.Revision.ToString() },
             ["status"] = new JsonObject { ["conditions"] = new JsonArray([.. conditions]) },
         }.Encode());
+    }
+
+    // Of what the agent never said, it was heard last when the node came to be.
+    private static JsonObject Unknown(NodeView node, string type, DateTimeOffset now)
+    {
+        var wasSaid = node.Conditions.ContainsKey(type);
+        var condition = new JsonObject
+        {
+            ["type"] = type,
+            ["status"] = "Unknown",
+            ["reason"] = wasSaid ? "NodeStatusUnknown" : "NodeStatusNeverUpdated",
+            ["message"] = wasSaid ? "Kubelet stopped posting node status." : "Kubelet never posted node status.",
+            ["lastTransitionTime"] = JsonWriting.Time(now),
+        };
+        if (!wasSaid && node.Object.Head.Created is { } created)
+            condition["lastHeartbeatTime"] = JsonWriting.Time(created);
+        return condition;
     }
 
     private static PatchStep Unconditional(PatchStep step, NodeView node)

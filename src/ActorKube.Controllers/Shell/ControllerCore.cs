@@ -126,8 +126,12 @@ internal sealed class ControllerCore
         _queue.AddAt(pending.Key, pending.Due);
     }
 
-    /// <summary>Gives the reconciler back what it wanted remembered before the restart.</summary>
-    public void Restore(ObjectKey key, string memory) => _memories[key] = memory;
+    /// <summary>Gives the reconciler back what it wanted remembered before the restart, and a turn in which to forget it: nobody hears of an object that went in between.</summary>
+    public void Restore(ObjectKey key, string memory)
+    {
+        _memories[key] = memory;
+        _queue.Add(key);
+    }
 
     /// <summary>Takes the next key and decides about it; null when there is nothing to do now.</summary>
     public Work? Next()
@@ -263,7 +267,7 @@ internal sealed class ControllerCore
         if (outcome.Results.IsEmpty && orders.Length == 0 && work.Plan.Retry is null)
             return null;
         var reasons = work.Plan.Retry is { } retry ? work.Plan.Reasons.Add(retry) : work.Plan.Reasons;
-        var given = orders.Select(a => new DecisionWrite(a.Call.Verb, a.Call.Target, work.Key, 0, a.Error ?? ""));
+        var given = orders.Select(a => new DecisionWrite(a.Call.Verb, a.Call.Target, a.Call.Subject ?? work.Key, 0, a.Error ?? ""));
         var writes = outcome.Results.Select(r => new DecisionWrite(
             r.Step.Verb,
             r.Step.Address.Subresource.Length == 0 ? r.Step.Address.Resource.Resource.ToString() : $"{r.Step.Address.Resource.Resource}/{r.Step.Address.Subresource}",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
@@ -16,12 +17,14 @@ internal sealed class ControllerEngine : IDisposable
     // Decisions without writes that may follow each other before other messages get their turn.
     private const int TurnsPerMessage = 64;
     private static readonly ListOptions HeadOnly = new() { Limit = 1 };
+    private static readonly TimeSpan BeginPause = TimeSpan.FromSeconds(1);
 
     private readonly ControllerRuntime _runtime;
     private readonly Action<object> _post;
     private readonly Action<Work, PlanOutcome, Finished> _finished;
     private readonly ControllerInformers _informers;
     private readonly ControllerCore _core;
+    private readonly ITenuredClient? _tenure;
     private readonly PlanExecutor _executor;
     private readonly CancellationTokenSource _stop = new();
     private readonly DueTimer _timer;
@@ -39,7 +42,8 @@ internal sealed class ControllerEngine : IDisposable
         var reconciler = runtime.CreateReconciler();
         _informers = new ControllerInformers(reconciler, runtime.Informers, post);
         _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings, runtime.Meter.Queue);
-        _executor = new PlanExecutor(runtime.Client, runtime.Record, runtime.Outside);
+        _tenure = runtime.CreateClient?.Invoke();
+        _executor = new PlanExecutor(_tenure ?? runtime.Client, runtime.Record, runtime.Outside);
         _timer = new DueTimer(runtime.Time, () => post(Pump.Now));
     }
 
@@ -137,6 +141,8 @@ internal sealed class ControllerEngine : IDisposable
 
     private void Finish(Work work, PlanOutcome outcome)
     {
+        if (outcome.Failure is { Status.IsStale: true })
+            throw new SupersededException();
         _runtime.Meter.Finished(work, outcome);
         _finished(work, outcome, _core.Finish(work, outcome));
     }
@@ -164,10 +170,28 @@ internal sealed class ControllerEngine : IDisposable
     // See ControllerInformers.WaitFor. A controller whose API does not answer yet waits here, however long it takes.
     private async Task<IMessage> ReadHeadsAsync(CancellationToken cancel)
     {
-        var resources = _informers.Resources.ToArray();
+        var specs = _informers.Specs.ToArray();
         await _informers.SyncedAsync(_runtime.Time, _runtime.Settings.Patience, cancel);
-        var heads = await Task.WhenAll(resources.Select(r => HeadAsync(r, cancel)));
-        return new HeadsRead([.. resources.Zip(heads, KeyValuePair.Create)]);
+        var heads = await Task.WhenAll(specs.Select(s => _tenure is { } tenure ? BeginAsync(tenure, s, cancel) : HeadAsync(s.Resource, cancel)));
+        return new HeadsRead([.. specs.Zip(heads, static (s, head) => KeyValuePair.Create(s.Resource, head))]);
+    }
+
+    // Nothing that an earlier incarnation has sent happens any more after this, and all that has happened can be waited for. A resource that does not answer is asked until it does; where that need not be
+    // waited for, as long as patience lasts.
+    private async Task<long> BeginAsync(ITenuredClient tenure, WatchSpec spec, CancellationToken cancel)
+    {
+        var begun = _runtime.Time.GetTimestamp();
+        while (true)
+            try
+            {
+                return await tenure.BeginAsync(spec.Resource, cancel);
+            }
+            catch (Exception fault) when (!cancel.IsCancellationRequested)
+            {
+                if (fault is ApiException { Status.Code: 404 or 405 } || (!spec.Essential && _runtime.Time.GetElapsedTime(begun) >= _runtime.Settings.Patience))
+                    return 0;
+                await Task.Delay(BeginPause, _runtime.Time, cancel);
+            }
     }
 
     private async Task<long> HeadAsync(GroupVersionResource resource, CancellationToken cancel)

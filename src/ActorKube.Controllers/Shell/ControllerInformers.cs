@@ -23,8 +23,8 @@ internal sealed class ControllerInformers(IReconciler reconciler, InformerFactor
     /// <summary>What the API serves.</summary>
     public IReadOnlyList<ServedResource> Served { get; private set; } = [];
 
-    /// <summary>The resources watched.</summary>
-    public IReadOnlyCollection<GroupVersionResource> Resources => _entries.Keys;
+    /// <summary>The resources watched, and how.</summary>
+    public IEnumerable<WatchSpec> Specs => _entries.Values.Select(static e => e.Spec);
 
     /// <summary>True when every essential cache is filled and shows what was there when the controller started.</summary>
     public bool Ready => _unsynced.Count == 0 && _barrierKnown && _barrier.Count == 0;

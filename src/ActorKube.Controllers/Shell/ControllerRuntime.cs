@@ -20,6 +20,9 @@ internal sealed record ControllerRuntime
     /// <summary>Acts as the controller's own service account.</summary>
     public required IResourceClient Client { get; init; }
 
+    /// <summary>Makes the client of an incarnation, which writes with it instead of <see cref="Client"/>; null where there are no tenures.</summary>
+    public Func<ITenuredClient>? CreateClient { get; init; }
+
     /// <summary>Takes events to record.</summary>
     public required Action<EventSpec> Record { get; init; }
 

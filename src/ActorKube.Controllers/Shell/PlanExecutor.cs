@@ -63,18 +63,18 @@ internal sealed class PlanExecutor(IResourceClient client, Action<EventSpec> rec
     {
         try
         {
-            // A controller that has been stopped has a successor: what it has not sent yet is no longer its business.
+            // A controller that has been stopped has a successor: what it has not sent yet is no longer its business, and no failure that anybody should read about.
             cancel.ThrowIfCancellationRequested();
             var written = await WriteAsync(step, cancel);
             if (step.OnDone is not null)
                 record(step.OnDone);
             return new StepResult(step, written?.Revision ?? 0, null);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
         {
             var status = fault is ApiException refused ? refused.Status : ApiErrors.Internal(fault.Message).Status;
-            // A name that is taken was most likely taken by an earlier attempt of ours; the next decision will see.
-            if (step.OnFailed is { } failed && !Tolerated(step, status) && status.Reason != StatusReason.AlreadyExists)
+            // A name that is taken was most likely taken by an earlier attempt of ours; the next decision will see. Of one that has a successor nobody wants to know what it did not come to.
+            if (!status.IsStale && step.OnFailed is { } failed && !Tolerated(step, status) && status.Reason != StatusReason.AlreadyExists)
                 record(step.FailureIsExplained ? failed with { Message = failed.Message + status.Message } : failed);
             var seen = status.Reason == StatusReason.Timeout ? await HeadAsync(step, cancel) : 0;
             return new StepResult(step, seen, status);

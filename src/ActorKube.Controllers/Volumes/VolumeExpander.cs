@@ -1,7 +1,6 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Quantities;
-using ActorKube.Controllers.Volumes.Binding;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
@@ -42,11 +41,11 @@ internal sealed class VolumeExpander : IReconciler
         if (claim.Requested <= Size(item) && !VolumeAnnotations.Has(volume, VolumeAnnotations.PreResizeCapacity))
             return Plan.Nothing;
         var about = ObjectReference.To(ClaimView.Kind, item.Object);
-        if (MigratedDrivers.InTreeOf(volume) is not { } inTree)
+        if (found.As<VolumeView>().InTree is not { } inTree)
             return new PlanBuilder().Record(EventSpec.Normal(about, Reason, "waiting for an external controller to expand this PVC")).Build();
-        var plan = new PlanBuilder().Record(EventSpec.Normal(about, Reason, $"CSI migration enabled for {inTree}; waiting for external resizer to expand the pvc"));
+        var plan = new PlanBuilder().Record(EventSpec.Normal(about, Reason, $"CSI migration enabled for {inTree.Plugin}; waiting for external resizer to expand the pvc"));
         var json = item.Object.Edit();
-        return !VolumeAnnotations.Set(json, Resizer, MigratedDrivers.Of(inTree)) ? plan.Build() : plan.Because($"the successor of {inTree} expands the claim")
+        return !VolumeAnnotations.Set(json, Resizer, inTree.Driver) ? plan.Build() : plan.Because($"the successor of {inTree.Plugin} expands the claim")
             .Do(new UpdateStep(ObjectAddress.Of(Claims, item.Key, "status"), json.Encode())
             {
                 Tolerates = [StatusReason.NotFound],

@@ -25,9 +25,6 @@ public sealed class WorkQueue<TKey>(TimeProvider time, BackoffPolicy backoff, Ti
     private readonly Queue<(TKey Key, TimeSpan Until)> _resting = new();
     private long _order;
 
-    /// <summary>Number of keys that could be taken now, not counting those that wait for their time.</summary>
-    public int Ready => _ready.Count;
-
     /// <summary>Number of keys taken and not done.</summary>
     public int Processing => _processing.Count;
 

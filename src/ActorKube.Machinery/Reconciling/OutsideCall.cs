@@ -1,3 +1,4 @@
+using ActorKube.Api.Names;
 using System.Collections.Immutable;
 
 namespace ActorKube.Machinery.Reconciling;
@@ -13,6 +14,9 @@ public abstract record OutsideCall
 
     /// <summary>What it is about, for the decision log: a plural such as <c>loadbalancers</c>.</summary>
     public abstract string Target { get; }
+
+    /// <summary>Which of them; null where the key of the turn says it.</summary>
+    public virtual ObjectKey? Subject => null;
 
     /// <summary>True for orders: they stand in the decision log.</summary>
     public virtual bool Changes => false;

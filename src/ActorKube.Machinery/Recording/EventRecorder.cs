@@ -44,6 +44,9 @@ public sealed class EventRecorder : IAsyncDisposable
         _loop = RunAsync(_stop.Token);
     }
 
+    /// <summary>Told of an event that is lost because it could not even be looked at; null when nobody wants to know.</summary>
+    public Action<EventSpec, Exception>? OnFault { get; init; }
+
     /// <summary>Hands an event over.</summary>
     public void Record(EventSpec item) => _queue.Writer.TryWrite((item, _time.GetUtcNow(), _time.GetElapsedTime(0)));
 
@@ -63,12 +66,26 @@ public sealed class EventRecorder : IAsyncDisposable
             // ReadAllAsync would leave the caller's context, which simulations on one thread live in.
             while (await _queue.Reader.WaitToReadAsync(cancel))
                 while (_queue.Reader.TryRead(out var next))
-                    if ((_rate is null || _rate.Take()) && _correlator.Decide(next.Spec, next.At, next.Uptime, _suffix) is { } decision)
+                    if ((_rate is null || _rate.Take()) && Decide(next.Spec, next.At, next.Uptime) is { } decision)
                         await WriteAsync(next.Spec, decision, cancel);
         }
         catch (OperationCanceledException)
         {
             // Disposed: what still waits is lost, as events may be.
+        }
+    }
+
+    // One event that makes no sense must not be the last.
+    private EventDecision? Decide(EventSpec item, DateTimeOffset at, TimeSpan uptime)
+    {
+        try
+        {
+            return _correlator.Decide(item, at, uptime, _suffix);
+        }
+        catch (Exception fault)
+        {
+            OnFault?.Invoke(item, fault);
+            return null;
         }
     }
 

@@ -54,6 +54,12 @@ public sealed class ClaimView : IObjectView<ClaimView>
     /// <summary>The node that the scheduler chose; empty for none.</summary>
     public required string SelectedNode { get; init; }
 
+    /// <summary>Who is to make, or has made, its volume; empty for nobody.</summary>
+    public required string Provisioner { get; init; }
+
+    /// <summary>The CSI driver that it is said to have been handed to; empty for none.</summary>
+    public required string MigratedTo { get; init; }
+
     /// <summary>Whether it may be used by one pod at a time only.</summary>
     public bool IsExclusive => AccessModes.Contains("ReadWriteOncePod");
 
@@ -80,6 +86,8 @@ public sealed class ClaimView : IObjectView<ClaimView>
             Phase = json.Text("status", "phase"),
             BindCompleted = VolumeAnnotations.Has(json, VolumeAnnotations.BindCompleted),
             BoundByController = VolumeAnnotations.Has(json, VolumeAnnotations.BoundByController),
+            Provisioner = json.Text("metadata", "annotations", VolumeAnnotations.Provisioner) is { Length: > 0 } provisioner ? provisioner : json.Text("metadata", "annotations", VolumeAnnotations.BetaProvisioner),
+            MigratedTo = json.Text("metadata", "annotations", VolumeAnnotations.MigratedTo),
             SelectedNode = json.Text("metadata", "annotations", VolumeAnnotations.SelectedNode),
         };
     }

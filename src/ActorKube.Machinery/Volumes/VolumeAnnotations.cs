@@ -27,7 +27,7 @@ public static class VolumeAnnotations
     /// <summary>On claims and volumes: the storage class, from before there was a field.</summary>
     public const string BetaClass = "volume.beta.kubernetes.io/storage-class";
 
-    /// <summary>On a volume: an external driver has taken over from the one in the tree.</summary>
+    /// <summary>On claims and volumes: the CSI driver that has taken over from the one which makes, or has made, the volume.</summary>
     public const string MigratedTo = "pv.kubernetes.io/migrated-to";
 
     /// <summary>On a volume: its size before it grew, as long as its file system has not.</summary>
@@ -38,6 +38,12 @@ public static class VolumeAnnotations
 
     /// <summary>The older name of <see cref="DefaultClass"/>.</summary>
     public const string BetaDefaultClass = "storageclass.beta.kubernetes.io/is-default-class";
+
+    /// <summary>On a node: volumes are attached to it and detached by the controller, not by the node itself.</summary>
+    public const string AttachedByController = "volumes.kubernetes.io/controller-managed-attach-detach";
+
+    /// <summary>On a node: pods that have ended keep their volumes until they are gone.</summary>
+    public const string KeptForEnded = "volumes.kubernetes.io/keep-terminated-pod-volumes";
 
     /// <summary>The value of <see cref="BindCompleted"/> and <see cref="BoundByController"/>.</summary>
     public const string Yes = "yes";

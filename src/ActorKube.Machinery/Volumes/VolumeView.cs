@@ -6,6 +6,7 @@ using ActorKube.Api.Quantities;
 using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes.InTree;
 
 namespace ActorKube.Machinery.Volumes;
 
@@ -79,8 +80,14 @@ public sealed class VolumeView : IObjectView<VolumeView>
     /// <summary>Who made it; empty for people.</summary>
     public required string ProvisionedBy { get; init; }
 
-    /// <summary>Whether an external driver has taken over from one in the tree.</summary>
-    public required bool IsMigrated { get; init; }
+    /// <summary>The driver that it names if that was part of Kubernetes once and a CSI driver has taken over; null for any other.</summary>
+    public required InTreeDriver? InTree { get; init; }
+
+    /// <summary>How CSI knows it, be it by another driver than it names; null for volumes that are not CSI's and cannot become so.</summary>
+    public required CsiVolume? Csi { get; init; }
+
+    /// <summary>The CSI driver that it is said to have been handed to; empty for none.</summary>
+    public required string MigratedTo { get; init; }
 
     /// <summary>Whether its claim was chosen by the controller.</summary>
     public required bool BoundByController { get; init; }
@@ -92,11 +99,14 @@ public sealed class VolumeView : IObjectView<VolumeView>
     public required string Handle { get; init; }
 
     /// <summary>Whether a node can reach it.</summary>
-    public bool Reaches(string node, Labels labels)
+    /// <param name="node">Name of the node.</param>
+    /// <param name="labels">Its labels.</param>
+    /// <param name="asCsi">Whether the node has it from the CSI driver that has taken over from the one that the volume names.</param>
+    public bool Reaches(string node, Labels labels, bool asCsi = false)
     {
-        if (NodeTerms is null)
+        if ((asCsi && Csi is not null ? Csi.NodeTerms : NodeTerms) is not { } terms)
             return true;
-        foreach (var term in NodeTerms)
+        foreach (var term in terms)
             if (term.Matches(node, labels))
                 return true;
         return false;
@@ -123,7 +133,9 @@ public sealed class VolumeView : IObjectView<VolumeView>
             Phase = json.Text("status", "phase"),
             Message = json.Text("status", "message"),
             ProvisionedBy = json.Text("metadata", "annotations", VolumeAnnotations.ProvisionedBy),
-            IsMigrated = VolumeAnnotations.Has(json, VolumeAnnotations.MigratedTo),
+            MigratedTo = json.Text("metadata", "annotations", VolumeAnnotations.MigratedTo),
+            InTree = InTreeDrivers.Of(json["spec"]),
+            Csi = CsiVolume.Read(json),
             BoundByController = VolumeAnnotations.Has(json, VolumeAnnotations.BoundByController),
             Driver = json.Text("spec", "csi", "driver"),
             Handle = json.Text("spec", "csi", "volumeHandle"),

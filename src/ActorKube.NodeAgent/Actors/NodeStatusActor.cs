@@ -139,6 +139,7 @@ internal sealed class NodeStatusActor : UntypedActor
             if (written is null)
             {
                 (var existing, isNew) = await RegisterAsync(observation, now);
+                await new CsiNodeObject(_parts.Client).EnsureAsync(existing, _stop.Token);
                 var present = TypedObject.Read<V1Node>(existing);
                 (transitions, unaddressed) = (Transitions(present), present.Status?.Addresses is { Count: > 0 } ? null : present.Metadata.ResourceVersion);
             }

@@ -3,7 +3,6 @@ using ActorKube.NodeAgent.Setup;
 namespace ActorKube.NodeAgent.Node;
 
 /// <summary>What does not change while a machine runs.</summary>
-/// <param name="Hostname">Host name.</param>
 /// <param name="MachineId">Id of the installation.</param>
 /// <param name="SystemUuid">Id of the machine.</param>
 /// <param name="BootId">Id of this boot.</param>
@@ -12,7 +11,7 @@ namespace ActorKube.NodeAgent.Node;
 /// <param name="Architecture">As Go names it: <c>amd64</c>, <c>arm64</c>.</param>
 /// <param name="Capacity">What the machine has.</param>
 internal sealed record MachineInfo(
-    string Hostname, string MachineId, string SystemUuid, string BootId, string KernelVersion, string OsImage, string Architecture, NodeCapacity Capacity);
+    string MachineId, string SystemUuid, string BootId, string KernelVersion, string OsImage, string Architecture, NodeCapacity Capacity);
 
 /// <summary>What is short on a machine.</summary>
 /// <param name="Memory">Memory is.</param>

@@ -17,7 +17,6 @@ internal sealed class MachineProbe(string directory) : INodeProbe
 
     /// <inheritdoc/>
     public MachineInfo Describe() => new(
-        Environment.MachineName.ToLowerInvariant(),
         KernelText.FirstLine("/etc/machine-id"),
         KernelText.FirstLine("/sys/class/dmi/id/product_uuid"),
         KernelText.FirstLine("/proc/sys/kernel/random/boot_id"),

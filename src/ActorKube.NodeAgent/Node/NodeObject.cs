@@ -102,7 +102,7 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
 
     private JsonObject Annotations()
     {
-        var annotations = new JsonObject { [LocalPath.RootAnnotation] = localPath.Text };
+        var annotations = new JsonObject { [LocalPath.RootAnnotation] = localPath.Text, [VolumeAnnotations.AttachedByController] = "true" };
         // A cloud controller is told which of the machine's addresses the agent uses.
         if (settings.WaitsForCloud)
             annotations[ProvidedIpsAnnotation] = string.Join(',', settings.NodeIps);

@@ -47,7 +47,7 @@ public abstract class PipelinedPersistentActor : UntypedPersistentActor
     protected void AfterInFlight(IPipelinedEffect effect)
     {
         if (_inFlight.Count == 0)
-            effect.Durable();
+            Carry(new Entry(effect, 0, IsEvent: false));
         else
             _inFlight.Enqueue(new Entry(effect, 0, IsEvent: false));
     }
@@ -63,6 +63,11 @@ public abstract class PipelinedPersistentActor : UntypedPersistentActor
 
     /// <summary>Handles a command. <see cref="Drain"/> never gets here.</summary>
     protected abstract void OnPipelinedCommand(object message);
+
+    /// <summary>Called once, when the actor has been asked to finish, before it waits for what is in flight: what it begins from now on would only put off its end.</summary>
+    protected virtual void OnDraining()
+    {
+    }
 
     /// <summary>Recovery is complete; events may be written from now on.</summary>
     protected abstract void OnRecovered();
@@ -115,10 +120,24 @@ public abstract class PipelinedPersistentActor : UntypedPersistentActor
             return;
         EventsInFlight--;
         BytesInFlight -= entry.Size;
-        entry.Effect.Durable();
+        Carry(entry);
         while (_inFlight.TryPeek(out var next) && !next.IsEvent)
-            _inFlight.Dequeue().Effect.Durable();
+            Carry(_inFlight.Dequeue());
         StopWhenDrained();
+    }
+
+    // An effect that fails takes the actor with it, and whoever waits for it is told so like everybody behind it.
+    private static void Carry(in Entry entry)
+    {
+        try
+        {
+            entry.Effect.Durable();
+        }
+        catch
+        {
+            entry.Effect.Lost(mayHaveHappened: entry.IsEvent);
+            throw;
+        }
     }
 
     private void LoseInFlight()
@@ -131,7 +150,10 @@ public abstract class PipelinedPersistentActor : UntypedPersistentActor
 
     private void BeginDraining()
     {
+        if (_draining)
+            return;
         _draining = true;
+        OnDraining();
         StopWhenDrained();
     }
 
@@ -150,7 +172,7 @@ public interface IPipelinedEffect
     /// <summary>The event, and every event before it, is in the journal: evolve the committed state, publish, answer.</summary>
     void Durable();
 
-    /// <summary>The actor stops before the outcome is known.</summary>
+    /// <summary>The actor stops before the outcome is known, or because <see cref="Durable"/> failed.</summary>
     /// <param name="mayHaveHappened">False when it is certain that nothing was written.</param>
     void Lost(bool mayHaveHappened);
 }

@@ -9,6 +9,9 @@ public abstract record WriteCommand(ObjectKey Key)
 {
     /// <summary>Refuse the write when a newer holder of the fence has written; null for none.</summary>
     public Fence? Fence { get; init; }
+
+    /// <summary>Refuse the write unless this tenure holds; null for none.</summary>
+    public Tenure? Tenure { get; init; }
 }
 
 /// <summary>Adds an object; refused when the key is taken.</summary>
@@ -29,6 +32,19 @@ public sealed record ReplaceObject(ObjectKey Key, long ExpectedRevision, Encoded
 /// <param name="ExpectedRevision">Revision the object must have; null when any will do.</param>
 /// <param name="ExpectedUid">Uid the object must have; null when any will do.</param>
 public sealed record RemoveObject(ObjectKey Key, long? ExpectedRevision, string? ExpectedUid) : WriteCommand(Key);
+
+/// <summary>Gives a tenure the resource. Writes nothing; answered as committed when all that was decided before it is durable, with the revision that shows it.</summary>
+/// <param name="Begun">The tenure.</param>
+/// <param name="Renews">Refuse when another holds the role: for one who has held it, and finds that the resource has begun anew and forgotten. Else whoever held it is superseded.</param>
+public sealed record BeginTenure(Tenure Begun, bool Renews) : WriteCommand(new ObjectKey("", ""));
+
+/// <summary>
+/// The time in which one incarnation of a role, such as a controller, may write to a resource. It ends when the next one begins its own, or when the resource's actor ends: who holds a role is kept in
+/// memory, and a write whose tenure is not known is refused. So nothing of an incarnation that has ended can happen any more once its successor has begun (ADR 0179).
+/// </summary>
+/// <param name="Role">Name of the role, for example <c>root/replicaset-controller</c>.</param>
+/// <param name="Holder">The incarnation; no two have the same.</param>
+public sealed record Tenure(string Role, string Holder);
 
 /// <summary>
 /// A lease on the right to write: the resource remembers, durably, the highest epoch it has seen under a name and refuses lower ones. It is what keeps a

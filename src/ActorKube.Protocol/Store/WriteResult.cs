@@ -15,7 +15,7 @@ public readonly record struct WriteResult(WriteOutcome Outcome, StoredObject? Ob
 /// <summary>Outcomes of a write.</summary>
 public enum WriteOutcome
 {
-    /// <summary>Durable.</summary>
+    /// <summary>Durable; of a tenure, begun.</summary>
     Committed,
     /// <summary>The key is taken.</summary>
     AlreadyExists,
@@ -25,7 +25,7 @@ public enum WriteOutcome
     RevisionMismatch,
     /// <summary>The object has another uid than expected.</summary>
     UidMismatch,
-    /// <summary>A newer holder of the fence has written.</summary>
+    /// <summary>A newer holder of the fence has written, or the tenure does not hold.</summary>
     Fenced,
     /// <summary>Too little space or too much load; nothing happened, retry later. Removals are never refused for this.</summary>
     Refused,

@@ -1,4 +1,4 @@
-using ActorKube.Api.Names;
+using ActorKube.Machinery.Informers;
 using ActorKube.Scheduler.Indices;
 
 namespace ActorKube.Scheduler.Framework;
@@ -24,6 +24,8 @@ internal enum EventResource : byte
     CsiDriver,
     /// <summary>A CSIStorageCapacity.</summary>
     CsiCapacity,
+    /// <summary>A VolumeAttachment.</summary>
+    Attachment,
 }
 
 /// <summary>What happened.</summary>
@@ -63,9 +65,9 @@ internal enum EventActions
 /// <param name="NewNode">The node now.</param>
 /// <param name="OldPod">The pod before.</param>
 /// <param name="NewPod">The pod now.</param>
-/// <param name="Storage">Key of an object of storage.</param>
+/// <param name="Stored">The change of an object of storage.</param>
 internal sealed record ClusterEvent(
-    EventResource Resource, EventActions Actions, NodeSpec? OldNode = null, NodeSpec? NewNode = null, PodInfo? OldPod = null, PodInfo? NewPod = null, ObjectKey Storage = default);
+    EventResource Resource, EventActions Actions, NodeSpec? OldNode = null, NodeSpec? NewNode = null, PodInfo? OldPod = null, PodInfo? NewPod = null, ObjectChanged? Stored = null);
 
 /// <summary>A plugin's interest in events.</summary>
 /// <param name="Resource">What they are about.</param>

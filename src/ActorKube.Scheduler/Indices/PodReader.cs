@@ -74,7 +74,7 @@ internal ref struct PodReader(StoredObject item)
             else if (_reader.ValueTextEquals("nodeSelector"u8)) ReadSelector();
             else if (_reader.ValueTextEquals("affinity"u8)) (_required, _preferred) = NodeAffinityRules.Read(ref _reader);
             else if (_reader.ValueTextEquals("schedulingGates"u8)) ReadGates();
-            else if (_reader.ValueTextEquals("volumes"u8)) _volumes = PodVolume.Read(ref _reader, item.Key.Name);
+            else if (_reader.ValueTextEquals("volumes"u8)) _volumes = PodVolume.Read(ref _reader, item.Key);
             else if (_reader.ValueTextEquals("overhead"u8)) (_requests ??= new RequestSum()).Overhead = ResourceAmounts.Read(ref _reader);
             else if (_reader.ValueTextEquals("resources"u8)) (_requests ??= new RequestSum()).PodLevel = RequestSum.ReadRequests(ref _reader);
             else _reader.Pass();

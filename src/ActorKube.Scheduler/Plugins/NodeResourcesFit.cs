@@ -27,9 +27,10 @@ internal sealed class NodeResourcesFit(FitArguments arguments) : IFilterPlugin, 
 
     public IEnumerable<EventRegistration> EventsToRegister =>
     [
-        new(EventResource.AssignedPod, EventActions.Delete | EventActions.UpdatePodScaleDown),
+        new(EventResource.AssignedPod, EventActions.Delete),
+        new(EventResource.AssignedPod, EventActions.UpdatePodScaleDown, static (pod, e) => HasMore(pod, e.NewPod!.Requests, e.OldPod!.Requests)),
         new(EventResource.UnscheduledPod, EventActions.UpdatePodScaleDown),
-        new(EventResource.Node, EventActions.Add | EventActions.UpdateNodeAllocatable, (pod, e) => CouldFit(pod, e.NewNode!)),
+        new(EventResource.Node, EventActions.Add | EventActions.UpdateNodeAllocatable, (pod, e) => CouldFit(pod, e.NewNode!) && (e.OldNode is null || HasMore(pod, e.OldNode.Allocatable, e.NewNode!.Allocatable))),
     ];
 
     public Status Filter(CycleState state, PodInfo pod, NodeInfo node)
@@ -91,6 +92,14 @@ internal sealed class NodeResourcesFit(FitArguments arguments) : IFilterPlugin, 
     {
         ImmutableArray<string> reasons = [.. Reasons.Where((_, i) => lack.HasFlag((Lack)(1 << i))), .. scalars];
         return lack.HasFlag(Lack.Unresolvable) ? Status.Unresolvable(Name, reasons) : Status.Unschedulable(Name, reasons);
+    }
+
+    // Whether there is more of something that the pod asks for; of a pod that takes less now there is more for others.
+    private static bool HasMore(PodInfo pod, ResourceAmounts before, ResourceAmounts now)
+    {
+        var wanted = pod.Requests;
+        return now.Pods > before.Pods || (wanted.MilliCpu > 0 && now.MilliCpu > before.MilliCpu) || (wanted.Memory > 0 && now.Memory > before.Memory)
+            || (wanted.EphemeralStorage > 0 && now.EphemeralStorage > before.EphemeralStorage) || wanted.Scalars.Any(s => s.Value > 0 && now[s.Key] > before[s.Key]);
     }
 
     private bool CouldFit(PodInfo pod, NodeSpec node)

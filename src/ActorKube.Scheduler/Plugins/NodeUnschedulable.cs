@@ -12,7 +12,7 @@ internal sealed class NodeUnschedulable : IFilterPlugin, IEnqueueExtensions
 
     public IEnumerable<EventRegistration> EventsToRegister =>
     [
-        new(EventResource.Node, EventActions.Add | EventActions.UpdateNodeTaint, static (pod, e) => Fits(pod, e.NewNode!)),
+        new(EventResource.Node, EventActions.Add | EventActions.UpdateNodeTaint, static (pod, e) => Fits(pod, e.NewNode!) && (e.OldNode is null || !Fits(pod, e.OldNode))),
         new(EventResource.UnscheduledPod, EventActions.UpdatePodToleration),
     ];
 

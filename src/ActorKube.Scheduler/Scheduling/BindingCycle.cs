@@ -80,7 +80,7 @@ internal static class BindingCycle
     private static BindingEnd EndOf(Status status) => status switch
     {
         { Cause: null } => BindingEnd.Failed,
-        { Cause: ApiException refused } when refused.Status.Causes.Any(c => c.Reason == CauseType.StaleEpoch) => BindingEnd.Superseded,
+        { Cause: ApiException refused } when refused.Status.IsStale => BindingEnd.Superseded,
         { Cause: ApiException { Status.Code: 404 or 409 } } => BindingEnd.Overtaken,
         { Cause: ApiException { Status.Code: 504 } } => BindingEnd.Unknown,
         { Cause: ApiException } => BindingEnd.Failed,

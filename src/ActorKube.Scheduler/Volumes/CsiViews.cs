@@ -3,20 +3,55 @@ using ActorKube.Api.Quantities;
 using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
+using ActorKube.Machinery.Volumes.InTree;
 using System.Text.Json.Nodes;
 
 namespace ActorKube.Scheduler.Volumes;
 
-/// <summary>How many volumes each driver of a node can take (CSINode); drivers without a limit are left out.</summary>
+/// <summary>The drivers of a node (CSINode).</summary>
 internal sealed class CsiNodeView : IObjectView<CsiNodeView>
 {
-    public required IReadOnlyDictionary<string, long> Limits { get; init; }
+    /// <summary>How many volumes each driver can take; null without a limit.</summary>
+    public required IReadOnlyDictionary<string, long?> Limits { get; init; }
 
-    public static CsiNodeView Project(StoredObject item) => new()
+    /// <summary>The drivers that were part of Kubernetes once and for which the node uses CSI drivers.</summary>
+    public required string Migrated { get; init; }
+
+    /// <summary>Whether the node uses the CSI driver that has taken over from another one.</summary>
+    public bool HasMigrated(InTreeDriver driver) => Migrated.Split(',').Contains(driver.Plugin);
+
+    /// <summary>Whether some driver can take more than before.</summary>
+    public bool TakesMoreThan(CsiNodeView before)
     {
-        Limits = item.Edit().Items("spec", "drivers").Where(static d => d.Number("allocatable", "count") is not null)
-            .DistinctBy(static d => d.Text("name")).ToDictionary(static d => d.Text("name"), static d => d.Number("allocatable", "count")!.Value),
-    };
+        foreach (var (driver, limit) in Limits)
+            if (before.Limits.GetValueOrDefault(driver, 0) is { } known && (limit is null || limit > known))
+                return true;
+        return false;
+    }
+
+    public static CsiNodeView Project(StoredObject item)
+    {
+        var json = item.Edit();
+        return new CsiNodeView
+        {
+            Limits = json.Items("spec", "drivers").DistinctBy(static d => d.Text("name")).ToDictionary(static d => d.Text("name"), static d => d.Number("allocatable", "count")),
+            Migrated = json.Text("metadata", "annotations", InTreeDrivers.MigratedAnnotation),
+        };
+    }
+}
+
+/// <summary>A volume that is, or is to be, attached to a node (VolumeAttachment).</summary>
+internal sealed class AttachmentInfo : IObjectView<AttachmentInfo>
+{
+    public required string Node { get; init; }
+
+    public required string Driver { get; init; }
+
+    /// <summary>The PersistentVolume; empty when the volume stands in a pod.</summary>
+    public required string Volume { get; init; }
+
+    public static AttachmentInfo Project(StoredObject item) =>
+        new() { Node = item.Field("spec.nodeName"), Driver = item.Field("spec.attacher"), Volume = item.Field("spec.source.persistentVolumeName") };
 }
 
 /// <summary>Whether a driver tells how much storage it has (CSIDriver).</summary>

@@ -5,6 +5,7 @@ using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Volumes;
 using ActorKube.Scheduler.Framework;
+using ActorKube.Scheduler.Indices;
 
 namespace ActorKube.Scheduler.Volumes;
 
@@ -25,6 +26,7 @@ internal sealed class VolumeIndex
     private readonly Dictionary<string, CsiNodeView> _nodes = [];
     private readonly Dictionary<string, CsiDriverView> _drivers = [];
     private readonly Dictionary<ObjectKey, CsiCapacityView> _capacities = [];
+    private readonly Dictionary<string, Dictionary<string, AttachmentInfo>> _attached = [];
     private readonly Dictionary<ObjectKey, VolumePromise> _promises = [];
     private readonly HashSet<string> _promised = [];
     private readonly List<VolumeWait> _waits = [];
@@ -33,7 +35,7 @@ internal sealed class VolumeIndex
     public static readonly GroupVersionResource[] Resources =
     [
         WellKnownResources.StorageClasses, WellKnownResources.PersistentVolumes, WellKnownResources.PersistentVolumeClaims,
-        WellKnownResources.CsiNodes, WellKnownResources.CsiDrivers, WellKnownResources.CsiStorageCapacities,
+        WellKnownResources.CsiNodes, WellKnownResources.CsiDrivers, WellKnownResources.CsiStorageCapacities, WellKnownResources.VolumeAttachments,
     ];
 
     /// <summary>Takes note of a change.</summary>
@@ -74,6 +76,11 @@ internal sealed class VolumeIndex
             Put(_capacities, key, change.New?.As<CsiCapacityView>());
             return Happened(EventResource.CsiCapacity, change);
         }
+        if (change.Resource == WellKnownResources.VolumeAttachments)
+        {
+            Attach(key.Name, change.Old?.As<AttachmentInfo>(), change.New?.As<AttachmentInfo>());
+            return Happened(EventResource.Attachment, change);
+        }
         throw new ArgumentException($"{change.Resource} is no resource of storage.");
     }
 
@@ -87,8 +94,19 @@ internal sealed class VolumeIndex
     public StorageClassView? Class(string name) => _classes.GetValueOrDefault(name);
 
     /// <summary>How many volumes of a driver a node can take; null when there is no limit.</summary>
-    public long? LimitOf(string node, string driver) =>
-        _nodes.TryGetValue(node, out var known) && known.Limits.TryGetValue(driver, out var limit) ? limit : null;
+    public long? LimitOf(string node, string driver) => _nodes.GetValueOrDefault(node)?.Limits.GetValueOrDefault(driver);
+
+    /// <summary>Volumes that are attached to a node, or are to be, whether a pod there uses them or not.</summary>
+    public IEnumerable<(string Driver, string Handle)> AttachedTo(string node)
+    {
+        foreach (var attachment in _attached.GetValueOrDefault(node)?.Values ?? Enumerable.Empty<AttachmentInfo>())
+            if (_volumes.GetValueOrDefault(attachment.Volume) is { Driver.Length: > 0 } volume)
+                yield return (attachment.Driver, volume.Handle);
+    }
+
+    /// <summary>Whether a node can reach a volume, by the labels of the driver that the node has it from.</summary>
+    public bool IsReachable(VolumeView volume, NodeSpec node) =>
+        volume.Reaches(node.Name, node.Labels, volume.InTree is { IsScheduled: true } driver && _nodes.GetValueOrDefault(node.Name)?.HasMigrated(driver) == true);
 
     /// <summary>What the scheduler has promised a claim and not yet seen; null for nothing.</summary>
     public VolumePromise? PromiseTo(ClaimView claim) => _promises.GetValueOrDefault(claim.Object.Key);
@@ -161,6 +179,17 @@ internal sealed class VolumeIndex
                 _waits.RemoveAt(i);
     }
 
+    private void Attach(string name, AttachmentInfo? before, AttachmentInfo? now)
+    {
+        if (before is not null && _attached.TryGetValue(before.Node, out var there) && there.Remove(name) && there.Count == 0)
+            _attached.Remove(before.Node);
+        if (now is null)
+            return;
+        if (!_attached.TryGetValue(now.Node, out there))
+            _attached.Add(now.Node, there = []);
+        there[name] = now;
+    }
+
     private void SetVolume(VolumeView? before, VolumeView? now)
     {
         if (before is not null)
@@ -205,5 +234,5 @@ internal sealed class VolumeIndex
     }
 
     private static ClusterEvent Happened(EventResource resource, ObjectChanged change) =>
-        new(resource, change.Old is null ? EventActions.Add : change.New is null ? EventActions.Delete : EventActions.UpdateStorage) { Storage = change.Latest.Key };
+        new(resource, change.Old is null ? EventActions.Add : change.New is null ? EventActions.Delete : EventActions.UpdateStorage) { Stored = change };
 }

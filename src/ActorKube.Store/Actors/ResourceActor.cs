@@ -25,6 +25,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
     private readonly ExpiryClock _expiry;
     private readonly OwnershipCheck? _ownership;
     private readonly RemoteClients _remote;
+    private readonly TenureBook _tenures = new();
     private ResourceState _committed = ResourceState.Empty;
     private ResourceState _tentative = ResourceState.Empty;
 
@@ -148,6 +149,11 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             write.Lose(mayHaveHappened: false);
             return;
         }
+        if (_tenures.Judge(write.Command) is { } outcome)
+        {
+            AfterInFlight(new AnsweredEffect(this, write, new Decision(outcome, null, null)));
+            return;
+        }
         if (IsOverloaded && write.Command is not RemoveObject)
         {
             write.Complete(new WriteResult(WriteOutcome.Refused, null, _access.View.Cut.Revision));
@@ -155,7 +161,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         }
         var decision = ResourceDecider.Decide(_tentative, write.Command, write.Head, NextSequenceNr, _services.Time.GetUtcNow());
         if (decision.Event is null)
-            AfterInFlight(new RefusedEffect(this, write, decision));
+            AfterInFlight(new AnsweredEffect(this, write, decision));
         else
             Commit(decision.Event, write.Size, write);
     }
@@ -215,15 +221,16 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             actor._access.View.Publish(after.Objects, revision, change);
             if (@event is ObjectStored { ExpiresAt: { } at } stored)
                 actor._expiry.Add(stored.Item.Key, new Expiry(at, revision), after);
-            caller?.Complete(new WriteResult(WriteOutcome.Committed, change.Current ?? change.LastState, revision));
             actor._snapshots.Committed(after, revision);
             actor._snapshots.SaveWhenReady(actor._access.View.History.Floor);
+            // Last: whoever has been answered cannot be told that something here has failed.
+            caller?.Complete(new WriteResult(WriteOutcome.Committed, change.Current ?? change.LastState, revision));
         }
 
         public void Lost(bool mayHaveHappened) => caller?.Lose(mayHaveHappened);
     }
 
-    private sealed class RefusedEffect(ResourceActor actor, PendingWrite caller, Decision decision) : IPipelinedEffect
+    private sealed class AnsweredEffect(ResourceActor actor, PendingWrite caller, Decision decision) : IPipelinedEffect
     {
         public void Durable() => caller.Complete(new WriteResult(decision.Outcome, decision.Object, actor._access.View.Cut.Revision));
 

@@ -1,4 +1,4 @@
-using ActorKube.Protocol.Persistence;
+using ActorKube.Protocol.Hosting;
 using ActorKube.Protocol.Store;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -11,31 +11,18 @@ internal static class ResourceRegion
     /// <summary>Name of the region; part of the protocol between processes.</summary>
     public const string Name = "resources";
 
-    /// <summary>Role of the processes that host it.</summary>
-    public const string Role = "control-plane";
-
     /// <summary>
     /// Number of shards; never changes while a cluster runs. There are some dozens of resources and a few of them are hot: with about one resource
     /// per shard they spread evenly.
     /// </summary>
     private const int Shards = 256;
 
-    public static IActorRef Start(ActorSystem system, StoreServices services)
-    {
-        // The extension brings the defaults that its settings are read from.
-        var sharding = ClusterSharding.Get(system);
-        var settings = ClusterShardingSettings.Create(system)
-            .WithRole(Role)
-            .WithRememberEntities(false)
-            .WithPassivateIdleAfter(TimeSpan.Zero);
-        return sharding.Start(
-            Name,
-            id => ResourceActor.Props(ResourceId.Parse(id), services),
-            settings,
-            new Extractor(),
-            ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2),
-            Drain.Instance);
-    }
+    public static IActorRef Start(ActorSystem system, StoreServices services) => EntityRegion.Start(
+        system,
+        Name,
+        id => ResourceActor.Props(ResourceId.Parse(id), services),
+        new Extractor(),
+        ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: 20, relativeLimit: 0.2));
 
     private sealed class Extractor() : HashCodeMessageExtractor(Shards)
     {

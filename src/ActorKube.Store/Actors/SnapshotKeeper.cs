@@ -8,12 +8,16 @@ namespace ActorKube.Store.Actors;
 
 /// <summary>
 /// Saves snapshots of one resource and then deletes what they make superfluous: encoding runs on the thread pool, deletion in small steps, each waiting for
-/// the one before, so that no writer notices. One snapshot at a time; a failure is told and retried with the next one due: until one works, journal and recovery grow.
+/// the one before, so that no writer notices. One snapshot at a time; a failure is told and retried with the next one due: until one works, journal and recovery grow. So is an answer that has not
+/// come for a minute, long after the plugins give up by themselves.
 /// </summary>
 internal sealed class SnapshotKeeper(string persistenceId, StoreServices services, IActorRef actor, IActorRef snapshotStore, IActorRef journal, ILoggingAdapter log)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly SnapshotSchedule _schedule = new(services.Options.SnapshotMinimumTail);
     private bool _busy;
+    private long _askedAt;
     private long _savedTo;
     private long _compactedTo;
 
@@ -29,9 +33,11 @@ internal sealed class SnapshotKeeper(string persistenceId, StoreServices service
     /// <summary>Saves the newest noted state that lies before the window of history.</summary>
     public void SaveWhenReady(long historyFloor)
     {
-        if (_busy || _schedule.TakeReady(historyFloor) is not { } candidate)
+        _schedule.Advance(historyFloor);
+        if (_schedule.Ready is not { } candidate || IsBusy())
             return;
-        _busy = true;
+        _schedule.Taken();
+        Asked();
         var data = new ResourceSnapshotData(candidate.State, candidate.Revision, _compactedTo);
         _ = Task.Run(() => new Encoded(candidate.Revision, SnapshotFormat.Write(data))).PipeTo(actor, failure: cause => new EncodingFailed(cause));
     }
@@ -46,12 +52,12 @@ internal sealed class SnapshotKeeper(string persistenceId, StoreServices service
                 snapshotStore.Tell(new SaveSnapshot(metadata, new EncodedSnapshot(encoded.Bytes)), actor);
                 return true;
             case SaveSnapshotSuccess saved:
-                _savedTo = saved.Metadata.SequenceNr;
+                _savedTo = Math.Max(_savedTo, saved.Metadata.SequenceNr);
                 snapshotStore.Tell(new DeleteSnapshots(persistenceId, new SnapshotSelectionCriteria(_savedTo - 1)), actor);
                 Compact();
                 return true;
             case DeleteMessagesSuccess deleted:
-                _compactedTo = deleted.ToSequenceNr;
+                _compactedTo = Math.Max(_compactedTo, deleted.ToSequenceNr);
                 Compact();
                 return true;
             case EncodingFailed failed:
@@ -73,7 +79,20 @@ internal sealed class SnapshotKeeper(string persistenceId, StoreServices service
         }
     }
 
-    private void GiveUp(string what, Exception cause)
+    private bool IsBusy()
+    {
+        if (_busy && services.Time.GetElapsedTime(_askedAt) >= Patience)
+            GiveUp("A snapshot of {0} is given up: journal or snapshot store do not answer", null);
+        return _busy;
+    }
+
+    private void Asked()
+    {
+        _busy = true;
+        _askedAt = services.Time.GetTimestamp();
+    }
+
+    private void GiveUp(string what, Exception? cause)
     {
         _busy = false;
         log.Warning(cause, what, persistenceId);
@@ -81,9 +100,11 @@ internal sealed class SnapshotKeeper(string persistenceId, StoreServices service
 
     private void Compact()
     {
-        _busy = _compactedTo < _savedTo;
-        if (_busy)
-            journal.Tell(new DeleteMessagesTo(persistenceId, Math.Min(_compactedTo + services.Options.CompactionStep, _savedTo), actor), actor);
+        _busy = false;
+        if (_compactedTo >= _savedTo)
+            return;
+        Asked();
+        journal.Tell(new DeleteMessagesTo(persistenceId, Math.Min(_compactedTo + services.Options.CompactionStep, _savedTo), actor), actor);
     }
 
     private sealed record Encoded(long Revision, byte[] Bytes) : INoSerializationVerificationNeeded;

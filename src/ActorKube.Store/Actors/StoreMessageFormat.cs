@@ -12,6 +12,8 @@ internal static class StoreMessageFormat
     private const ulong Create = 0;
     private const ulong Replace = 1;
     private const ulong Remove = 2;
+    private const ulong Begin = 3;
+    private const ulong UnderTenure = 4;
 
     public static void Write(ref WireWriter writer, ReplicaCopy message)
     {
@@ -110,11 +112,17 @@ internal static class StoreMessageFormat
 
     private static void WriteCommand(ref WireWriter writer, WriteCommand command)
     {
+        if (command.Tenure is { } tenure)
+        {
+            writer.Unsigned(UnderTenure);
+            WriteTenure(ref writer, tenure);
+        }
         writer.Unsigned(command switch
         {
             CreateObject => Create,
             ReplaceObject => Replace,
             RemoveObject => Remove,
+            BeginTenure => Begin,
             _ => throw new InvalidOperationException($"Unknown write command {command.GetType().Name}."),
         });
         WriteKey(ref writer, command.Key);
@@ -133,12 +141,21 @@ internal static class StoreMessageFormat
                 writer.Optional(remove.ExpectedRevision);
                 writer.Optional(remove.ExpectedUid);
                 break;
+            case BeginTenure begin:
+                WriteTenure(ref writer, begin.Begun);
+                writer.Flag(begin.Renews);
+                break;
         }
     }
 
     private static WriteCommand ReadCommand(ref WireReader reader)
     {
         var kind = reader.Unsigned();
+        if (kind == UnderTenure)
+        {
+            var tenure = ReadTenure(ref reader);
+            return ReadCommand(ref reader) with { Tenure = tenure };
+        }
         var key = ReadKey(ref reader);
         var fenceName = reader.OptionalText();
         var epoch = reader.Signed();
@@ -154,10 +171,20 @@ internal static class StoreMessageFormat
                 return new ReplaceObject(key, expected, replaced, replaceExpires) { Fence = fence };
             case Remove:
                 return new RemoveObject(key, reader.OptionalSigned(), reader.OptionalText()) { Fence = fence };
+            case Begin:
+                return new BeginTenure(ReadTenure(ref reader), reader.Flag());
             default:
                 throw new FormatException($"Unknown write command {kind}.");
         }
     }
+
+    private static void WriteTenure(ref WireWriter writer, Tenure tenure)
+    {
+        writer.Text(tenure.Role);
+        writer.Text(tenure.Holder);
+    }
+
+    private static Tenure ReadTenure(ref WireReader reader) => new(reader.Text(), reader.Text());
 
     private static void WriteContent(ref WireWriter writer, EncodedTemplate content, DateTimeOffset? expiresAt)
     {

@@ -10,6 +10,9 @@ internal sealed class SnapshotSchedule(int minimumTail)
     private readonly Queue<SnapshotCandidate> _candidates = new();
     private long _noted;
 
+    /// <summary>The newest noted state that the window no longer reaches back to; null when there is none.</summary>
+    public SnapshotCandidate? Ready { get; private set; }
+
     /// <summary>Recovery found a snapshot at this revision (0: none).</summary>
     public void Recovered(long revision) => _noted = revision;
 
@@ -22,14 +25,15 @@ internal sealed class SnapshotSchedule(int minimumTail)
         _candidates.Enqueue(new SnapshotCandidate(state, revision));
     }
 
-    /// <summary>The newest noted state that the window no longer reaches back to; null when there is none.</summary>
-    public SnapshotCandidate? TakeReady(long historyFloor)
+    /// <summary>The window of history has moved. However long nobody takes what is ready, only the newest is kept: what is noted is bounded by the window.</summary>
+    public void Advance(long historyFloor)
     {
-        SnapshotCandidate? ready = null;
         while (_candidates.TryPeek(out var candidate) && candidate.Revision <= historyFloor)
-            ready = _candidates.Dequeue();
-        return ready;
+            Ready = _candidates.Dequeue();
     }
+
+    /// <summary>What was <see cref="Ready"/> is being saved.</summary>
+    public void Taken() => Ready = null;
 }
 
 /// <summary>A state worth saving.</summary>

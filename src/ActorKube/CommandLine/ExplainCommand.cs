@@ -12,7 +12,7 @@ using Spectre.Console;
 
 namespace ActorKube.CommandLine;
 
-/// <summary><c>actorkube explain</c>: why things are as they are, from the decision logs of controllers and scheduler.</summary>
+/// <summary><c>actorkube explain</c>: why things are as they are, from what users changed and the decision logs of controllers and scheduler.</summary>
 internal static class ExplainCommand
 {
     private const string DefaultNamespace = "default";
@@ -20,7 +20,7 @@ internal static class ExplainCommand
 
     public static Command Build()
     {
-        var what = new Argument<string>("TYPE/NAME") { Description = "The object, for example deployment/web, pod/web-0 or node/node-1." };
+        var what = new Argument<string>("TYPE/NAME") { Description = "The object, for example deployment/web, hpa.v2.autoscaling/web or node/node-1." };
         var ns = new Option<string>("--namespace", "-n") { Description = "Its namespace.", DefaultValueFactory = _ => DefaultNamespace };
         var since = SpanOption.Make("--since", "Only what was decided in this time, for example 90s, 15m or 1h; everything that is remembered when absent.");
         var output = new Option<string>("--output", "-o") { Description = "How to print it: text or json.", DefaultValueFactory = _ => "text" };
@@ -30,10 +30,10 @@ internal static class ExplainCommand
         var command = new Command(
             "explain",
             """
-            Say why an object is as it is: what controllers and scheduler have decided about it, its owners and what it owns, and what made them look.
+            Say why an object is as it is: who changed it, what controllers and scheduler have decided about it, its owners and what it owns, and what made them look.
               actorkube explain deployment/web --since 1h
               actorkube explain pod/web-5d9c7b-x2x8q -n shop -o json
-            Controllers and scheduler keep their decisions in journals of their own, so that they outlive restarts; the oldest are forgotten.
+            Changes and decisions are kept in journals, so that they outlive restarts; the oldest are forgotten.
             """) { what, ns, since, output, kubeconfig, server };
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(parsed.GetValue(what)!, parsed.GetValue(ns)!, parsed.GetValue(since), parsed.GetValue(output) == "json"),

@@ -5,17 +5,32 @@ using Spectre.Console;
 namespace ActorKube.Explain;
 
 /// <summary>Explanations as text for people: a tree of objects, each with what was decided about it and why.</summary>
-internal static class ExplanationText
+internal sealed class ExplanationText
 {
+    // Who made which revision of which resource, as far as the explanation tells.
+    private readonly Dictionary<(string Resource, long Revision), string> _makers = [];
+
+    private ExplanationText(Explanation explanation) => Collect(explanation);
+
     /// <summary>The tree.</summary>
     public static Tree Render(Explanation explanation)
     {
         var tree = new Tree(Line(Title(explanation)));
-        Fill(tree, explanation);
+        new ExplanationText(explanation).Fill(tree, explanation);
         return tree;
     }
 
-    private static void Fill(IHasTreeNodes node, Explanation explanation)
+    private void Collect(Explanation explanation)
+    {
+        foreach (var decision in explanation.Decisions)
+            foreach (var write in decision.Writes)
+                if (write.Object.Revision > 0)
+                    _makers[(write.Object.Resource.Split('/')[0], write.Object.Revision)] = Maker(decision);
+        foreach (var child in explanation.Children)
+            Collect(child);
+    }
+
+    private void Fill(IHasTreeNodes node, Explanation explanation)
     {
         if (explanation.OmittedDecisions > 0)
             node.AddNode(Line($"({explanation.OmittedDecisions} earlier decisions)"));
@@ -23,7 +38,7 @@ internal static class ExplanationText
         {
             var (headline, details) = Describe(decision);
             var repeated = times > 1 ? $" ({times} times, until {Time(until)})" : "";
-            var shown = node.AddNode(Line($"{Time(decision.At)} {decision.By}: {headline}{repeated}"));
+            var shown = node.AddNode(Line($"{Time(decision.At)} {Maker(decision)}: {headline}{repeated}"));
             foreach (var detail in details)
                 shown.AddNode(Line(detail));
         }
@@ -54,7 +69,7 @@ internal static class ExplanationText
     }
 
     private static bool IsSameAgain(DecisionEntry first, DecisionEntry other) =>
-        first.By == other.By && first.Placement is null && other.Placement is null
+        first.By == other.By && !first.IsByUser && first.Placement is null && other.Placement is null
         && ((IsStatusOnly(first) && IsStatusOnly(other)) || (HasOnlyFailed(first) && HasOnlyFailed(other) && first.Reasons.SequenceEqual(other.Reasons)));
 
     private static bool IsStatusOnly(DecisionEntry decision) =>
@@ -65,8 +80,12 @@ internal static class ExplanationText
     private static string Title(Explanation one) =>
         $"{one.Object}{(one.Namespace.Length > 0 ? $" in {one.Namespace}" : "")}{(one.IsAsked ? "  <- asked about" : "")}";
 
-    private static (string Headline, IReadOnlyList<string> Details) Describe(DecisionEntry decision)
+    private static string Maker(DecisionEntry decision) => decision.IsByUser ? $"user {decision.By}" : decision.By;
+
+    private (string Headline, IReadOnlyList<string> Details) Describe(DecisionEntry decision)
     {
+        if (decision.IsByUser)
+            return (Describe(decision.Writes[0]), decision.Reasons);
         if (decision.Placement is { } placement)
             return (Headline(placement, decision.Reasons), [.. Details(placement)]);
         if (IsStatusOnly(decision))
@@ -76,13 +95,16 @@ internal static class ExplanationText
             : "looked again";
         var details = new List<string>
         {
-            decision.Cause is { } cause ? $"because {cause.Resource} {cause.Name} changed (revision {cause.Revision})" : "because it was time to look again",
+            decision.Cause is { } cause ? Describe(cause) : "because it was time to look again",
         };
         details.AddRange(decision.Writes.Select(Describe));
         if (decision.WriteCount > decision.Writes.Count)
             details.Add($"… and {decision.WriteCount - decision.Writes.Count} more writes");
         return (headline, details);
     }
+
+    private string Describe(DecisionObject cause) =>
+        $"because {cause.Resource} {cause.Name} changed (revision {cause.Revision}{(_makers.TryGetValue((cause.Resource, cause.Revision), out var maker) ? $", by {maker}" : "")})";
 
     private static string Describe(DecisionWriteEntry write) =>
         $"{write.Verb} {write.Object.Resource} {write.Object.Name}"

@@ -14,10 +14,14 @@ namespace ActorKube.Explain;
 /// <param name="IsNamespaced">Whether its objects are in namespaces.</param>
 internal sealed record FoundResource(GroupVersionResource Resource, string Kind, string Singular, IReadOnlyList<string> ShortNames, bool IsNamespaced)
 {
-    /// <summary>Whether a user may mean this resource: plural, singular, kind or a short name, with or without the group behind a dot.</summary>
+    /// <summary>Whether a user may mean this resource: plural, singular, kind or a short name, with or without its group, or its version and group, behind a dot.</summary>
     public bool IsCalled(string text)
     {
         var name = Resource.Group.Length > 0 && text.EndsWith($".{Resource.Group}", StringComparison.OrdinalIgnoreCase) ? text[..^(Resource.Group.Length + 1)] : text;
+        // A core resource in its version ends in a dot, as for kubectl: its group is empty.
+        var version = Resource.Group.Length > 0 ? $".{Resource.Version}" : $".{Resource.Version}.";
+        if ((name.Length < text.Length || Resource.Group.Length == 0) && name.EndsWith(version, StringComparison.OrdinalIgnoreCase))
+            name = name[..^version.Length];
         return ShortNames.Append(Resource.Plural).Append(Singular).Append(Kind).Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 }

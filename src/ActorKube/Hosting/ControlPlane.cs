@@ -25,6 +25,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _used = new();
     private readonly ControlPlaneOptions _options;
     private DecisionReader? _decisions;
+    private ComponentProbes? _components;
     private ControllerHost? _controllers;
     private SchedulerHost? _scheduler;
 
@@ -127,6 +128,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
             Decisions = ReadDecisionsAsync,
+            Components = ComponentProbes.Of(() => _components),
             MetricsSources =
             [
                 new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false),
@@ -143,13 +145,14 @@ internal sealed class ControlPlane : IAsyncDisposable
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
         _controllers = Used(ControllerHost.Start(
             Cluster.System,
-            new ControllerServices { ClientFor = ClientFor, Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, ServiceNetworks = [ApiServerSettings.Options(_options.Settings).ServiceRange], Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
+            new ControllerServices { ClientFor = ClientFor, TenuredClientFor = (user, role) => Api.TenuredClientOf(UserOf(user), role), Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, ServiceNetworks = [ApiServerSettings.Options(_options.Settings).ServiceRange], Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
         _scheduler = Used(SchedulerHost.Start(
             Cluster.System,
             new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
         _decisions = new DecisionReader(ResourceId.RootWorkspace, _controllers.Names, _controllers.Region, _scheduler.Scheduler);
+        _components = new ComponentProbes(ResourceId.RootWorkspace, _controllers.Names, _controllers.Region, _scheduler.Scheduler);
     }
 
     // The API answers a little before those who decide are there.
@@ -180,16 +183,18 @@ internal sealed class ControlPlane : IAsyncDisposable
         }
     }
 
+    private IResourceClient ClientFor(string user) => Api.ClientOf(UserOf(user));
+
     // A component's own user, in the groups that authentication would give it.
-    private IResourceClient ClientFor(string user)
+    private static UserInfo UserOf(string user)
     {
         var parts = user.Split(':');
-        return Api.ClientOf(new UserInfo(user)
+        return new UserInfo(user)
         {
             Groups = user.StartsWith(WellKnownUsers.ServiceAccountPrefix, StringComparison.Ordinal)
                 ? [WellKnownUsers.ServiceAccounts, $"{WellKnownUsers.ServiceAccounts}:{parts[2]}", WellKnownUsers.Authenticated]
                 : [WellKnownUsers.Authenticated],
-        });
+        };
     }
 
     private T Started<T>(T part)

@@ -1,4 +1,5 @@
 using ActorKube.Api.Names;
+using ActorKube.Api.Times;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Certificates;
@@ -88,12 +89,14 @@ public sealed class CertificateAdmissionTests
     public async Task Who_gives_pods_certificates_needs_the_signer()
     {
         await _bench.RunAsync(Request(RequestVerb.Create, PodRequests, body: """
-            {"metadata":{"name":"r"},"spec":{"signerName":"example.com/s","podName":"p","podUID":"1","serviceAccountName":"a","serviceAccountUID":"2","nodeName":"n1","nodeUID":"3","stubPKCS10Request":"AAAA"}}
-            """));
-        var chain = System.Text.Json.JsonSerializer.Serialize(ClusterTrustBundleTests.Certificate(isAuthority: false));
+            {"metadata":{"name":"r"},"spec":{"signerName":"example.com/s","podName":"p","podUID":"1","serviceAccountName":"a","serviceAccountUID":"2","nodeName":"n1","nodeUID":"3","stubPKCS10Request":"STUB"}}
+            """.Replace("STUB", PodCertificateRequestTests.Stub)));
+        // The kinds of all tests share the system's clock.
+        var now = KubeTime.Truncate(TimeProvider.System.GetUtcNow());
+        var chain = System.Text.Json.JsonSerializer.Serialize(PodCertificateRequestTests.Chain(from: now, until: now.AddHours(2)));
         var issue = Request(RequestVerb.Patch, PodRequests, "r", $$$"""
             {"status":{"conditions":[{"type":"Issued","status":"True","reason":"Done","message":""}],"certificateChain":{{{chain}}},
-              "notBefore":"2026-01-02T03:04:05Z","beginRefreshAt":"2026-01-02T12:00:00Z","notAfter":"2026-01-03T03:04:05Z"}}
+              "notBefore":"{{{KubeTime.Format(now)}}}","beginRefreshAt":"{{{KubeTime.Format(now.AddHours(1))}}}","notAfter":"{{{KubeTime.Format(now.AddHours(2))}}}"}}
             """, "application/merge-patch+json") with { Subresource = "status" };
         var refused = await _bench.ErrorAsync(issue);
         Assert.Equal((422, "PodCertificateRequest.certificates.k8s.io \"r\" is invalid: spec.signerName: Forbidden: User \"alice\" is not permitted to \"sign\" for signer \"example.com/s\""), (refused.Code, refused.Message));

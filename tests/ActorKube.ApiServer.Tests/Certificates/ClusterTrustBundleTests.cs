@@ -25,6 +25,7 @@ public sealed class ClusterTrustBundleTests
     public void A_bundle_holds_authorities_each_once_and_nothing_else()
     {
         Expect(null, KindBench.Faults(Resource, Bundle(Authority + "# between\n" + Other)));
+        Expect(OmittedValue + "entry 1 has PEM block headers", KindBench.Faults(Resource, Bundle(Authority + Other.Replace("-----BEGIN CERTIFICATE-----\n", "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n\n"))));
         Expect(OmittedValue + "at least one trust anchor must be provided", KindBench.Faults(Resource, Bundle("nothing")));
         Expect(OmittedValue + "duplicate trust anchor (indices [0 2])", KindBench.Faults(Resource, Bundle(Authority + Other + Authority)));
         Expect(OmittedValue + "entry 1 does not have the CA bit set", KindBench.Faults(Resource, Bundle(Authority + Certificate(isAuthority: false))));

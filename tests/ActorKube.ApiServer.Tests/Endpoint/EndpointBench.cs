@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Users;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Actors.Endpoint;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authentication;
@@ -158,7 +157,7 @@ internal sealed class EndpointBench : IAsyncDisposable
     {
         private readonly CertificateAuthenticator _certificates = new(authority, TimeProvider.System);
 
-        public ValueTask<UserInfo?> AuthenticateTokenAsync(string token, WarningList warnings, CancellationToken cancel) => new((UserInfo?)null);
+        public ValueTask<TokenIdentity?> AuthenticateTokenAsync(string token, CancellationToken cancel) => new((TokenIdentity?)null);
 
         public UserInfo? AuthenticateCertificate(X509Certificate2 certificate) => _certificates.Authenticate(certificate);
     }

@@ -44,7 +44,7 @@ internal sealed class MemoryStore : IResourceStore
         if (BeforeWrite is { } before)
             await before(resource, command);
         var result = Of(resource).Write(command);
-        if (result.Committed)
+        if (result.Committed && command is not BeginTenure)
             Interlocked.Increment(ref _writes);
         return result;
     }
@@ -64,6 +64,9 @@ internal sealed class MemoryStore : IResourceStore
         return new(new Watch(Of(resource), afterRevision, filter));
     }
 
+    /// <summary>What an actor that begins anew does not know.</summary>
+    public void ForgetTenures(ResourceId resource) => Of(resource).Tenures.Clear();
+
     private Resource Of(ResourceId id) => _resources.GetOrAdd(id, static _ => new Resource());
 
     private sealed class Resource
@@ -71,6 +74,8 @@ internal sealed class MemoryStore : IResourceStore
         private readonly List<Cut> _cuts = [new Cut(1, ImmutableSortedDictionary<ObjectKey, StoredObject>.Empty)];
         private readonly List<(StoredObject? Old, StoredObject New, bool Removed)> _events = [];
         private readonly Dictionary<string, long> _fences = [];
+        public Dictionary<string, string> Tenures { get; } = [];
+
         private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Cut Current
@@ -99,6 +104,13 @@ internal sealed class MemoryStore : IResourceStore
             lock (_cuts)
             {
                 var cut = _cuts[^1];
+                if (command is BeginTenure begin)
+                {
+                    if (begin.Renews && Tenures.GetValueOrDefault(begin.Begun.Role, begin.Begun.Holder) != begin.Begun.Holder)
+                        return new(WriteOutcome.Fenced, null, cut.Revision);
+                    Tenures[begin.Begun.Role] = begin.Begun.Holder;
+                    return new(WriteOutcome.Committed, null, cut.Revision);
+                }
                 var present = cut.Find(command.Key);
                 if (Refusal(command, present) is { } outcome)
                     return new(outcome, present, cut.Revision);
@@ -123,6 +135,8 @@ internal sealed class MemoryStore : IResourceStore
 
         private WriteOutcome? Refusal(WriteCommand command, StoredObject? present)
         {
+            if (command.Tenure is { } tenure && Tenures.GetValueOrDefault(tenure.Role) != tenure.Holder)
+                return WriteOutcome.Fenced;
             if (command.Fence is { } fence && _fences.GetValueOrDefault(fence.Name) > fence.Epoch)
                 return WriteOutcome.Fenced;
             return (command, present) switch

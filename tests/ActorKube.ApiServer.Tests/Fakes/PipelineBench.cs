@@ -9,6 +9,7 @@ using ActorKube.ApiServer.Admission;
 using ActorKube.ApiServer.Admission.Quotas;
 using ActorKube.ApiServer.Allocation;
 using ActorKube.ApiServer.Client;
+using ActorKube.ApiServer.Components;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
@@ -75,9 +76,15 @@ internal sealed class PipelineBench
     /// <summary>With plug-ins of a test's own choice.</summary>
     public static PipelineBench WithPlugins(Func<PipelineBench, IEnumerable<IAdmissionPlugin>> plugins) => new(bench => bench.Services with { Admission = new AdmissionChain(plugins(bench)) });
 
+    /// <summary>With parts of the control plane to be shown.</summary>
+    public static PipelineBench WithComponents(params ComponentProbe[] components) => new(bench => bench.Services with { Components = components });
+
     /// <summary>With real allocation for services.</summary>
     public static PipelineBench WithAllocation(string range, int firstPort, int lastPort) =>
         new(bench => bench.Services with { ServiceAddresses = Allocator(bench, range, firstPort, lastPort) });
+
+    /// <summary>With other services where a test needs them.</summary>
+    public static PipelineBench With(Func<PipelineBench, PipelineServices> change) => new(change);
 
     /// <summary>With both.</summary>
     public static PipelineBench Whole(string range) => new(bench => bench.Services with

@@ -1,5 +1,6 @@
 using ActorKube.Api.Errors;
 using ActorKube.ApiServer.Http.Negotiation;
+using ActorKube.ApiServer.Tables;
 
 namespace ActorKube.ApiServer.Tests.Http;
 
@@ -14,6 +15,15 @@ public sealed class NegotiationTests
     [InlineData("application/yaml;q=0.5, application/json", "Json", "Object")]
     [InlineData("application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json", "Json", "Table")]
     [InlineData("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,application/json", "Json", "Metadata")]
+    [InlineData("application/*", "Json", "Object")]
+    [InlineData("*/*, application/yaml", "Yaml", "Object")]
+    [InlineData("application/*;q=0.8, application/yaml;q=0.9", "Yaml", "Object")]
+    [InlineData("text/plain, */*;q=0.1", "Json", "Object")]
+    [InlineData("application/json;stream=watch", "Json", "Object")]
+    [InlineData("application/yaml;stream=watch, application/json;q=0.1", "Json", "Object")]
+    [InlineData("application/json;stream=other, application/yaml;q=0.1", "Yaml", "Object")]
+    [InlineData("application/json;charset=utf-8", "Json", "Object")]
+    [InlineData("application/json;g=meta.k8s.io;v=v1, application/yaml;q=0.1", "Yaml", "Object")]
     [InlineData("application/json;as=Unheard;v=v1;g=meta.k8s.io,application/json", "Json", "Object")]
     [InlineData("application/json;as=Table;v=v9;g=meta.k8s.io,application/json", "Json", "Object")]
     [InlineData("application/json;as=Table;v=v1;g=example.com,application/json", "Json", "Object")]
@@ -24,7 +34,17 @@ public sealed class NegotiationTests
     }
 
     [Theory]
+    [InlineData("application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json", "meta.k8s.io/v1")]
+    [InlineData("application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json", "meta.k8s.io/v1beta1")]
+    [InlineData("application/json;as=PartialObjectMetadata;v=v1beta1;g=meta.k8s.io", "meta.k8s.io/v1beta1")]
+    public void Tables_and_metadata_have_the_version_that_was_asked_for(string accept, string version) => Assert.Equal(version, AcceptHeader.Choose(accept, pretty: false).Version.ApiVersion());
+
+    [Fact]
+    public void A_clause_may_ask_for_an_answer_that_people_can_read() => Assert.True(AcceptHeader.Choose("application/json;pretty=1", pretty: false).Pretty);
+
+    [Theory]
     [InlineData("text/html")]
+    [InlineData("application/json;as=Table;v=v1beta1;g=example.com")]
     [InlineData("application/vnd.kubernetes.protobuf")]
     [InlineData("application/json;q=0")]
     public void What_nobody_can_give_is_refused_with_what_could_be_given(string accept)

@@ -20,6 +20,8 @@ public sealed class RequestTargetTests
     [InlineData("PATCH", "/api/v1/namespaces/a/pods/b", false, "Patch")]
     [InlineData("DELETE", "/api/v1/namespaces/a/pods", false, "DeleteCollection")]
     [InlineData("DELETE", "/api/v1/namespaces/a/pods/b", false, "Delete")]
+    [InlineData("get", "/api/v1/pods", false, null)]
+    [InlineData("delete", "/api/v1/namespaces/a/pods/b", false, null)]
     [InlineData("BREW", "/api/v1/pods", false, null)]
     public void A_method_means_something_only_where_it_belongs(string method, string path, bool watch, string? verb)
     {

@@ -4,7 +4,6 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Responses;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Tests.Fakes;
 
@@ -39,11 +38,7 @@ public sealed class WarningHeaderTests
 
     private sealed class Grumbling : IAuthenticator
     {
-        public ValueTask<UserInfo?> AuthenticateTokenAsync(string token, WarningList warnings, CancellationToken cancel)
-        {
-            warnings.Add("get another token");
-            return new(new UserInfo("robot"));
-        }
+        public ValueTask<TokenIdentity?> AuthenticateTokenAsync(string token, CancellationToken cancel) => new(new TokenIdentity(new UserInfo("robot"), []) { Warning = "get another token" });
 
         public UserInfo? AuthenticateCertificate(X509Certificate2 certificate) => null;
     }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Pki;
@@ -188,10 +187,10 @@ public sealed class AuthenticationTests
         var all = new Authenticator(
             new CertificateAuthenticator(Authority.Certificate, _clock),
             [StaticTokens.Parse("fixed,alice,1"), new BootstrapTokenAuthenticator(new StoreLookup(_store), _clock), serviceAccounts]);
-        Assert.Equal("alice", (await all.AuthenticateTokenAsync("fixed", new WarningList(), default))!.Name);
-        Assert.Equal("system:serviceaccount:default:web", (await all.AuthenticateTokenAsync(token, new WarningList(), default))!.Name);
-        Assert.Null(await all.AuthenticateTokenAsync("", new WarningList(), default));
-        Assert.Null(await all.AuthenticateTokenAsync("nonsense", new WarningList(), default));
+        Assert.Equal("alice", (await all.AuthenticateTokenAsync("fixed", default))!.User.Name);
+        Assert.Equal("system:serviceaccount:default:web", (await all.AuthenticateTokenAsync(token, default))!.User.Name);
+        Assert.Null(await all.AuthenticateTokenAsync("", default));
+        Assert.Null(await all.AuthenticateTokenAsync("nonsense", default));
     }
 
     private static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -149,6 +149,51 @@ public sealed class HostileInputTests : IClassFixture<TightServer>, IDisposable
         await raw.SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         var answer = await raw.AnswerAsync();
         Assert.InRange(answer.Code, 400, 499);
+        Assert.False(string.IsNullOrEmpty(answer.Reason), "the answer is no Status");
+    }
+
+    [Theory]
+    [InlineData(Target + "/..", "Name parameter invalid: \"..\": may not be '..'")]
+    [InlineData(Target + "/%2E%2e/secrets", "Name parameter invalid: \"..\": may not be '..'")]
+    [InlineData("/api/v1/./namespaces", "Name parameter invalid: \".\": may not be '.'")]
+    [InlineData(Target + "/a%2fb", "Name parameter invalid: \"a%2fb\": may not contain '%'")]
+    [InlineData(Target + "/a%25b", "Name parameter invalid: \"a%b\": may not contain '%'")]
+    [InlineData(Target + "/a%00b", "Invalid request target: ''")]
+    public async Task A_name_that_leads_elsewhere_is_refused_to_those_who_may_do_everything(string path, string message)
+    {
+        await using var raw = await RawConnection.OpenAsync(_server, "admin", WellKnownUsers.Masters);
+        await raw.SendAsync($"DELETE {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        var answer = await raw.AnswerAsync();
+        Assert.Equal((400, "BadRequest", message), (answer.Code, answer.Reason, (string?)JsonNode.Parse(answer.Body)!["message"]));
+    }
+
+    [Fact]
+    public async Task A_path_that_http2_cannot_carry_ends_its_stream_and_nothing_else()
+    {
+        var connections = 0;
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            SslOptions = RawConnection.Tls(_server, "admin", WellKnownUsers.Masters),
+            ConnectCallback = async (context, cancel) =>
+            {
+                Interlocked.Increment(ref connections);
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        }) { BaseAddress = _server.Url, DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var before = await http.GetStringAsync(Target);
+        var failure = await Assert.ThrowsAsync<HttpRequestException>(() => http.DeleteAsync(Target + "/a%00b"));
+        Assert.Equal(HttpRequestError.HttpProtocolError, failure.HttpRequestError);
+        Assert.Equal((before, 1), (await http.GetStringAsync(Target), connections));
+    }
+
+    [Fact]
+    public async Task An_expectation_that_nobody_meets_fails()
+    {
+        await using var raw = await RawConnection.OpenAsync(_server, "admin", WellKnownUsers.Masters);
+        await raw.SendAsync($"POST {Target} HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
+        Assert.Equal(417, (await raw.AnswerAsync()).Code);
     }
 
     [Theory]
@@ -162,7 +207,9 @@ public sealed class HostileInputTests : IClassFixture<TightServer>, IDisposable
     {
         await using var raw = await RawConnection.OpenAsync(_server);
         await raw.SendAsync(text);
-        Assert.InRange((await raw.AnswerAsync()).Code, 400, 505);
+        var answer = await raw.AnswerAsync();
+        Assert.InRange(answer.Code, 400, 505);
+        Assert.False(string.IsNullOrEmpty(answer.Reason), "the answer is no Status");
     }
 
     [Fact]
@@ -170,7 +217,8 @@ public sealed class HostileInputTests : IClassFixture<TightServer>, IDisposable
     {
         await using var raw = await RawConnection.OpenAsync(_server);
         await raw.SendAsync("GET /version HTTP/1.1\r\nHost: x\r\n" + string.Concat(Enumerable.Range(0, 2000).Select(i => $"X-{i}: y\r\n")) + "\r\n");
-        Assert.Equal(431, (await raw.AnswerAsync()).Code);
+        var answer = await raw.AnswerAsync();
+        Assert.Equal((431, "BadRequest"), (answer.Code, answer.Reason));
     }
 
     [Fact]

@@ -34,6 +34,9 @@ public class NodeRouteTests
         Assert.Equal("False RouteCreated RouteController created a route", Condition("n1"));
         Assert.Equal("False RouteCreated RouteController created a route", Condition("n2"));
         Assert.Equal("", Condition("n3"));
+        Assert.Equal(
+            ["create n1", "create n1", "create n2"],
+            _h.Kubernetes.Decisions.SelectMany(d => d.Writes).Where(w => w.Resource == "routes").Select(w => $"{w.Verb} {w.Object}").Order(StringComparer.Ordinal));
     }
 
     [Fact]

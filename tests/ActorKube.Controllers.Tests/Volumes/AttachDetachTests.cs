@@ -38,6 +38,18 @@ public sealed class AttachDetachTests() : AttachBench(TimeSpan.FromMinutes(6))
         Assert.True(attachments == _h.Cluster[VolumeAttachments].All.Count, what);
     }
 
+    [Theory]
+    [InlineData("true", 1)]
+    [InlineData("false", 0)]
+    public void A_node_may_keep_what_ended_pods_had(string keeps, int attachments)
+    {
+        _h.Cluster.Change(Machinery.Client.WellKnownResources.Nodes, "", "n1", n => n["metadata"]!["annotations"]!["volumes.kubernetes.io/keep-terminated-pod-volumes"] = keeps);
+        A_volume_is_attached_where_a_pod_needs_it_and_the_node_is_told();
+        _h.Cluster.Change(Pods, "default", "p", static p => p.Child("status")["phase"] = "Succeeded");
+        _h.Settle();
+        Assert.Equal(attachments, _h.Cluster[VolumeAttachments].All.Count);
+    }
+
     [Fact]
     public void Nodes_that_attach_for_themselves_are_left_alone()
     {

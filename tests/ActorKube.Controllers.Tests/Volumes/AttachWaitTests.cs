@@ -136,7 +136,7 @@ public sealed class AttachWaitTests() : AttachBench(TimeSpan.FromMinutes(6))
         _h.Cluster.Fault = static (verb, address) => verb == "create" && address.Resource == VolumeAttachments ? ApiErrors.TooManyRequests("no room", 1) : null;
         _h.AddPodWith("p", Storage.UsesClaim("c"), ",\"nodeName\":\"n1\"");
         _h.Settle();
-        Assert.Contains(_h.Events, static e => e is { Warning: true, Reason: "FailedAttachVolume", Message: "AttachVolume.Attach failed for volume \"v\" : attacher.Attach failed: no room" });
+        Assert.Contains(_h.Events, static e => e is { Warning: true, Reason: "FailedAttachVolume", Message: "AttachVolume.Attach failed for volume \"v\" : kubernetes.io/csi: attacher.Attach failed: no room" });
     }
 
     [Theory]

@@ -242,7 +242,8 @@ public class VolumeBinderTests
     [InlineData("Retain", "", "Released", null)]
     [InlineData("Delete", "example.com/disks", "Released", null)]
     [InlineData("Delete", "", "Failed", "VolumeFailedDelete")]
-    [InlineData("Delete", "kubernetes.io/aws-ebs", "Failed", "VolumeFailedDelete")]
+    [InlineData("Delete", "kubernetes.io/rbd", "Failed", "VolumeFailedDelete")]
+    [InlineData("Delete", "kubernetes.io/aws-ebs", "Released", null)]
     [InlineData("Recycle", "", "Failed", "VolumeFailedRecycle")]
     public void A_volume_whose_claim_is_gone_goes_by_its_policy(string policy, string provisioner, string phase, string? reason)
     {

@@ -30,6 +30,34 @@ public class VolumeUpkeepTests
         Assert.Contains(_h.Events, e => e.Reason == "ExternalProvisioning" && e.Message.Contains("'ebs.csi.aws.com'", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_a_driver_of_the_tree_has_made_or_was_to_make_is_handed_to_its_successor_once()
+    {
+        _h.AddVolume("v", "\"persistentVolumeReclaimPolicy\":\"Delete\",\"hostPath\":null,\"awsElasticBlockStore\":{\"volumeID\":\"vol-1\"}",
+            "\"annotations\":{\"pv.kubernetes.io/provisioned-by\":\"kubernetes.io/aws-ebs\"},\"finalizers\":[\"kubernetes.io/pv-controller\",\"kubernetes.io/pv-protection\"]");
+        _h.AddClaim("c", metadata: "\"annotations\":{\"volume.beta.kubernetes.io/storage-provisioner\":\"kubernetes.io/aws-ebs\"}");
+        _h.Settle();
+        Assert.Equal(("Bound", "Bound"), (_h.ClaimPhase("c"), _h.VolumePhase("v")));
+        Assert.All([_h.Claim("c"), _h.Volume("v")], static i => Assert.Equal("ebs.csi.aws.com", i.Text("metadata", "annotations", VolumeAnnotations.MigratedTo)));
+        Assert.Equal(["kubernetes.io/pv-protection"], _h.Volume("v").Items("metadata", "finalizers").Select(static f => f.Text()));
+        _h.Cluster.Vanish(PersistentVolumeClaims, "default", "c");
+        _h.Advance(TimeSpan.FromHours(1));
+        // The successor's provisioner deletes it.
+        Assert.Equal("Released", _h.VolumePhase("v"));
+        Assert.DoesNotContain(_h.Events, static e => e.Warning);
+    }
+
+    [Fact]
+    public void Who_makes_a_volume_himself_has_not_been_handed_anything()
+    {
+        _h.AddVolume("v", metadata: "\"annotations\":{\"pv.kubernetes.io/provisioned-by\":\"ebs.csi.aws.com\",\"pv.kubernetes.io/migrated-to\":\"ebs.csi.aws.com\"}");
+        _h.AddClass("fast", "kubernetes.io/aws-ebs");
+        _h.AddClaim("c", "\"storageClassName\":\"fast\"", "\"annotations\":{\"volume.kubernetes.io/storage-provisioner\":\"kubernetes.io/aws-ebs\"}");
+        _h.Settle();
+        Assert.Equal(("", "", "ebs.csi.aws.com"), (_h.Volume("v").Text("metadata", "annotations", VolumeAnnotations.MigratedTo), _h.Claim("c").Text("metadata", "annotations", VolumeAnnotations.MigratedTo),
+            _h.Claim("c").Text("metadata", "annotations", VolumeAnnotations.Provisioner)));
+    }
+
     [Theory]
     [InlineData("\"persistentVolumeReclaimPolicy\":\"Delete\",\"csi\":{\"driver\":\"d\",\"volumeHandle\":\"h\"}", "Released", null)]
     [InlineData("\"persistentVolumeReclaimPolicy\":\"Burn\"", "Failed", "VolumeUnknownReclaimPolicy: Volume has unrecognized PersistentVolumeReclaimPolicy")]

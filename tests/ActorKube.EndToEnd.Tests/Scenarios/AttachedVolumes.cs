@@ -4,7 +4,7 @@ using ActorKube.EndToEnd.Tests.Processes;
 
 namespace ActorKube.EndToEnd.Tests.Scenarios;
 
-/// <summary>CSI volumes of nodes that are there by name only; kubectl plays their kubelets and the attacher.</summary>
+/// <summary>CSI volumes, of nodes that are there by name only, whose kubelets kubectl plays, and of nodes of agents; kubectl plays the attacher.</summary>
 [Collection(SimulatedScenarios.Name)]
 public sealed class AttachedVolumes(SimulatedCluster cluster)
 {
@@ -30,6 +30,33 @@ public sealed class AttachedVolumes(SimulatedCluster cluster)
         await _kubectl.RunAsync("delete", "node", "shelf-1", "shelf-2");
     }
 
+    [Fact]
+    public async Task A_disk_of_a_driver_that_was_in_the_tree_is_attached_to_the_node_of_its_pod()
+    {
+        var pod = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: old, namespace: former}
+            spec:
+              containers: [{name: c, image: nginx}]
+              volumes: [{name: disk, gcePersistentDisk: {pdName: d, fsType: ext4} }]
+            """;
+        await _kubectl.RunAsync("create", "namespace", "former");
+        await _kubectl.UntilAsync("get", "serviceaccount", "default", "-n", "former");
+        await _kubectl.RunWithInputAsync(pod, "create", "-f", "-");
+        await _kubectl.RunAsync("wait", "--for=condition=PodScheduled", "pod/old", "-n", "former", "--timeout=30s");
+        var node = (await _kubectl.RunAsync("get", "pod", "old", "-n", "former", "-o", "jsonpath={.spec.nodeName}")).Trim();
+        Assert.Contains("kubernetes.io/gce-pd", await _kubectl.RunAsync("get", "csinode", node, "-o", "jsonpath={.metadata.annotations}"), StringComparison.Ordinal);
+        const string Handle = "projects/UNSPECIFIED/zones/UNSPECIFIED/disks/d";
+        var attachment = Attachment(node, Handle, "pd.csi.storage.gke.io");
+        await _kubectl.UntilAsync("get", "volumeattachment", attachment);
+        Assert.Equal(Handle, (await _kubectl.RunAsync("get", "volumeattachment", attachment, "-o", "jsonpath={.spec.source.inlineVolumeSpec.csi.volumeHandle}")).Trim());
+        await _kubectl.RunAsync("patch", "volumeattachment", attachment, "--subresource=status", "--type=merge", "-p", """{"status":{"attached":true}}""");
+        await _kubectl.RunAsync("wait", $"--for=jsonpath={{.status.volumesAttached[0].name}}=kubernetes.io/csi/pd.csi.storage.gke.io^{Handle}", $"node/{node}", "--timeout=30s");
+        await _kubectl.RunAsync("delete", "namespace", "former", "--wait=false");
+        await _kubectl.RunAsync("wait", "--for=delete", $"volumeattachment/{attachment}", "--timeout=60s");
+    }
+
     private static Kubectl Available(SimulatedCluster cluster)
     {
         Assert.SkipWhen(Kubectl.Missing is not null, Kubectl.Missing ?? "");
@@ -43,7 +70,8 @@ public sealed class AttachedVolumes(SimulatedCluster cluster)
     }
 
     // As attachers and kubelets compute it.
-    private static string Attachment(string node) => "csi-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("handle-1" + "disks.example.com" + node)));
+    private static string Attachment(string node, string handle = "handle-1", string driver = "disks.example.com") =>
+        "csi-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(handle + driver + node)));
 
     private static string Node(string name) => $$"""
         apiVersion: v1

@@ -19,11 +19,15 @@ public sealed class Explanations(SimulatedCluster cluster) : IClassFixture<Simul
         var text = await ExplainAsync(0, "deployment/told", "--since", "1h");
         Assert.Contains("deployments.apps/told in default  <- asked about", text);
         Assert.Contains(" deployment-controller: ", text);
-        Assert.Contains("because deployments.apps default/told changed", text);
+        Assert.Matches(@"user kubernetes-admin: create deployments\.apps default/told \(revision \d+\)", text);
+        Assert.Matches(@"user kubernetes-admin: (patch|update) deployments\.apps/scale default/told \(revision \d+\)", text);
+        Assert.Contains("spec.replicas 2 → 3", text);
+        Assert.Matches(@"because deployments\.apps default/told changed \(revision \d+, by user kubernetes-admin\)", text);
+        Assert.Matches(@"because replicasets\.apps default/told-\w+ changed \(revision \d+, by deployment-controller\)", text);
         Assert.Contains(" replicaset-controller: ", text);
         Assert.Contains("scheduler: bound it to node-", text);
 
-        var tree = JsonNode.Parse(await ExplainAsync(0, "deploy/told", "-o", "json"))!;
+        var tree = JsonNode.Parse(await ExplainAsync(0, "deployment.v1.apps/told", "-o", "json"))!;
         var set = Assert.Single(tree["children"]!.AsArray())!;
         Assert.Equal(3, set["children"]!.AsArray().Count);
         // Before the last one there may be others, of a time when no node was ready.

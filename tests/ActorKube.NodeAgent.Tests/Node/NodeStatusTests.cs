@@ -24,6 +24,22 @@ public sealed class NodeStatusTests
         await agent.Until(() => agent.Cluster.Find("leases", "kube-node-lease", "n1") is not null, "the lease");
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("""{"apiVersion":"storage.k8s.io/v1","kind":"CSINode","metadata":{"name":"n1","ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"former"}]},"spec":{"drivers":[{"name":"d","nodeID":"x"}]}}""")]
+    public async Task A_node_that_is_ready_says_which_drivers_it_has_left_to_others(string? before)
+    {
+        await using var agent = new AgentFixture(TestPods.Settings());
+        if (before is not null)
+            agent.Cluster.Put("csinodes", (JsonObject)JsonNode.Parse(before)!);
+        agent.Start();
+        await agent.Until(() => Ready(agent) == "True", "the node");
+        var item = agent.Cluster.Find("csinodes", "", "n1")!;
+        Assert.Contains("kubernetes.io/gce-pd,kubernetes.io/portworx-volume", (string?)item["metadata"]!["annotations"]!["storage.alpha.kubernetes.io/migrated-plugins"], StringComparison.Ordinal);
+        Assert.Equal((string?)agent.Cluster.Find("nodes", "", "n1")!["metadata"]!["uid"], (string?)Assert.Single(item["metadata"]!["ownerReferences"]!.AsArray())!["uid"]);
+        Assert.Equal(before is null ? 0 : 1, item["spec"]!["drivers"]!.AsArray().Count);
+    }
+
     [Fact]
     public async Task A_node_that_waits_for_a_cloud_is_tainted_tells_its_addresses_once_and_leaves_them_to_the_cloud()
     {

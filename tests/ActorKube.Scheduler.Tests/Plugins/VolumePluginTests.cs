@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Volumes;
@@ -11,14 +9,8 @@ using static ActorKube.Scheduler.Tests.Harness.Objects;
 
 namespace ActorKube.Scheduler.Tests.Plugins;
 
-public sealed class VolumePluginTests : IDisposable
+public sealed class VolumePluginTests : VolumeBench
 {
-    private const string Waits = "WaitForFirstConsumer";
-    private const string Unbound = "";
-    private readonly SchedulerHarness _h = new() { MayWait = true };
-
-    public void Dispose() => _h.Dispose();
-
     [Fact]
     public void A_pod_whose_claim_does_not_exist_waits_for_it()
     {
@@ -36,10 +28,32 @@ public sealed class VolumePluginTests : IDisposable
         Assert.Equal("n1", _h.NodeOf("p"));
     }
 
+    [Fact]
+    public void A_pod_whose_claim_does_not_exist_is_not_tried_when_others_get_their_volumes()
+    {
+        Class("slow", "Immediate");
+        _h.AddNode(NodeJson("n1"));
+        _h.AddPod(PodWith("c"));
+        Claim("stuck", "slow");
+        _h.AddPod(PodWith("stuck", "q"));
+        _h.Start();
+        for (var i = 0; i < 20; i++)
+        {
+            Claim($"c{i}", "slow");
+            Volume($"v{i}", "slow", claim: $"c{i}");
+            Bind($"c{i}", $"v{i}");
+            _h.Settle();
+        }
+        Assert.Equal((1, 1), (Attempts("p"), Attempts("q")));
+        Volume("free", "slow");
+        _h.Settle();
+        Assert.Equal((1, 2), (Attempts("p"), Attempts("q")));
+    }
+
     [Theory]
     [InlineData("\"deletionTimestamp\":\"2030-01-01T00:00:00Z\",\"finalizers\":[\"kubernetes.io/pvc-protection\"]", "Bound", "persistentvolumeclaim \"c\" is being deleted")]
     [InlineData("", "Lost", "persistentvolumeclaim \"c\" bound to non-existent persistentvolume \"v\"")]
-    [InlineData("", "Bound", "1 node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)")]
+    [InlineData("", "Bound", "persistentvolume \"v\" not found")]
     public void A_claim_that_is_of_no_use_keeps_its_pod_waiting(string metadata, string phase, string why)
     {
         _h.AddNode(NodeJson("n1"));
@@ -212,34 +226,10 @@ public sealed class VolumePluginTests : IDisposable
         _h.Start();
         _h.AddPod(PodWith("c", "q"));
         _h.Settle();
-        Assert.StartsWith("0/2 nodes are available: 2 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode.", _h.Condition("q").Text("message"), StringComparison.Ordinal);
+        Assert.StartsWith("0/2 nodes are available: 2 node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod.", _h.Condition("q").Text("message"), StringComparison.Ordinal);
         _h.Cluster.Memory.Vanish(WellKnownResources.Pods, "default", "p");
         _h.Advance(TimeSpan.FromSeconds(5));
         Assert.NotEqual("", _h.NodeOf("q"));
-    }
-
-    [Fact]
-    public void No_node_gets_more_volumes_than_its_driver_can_take()
-    {
-        _h.AddNode(NodeJson("n1"));
-        Put(WellKnownResources.CsiNodes, """{"apiVersion":"storage.k8s.io/v1","kind":"CSINode","metadata":{"name":"n1","uid":"u"},"spec":{"drivers":[{"name":"d","nodeID":"n1","allocatable":{"count":2}}]}}""");
-        for (var i = 0; i < 3; i++)
-        {
-            Volume($"v{i}", Unbound, claim: $"c{i}", source: $"\"csi\":{{\"driver\":\"d\",\"volumeHandle\":\"h{i}\"}}");
-            Claim($"c{i}", Unbound);
-            Bind($"c{i}", $"v{i}");
-        }
-        _h.Start();
-        for (var i = 0; i < 3; i++)
-        {
-            _h.AddPod(PodWith($"c{i}", $"p{i}"));
-            _h.Settle();
-        }
-        Assert.Equal(("n1", "n1", ""), (_h.NodeOf("p0"), _h.NodeOf("p1"), _h.NodeOf("p2")));
-        Assert.StartsWith("0/1 nodes are available: 1 node(s) exceed max volume count.", _h.Condition("p2").Text("message"), StringComparison.Ordinal);
-        _h.AddPod(PodWith("c0", "again"));
-        _h.Settle();
-        Assert.Equal("n1", _h.NodeOf("again"));
     }
 
     [Theory]
@@ -293,48 +283,4 @@ public sealed class VolumePluginTests : IDisposable
                 plugin.PreFilter(state, pod, out _);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
-
-    [Fact]
-    public void Ephemeral_and_inline_volumes_are_read_with_the_pod()
-    {
-        var pod = Pod("p", spec: """
-            "volumes":[{"emptyDir":{},"name":"x"},{"ephemeral":{"volumeClaimTemplate":{"spec":{}}},"name":"scratch"},{"name":"in","csi":{"driver":"d"}},{"name":"data","persistentVolumeClaim":{"claimName":"c"}}]
-            """);
-        Assert.Equal([("scratch", "p-scratch", true, ""), ("in", "", false, "d"), ("data", "c", false, "")], pod.Volumes.Select(v => (v.Name, v.Claim, v.IsEphemeral, v.Driver)));
-        Assert.Empty(Pod("q", spec: """ "volumes":[{"name":"t","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}}] """).Volumes);
-    }
-
-    private static JsonObject PodWith(string claim, string name = "p", string spec = "") =>
-        PodJson(name, spec: $"\"volumes\":[{{\"name\":\"data\",\"persistentVolumeClaim\":{{\"claimName\":\"{claim}\"}}}}]{spec}");
-
-    private void Put(GroupVersionResource resource, string json, SchedulerHarness? to = null) => (to ?? _h).Cluster.Memory[resource].Put(JsonNode.Parse(json)!.AsObject());
-
-    private static string ClassJson(string name, string mode, string provisioner) =>
-        $$"""{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"{{name}}","uid":"uid-{{name}}"},"provisioner":"{{provisioner}}","volumeBindingMode":"{{mode}}"}""";
-
-    private static string ClaimJson(string name, string storageClass, string mode = "ReadWriteOnce") =>
-        $$$"""{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"namespace":"default","name":"{{{name}}}","uid":"uid-{{{name}}}"},"spec":{"accessModes":["{{{mode}}}"],"storageClassName":"{{{storageClass}}}","resources":{"requests":{"storage":"1Gi"} } },"status":{"phase":"Pending"}}""";
-
-    private void Class(string name, string mode, string provisioner = "example.com/disks") => Put(WellKnownResources.StorageClasses, ClassJson(name, mode, provisioner));
-
-    private void Claim(string name, string storageClass, string mode = "ReadWriteOnce") => Put(WellKnownResources.PersistentVolumeClaims, ClaimJson(name, storageClass, mode));
-
-    private void Volume(string name, string storageClass, string claim = "", string node = "", string labels = "", string source = "\"local\":{\"path\":\"/x\"}")
-    {
-        var reference = claim.Length > 0 ? $",\"claimRef\":{{\"namespace\":\"default\",\"name\":\"{claim}\",\"uid\":\"uid-{claim}\"}}" : "";
-        var affinity = node.Length > 0 ? $",\"nodeAffinity\":{{\"required\":{{\"nodeSelectorTerms\":[{{\"matchExpressions\":[{{\"key\":\"kubernetes.io/hostname\",\"operator\":\"In\",\"values\":[\"{node}\"]}}]}}]}}}}" : "";
-        Put(WellKnownResources.PersistentVolumes, $$$"""
-            {"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"{{{name}}}","uid":"uid-{{{name}}}","labels":{ {{{labels}}} }},
-            "spec":{"accessModes":["ReadWriteOnce","ReadWriteOncePod"],"capacity":{"storage":"1Gi"},"storageClassName":"{{{storageClass}}}",{{{source}}}{{{reference}}}{{{affinity}}} },"status":{"phase":"Available"}}
-            """);
-    }
-
-    private void Bind(string claim, string volume) => Change(claim, c =>
-    {
-        c["spec"]!["volumeName"] = volume;
-        VolumeAnnotations.Set(c, VolumeAnnotations.BindCompleted, VolumeAnnotations.Yes);
-        c["status"]!["phase"] = "Bound";
-    });
-
-    private void Change(string claim, Action<JsonObject> change) => _h.Cluster.Memory.Change(WellKnownResources.PersistentVolumeClaims, "default", claim, change);
 }

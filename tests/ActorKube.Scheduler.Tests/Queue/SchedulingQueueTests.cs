@@ -160,7 +160,7 @@ public sealed class SchedulingQueueTests
 
     private void Reject(string name, string plugin)
     {
-        _queue.Add(Pod(name), _profile);
+        _queue.Add(Pod(name, cpu: "1"), _profile);
         while (Take() is { } taken)
             if (taken.Pod.Key.Name == name)
             {

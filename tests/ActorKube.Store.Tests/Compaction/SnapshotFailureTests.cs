@@ -1,11 +1,14 @@
+using System.Threading.Channels;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Tests.Support;
+using ActorKube.Testing.Faults;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
+using Microsoft.Extensions.Time.Testing;
 using static ActorKube.Store.Tests.Support.TestObjects;
 
 namespace ActorKube.Store.Tests.Compaction;
@@ -28,28 +31,77 @@ public sealed class SnapshotFailureTests
         Assert.True((await process.Store.Write(Replace(item, "after"))).Committed);
     }
 
+    [Fact]
+    public async Task A_snapshot_store_that_never_answers_is_asked_again_a_minute_later()
+    {
+        var time = new FakeTimeProvider();
+        var journal = new SilentDisk();
+        await using var process = InProcessStore.Start(journal, new StoreOptions { HistoryEvents = 20, SnapshotMinimumTail = 20 }, time);
+        var item = (await process.Store.Write(Create("a"))).Object!;
+        var asked = journal.Asked.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        for (var i = 0; !asked.IsCompleted; i++)
+            item = (await process.Store.Write(Replace(item, $"{i}"))).Object!;
+        time.Advance(TimeSpan.FromMinutes(1));
+        var again = journal.Asked.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        for (var i = 0; !again.IsCompleted; i++)
+            item = (await process.Store.Write(Replace(item, $"again {i}"))).Object!;
+        Assert.True(await again > await asked);
+    }
+
     private sealed class Listener : ReceiveActor
     {
         public Listener(TaskCompletionSource<Warning> told) => Receive<Warning>(warning => told.TrySetResult(warning));
     }
 
-    private sealed record FullDisk : JournalChoice
+    private record FullDisk : JournalChoice
     {
+        protected virtual Type Store => typeof(FullSnapshotStore);
+
         internal override Config Config() => ConfigurationFactory.ParseString(
             $$"""
             akka.loggers = []
-            akka.persistence.snapshot-store.full {
-              class = "{{typeof(FullSnapshotStore).AssemblyQualifiedName}}"
+            akka.persistence.snapshot-store.bad {
+              class = "{{Store.AssemblyQualifiedName}}"
               plugin-dispatcher = "akka.actor.default-dispatcher"
+              circuit-breaker { max-failures = 100, call-timeout = 1h, reset-timeout = 1s }
             }
-            """).WithFallback(Plugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.full"));
+            """).WithFallback(Plugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.bad"));
 
         internal override Setup Setup() => new JournalFaults();
+    }
+
+    private sealed record SilentDisk : FullDisk
+    {
+        private readonly SavesAsked _saves = new();
+
+        public ChannelReader<long> Asked => _saves.Asked.Reader;
+
+        protected override Type Store => typeof(SilentSnapshotStore);
+
+        internal override Setup Setup() => _saves;
+    }
+}
+
+/// <summary>The revisions whose snapshots were to be saved.</summary>
+public sealed class SavesAsked : Setup
+{
+    public Channel<long> Asked { get; } = Channel.CreateUnbounded<long>();
+}
+
+/// <summary>A snapshot store that has nothing and never says whether it has saved something.</summary>
+public sealed class SilentSnapshotStore : FullSnapshotStore
+{
+    private readonly SavesAsked _saves = Context.System.Settings.Setup.Get<SavesAsked>().Value;
+
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
+    {
+        _saves.Asked.Writer.TryWrite(metadata.SequenceNr);
+        return new TaskCompletionSource().Task;
     }
 }
 
 /// <summary>A snapshot store that has nothing and takes nothing.</summary>
-public sealed class FullSnapshotStore : SnapshotStore
+public class FullSnapshotStore : SnapshotStore
 {
     protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) => Task.FromResult<SelectedSnapshot>(null!);
 

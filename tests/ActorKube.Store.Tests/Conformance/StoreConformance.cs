@@ -125,6 +125,31 @@ public abstract class StoreConformance
     }
 
     [Fact]
+    public async Task Only_who_holds_a_role_may_write_for_it()
+    {
+        var (first, second) = (new Tenure("controller", "1"), new Tenure("controller", "2"));
+        Assert.Equal(WriteOutcome.Fenced, (await Store.Write(Create("a") with { Tenure = first })).Outcome);
+        Assert.True((await Store.Write(new BeginTenure(first, Renews: true))).Committed);
+        Assert.True((await Store.Write(Create("a") with { Tenure = first })).Committed);
+        Assert.Equal(WriteOutcome.Fenced, (await Store.Write(new BeginTenure(second, Renews: true))).Outcome);
+        Assert.True((await Store.Write(new BeginTenure(second, Renews: false))).Committed);
+        Assert.Equal(WriteOutcome.Fenced, (await Store.Write(Remove("a") with { Tenure = first })).Outcome);
+        Assert.Equal(WriteOutcome.Fenced, (await Store.Write(new BeginTenure(first, Renews: true))).Outcome);
+        Assert.True((await Store.Write(Remove("a") with { Tenure = second })).Committed);
+        Assert.True((await Store.Write(Create("b"))).Committed);
+    }
+
+    [Fact]
+    public async Task A_tenure_begins_when_all_that_was_decided_before_it_can_be_read()
+    {
+        await Store.Read();
+        var before = Store.Write(Create("a")).AsTask();
+        var begun = await Store.Write(new BeginTenure(new Tenure("controller", "1"), Renews: false));
+        Assert.NotNull((await Store.ReadAsync(ConfigMaps, ReadAt.NotOlderThan(begun.Revision), CancellationToken.None)).Find(Key("a")));
+        Assert.Equal((await before).Revision, begun.Revision);
+    }
+
+    [Fact]
     public async Task Lists_are_in_key_order_and_can_continue_after_a_key()
     {
         foreach (var (name, ns) in new[] { ("b", "n2"), ("a", "n1"), ("c", "n1"), ("b", "n1"), ("a", "n10") })

@@ -3,6 +3,7 @@ using ActorKube.Protocol.Store;
 using ActorKube.Store.Actors;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Tests.Support;
+using ActorKube.Testing.Faults;
 using Akka.Actor;
 using Akka.Configuration;
 using static ActorKube.Store.Tests.Support.TestObjects;
@@ -14,7 +15,7 @@ public sealed class JournalFaultTests : IAsyncDisposable
     private readonly JournalFaults _faults = new();
     private readonly InProcessStore _process;
 
-    public JournalFaultTests() => _process = InProcessStore.Start(_faults.Journal);
+    public JournalFaultTests() => _process = InProcessStore.Start(new FaultyJournalChoice(_faults));
 
     private IResourceStore Store => _process.Store;
 
@@ -38,7 +39,7 @@ public sealed class JournalFaultTests : IAsyncDisposable
     public async Task Who_gives_up_a_write_that_is_on_its_way_is_let_go_and_the_write_may_happen()
     {
         var faults = new JournalFaults { Patience = StoreCalls.Patience };
-        await using var process = InProcessStore.Start(faults.Journal);
+        await using var process = InProcessStore.Start(new FaultyJournalChoice(faults));
         await process.Store.Write(Create("before"));
         using var until = new CancellationTokenSource();
         var held = faults.Hold(3);

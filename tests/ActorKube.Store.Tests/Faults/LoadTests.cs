@@ -2,6 +2,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Tests.Support;
+using ActorKube.Testing.Faults;
 using static ActorKube.Store.Tests.Support.TestObjects;
 
 namespace ActorKube.Store.Tests.Faults;
@@ -13,7 +14,7 @@ public sealed class LoadTests
     public async Task When_too_much_is_in_flight_creates_are_refused_and_removals_taken()
     {
         var faults = new JournalFaults();
-        await using var process = InProcessStore.Start(faults.Journal, new StoreOptions { MaxEventsInFlight = 1 });
+        await using var process = InProcessStore.Start(new FaultyJournalChoice(faults), new StoreOptions { MaxEventsInFlight = 1 });
         await process.Store.Write(Create("a"));
         faults.Strike(3, JournalFault.Hang);
         var hanging = process.Store.Write(Create("b")).AsTask();

@@ -30,7 +30,8 @@ public sealed class StoreMessageTests : IAsyncDisposable
             new CreateObject(Key("a"), Content(Key("a")), At) { Fence = new Fence("f", 2) },
             new ReplaceObject(Key("a"), 5, Content(Key("a"))),
             new RemoveObject(Key("a"), 6, "u1"),
-            new RemoveObject(new ObjectKey("", "a"), null, null),
+            new RemoveObject(new ObjectKey("", "a"), null, null) { Tenure = new Tenure("r", "h") },
+            new BeginTenure(new Tenure("r", "h"), true),
         ]),
         new ForwardedResults(8, [new ForwardedResult(WriteFate.Decided, WriteOutcome.RevisionMismatch, 5, Json), new ForwardedResult(WriteFate.Unknown, default, 0, default)]),
     ];

@@ -24,8 +24,14 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
 
     public string Name => name;
 
+    /// <summary>Whom it writes as; empty for one that is played.</summary>
+    public string User { get; init; } = "";
+
     /// <summary>Turns taken, those that did nothing included.</summary>
     public long Turns { get; private set; }
+
+    /// <summary>How often it ended because another incarnation had begun.</summary>
+    public int Superseded { get; private set; }
 
     /// <summary>Told of every turn at its end.</summary>
     public Action<TakenTurn>? Told { get; init; }
@@ -45,9 +51,24 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
     public void Start()
     {
         _ledger.Recover(_ledger.Written);
-        _mailbox = new Mailbox(loop, message => _engine!.Handle(message));
+        _mailbox = new Mailbox(loop, Handle);
         _engine = new ControllerEngine(runtime, _mailbox.Post, OnFinished);
         _engine.Start(_ledger.Written);
+    }
+
+    // The actor would stop, and be started anew when controllers are next looked after.
+    private void Handle(object message)
+    {
+        try
+        {
+            _engine!.Handle(message);
+        }
+        catch (SupersededException)
+        {
+            Superseded++;
+            Kill();
+            Start();
+        }
     }
 
     /// <summary>Ends it where it stands.</summary>

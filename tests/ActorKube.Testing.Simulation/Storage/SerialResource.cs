@@ -22,6 +22,7 @@ internal sealed class SerialResource : IDisposable
     private readonly ResourceView _view;
     private readonly ExpirySchedule _expiries = new();
     private readonly DueTimer _expiry;
+    private readonly TenureBook _tenures = new();
     private ResourceState _state = ResourceState.Empty;
     private long _revision;
 
@@ -55,6 +56,8 @@ internal sealed class SerialResource : IDisposable
 
     public WriteResult Write(WriteCommand command)
     {
+        if (_tenures.Judge(command) is { } outcome)
+            return new WriteResult(outcome, null, _revision);
         var head = new SingleWrite(command).Head;
         var decision = ResourceDecider.Decide(_state, command, head, _revision + 1, _time.GetUtcNow());
         if (decision.Event is null)

@@ -45,6 +45,28 @@ public sealed class ExplanationTextTests
     }
 
     [Fact]
+    public void A_change_by_a_user_is_told_with_its_fields_and_as_the_cause_of_what_follows()
+    {
+        var scaled = new DecisionEntry(At, "jane [ops]", ["spec.replicas 3 → 5"]) { IsByUser = true, Writes = [new("patch", new("deployments.apps/scale", "default/web", 7), "")], WriteCount = 1 };
+        var followed = Decision("deployment-controller", "scale up", new DecisionObject("deployments.apps", "default/web", 7), new DecisionWriteEntry("update", new("replicasets.apps", "default/web-1", 3), ""));
+        var filled = Decision("replicaset-controller", "2 pods too few", new DecisionObject("replicasets.apps", "default/web-1", 3), new DecisionWriteEntry("create", new("pods", "default/web-1-a", 9), ""));
+        Assert.Equal(
+            """
+            deployments.apps/web in default
+            ├── 2026-01-02 03:04:05.000 user jane [ops]: patch deployments.apps/scale default/web (revision 7)
+            │   └── spec.replicas 3 → 5
+            ├── 2026-01-02 03:04:05.000 deployment-controller: scale up
+            │   ├── because deployments.apps default/web changed (revision 7, by user jane [ops])
+            │   └── update replicasets.apps default/web-1 (revision 3)
+            └── replicasets.apps/web-1 in default
+                └── 2026-01-02 03:04:05.000 replicaset-controller: 2 pods too few
+                    ├── because replicasets.apps default/web-1 changed (revision 3, by deployment-controller)
+                    └── create pods default/web-1-a (revision 9)
+            """,
+            Rendered(new Explanation("deployments.apps/web", "default", [scaled, followed], [new Explanation("replicasets.apps/web-1", "default", [filled], [])])));
+    }
+
+    [Fact]
     public void What_happens_again_and_again_is_told_once()
     {
         DecisionEntry Status(int second) => new(At.AddSeconds(second), "replicaset-controller", []) { Writes = [new("update", new("replicasets.apps/status", "default/web", second), "")], WriteCount = 1 };

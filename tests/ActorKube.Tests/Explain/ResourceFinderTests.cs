@@ -30,6 +30,10 @@ public sealed class ResourceFinderTests
     [InlineData("deployments.apps", "apps/v1", "deployments")]
     [InlineData("widget", "demo.io/v2", "widgets")]
     [InlineData("gear", "demo.io/v1", "gears")]
+    [InlineData("deployment.v1.apps", "apps/v1", "deployments")]
+    [InlineData("widgets.v1.demo.io", "demo.io/v1", "widgets")]
+    [InlineData("pods.v2.demo.io", "demo.io/v2", "pods")]
+    [InlineData("pods.v1.", "v1", "pods")]
     public async Task Resources_are_found_by_every_name_they_have(string name, string apiVersion, string plural)
     {
         var found = await _finder.CalledAsync(name, TestContext.Current.CancellationToken);
@@ -42,6 +46,13 @@ public sealed class ResourceFinderTests
         Assert.Equal("widgets", (await _finder.OfKindAsync("demo.io/v2", "Widget", TestContext.Current.CancellationToken))!.Resource.Plural);
         Assert.Null(await _finder.OfKindAsync("v1", "Widget", TestContext.Current.CancellationToken));
     }
+
+    [Theory]
+    [InlineData("deployment.v2.apps")]
+    [InlineData("pods.v1")]
+    [InlineData("deployments.v1")]
+    public async Task A_version_that_is_not_served_and_one_without_a_group_find_nothing(string name) =>
+        await Assert.ThrowsAsync<UserError>(() => _finder.CalledAsync(name, TestContext.Current.CancellationToken));
 
     [Fact]
     public async Task An_unknown_name_says_where_to_look() =>

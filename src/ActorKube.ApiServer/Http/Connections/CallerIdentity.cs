@@ -1,7 +1,6 @@
 using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Http.Responses;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -35,17 +34,18 @@ internal sealed class CallerIdentity(IAuthenticator authenticator, Impersonation
 
     private async ValueTask<UserInfo> OfTokenAsync(HttpContext context, string token)
     {
-        var warnings = new WarningList();
-        var user = await authenticator.AuthenticateTokenAsync(token, warnings, context.RequestAborted) ?? throw ApiErrors.Unauthorized();
+        var identity = await authenticator.AuthenticateTokenAsync(token, context.RequestAborted) ?? throw ApiErrors.Unauthorized();
         // Whatever is answered, be it an error: the token itself is what is wrong.
-        if (warnings.Items.Count > 0)
-            context.Response.OnStarting(() =>
-            {
-                WarningHeader.AddTo(context, warnings);
-                return Task.CompletedTask;
-            });
-        return user;
+        if (identity.Warning.Length > 0)
+            Warn(context.Response, identity.Warning);
+        return identity.User;
     }
+
+    private static void Warn(HttpResponse response, string warning) => response.OnStarting(() =>
+    {
+        WarningHeader.AddTo(response, warning);
+        return Task.CompletedTask;
+    });
 
     // Chains are verified once per connection: a certificate cannot change within one.
     private UserInfo? OfCertificate(HttpContext context)

@@ -34,11 +34,11 @@ internal sealed class Impersonation(IAuthorizer authorizer)
     {
         var headers = context.Request.Headers;
         var name = headers[UserHeader].ToString();
-        if (name.Length == 0)
-            throw ApiErrors.BadRequest("requested impersonation without impersonating a user");
         var groups = headers[GroupHeader].Where(g => !string.IsNullOrEmpty(g)).Select(g => g!).ToImmutableArray();
         var uid = headers[UidHeader].ToString();
         var extra = Extras(headers);
+        if (name.Length == 0)
+            throw ApiErrors.BadRequest($"requested [{string.Join(' ', Asked(groups, extra, uid))}] without impersonating a user");
         await RequireIdentityAsync(caller, name, context.RequestAborted);
         foreach (var group in groups)
             await RequireAsync(caller, "", "groups", "", "", group, context.RequestAborted);
@@ -72,7 +72,7 @@ internal sealed class Impersonation(IAuthorizer authorizer)
         }, cancel);
         if (decision.Verdict != AccessVerdict.Allow)
             throw ApiErrors.Forbidden(new GroupResource(group, resource), name,
-                $"User \"{caller.Name}\" cannot impersonate resource \"{resource}\" in API group \"{group}\"{(ns.Length > 0 ? $" in the namespace \"{ns}\"" : " at the cluster scope")}");
+                $"User \"{caller.Name}\" cannot impersonate resource \"{(subresource.Length > 0 ? $"{resource}/{subresource}" : resource)}\" in API group \"{group}\"{(ns.Length > 0 ? $" in the namespace \"{ns}\"" : " at the cluster scope")}");
     }
 
     private static ImmutableArray<string> WithImplied(string name, ImmutableArray<string> groups)
@@ -81,10 +81,23 @@ internal sealed class Impersonation(IAuthorizer authorizer)
             return Add(groups, WellKnownUsers.Unauthenticated);
         if (groups.IsEmpty && SplitServiceAccount(name) is var (ns, _))
             groups = [WellKnownUsers.ServiceAccounts, $"{WellKnownUsers.ServiceAccounts}:{ns}"];
-        return Add(groups, WellKnownUsers.Authenticated);
+        // Who names one of the two groups that say whether somebody is known has the last word.
+        return groups.Contains(WellKnownUsers.Unauthenticated) ? groups : Add(groups, WellKnownUsers.Authenticated);
     }
 
     private static ImmutableArray<string> Add(ImmutableArray<string> groups, string group) => groups.Contains(group) ? groups : groups.Add(group);
+
+    // What was asked for, as upstream prints its references: kind, namespace, name, uid, version, revision, path.
+    private static IEnumerable<string> Asked(ImmutableArray<string> groups, ImmutableSortedDictionary<string, ImmutableArray<string>> extra, string uid)
+    {
+        foreach (var group in groups)
+            yield return $"{{Group  {group}    }}";
+        foreach (var (key, values) in extra)
+            foreach (var value in values)
+                yield return $"{{UserExtra  {value}  authentication.k8s.io/v1  {key}}}";
+        if (uid.Length > 0)
+            yield return $"{{UID  {uid}  authentication.k8s.io/v1  }}";
+    }
 
     private static (string Namespace, string Name)? SplitServiceAccount(string user)
     {

@@ -23,12 +23,15 @@ public sealed record DecisionList(IReadOnlyList<DecisionEntry> Items, IReadOnlyL
     public int Omitted { get; init; }
 }
 
-/// <summary>One decision of a controller or of the scheduler.</summary>
+/// <summary>One decision of a controller or of the scheduler, or a change that a user made.</summary>
 /// <param name="At">When it was taken.</param>
-/// <param name="By">Who took it: a controller's name, or <c>scheduler</c>.</param>
-/// <param name="Reasons">Why, in words.</param>
+/// <param name="By">Who took it: a controller's name, <c>scheduler</c>, or a user's name.</param>
+/// <param name="Reasons">Why, in words; of a user's change, which fields differ.</param>
 public sealed record DecisionEntry(DateTimeOffset At, string By, IReadOnlyList<string> Reasons)
 {
+    /// <summary>True for a change that a user made.</summary>
+    public bool IsByUser { get; init; }
+
     /// <summary>The change that made it look; null when time had passed, or for the scheduler.</summary>
     public DecisionObject? Cause { get; init; }
 

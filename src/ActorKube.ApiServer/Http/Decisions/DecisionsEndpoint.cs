@@ -2,20 +2,23 @@ using System.Globalization;
 using System.Text.Json;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
+using ActorKube.ApiServer.Trail;
 using ActorKube.ApiServer.Http.Connections;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Http.Responses;
 using ActorKube.ApiServer.Http.Routing;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
+using ActorKube.Protocol.Store;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.ApiServer.Http.Decisions;
 
 /// <summary>
-/// <c>GET /actorkube/v1/decisions/PATH?since=TIME</c>, where PATH is that of an object in the API: what controllers and scheduler have decided about it. Who may get the object may ask.
+/// <c>GET /actorkube/v1/decisions/PATH?since=TIME</c>, where PATH is that of an object in the API: what users have changed of it, and what controllers and scheduler have decided about it. Who may get
+/// the object may ask.
 /// </summary>
-internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer authorizer, RequestLimiter limiter, Func<DecisionQuery, CancellationToken, Task<DecisionList>> ask) : IEndpoint
+internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer authorizer, RequestLimiter limiter, Func<DecisionQuery, CancellationToken, Task<DecisionList>> ask, ChangeTrail changes) : IEndpoint
 {
     public const string Prefix = "/actorkube/v1/decisions";
 
@@ -40,11 +43,21 @@ internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer aut
         await ConnectionAccess.RequireAsync(authorizer, caller, RequestVerb.Get, path, context.RequestAborted);
         // Each asks every controller of the cluster: it counts as a read, and when there are too many, is refused as one.
         using var slot = limiter.Enter(RequestVerb.Get, caller);
-        var found = await ask(new DecisionQuery(path.Resource.Resource, new(path.Namespace, path.Name), Since(context.Request.Query["since"].ToString())), context.RequestAborted);
-        var omitted = Math.Max(0, found.Items.Count - Most);
-        var answer = found with { Items = [.. found.Items.Skip(omitted)], Omitted = omitted };
+        var query = new DecisionQuery(path.Resource.Resource, new(path.Namespace, path.Name), Since(context.Request.Query["since"].ToString()));
+        var made = await changes.ReadAsync(ResourceId.RootWorkspace, query.Resource, query.Key, query.Since, context.RequestAborted);
+        var found = await ask(query, context.RequestAborted);
+        var items = made.Select(Entry).Concat(found.Items).OrderBy(static d => d.At).ToArray();
+        var omitted = Math.Max(0, items.Length - Most);
+        var answer = found with { Items = items[omitted..], Omitted = omitted };
         await BodyResponse.WriteBytesAsync(context, JsonSerializer.SerializeToUtf8Bytes(answer, Json), 200, "application/json");
     }
+
+    private static DecisionEntry Entry(UserChange change) => new(change.At, change.User, change.Fields)
+    {
+        IsByUser = true,
+        Writes = [new(change.Verb, new(change.Subresource.Length == 0 ? change.Resource.ToString() : $"{change.Resource}/{change.Subresource}", change.Object.ToString(), change.Revision), "")],
+        WriteCount = 1,
+    };
 
     private static DateTimeOffset? Since(string text) =>
         text.Length == 0 ? null

@@ -1,8 +1,13 @@
+using System.Globalization;
 using ActorKube.Api.Errors;
+using ActorKube.ApiServer.Tables;
 
 namespace ActorKube.ApiServer.Http.Negotiation;
 
-/// <summary>Chooses the format of an answer from the <c>Accept</c> header: the first acceptable clause by quality, then by position.</summary>
+/// <summary>
+/// Chooses the format of an answer from the <c>Accept</c> header: the first acceptable clause by quality, then by how exactly it names a type, then by position
+/// (upstream: <c>apiserver/pkg/endpoints/handlers/negotiation</c>).
+/// </summary>
 internal static class AcceptHeader
 {
     private const int MaxClauses = 64;
@@ -13,23 +18,23 @@ internal static class AcceptHeader
     {
         if (string.IsNullOrEmpty(accept) || accept is "*/*" or "application/json")
             return OutputFormat.Json with { Pretty = pretty };
-        OutputFormat? best = null;
-        var bestQuality = 0.0;
+        Clause? best = null;
         var clauses = 0;
         foreach (var range in accept.AsSpan().Split(','))
         {
             if (++clauses > MaxClauses)
                 break;
-            if (Parse(accept.AsSpan()[range]) is var (format, quality) && quality > bestQuality)
-                (best, bestQuality) = (format, quality);
+            if (Parse(accept.AsSpan()[range]) is { Quality: > 0 } clause && (best is not { } chosen || clause.IsBetterThan(chosen)))
+                best = clause;
         }
-        return best is { } chosen ? chosen with { Pretty = pretty } : throw ApiErrors.NotAcceptable(Offered);
+        return best is { Format: var format } ? format with { Pretty = pretty || format.Pretty } : throw ApiErrors.NotAcceptable(Offered);
     }
 
-    private static (OutputFormat Format, double Quality)? Parse(ReadOnlySpan<char> clause)
+    private static Clause? Parse(ReadOnlySpan<char> clause)
     {
         var quality = 1.0;
-        ReadOnlySpan<char> type = default, shape = default, group = default, version = default;
+        var isPretty = false;
+        ReadOnlySpan<char> type = default, shape = default, group = default, version = default, stream = default;
         var first = true;
         foreach (var range in clause.Split(';'))
         {
@@ -46,15 +51,19 @@ internal static class AcceptHeader
             var value = part[(equals + 1)..].Trim();
             switch (part[..equals].Trim())
             {
-                case "q": quality = double.TryParse(value, out var q) ? q : 0; break;
+                case "q": quality = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var q) ? q : 0; break;
                 case "as": shape = value; break;
                 case "g": group = value; break;
                 case "v": version = value; break;
+                case "stream": stream = value; break;
+                case "pretty": isPretty = value is "1"; break;
             }
         }
-        if (Encoding(type) is not { } encoding || Shape(shape, group, version) is not { } form)
+        if (Encoding(type) is not { } encoding || !Streams(encoding, stream))
             return null;
-        return (new OutputFormat(encoding, form, false), quality);
+        if (shape.IsEmpty && group.IsEmpty && version.IsEmpty)
+            return new Clause(new OutputFormat(encoding, OutputShape.Object, MetaVersion.V1, isPretty), quality, Exactness(type));
+        return Shape(shape) is { } form && Version(group, version) is { } meta ? new Clause(new OutputFormat(encoding, form, meta, isPretty), quality, Exactness(type)) : null;
     }
 
     private static OutputEncoding? Encoding(ReadOnlySpan<char> type) => type switch
@@ -64,13 +73,34 @@ internal static class AcceptHeader
         _ => null,
     };
 
-    // The versions of both are the same but for their names; the newer one is what is given.
-    private static OutputShape? Shape(ReadOnlySpan<char> shape, ReadOnlySpan<char> group, ReadOnlySpan<char> version) => shape switch
+    private static int Exactness(ReadOnlySpan<char> type) => type switch
     {
-        "" => OutputShape.Object,
-        _ when group is not "meta.k8s.io" || version is not ("v1" or "v1beta1") => null,
+        "*/*" => 0,
+        "application/*" => 1,
+        _ => 2,
+    };
+
+    // Only JSON can be sent piece by piece, and watches are all that is.
+    private static bool Streams(OutputEncoding encoding, ReadOnlySpan<char> stream) => stream.IsEmpty || (stream is "watch" && encoding == OutputEncoding.Json);
+
+    private static OutputShape? Shape(ReadOnlySpan<char> shape) => shape switch
+    {
         "Table" => OutputShape.Table,
         "PartialObjectMetadata" or "PartialObjectMetadataList" => OutputShape.Metadata,
         _ => null,
     };
+
+    private static MetaVersion? Version(ReadOnlySpan<char> group, ReadOnlySpan<char> version) => version switch
+    {
+        _ when group is not "meta.k8s.io" => null,
+        "v1" => MetaVersion.V1,
+        "v1beta1" => MetaVersion.V1Beta1,
+        _ => null,
+    };
+
+    /// <summary>A clause that can be met.</summary>
+    private readonly record struct Clause(OutputFormat Format, double Quality, int Exactness)
+    {
+        public bool IsBetterThan(in Clause other) => Quality != other.Quality ? Quality > other.Quality : Exactness > other.Exactness;
+    }
 }

@@ -1,12 +1,15 @@
+using ActorKube.ApiServer.Tables;
+
 namespace ActorKube.ApiServer.Http.Negotiation;
 
 /// <summary>How a client wants its answer.</summary>
 /// <param name="Encoding">JSON or YAML.</param>
 /// <param name="Shape">The object as it is, as rows of a table, or its metadata only.</param>
+/// <param name="Version">Version of the table or the metadata.</param>
 /// <param name="Pretty">Indented for people.</param>
-internal readonly record struct OutputFormat(OutputEncoding Encoding, OutputShape Shape, bool Pretty)
+internal readonly record struct OutputFormat(OutputEncoding Encoding, OutputShape Shape, MetaVersion Version, bool Pretty)
 {
-    public static readonly OutputFormat Json = new(OutputEncoding.Json, OutputShape.Object, false);
+    public static readonly OutputFormat Json = new(OutputEncoding.Json, OutputShape.Object, MetaVersion.V1, false);
 }
 
 /// <summary>Encodings of answers.</summary>

@@ -23,42 +23,39 @@ internal sealed class WholeObjects(GroupVersionKind kind) : IWatchShape
 {
     public ReadOnlyMemory<byte> Shape(StoredObject item) => item.Json;
 
-    public ReadOnlyMemory<byte> Bookmark(long revision, bool isInitialEnd) => BookmarkText.Of(kind, revision, isInitialEnd, "");
+    public ReadOnlyMemory<byte> Bookmark(long revision, bool isInitialEnd) => BookmarkText.Of(kind.Kind, kind.ApiVersion, revision, isInitialEnd, "");
 }
 
 /// <summary>Objects without spec and status.</summary>
-internal sealed class MetadataOnly : IWatchShape
+internal sealed class MetadataOnly(MetaVersion version) : IWatchShape
 {
-    private static readonly GroupVersionKind Kind = new("meta.k8s.io", "v1", "PartialObjectMetadata");
+    public ReadOnlyMemory<byte> Shape(StoredObject item) => PartialMetadata.Of(item, version);
 
-    public ReadOnlyMemory<byte> Shape(StoredObject item) => PartialMetadata.Of(item);
-
-    public ReadOnlyMemory<byte> Bookmark(long revision, bool isInitialEnd) => BookmarkText.Of(Kind, revision, isInitialEnd, "");
+    public ReadOnlyMemory<byte> Bookmark(long revision, bool isInitialEnd) => BookmarkText.Of("PartialObjectMetadata", version.ApiVersion(), revision, isInitialEnd, "");
 }
 
 /// <summary>A table of one row an event; only the first has the columns' definitions.</summary>
-internal sealed class TableRows(ServedResource resource, TableObject include, TimeProvider time) : IWatchShape
+internal sealed class TableRows(ServedResource resource, TableObject include, MetaVersion version, TimeProvider time) : IWatchShape
 {
-    private static readonly GroupVersionKind Kind = new("meta.k8s.io", "v1", "Table");
     private bool _columnsKnown;
 
     public ReadOnlyMemory<byte> Shape(StoredObject item)
     {
-        var row = TableRenderer.Render(resource, item, include, time.GetUtcNow(), columns: !_columnsKnown);
+        var row = TableRenderer.Render(resource, item, include, time.GetUtcNow(), columns: !_columnsKnown, version);
         _columnsKnown = true;
         return row;
     }
 
-    public ReadOnlyMemory<byte> Bookmark(long revision, bool isInitialEnd) => BookmarkText.Of(Kind, revision, isInitialEnd, ",\"columnDefinitions\":null,\"rows\":[]");
+    public ReadOnlyMemory<byte> Bookmark(long revision, bool isInitialEnd) => BookmarkText.Of("Table", version.ApiVersion(), revision, isInitialEnd, ",\"columnDefinitions\":null,\"rows\":[]");
 }
 
 /// <summary>The objects inside bookmarks: nothing but a kind and a revision.</summary>
 internal static class BookmarkText
 {
-    public static ReadOnlyMemory<byte> Of(GroupVersionKind kind, long revision, bool isInitialEnd, string more)
+    public static ReadOnlyMemory<byte> Of(string kind, string apiVersion, long revision, bool isInitialEnd, string more)
     {
         var annotations = isInitialEnd ? ",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}" : "";
         return Encoding.UTF8.GetBytes(
-            $"{{\"kind\":\"{kind.Kind}\",\"apiVersion\":\"{kind.ApiVersion}\",\"metadata\":{{\"resourceVersion\":\"{revision}\",\"creationTimestamp\":null{annotations}}}{more}}}");
+            $"{{\"kind\":\"{kind}\",\"apiVersion\":\"{apiVersion}\",\"metadata\":{{\"resourceVersion\":\"{revision}\",\"creationTimestamp\":null{annotations}}}{more}}}");
     }
 }

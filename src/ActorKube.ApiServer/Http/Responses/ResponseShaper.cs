@@ -19,7 +19,7 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
     {
         ObjectResponse one => BodyResponse.WriteAsync(context, Shape(resource, one, format, includeObject), one.Code, format),
         DocumentResponse document when format.Shape == OutputShape.Table && document.Document.Text("kind") == "Scale" =>
-            BodyResponse.WriteAsync(context, Table(document, includeObject), document.Code, format),
+            BodyResponse.WriteAsync(context, Table(document, includeObject, format.Version), document.Code, format),
         DocumentResponse document => BodyResponse.WriteAsync(context, JsonEncoder.Encode(document.Document), document.Code, format),
         ListResponse list => WriteListAsync(context, resource, list, format, includeObject),
         WatchResponse watch => WriteWatchAsync(context, resource, watch, format, includeObject),
@@ -29,13 +29,13 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
     private ReadOnlyMemory<byte> Shape(GroupVersionResource resource, ObjectResponse response, OutputFormat format, string? includeObject) => format.Shape switch
     {
         OutputShape.Object => response.Object.Json,
-        OutputShape.Metadata => PartialMetadata.Of(response.Object),
-        OutputShape.Table => TableRenderer.Render(Served(resource), response.Object, TableRenderer.Include(includeObject), time.GetUtcNow()),
+        OutputShape.Metadata => PartialMetadata.Of(response.Object, format.Version),
+        OutputShape.Table => TableRenderer.Render(Served(resource), response.Object, TableRenderer.Include(includeObject), time.GetUtcNow(), version: format.Version),
         _ => throw new InvalidOperationException($"Unknown shape {format.Shape}."),
     };
 
-    private ReadOnlyMemory<byte> Table(DocumentResponse document, string? includeObject) =>
-        TableRenderer.Render(ScaleTable.Layout, StoredObject.Parse(JsonEncoder.Encode(document.Document)), TableRenderer.Include(includeObject), time.GetUtcNow());
+    private ReadOnlyMemory<byte> Table(DocumentResponse document, string? includeObject, MetaVersion version) =>
+        TableRenderer.Render(ScaleTable.Layout, StoredObject.Parse(JsonEncoder.Encode(document.Document)), TableRenderer.Include(includeObject), time.GetUtcNow(), version: version);
 
     private async ValueTask WriteListAsync(HttpContext context, GroupVersionResource resource, ListResponse list, OutputFormat format, string? includeObject)
     {
@@ -49,21 +49,21 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
         }
         var buffer = new ArrayBufferWriter<byte>(4096);
         if (format.Shape == OutputShape.Table)
-            TableRenderer.WriteList(buffer, Served(resource), list, TableRenderer.Include(includeObject), time.GetUtcNow());
+            TableRenderer.WriteList(buffer, Served(resource), list, TableRenderer.Include(includeObject), time.GetUtcNow(), format.Version);
         else
-            PartialMetadata.WriteList(buffer, list);
+            PartialMetadata.WriteList(buffer, list, format.Version);
         await BodyResponse.WriteAsync(context, buffer.WrittenMemory, 200, format);
     }
 
     private ValueTask WriteWatchAsync(HttpContext context, GroupVersionResource resource, WatchResponse watch, OutputFormat format, string? includeObject)
     {
         if (format.Encoding != OutputEncoding.Json)
-            throw ApiErrors.NotAcceptable("application/json");
+            throw ApiErrors.NotAcceptable("application/json;stream=watch");
         IWatchShape shape = format.Shape switch
         {
             OutputShape.Object => new WholeObjects(watch.Kind),
-            OutputShape.Metadata => new MetadataOnly(),
-            OutputShape.Table => new TableRows(Served(resource), TableRenderer.Include(includeObject), time),
+            OutputShape.Metadata => new MetadataOnly(format.Version),
+            OutputShape.Table => new TableRows(Served(resource), TableRenderer.Include(includeObject), format.Version, time),
             _ => throw new InvalidOperationException($"Unknown shape {format.Shape}."),
         };
         return new WatchWriter(time, shape).WriteAsync(context, watch);

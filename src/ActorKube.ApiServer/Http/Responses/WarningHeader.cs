@@ -11,8 +11,11 @@ internal static class WarningHeader
     public static void AddTo(HttpContext context, WarningList warnings)
     {
         foreach (var warning in warnings.Items)
-            context.Response.Headers.Append("Warning", Encode(warning));
+            AddTo(context.Response, warning);
     }
+
+    /// <summary>Adds one warning to an answer that has not begun.</summary>
+    public static void AddTo(HttpResponse response, string warning) => response.Headers.Append("Warning", Encode(warning));
 
     /// <summary>One header value; what may not stand in a header is left out.</summary>
     public static string Encode(string warning)

@@ -24,6 +24,7 @@ internal static class QueryReader
         var result = RequestQuery.None;
         bool? watch = null, pretty = null;
         string? includeObject = null, timeout = null;
+        List<string>? dryRun = null;
         foreach (var (name, value) in Pairs(query))
             switch (name)
             {
@@ -41,7 +42,7 @@ internal static class QueryReader
                 case "timeoutSeconds": result = result with { TimeoutSeconds = result.TimeoutSeconds ?? value }; break;
                 case "allowWatchBookmarks": result = result with { AllowWatchBookmarks = result.AllowWatchBookmarks ?? value }; break;
                 case "sendInitialEvents": result = result with { SendInitialEvents = result.SendInitialEvents ?? value }; break;
-                case "dryRun": result = result with { DryRun = [.. result.DryRun, value] }; break;
+                case "dryRun": (dryRun ??= []).Add(value); break;
                 case "fieldManager": result = result with { FieldManager = result.FieldManager ?? value }; break;
                 case "fieldValidation": result = result with { FieldValidation = result.FieldValidation ?? value }; break;
                 case "gracePeriodSeconds": result = result with { GracePeriodSeconds = result.GracePeriodSeconds ?? value }; break;
@@ -49,6 +50,8 @@ internal static class QueryReader
                 case "orphanDependents": result = result with { OrphanDependents = result.OrphanDependents ?? value }; break;
                 case "force": result = result with { Force = result.Force ?? value }; break;
             }
+        if (dryRun is not null)
+            result = result with { DryRun = [.. dryRun] };
         return new ParsedQuery(result, watch ?? false, pretty ?? false, includeObject, timeout);
     }
 

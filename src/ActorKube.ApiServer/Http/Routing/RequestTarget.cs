@@ -1,5 +1,4 @@
 using ActorKube.ApiServer.Pipeline;
-using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.ApiServer.Http.Routing;
 
@@ -10,16 +9,15 @@ internal static class RequestTarget
     public static RequestVerb? Verb(string method, in ResourcePath path, bool watch)
     {
         var collection = path.Name.Length == 0;
-        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
-            return path.IsWatch || (watch && collection) ? RequestVerb.Watch : collection ? RequestVerb.List : RequestVerb.Get;
-        if (HttpMethods.IsPost(method))
-            return collection || path.Subresource.Length > 0 ? RequestVerb.Create : null;
-        if (HttpMethods.IsPut(method))
-            return collection ? null : RequestVerb.Update;
-        if (HttpMethods.IsPatch(method))
-            return collection ? null : RequestVerb.Patch;
-        if (HttpMethods.IsDelete(method))
-            return collection ? RequestVerb.DeleteCollection : RequestVerb.Delete;
-        return null;
+        // Methods are in capitals: "get" is another one.
+        return method switch
+        {
+            "GET" or "HEAD" => path.IsWatch || (watch && collection) ? RequestVerb.Watch : collection ? RequestVerb.List : RequestVerb.Get,
+            "POST" => collection || path.Subresource.Length > 0 ? RequestVerb.Create : null,
+            "PUT" => collection ? null : RequestVerb.Update,
+            "PATCH" => collection ? null : RequestVerb.Patch,
+            "DELETE" => collection ? RequestVerb.DeleteCollection : RequestVerb.Delete,
+            _ => null,
+        };
     }
 }

@@ -26,7 +26,7 @@ internal static class IssuedCertificate
     }
 
     /// <summary>What is wrong with PEM that has to hold a certificate, or null.</summary>
-    public static string? FaultOf(string pem)
+    private static string? FaultOf(string pem)
     {
         var blocks = 0;
         for (var rest = pem.AsSpan(); PemEncoding.TryFind(rest, out var block); rest = rest[block.Location.End..], blocks++)

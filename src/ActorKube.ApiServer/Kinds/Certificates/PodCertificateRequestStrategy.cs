@@ -38,7 +38,7 @@ internal sealed class PodCertificateRequestStrategy(KindOptions options) : KindS
     }
 
     /// <inheritdoc/>
-    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => PodRequestRules.CheckStatus(obj.Object("status"), old.Object("status"), errors);
+    public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => PodRequestRules.CheckStatus(obj, old, options.Time.GetUtcNow(), errors);
 
     /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)

@@ -4,7 +4,7 @@ using ActorKube.Api.Validation;
 
 namespace ActorKube.ApiServer.Kinds.Certificates;
 
-/// <summary>Upstream's rules for certificates of pods, but for what only the key of the request or the certificate itself can tell.</summary>
+/// <summary>Upstream's rules for certificates of pods (<c>ValidatePodCertificateRequestCreate</c> and its relatives).</summary>
 internal static class PodRequestRules
 {
     /// <summary>The conditions that end a request.</summary>
@@ -22,6 +22,7 @@ internal static class PodRequestRules
         // What is absent is reported by the schema.
         if (signer is not null)
             SignerNameRules.Check(FieldPath.Spec.Child("signerName"), signer, errors);
+        UserAnnotationRules.Check(spec.Object("unverifiedUserAnnotations"), FieldPath.Spec.Child("unverifiedUserAnnotations"), errors);
         foreach (var (name, uid) in (ReadOnlySpan<(string, string)>)[("podName", "podUID"), ("serviceAccountName", "serviceAccountUID"), ("nodeName", "nodeUID")])
         {
             if (spec.Text(name) is { } text)
@@ -34,23 +35,29 @@ internal static class PodRequestRules
         var most = signer?.StartsWith("kubernetes.io/", StringComparison.Ordinal) == true ? MaxSecondsOfKubernetes : MaxSeconds;
         if (spec.Int64("maxExpirationSeconds") is { } seconds && (seconds < MinSeconds || seconds > most))
             errors.Invalid(FieldPath.Spec.Child("maxExpirationSeconds"), seconds, $"must be in the range [{MinSeconds}, {most}]");
+        if (spec?["stubPKCS10Request"] is not null)
+            StubRequestRules.Check(spec, errors);
     }
 
     /// <summary>Checks an answer.</summary>
-    public static void CheckStatus(JsonObject? status, JsonObject? old, FieldErrors errors)
+    /// <param name="obj">The request with its answer.</param>
+    /// <param name="before">The request before.</param>
+    /// <param name="now">The time, which certificates begin at.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    public static void CheckStatus(JsonObject obj, JsonObject before, DateTimeOffset now, FieldErrors errors)
     {
-        var before = errors.Count;
+        var (status, old, count) = (obj.Object("status"), before.Object("status"), errors.Count);
         var answer = CheckConditions(status, errors);
         ConditionRules.Check(status, errors);
         // The conditions say what else there has to be.
-        if (errors.Count > before)
+        if (errors.Count > count)
             return;
         if (AnswerOf(old) is not null)
             RequireSame(status, old, "immutable after PodCertificateRequest is issued, denied, or failed", errors);
         else if (answer is "Denied" or "Failed" && status!.Any(static p => p.Key != "conditions"))
             errors.InvalidUnshown(FieldPath.Status, "non-condition status fields must be empty when denying or failing the PodCertificateRequest");
         else if (answer == "Issued")
-            CheckIssued(status!, errors);
+            PodChainRules.Check(status!, before.Object("spec"), now, errors);
         else if (answer is null)
             RequireSame(status, old, "status is immutable unless transitioning to \"Issued\", \"Denied\", or \"Failed\"", errors);
     }
@@ -70,18 +77,6 @@ internal static class PodRequestRules
             answer = condition.Text("type");
         }
         return answer;
-    }
-
-    private static void CheckIssued(JsonObject status, FieldErrors errors)
-    {
-        var chain = status.Text("certificateChain") ?? "";
-        if (IssuedCertificate.FaultOf(chain) is { } fault)
-            errors.Invalid(FieldPath.Status.Child("certificateChain"), chain, fault);
-        foreach (var time in (ReadOnlySpan<string>)["notBefore", "notAfter"])
-            if (status.Text(time) is null)
-                errors.Required(FieldPath.Status.Child(time), "must be present and consistent with the issued certificate");
-        if (status.Text("beginRefreshAt") is null)
-            errors.Required(FieldPath.Status.Child("beginRefreshAt"), "must be present and in the range [notbefore+10min, notafter-10min]");
     }
 
     private static void RequireSame(JsonObject? status, JsonObject? old, string otherwise, FieldErrors errors)

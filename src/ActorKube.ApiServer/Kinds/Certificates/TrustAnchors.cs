@@ -8,6 +8,7 @@ namespace ActorKube.ApiServer.Kinds.Certificates;
 internal static class TrustAnchors
 {
     private const int MaxBytes = 1 << 20;
+    private const string Begin = "-----BEGIN ";
     private const string Omitted = "<value omitted>";
 
     /// <summary>Checks a bundle.</summary>
@@ -21,6 +22,8 @@ internal static class TrustAnchors
         var before = errors.Count;
         var found = new Dictionary<string, List<int>>();
         var index = 0;
+        if (HasHeaders(pem, out var entry))
+            errors.Invalid(path, Omitted, $"entry {entry} has PEM block headers");
         for (var rest = pem.AsSpan(); PemEncoding.TryFind(rest, out var block); rest = rest[block.Location.End..], index++)
         {
             var content = Convert.FromBase64String(rest[block.Base64Data].ToString());
@@ -35,6 +38,20 @@ internal static class TrustAnchors
             errors.Invalid(path, Omitted, "at least one trust anchor must be provided");
         foreach (var same in found.Values.Where(static indices => indices.Count > 1))
             errors.Invalid(path, Omitted, $"duplicate trust anchor (indices [{string.Join(' ', same)}])");
+    }
+
+    // Blocks with headers are none to the platform, which would pass them over in silence.
+    private static bool HasHeaders(string pem, out int entry)
+    {
+        entry = 0;
+        for (var at = pem.IndexOf(Begin, StringComparison.Ordinal); at >= 0; at = pem.IndexOf(Begin, at + 1, StringComparison.Ordinal), entry++)
+            if (pem.AsSpan(at).IndexOf('\n') is > 0 and var line)
+            {
+                var second = pem.AsSpan(at + line + 1);
+                if (second.IndexOf('\n') is > 0 and var end && second[..end].Contains(':'))
+                    return true;
+            }
+        return false;
     }
 
     private static string? Fault(ReadOnlySpan<char> label, byte[] content)

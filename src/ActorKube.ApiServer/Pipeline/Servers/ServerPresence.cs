@@ -25,6 +25,10 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
     private readonly LiveServers _servers = new();
     private readonly CancellationTokenSource _stop = new();
     private Task _renewing = Task.CompletedTask;
+    private volatile string? _failure;
+
+    /// <summary>Why the lease could not be renewed the last time; null when it could.</summary>
+    public string? Failure => _failure;
 
     /// <summary>Is published when this is over, and renewed from then on.</summary>
     public async Task EnterAsync(CancellationToken cancel)
@@ -56,14 +60,21 @@ internal sealed partial class ServerPresence(IResourceClient client, IPEndPoint 
         foreach (var missing in dead)
             await RemoveAsync(missing, cancel);
         await PublishAsync(alive, cancel);
+        _failure = null;
     }
 
     private async Task KeepAsync()
     {
         await PauseAsync(_stop.Token);
         // Others count looks, and so does this server (see LiveServers): none may come sooner than the interval, and later ones would be missed.
-        var work = new RepeatedWork(new BackoffPolicy(Interval, Interval), time, (failure, _) => LogNotRenewed(log, failure.Message));
+        var work = new RepeatedWork(new BackoffPolicy(Interval, Interval), time, (failure, _) => Failed(failure.Message));
         await work.RunAsync(RenewAsync, PauseAsync, _stop.Token);
+    }
+
+    private void Failed(string why)
+    {
+        _failure = why;
+        LogNotRenewed(log, why);
     }
 
     private Task PauseAsync(CancellationToken cancel) => Task.Delay(Interval, time, cancel);

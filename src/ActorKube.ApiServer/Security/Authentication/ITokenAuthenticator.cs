@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorKube.Api.Users;
 
 namespace ActorKube.ApiServer.Security.Authentication;
 
@@ -11,13 +10,4 @@ internal interface ITokenAuthenticator
     /// <param name="audiences">Who asks: a token is valid when it is meant for one of them. Empty: the API server itself.</param>
     /// <param name="cancel">Ends look-ups.</param>
     ValueTask<TokenIdentity?> AuthenticateAsync(string token, ImmutableArray<string> audiences, CancellationToken cancel);
-}
-
-/// <summary>What a valid token says.</summary>
-/// <param name="User">Its bearer.</param>
-/// <param name="Audiences">Those of the audiences asked for that the token is meant for.</param>
-internal sealed record TokenIdentity(UserInfo User, ImmutableArray<string> Audiences)
-{
-    /// <summary>What is to be said to those who use the token; empty for nothing.</summary>
-    public string Warning { get; init; } = "";
 }

@@ -3,7 +3,6 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Http.Endpoints;
 using ActorKube.ApiServer.Http.Responses;
-using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security.Pki;
 using Microsoft.AspNetCore.Http;
 
@@ -55,7 +54,7 @@ internal sealed class JoinEndpoint(ClusterPki pki, IAuthenticator authenticator,
     {
         var header = context.Request.Headers.Authorization.ToString();
         if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-            return await authenticator.AuthenticateTokenAsync(header[Bearer.Length..].Trim(), new WarningList(), context.RequestAborted);
+            return (await authenticator.AuthenticateTokenAsync(header[Bearer.Length..].Trim(), context.RequestAborted))?.User;
         return context.Connection.ClientCertificate is { } certificate ? authenticator.AuthenticateCertificate(certificate) : null;
     }
 

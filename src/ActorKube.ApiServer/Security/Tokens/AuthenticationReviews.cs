@@ -20,7 +20,9 @@ internal sealed class AuthenticationReviews(Authenticator authenticator, Immutab
         if (token.Length == 0)
             throw ApiErrors.BadRequest("token is required for TokenReview in authentication");
         var asked = (review["spec"]?["audiences"] as JsonArray)?.Select(a => (string?)a ?? "").ToImmutableArray() ?? [];
-        var identity = await authenticator.AuthenticateAsync(token, asked.IsEmpty ? apiAudiences : asked, warnings, cancel);
+        var identity = await authenticator.AuthenticateAsync(token, asked.IsEmpty ? apiAudiences : asked, cancel);
+        if (identity is { Warning.Length: > 0 })
+            warnings.Add(identity.Warning);
         var status = new JsonObject();
         if (identity is null)
         {

@@ -3,6 +3,7 @@ using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Volumes;
+using ActorKube.Machinery.Volumes.InTree;
 using static ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Controllers.Volumes.Attaching;
@@ -17,8 +18,8 @@ internal sealed class AttachDetach(TimeSpan? longestWait) : IReconciler
     /// <summary>Attachments by their node.</summary>
     public static readonly CacheIndex ByNode = new("attachment-node", static o => o.Field("spec.nodeName"));
 
-    /// <summary>Attachments by their volume.</summary>
-    public static readonly CacheIndex ByVolume = new("attachment-volume", static o => o.Field("spec.source.persistentVolumeName"));
+    /// <summary>Attachments by their PersistentVolume, or by the unique name of the volume that stands in them.</summary>
+    public static readonly CacheIndex ByVolume = CacheIndex.Of<AttachmentView>("attachment-volume", static a => a.Inline?.UniqueName ?? a.Volume);
 
     private readonly AttachMemory _memory = new();
 
@@ -26,13 +27,13 @@ internal sealed class AttachDetach(TimeSpan? longestWait) : IReconciler
 
     public IReadOnlyList<WatchSpec> WatchesOf(IReadOnlyList<ServedResource> served) =>
     [
-        new WatchSpec(Pods, static (change, _) => PodClaims.Keys(change).Any() ? NodesOf([change.Old, change.New]) : [], CacheIndex.Node, PodClaims.Users),
+        new WatchSpec(Pods, static (change, _) => HasVolumes(change) ? NodesOf([change.Old, change.New]) : [], CacheIndex.Node, PodClaims.Users, InlineDisks.Having),
         new WatchSpec(VolumeAttachments, static (change, view) => AttachmentChanged(change, view), ByNode, ByVolume),
         new WatchSpec(WellKnownResources.Nodes, NodeChanged),
         // A claim that has just been bound lets its pod's volume be attached.
         new WatchSpec(PersistentVolumeClaims, static (change, view) => change.New is { } claim && AttachableVolume.IsBound(claim) && (change.Old is null || !AttachableVolume.IsBound(change.Old))
             ? NodesOf(PodClaims.UsersOf(view.Of(Pods), claim.Key)) : []),
-        new WatchSpec(PersistentVolumes, static (change, view) => change.New is { } volume ? UsersOf(volume, view) : [], AttachableVolume.ByUniqueName),
+        new WatchSpec(PersistentVolumes, static (change, view) => change.New is { } volume && AttachableVolume.Of(volume.As<VolumeView>()) is not null ? NodesOf(ClaimantsOf(volume, view)) : [], AttachableVolume.ByUniqueName),
         new WatchSpec(CsiDrivers, static (change, view) => DriverChanged(change, view)),
     ];
 
@@ -56,9 +57,8 @@ internal sealed class AttachDetach(TimeSpan? longestWait) : IReconciler
         yield return new ObjectKey("", attachment.Node);
         if (now is not null && (before is null || (before.AttachError is null) == (now.AttachError is null) && (before.DetachError is null) == (now.DetachError is null)))
             yield break;
-        var volumes = view.Of(PersistentVolumes);
-        if (AttachableVolume.Of(volumes.Find(new ObjectKey("", attachment.Volume))?.As<VolumeView>()) is { } volume)
-            foreach (var node in volumes.By(AttachableVolume.ByUniqueName, volume.UniqueName).SelectMany(v => UsersOf(v, view)).Distinct())
+        if ((attachment.Inline ?? AttachableVolume.Of(view.Of(PersistentVolumes).Find(new ObjectKey("", attachment.Volume))?.As<VolumeView>())) is { } volume)
+            foreach (var node in NodesOf(UsersOf(volume, view)))
                 yield return node;
     }
 
@@ -67,11 +67,29 @@ internal sealed class AttachDetach(TimeSpan? longestWait) : IReconciler
         if (AttachableVolume.Attaches(change.Old?.Object) == AttachableVolume.Attaches(change.New?.Object))
             return [];
         var driver = change.Latest.Key.Name;
-        return view.Of(PersistentVolumes).All.Where(v => v.Object.Field("spec.csi.driver") == driver).SelectMany(v => UsersOf(v, view)).Distinct();
+        return NodesOf(view.Of(PersistentVolumes).All.Where(v => v.As<VolumeView>().Csi?.Driver == driver).SelectMany(v => ClaimantsOf(v, view))
+            .Concat(InlineUsers(view, v => v.Driver == driver)));
     }
 
-    private static IEnumerable<ObjectKey> UsersOf(CachedObject volume, IClusterView view) =>
-        volume.As<VolumeView>() is { Driver.Length: > 0, Claim: { } claim } ? NodesOf(PodClaims.UsersOf(view.Of(Pods), claim.Key)) : [];
+    /// <summary>The pods that use a volume, by whichever object that stands for it.</summary>
+    public static IEnumerable<CachedObject> UsersOf(AttachableVolume volume, IClusterView view) =>
+        view.Of(PersistentVolumes).By(AttachableVolume.ByUniqueName, volume.UniqueName).SelectMany(v => ClaimantsOf(v, view)).Concat(InlineUsers(view, v => v.UniqueName == volume.UniqueName));
+
+    private static IEnumerable<CachedObject> ClaimantsOf(CachedObject volume, IClusterView view) =>
+        volume.As<VolumeView>().Claim is { } claim ? PodClaims.UsersOf(view.Of(Pods), claim.Key) : [];
+
+    private static IEnumerable<CachedObject> InlineUsers(IClusterView view, Func<AttachableVolume, bool> which) =>
+        InlineDisks.Users(view.Of(Pods)).Where(p => AttachableVolume.InlineOf(p).Any(which));
+
+    private static bool HasVolumes(ObjectChanged change)
+    {
+        if (PodClaims.Keys(change).Any())
+            return true;
+        foreach (var pod in (ReadOnlySpan<CachedObject?>)[change.Old, change.New])
+            if (pod is not null && !InlineDisks.Of(pod).IsEmpty)
+                return true;
+        return false;
+    }
 
     private static IEnumerable<ObjectKey> NodesOf(IEnumerable<CachedObject?> pods) =>
         pods.Select(static p => p?.Object.Field("spec.nodeName")).OfType<string>().Where(static n => n.Length > 0).Distinct().Select(static n => new ObjectKey("", n));

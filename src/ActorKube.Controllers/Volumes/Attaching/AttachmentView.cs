@@ -15,7 +15,11 @@ internal sealed class AttachmentView : IObjectView<AttachmentView>
 
     public required string Node { get; init; }
 
+    /// <summary>The PersistentVolume; empty when a volume stands in the attachment itself.</summary>
     public required string Volume { get; init; }
+
+    /// <summary>The volume that stands in the attachment itself; null for none.</summary>
+    public required AttachableVolume? Inline { get; init; }
 
     public required bool Attached { get; init; }
 
@@ -45,6 +49,7 @@ internal sealed class AttachmentView : IObjectView<AttachmentView>
             Object = item,
             Node = json.Text("spec", "nodeName"),
             Volume = json.Text("spec", "source", "persistentVolumeName"),
+            Inline = json.At("spec", "source", "inlineVolumeSpec", "csi") is { } csi ? new AttachableVolume(csi.Text("driver"), csi.Text("volumeHandle")) : null,
             Attached = json.Flag("status", "attached"),
             AttachError = json.At("status", "attachError")?.Text("message"),
             DetachError = json.At("status", "detachError")?.Text("message"),

@@ -6,7 +6,6 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
-using ActorKube.Machinery.Volumes;
 
 namespace ActorKube.Controllers.Volumes.Attaching;
 
@@ -82,7 +81,7 @@ internal sealed class NodeAttaching(ReconcileContext context, AttachMemory memor
         plan.Because($"pods on {_node} need volume {volume.Name}").Do(new CreateStep(new ObjectAddress(WellKnownResources.VolumeAttachments, "", wanted.Attachment), Attachment(wanted))
         {
             Tolerates = [StatusReason.AlreadyExists],
-            OnFailed = wanted.Pods is [var pod, ..] ? About(pod, $"AttachVolume.Attach failed for volume \"{volume.Name}\" : attacher.Attach failed: ") : null,
+            OnFailed = wanted.Pods is [var pod, ..] ? About(pod, $"AttachVolume.Attach failed for volume \"{volume.Name}\" : kubernetes.io/csi: attacher.Attach failed: ") : null,
         });
     }
 
@@ -95,14 +94,14 @@ internal sealed class NodeAttaching(ReconcileContext context, AttachMemory memor
         {
             ["attacher"] = wanted.Volume.Driver,
             ["nodeName"] = _node,
-            ["source"] = new JsonObject { ["persistentVolumeName"] = wanted.Volume.Name },
+            ["source"] = wanted.Volume.Inline is { } spec ? new JsonObject { ["inlineVolumeSpec"] = spec.DeepClone() } : new JsonObject { ["persistentVolumeName"] = wanted.Volume.Name },
         },
     }.Encode();
 
     private AttachmentView[] Elsewhere(AttachableVolume volume)
     {
         var attachments = context.View.Of(WellKnownResources.VolumeAttachments);
-        return [.. Alike(volume).SelectMany(v => attachments.By(AttachDetach.ByVolume, v.Key.Name)).Select(static a => a.As<AttachmentView>())
+        return [.. Alike(volume).Select(static v => v.Key.Name).Append(volume.UniqueName).SelectMany(v => attachments.By(AttachDetach.ByVolume, v)).Select(static a => a.As<AttachmentView>())
             .Where(a => a.Node != _node && volume.AttachmentTo(a.Node) == a.Name)];
     }
 
@@ -111,8 +110,7 @@ internal sealed class NodeAttaching(ReconcileContext context, AttachMemory memor
     // Nobody is told the names of pods of other namespaces.
     private void TellTaken(NeededVolume wanted, HashSet<string> nodes)
     {
-        var pods = context.View.Of(WellKnownResources.Pods);
-        var users = Alike(wanted.Volume).Select(static v => v.As<VolumeView>().Claim).OfType<ClaimReference>().SelectMany(c => PodClaims.UsersOf(pods, c.Key))
+        var users = AttachDetach.UsersOf(wanted.Volume, context.View)
             .Where(p => nodes.Contains(p.Object.Field("spec.nodeName")) && !p.As<MountingPod>().IsOver).Select(static p => p.Key).Distinct().ToArray();
         foreach (var pod in wanted.Pods)
         {

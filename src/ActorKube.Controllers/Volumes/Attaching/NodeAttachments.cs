@@ -60,14 +60,15 @@ internal sealed class NodeAttachments
     {
         var needed = new Dictionary<string, NeededVolume>();
         foreach (var pod in _context.View.Of(WellKnownResources.Pods).By(CacheIndex.Node, _node))
-            foreach (var claimed in PodClaims.Of(pod))
-                if (!pod.As<MountingPod>().IsOver && AttachableVolume.Of(_context.View, pod, claimed) is { } volume)
-                {
-                    var name = volume.AttachmentTo(_node);
-                    if (!needed.TryGetValue(name, out var known))
-                        needed.Add(name, known = new NeededVolume(name, volume, []));
-                    known.Pods.Add(pod);
-                }
+            foreach (var volume in AttachableVolume.Of(_context.View, pod))
+            {
+                if (pod.As<MountingPod>().IsOver && _told?.KeepsOfEnded != true)
+                    break;
+                var name = volume.AttachmentTo(_node);
+                if (!needed.TryGetValue(name, out var known))
+                    needed.Add(name, known = new NeededVolume(name, volume, []));
+                known.Pods.Add(pod);
+            }
         return needed;
     }
 
@@ -109,7 +110,7 @@ internal sealed class NodeAttachments
 
     private DeleteStep Detach(AttachmentView attachment)
     {
-        _plan.Because($"no pod on {_node} needs volume {attachment.Volume} any more");
+        _plan.Because($"no pod on {_node} needs volume {attachment.Inline?.Handle ?? attachment.Volume} any more");
         return new DeleteStep(ObjectAddress.Of(Attachments, attachment.Object.Key), new DeleteOptions { Uid = attachment.Object.Head.Uid }) { Tolerates = [StatusReason.NotFound] };
     }
 
@@ -131,15 +132,15 @@ internal sealed class NodeAttachments
         foreach (var (name, volume) in volumes)
             if (!_told.Attached.Contains(volume.UniqueName) && needed.TryGetValue(name, out var wanted) && _mine.There.Add(name))
                 foreach (var pod in wanted.Pods)
-                    _plan.Record(EventSpec.Normal(ObjectReference.To(Workloads.Kinds.Pod, pod.Object), "SuccessfulAttachVolume", $"AttachVolume.Attach succeeded for volume \"{volume.Name}\" "));
+                    _plan.Record(EventSpec.Normal(ObjectReference.To(Workloads.Kinds.Pod, pod.Object), "SuccessfulAttachVolume", $"AttachVolume.Attach succeeded for volume \"{wanted.Volume.Name}\" "));
     }
 
     // What is attached may have outlived its volume: the node still tells of it.
     private AttachableVolume? Mine(AttachmentView attachment)
     {
         var volume = AttachableVolume.Of(_context.View.Of(WellKnownResources.PersistentVolumes).Find(new ObjectKey("", attachment.Volume))?.As<VolumeView>());
-        if (volume is not null)
-            return volume.AttachmentTo(_node) == attachment.Name ? volume : null;
+        if ((volume ?? attachment.Inline) is { } known)
+            return known.AttachmentTo(_node) == attachment.Name ? known : null;
         return _told?.Attached.Select(AttachableVolume.Parse).FirstOrDefault(v => v?.AttachmentTo(_node) == attachment.Name);
     }
 }

@@ -4,6 +4,7 @@ using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
 using ActorKube.Machinery.Volumes;
+using ActorKube.Machinery.Volumes.InTree;
 
 namespace ActorKube.Controllers.Volumes.Binding;
 
@@ -17,6 +18,8 @@ internal sealed class ClaimBinding(ReconcileContext context, ClaimView claim, Ti
 
     public Plan Decide()
     {
+        if (ClaimSteps.HandOver(claim) is { } handOver)
+            return _plan.Because($"the driver {claim.Provisioner} has a successor").Do(handOver).Build();
         if (claim.BindCompleted)
             return Keep();
         if (claim.VolumeName.Length > 0)
@@ -104,7 +107,7 @@ internal sealed class ClaimBinding(ReconcileContext context, ClaimView claim, Ti
             _plan.Record(Failed($"storageclass.storage.k8s.io \"{claim.Class}\" not found"));
             return;
         }
-        var provisioner = MigratedDrivers.Of(storageClass.Provisioner);
+        var provisioner = InTreeDrivers.SuccessorOf(storageClass.Provisioner);
         if (provisioner.StartsWith(StorageClassView.InTreePrefix, StringComparison.Ordinal))
         {
             _plan.Record(Failed($"no volume plugin matched name: {provisioner}"));

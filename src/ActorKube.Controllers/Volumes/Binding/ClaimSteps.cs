@@ -41,7 +41,17 @@ internal static class ClaimSteps
     public static UpdateStep? Assign(ClaimView claim, string provisioner)
     {
         var json = claim.Object.Edit();
-        return VolumeAnnotations.Set(json, VolumeAnnotations.BetaProvisioner, provisioner) | VolumeAnnotations.Set(json, VolumeAnnotations.Provisioner, provisioner) ? Write(claim, json) : null;
+        return VolumeAnnotations.Set(json, VolumeAnnotations.BetaProvisioner, provisioner) | VolumeAnnotations.Set(json, VolumeAnnotations.Provisioner, provisioner) | Migration.Apply(json, provisioner)
+            ? Write(claim, json) : null;
+    }
+
+    /// <summary>The claim says which CSI driver has taken over from the driver that it names.</summary>
+    public static UpdateStep? HandOver(ClaimView claim)
+    {
+        if (!Migration.IsDue(claim.Object, claim.Provisioner, claim.MigratedTo))
+            return null;
+        var json = claim.Object.Edit();
+        return Migration.Apply(json, claim.Provisioner) ? Write(claim, json) : null;
     }
 
     /// <summary>The claim gets a storage class.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
@@ -14,6 +15,8 @@ internal sealed class VolumeUpkeep(ReconcileContext context, VolumeView volume)
 
     public Plan Decide()
     {
+        if (Migration.IsDue(volume.Object, volume.ProvisionedBy, volume.MigratedTo))
+            return HandOver();
         if (volume.Claim is not { Uid.Length: > 0 } reference)
             return Enter("Available");
         if (Current(reference, out var ask) is not { } claim)
@@ -54,7 +57,7 @@ internal sealed class VolumeUpkeep(ReconcileContext context, VolumeView volume)
     {
         if (volume.Phase is not ("Released" or "Failed"))
             return Enter("Released", $"claim {volume.Claim!.Key} is gone");
-        if (volume.IsMigrated || volume.Object.Head.Deleted is not null)
+        if (volume.MigratedTo.Length > 0 || volume.Object.Head.Deleted is not null)
             return Plan.Nothing;
         return volume.ReclaimPolicy switch
         {
@@ -75,6 +78,13 @@ internal sealed class VolumeUpkeep(ReconcileContext context, VolumeView volume)
                 $"Cannot bind PersistentVolume \"{volume.Name}\" to requested PersistentVolumeClaim due to incompatible volumeMode."))
             .Build();
 
+    private Plan HandOver()
+    {
+        var json = volume.Object.Edit();
+        Migration.Apply(json, volume.ProvisionedBy);
+        return new PlanBuilder().Because($"the driver {volume.ProvisionedBy} has a successor").Do(Write(json)).Build();
+    }
+
     // What a user reserved stays reserved for whatever claim comes under that name.
     private Plan Free()
     {
@@ -89,8 +99,11 @@ internal sealed class VolumeUpkeep(ReconcileContext context, VolumeView volume)
             json.Child("spec").Child("claimRef").Remove("uid");
         }
         return new PlanBuilder().Because($"claim {volume.Claim!.Key} has another volume")
-            .Do(new UpdateStep(ObjectAddress.Of(WellKnownResources.PersistentVolumes, volume.Object.Key), json.Encode()) { Tolerates = [StatusReason.NotFound] }).Build();
+            .Do(Write(json)).Build();
     }
+
+    private UpdateStep Write(JsonObject json) =>
+        new(ObjectAddress.Of(WellKnownResources.PersistentVolumes, volume.Object.Key), json.Encode()) { Tolerates = [StatusReason.NotFound] };
 
     private Plan Enter(string phase, string? why = null)
     {

@@ -1,4 +1,5 @@
 using ActorKube.Api.Names;
+using ActorKube.Machinery.Volumes.InTree;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Volumes;
@@ -14,9 +15,10 @@ internal sealed class NodeVolumeLimits(VolumeIndex index) : IPreFilterPlugin, IF
 
     public IEnumerable<EventRegistration> EventsToRegister =>
     [
-        new(EventResource.CsiNode, EventActions.Add | EventActions.UpdateStorage),
-        new(EventResource.AssignedPod, EventActions.Delete, static (_, e) => e.OldPod is { Volumes.Length: > 0 }),
-        new(EventResource.Claim, EventActions.Add),
+        new(EventResource.CsiNode, EventActions.Add | EventActions.UpdateStorage, StorageHints.TakesMore),
+        new(EventResource.AssignedPod, EventActions.Delete, StorageHints.HadVolumes),
+        new(EventResource.Claim, EventActions.Add, StorageHints.IsOwnClaim),
+        new(EventResource.Attachment, EventActions.Delete, StorageHints.IsOfOwnDriver),
     ];
 
     public Status PreFilter(CycleState state, PodInfo pod, out IReadOnlyCollection<string>? nodeNames)
@@ -39,9 +41,9 @@ internal sealed class NodeVolumeLimits(VolumeIndex index) : IPreFilterPlugin, IF
             if (index.LimitOf(node.Name, driver) is { } limit)
             {
                 there ??= node.Pods.SelectMany(VolumesOf).ToHashSet();
-                // What is there already is not counted twice, and a pod that brings nothing new is no burden.
+                // What is there already is not counted twice, and a pod that brings nothing new is no burden. What no pod uses, but is attached still, takes its place as well.
                 var added = wanted.Count(w => w.Driver == driver && !there.Contains(w));
-                if (added > 0 && there.Count(t => t.Driver == driver) + added > limit)
+                if (added > 0 && there.Union(index.AttachedTo(node.Name)).Count(t => t.Driver == driver) + added > limit)
                     return TooMany;
             }
         return Status.Success;
@@ -51,16 +53,19 @@ internal sealed class NodeVolumeLimits(VolumeIndex index) : IPreFilterPlugin, IF
     private IEnumerable<(string Driver, string Handle)> VolumesOf(PodInfo pod)
     {
         foreach (var volume in pod.Volumes)
-            if (volume.Driver.Length > 0)
-                yield return (volume.Driver, $"{pod.Uid}/{volume.Name}");
+            if (volume.Disk is { } disk)
+            {
+                if (disk.Handle.Length > 0)
+                    yield return (disk.Driver, disk.Handle);
+            }
             else if (index.Claim(new ObjectKey(pod.Key.Namespace, volume.Claim)) is not { } claim)
                 continue;
             else if (claim.VolumeName.Length > 0 && index.Volume(claim.VolumeName) is { } bound)
             {
-                if (bound.Driver.Length > 0)
-                    yield return (bound.Driver, bound.Handle);
+                if (bound.Csi is { } csi && bound.InTree?.IsScheduled != false)
+                    yield return (csi.Driver, csi.Handle);
             }
-            else if (index.Class(claim.Class) is { } storageClass)
-                yield return (storageClass.Provisioner, $"{claim.Object.Key}");
+            else if (index.Class(claim.Class) is { } storageClass && InTreeDrivers.Named(storageClass.Provisioner)?.IsScheduled != false)
+                yield return (InTreeDrivers.SuccessorOf(storageClass.Provisioner), $"{claim.Object.Key}");
     }
 }

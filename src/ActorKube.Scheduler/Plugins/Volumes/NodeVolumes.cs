@@ -28,7 +28,7 @@ internal sealed record NodeVolumes(List<(ClaimView Claim, VolumeView Volume)> Ma
         {
             if (volume is null)
                 return Missing;
-            if (!volume.Reaches(node.Name, node.Labels))
+            if (!index.IsReachable(volume, node))
                 return Conflict;
         }
         if (claims.Waiting.Count == 0)

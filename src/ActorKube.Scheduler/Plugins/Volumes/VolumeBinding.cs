@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ActorKube.Api.Names;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Volumes;
@@ -27,11 +26,12 @@ internal sealed class VolumeBinding(ClusterIndex cluster, TimeSpan timeout, Util
 
     public IEnumerable<EventRegistration> EventsToRegister =>
     [
-        new(EventResource.Claim, EventActions.Add | EventActions.UpdateStorage, static (pod, e) => Concerns(pod, e.Storage)),
-        new(EventResource.Volume, EventActions.Add | EventActions.UpdateStorage),
-        new(EventResource.StorageClass, EventActions.Add | EventActions.UpdateStorage),
-        new(EventResource.CsiDriver, EventActions.UpdateStorage),
-        new(EventResource.CsiCapacity, EventActions.Add | EventActions.UpdateStorage),
+        new(EventResource.Claim, EventActions.Add | EventActions.UpdateStorage, StorageHints.IsOwnClaim),
+        new(EventResource.Volume, EventActions.Add | EventActions.UpdateStorage, StorageHints.IsFreeOrOwnVolume),
+        new(EventResource.StorageClass, EventActions.Add | EventActions.UpdateStorage, StorageHints.HasOtherTopologies),
+        new(EventResource.CsiNode, EventActions.Add | EventActions.UpdateStorage, StorageHints.HasOtherMigrated),
+        new(EventResource.CsiDriver, EventActions.UpdateStorage, StorageHints.NoLongerTellsCapacity),
+        new(EventResource.CsiCapacity, EventActions.Add | EventActions.UpdateStorage, StorageHints.HasMoreRoom),
         new(EventResource.Node, EventActions.Add | EventActions.UpdateNodeLabel),
     ];
 
@@ -131,16 +131,6 @@ internal sealed class VolumeBinding(ClusterIndex cluster, TimeSpan timeout, Util
             ["annotations"] = new JsonObject { [VolumeAnnotations.SelectedNode] = node },
         },
     }.Encode();
-
-    private static bool Concerns(PodInfo pod, ObjectKey claim)
-    {
-        if (pod.Key.Namespace != claim.Namespace)
-            return false;
-        foreach (var volume in pod.Volumes)
-            if (volume.Claim == claim.Name)
-                return true;
-        return false;
-    }
 
     private sealed record Promise(NodeVolumes Choice, VolumeWait Wait);
 }

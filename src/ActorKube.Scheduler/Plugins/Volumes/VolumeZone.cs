@@ -12,8 +12,8 @@ internal sealed class VolumeZone(VolumeIndex index) : IPreFilterPlugin, IFilterP
     private const string Delimiter = "__";
     private static readonly Status Elsewhere = Status.Unresolvable(PluginNames.VolumeZone, "node(s) had no available volume zone");
 
-    // A label and its older name stand for each other.
-    private static readonly (string Key, string Other)[] Topologies =
+    /// <summary>The labels, and what stands for them: a label and its older name stand for each other.</summary>
+    public static readonly (string Key, string Other)[] Topologies =
     [
         ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"),
         ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"),
@@ -25,10 +25,10 @@ internal sealed class VolumeZone(VolumeIndex index) : IPreFilterPlugin, IFilterP
 
     public IEnumerable<EventRegistration> EventsToRegister =>
     [
-        new(EventResource.StorageClass, EventActions.Add),
+        new(EventResource.StorageClass, EventActions.Add, StorageHints.WaitsForConsumer),
         new(EventResource.Node, EventActions.Add | EventActions.UpdateNodeLabel),
-        new(EventResource.Claim, EventActions.Add | EventActions.UpdateStorage),
-        new(EventResource.Volume, EventActions.Add | EventActions.UpdateStorage),
+        new(EventResource.Claim, EventActions.Add | EventActions.UpdateStorage, StorageHints.IsOwnClaim),
+        new(EventResource.Volume, EventActions.Add | EventActions.UpdateStorage, StorageHints.IsElsewhere),
     ];
 
     public Status PreFilter(CycleState state, PodInfo pod, out IReadOnlyCollection<string>? nodeNames)
@@ -36,10 +36,15 @@ internal sealed class VolumeZone(VolumeIndex index) : IPreFilterPlugin, IFilterP
         nodeNames = null;
         List<Demand>? demands = null;
         foreach (var volume in pod.Volumes)
-            if (volume.Claim.Length > 0 && index.Claim(new ObjectKey(pod.Key.Namespace, volume.Claim)) is { VolumeName.Length: > 0 } claim && index.Volume(claim.VolumeName) is { } bound)
-                foreach (var (key, other) in Topologies)
-                    if (bound.Object.Head.Labels[key] is { } value)
-                        (demands ??= []).Add(new Demand(key, other, [.. value.Split(Delimiter)]));
+        {
+            if (volume.Claim.Length == 0 || volume.IsEphemeral || index.Claim(new ObjectKey(pod.Key.Namespace, volume.Claim)) is not { VolumeName.Length: > 0 } claim)
+                continue;
+            if (index.Volume(claim.VolumeName) is not { } bound)
+                return Status.Unresolvable(Name, $"persistentvolume \"{claim.VolumeName}\" not found");
+            foreach (var (key, other) in Topologies)
+                if (bound.Object.Head.Labels[key] is { } value)
+                    (demands ??= []).Add(new Demand(key, other, [.. value.Split(Delimiter)]));
+        }
         if (demands is null)
             return Status.Skip;
         state.Write(Name, demands);

@@ -48,6 +48,7 @@ internal static class CertificateProjectionRules
         var signer = certificate.Text("signerName") ?? "";
         SignerNameRules.Check(path.Child("signerName"), signer, errors);
         CheckDuration(certificate.Int64("maxExpirationSeconds"), signer, path.Child("maxExpirationSeconds"), errors);
+        UserAnnotationRules.Check(certificate.Object("userAnnotations"), path.Child("userAnnotations"), errors);
         var any = false;
         foreach (var field in Files)
             if (certificate.Text(field) is { Length: > 0 } file)

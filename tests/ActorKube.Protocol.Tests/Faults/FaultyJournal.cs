@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using ActorKube.Store.Hosting;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 
-namespace ActorKube.Store.Tests.Support;
+namespace ActorKube.Testing.Faults;
 
 /// <summary>What goes wrong with the write that contains a chosen sequence number. Each fault strikes once.</summary>
 public enum JournalFault
@@ -25,9 +24,12 @@ public enum JournalFault
 /// <summary>The faults of one actor system's journal.</summary>
 public sealed class JournalFaults : Setup
 {
+    /// <summary>Id of the journal's plugin.</summary>
+    public const string PluginId = "akka.persistence.journal.faulty";
+
     private readonly Dictionary<long, JournalFault> _faults = [];
 
-    /// <summary>How long the store waits for a write before it counts as failed.</summary>
+    /// <summary>How long is waited for a write before it counts as failed.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMilliseconds(300);
 
     public void Strike(long sequenceNr, JournalFault fault)
@@ -55,23 +57,17 @@ public sealed class JournalFaults : Setup
         return false;
     }
 
-    /// <summary>A journal in memory that has these faults.</summary>
-    public JournalChoice Journal => new Choice(this);
-
-    private sealed record Choice(JournalFaults Faults) : JournalChoice
-    {
-        internal override Config Config() => ConfigurationFactory.ParseString(
-            $$"""
-            akka.loglevel = OFF
-            akka.persistence.journal.faulty {
-              class = "{{typeof(FaultyJournal).AssemblyQualifiedName}}"
-              plugin-dispatcher = "akka.actor.default-dispatcher"
-              circuit-breaker { max-failures = 100, call-timeout = {{Faults.Patience.TotalMilliseconds}}ms, reset-timeout = 100ms }
-            }
-            """).WithFallback(Plugins("akka.persistence.journal.faulty", "akka.persistence.snapshot-store.inmem"));
-
-        internal override Setup Setup() => Faults;
-    }
+    /// <summary>Settings that make a journal in memory with these faults the default.</summary>
+    public Config Settings => ConfigurationFactory.ParseString(
+        $$"""
+        akka.persistence.journal.plugin = "{{PluginId}}"
+        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+        {{PluginId}} {
+          class = "{{typeof(FaultyJournal).AssemblyQualifiedName}}"
+          plugin-dispatcher = "akka.actor.default-dispatcher"
+          circuit-breaker { max-failures = 100, call-timeout = {{Patience.TotalMilliseconds}}ms, reset-timeout = 100ms }
+        }
+        """);
 }
 
 /// <summary>A write that the journal holds back.</summary>

@@ -1,0 +1,93 @@
+using ActorKube.Controllers.Hosting;
+using ActorKube.Machinery.Client;
+using ActorKube.Testing.Fakes;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using static ActorKube.Controllers.Actors.ControllerProtocol;
+
+namespace ActorKube.Controllers.Tests.Harness;
+
+/// <summary>The controllers of a process that is a cluster of its own, against the API server in memory: shard region, keeper and serializer as in a server.</summary>
+internal sealed class HostedControllers : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private HostedControllers(ActorSystem system, ControllerHost host)
+    {
+        System = system;
+        Host = host;
+    }
+
+    public ActorSystem System { get; }
+
+    public ControllerHost Host { get; }
+
+    /// <summary>Starts them.</summary>
+    /// <param name="cluster">The API server.</param>
+    /// <param name="catalog">What it serves.</param>
+    /// <param name="settings">Settings of the controllers.</param>
+    /// <param name="config">Settings of the actor system, above the usual ones.</param>
+    /// <param name="setups">What these need.</param>
+    public static async Task<HostedControllers> StartAsync(MemoryCluster cluster, IResourceCatalog catalog, string settings, Config? config = null, params Setup[] setups)
+    {
+        var usual = ConfigurationFactory.ParseString("""
+            akka {
+              loglevel = WARNING
+              actor.provider = cluster
+              actor.serialize-messages = off
+              remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+              cluster.roles = [control-plane]
+              persistence.journal.plugin = "akka.persistence.journal.inmem"
+              persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+              log-dead-letters = off
+            }
+            """).WithFallback(ControllerHost.Serialization).WithFallback(ClusterSharding.DefaultConfig());
+        var all = BootstrapSetup.Create().WithConfig(config is null ? usual : config.WithFallback(usual));
+        var system = ActorSystem.Create("host", setups.Aggregate((ActorSystemSetup)ActorSystemSetup.Create(all), (sum, one) => sum.And(one)));
+        var member = Cluster.Get(system);
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        member.RegisterOnMemberUp(() => up.TrySetResult());
+        member.Join(member.SelfAddress);
+        await up.Task.WaitAsync(Patience);
+        var names = 0;
+        return new HostedControllers(system, ControllerHost.Start(system, new ControllerServices
+        {
+            ClientFor = _ => cluster,
+            Catalog = catalog,
+            RootCa = "PEM",
+            Keys = Signing.Keys,
+            Time = TimeProvider.System,
+            UniqueSuffix = () => $"{Interlocked.Increment(ref names):x}",
+            Random = () => 0.5,
+        }, ControllersOptions.From(ConfigurationFactory.ParseString(settings))));
+    }
+
+    /// <summary>Asks for decisions until they are as expected.</summary>
+    public async Task<DecisionsRead> DecisionsAsync(string controller, Func<DecisionsRead, bool> until)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            try
+            {
+                var read = await Host.Region.Ask<DecisionsRead>(new ReadDecisions(IdOf("root", controller), null, null), TimeSpan.FromSeconds(1));
+                if (until(read))
+                    return read;
+            }
+            catch (AskTimeoutException)
+            {
+                // The question came to an entity that was just ending, and went down with it.
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await System.Terminate();
+        await Host.DisposeAsync();
+    }
+}
