@@ -76,7 +76,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     /// <summary>The actor that serves processes outside the control plane; start it under <see cref="EndpointProtocol.ActorName"/>.</summary>
     public Props Endpoint()
     {
-        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time, ReportUsage, _nodes);
+        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time, ReportUsage, _nodes, _inputs.SeedNodes);
         return Props.Create(() => new EndpointActor(services));
     }
 

@@ -62,6 +62,9 @@ internal sealed record ContainerConfig
     /// <summary>Log file, relative to the sandbox's log directory (<c>web/0.log</c>); the caller makes its directory. Empty logs nothing.</summary>
     public string LogPath { get; init; } = "";
 
+    /// <summary>Whether others wait for its end: an init container that is no sidecar, or a container of a job. What it runs ends it; a simulated one, which runs nothing, ends because of this.</summary>
+    public bool EndsByItself { get; init; }
+
     /// <summary>Whether standard input stays open for attach.</summary>
     public bool Stdin { get; init; }
 

@@ -41,6 +41,7 @@ internal static class ContainerConfigBuilder
             Labels = RuntimeLabels.Container(context.Pod, container.Name, node.NodeName),
             Annotations = RuntimeLabels.Annotations(context.Pod, container, start.Container.Hash, start.Attempt),
             LogPath = PodPaths.LogFile(container.Name, start.Attempt),
+            EndsByItself = start.Container.Kind == ContainerKind.Init || (start.Container.Kind == ContainerKind.Regular && IsOfJob(context.Pod)),
             Stdin = container.Stdin == true,
             StdinOnce = container.StdinOnce == true,
             Tty = container.Tty == true,
@@ -48,6 +49,8 @@ internal static class ContainerConfigBuilder
             Security = SecurityBuilder.Container(context.Pod, container, image, node.SeccompRoot),
         };
     }
+
+    private static bool IsOfJob(V1Pod pod) => pod.Metadata.OwnerReferences?.Any(o => o is { Controller: true, Kind: "Job" }) == true;
 
     private static ImmutableArray<string> Words(IList<string>? words, ContainerEnvironment environment) =>
         words is null ? [] : [.. words.Select(w => Expansion.Expand(w, environment.Find))];

@@ -37,6 +37,10 @@ public static class EndpointProtocol
     /// <param name="Reason">What to tell the user.</param>
     public sealed record NodeTaken(string Reason) : IMessage;
 
+    /// <summary>Tells, when the session opens and whenever it has changed, which servers there are: any of them opens sessions.</summary>
+    /// <param name="Addresses">Akka addresses.</param>
+    public sealed record ServersKnown(IReadOnlyList<string> Addresses) : IMessage;
+
     /// <summary>A message within a session.</summary>
     public interface ISessionMessage : IMessage
     {
@@ -94,6 +98,10 @@ public static class EndpointProtocol
     /// <param name="Secret">The session's secret.</param>
     public sealed record KeepAlive(ReadOnlyMemory<byte> Secret) : ISessionMessage;
 
+    /// <summary>Ends the session. One whose caller cannot say so any more ends by its silence.</summary>
+    /// <param name="Secret">The session's secret.</param>
+    public sealed record Leave(ReadOnlyMemory<byte> Secret) : ISessionMessage;
+
     /// <summary>What the caller, which is a node, used lately. Not answered; one that is lost is made up for by the next.</summary>
     /// <param name="Secret">The session's secret.</param>
     /// <param name="Report">Bytes of a <see cref="Usage.UsageReport"/>.</param>
@@ -114,7 +122,7 @@ public static class EndpointProtocol
     public const string UsageActorName = "usage-relay";
 
     /// <summary>Silence after which a session is closed.</summary>
-    public static readonly TimeSpan SessionSilence = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan SessionSilence = TimeSpan.FromSeconds(15);
 
     /// <summary>Largest part of an answer and soft limit of a batch of changes, in bytes: well below remoting's frame size.</summary>
     public const int PartBytes = 256 * 1024;

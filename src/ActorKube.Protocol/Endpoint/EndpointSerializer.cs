@@ -25,6 +25,8 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
         Opened => "opened",
         Refused => "refused",
         NodeTaken => "node-taken",
+        ServersKnown => "servers",
+        Leave => "leave",
         Call => "call",
         AnswerPart => "answer",
         Failed => "failed",
@@ -88,6 +90,14 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
             case NodeTaken taken:
                 writer.Text(taken.Reason);
                 break;
+            case ServersKnown servers:
+                writer.Unsigned((ulong)servers.Addresses.Count);
+                foreach (var address in servers.Addresses)
+                    writer.Text(address);
+                break;
+            case Leave leave:
+                writer.Blob(leave.Secret.Span);
+                break;
             case Call call:
                 WriteHead(writer, call, call.Id);
                 call.Request.Write(writer);
@@ -144,6 +154,8 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
         "opened" => new Opened(reader.Blob()),
         "refused" => new Refused(reader.Text()),
         "node-taken" => new NodeTaken(reader.Text()),
+        "servers" => ReadServers(ref reader),
+        "leave" => new Leave(reader.Blob()),
         "call" => new Call(reader.Blob(), reader.Signed(), EndpointRequest.Read(ref reader)),
         "answer" => new AnswerPart(reader.Signed(), reader.Count(), reader.Flag(), reader.Blob()),
         "failed" => new Failed(reader.Signed(), reader.Blob()),
@@ -177,6 +189,14 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
             writer.Flag(item.EndsInitialEvents);
             writer.Blob(item.Object is { } stored ? stored.Json.Span : default);
         }
+    }
+
+    private static ServersKnown ReadServers(ref WireReader reader)
+    {
+        var addresses = new List<string>();
+        for (var count = reader.Count(); count > 0; count--)
+            addresses.Add(reader.Text());
+        return new ServersKnown(addresses);
     }
 
     private static Changes ReadChanges(ref WireReader reader)

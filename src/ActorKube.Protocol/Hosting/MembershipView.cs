@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Event;
 
 namespace ActorKube.Protocol.Hosting;
 
@@ -25,6 +26,7 @@ internal sealed class MembershipView(Action<IReadOnlyList<Address>>? serversChan
     {
         private readonly MembershipView _view;
         private readonly Cluster _cluster = Cluster.Get(Context.System);
+        private readonly ILoggingAdapter _log = Context.GetLogger();
         private readonly HashSet<Address> _up = [];
         private readonly HashSet<Address> _unreachable = [];
 
@@ -62,13 +64,19 @@ internal sealed class MembershipView(Action<IReadOnlyList<Address>>? serversChan
 
         private void Drop(Member member)
         {
-            _up.Remove(member.Address);
+            if (_up.Remove(member.Address) && _unreachable.Contains(member.Address))
+                _log.Warning("The server at {0}:{1} is out of the cluster; the others take over what it had", member.Address.Host, member.Address.Port);
             _unreachable.Remove(member.Address);
             Publish();
         }
 
         private void Mark(Member member, bool reachable)
         {
+            if (member.HasRole(ClusterRoles.ControlPlane))
+                if (reachable)
+                    _log.Info("The server at {0}:{1} answers again", member.Address.Host, member.Address.Port);
+                else
+                    _log.Warning("The server at {0}:{1} does not answer", member.Address.Host, member.Address.Port);
             if (reachable)
                 _unreachable.Remove(member.Address);
             else

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorKube.Hosting;
 
-/// <summary>A node agent as a process of its own: a member of the cluster with role <c>node</c> that speaks to the API through the actor edge.</summary>
+/// <summary>A node agent as a process of its own: it speaks to the API through the actor edge of any server, and is no member of the servers' cluster.</summary>
 internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, Config settings, ILoggerFactory loggers)
 {
     private static readonly TimeProvider Time = TimeProvider.System;
@@ -53,7 +53,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         return await AgentCredentials.JoinAsync(data.Pki, new JoinClient(join.Server, Time), token, Request(node, address), cancel);
     }
 
-    /// <summary>Runs until cancelled. When the cluster removes the process, or its certificates have been renewed, it rejoins while its pods go on.</summary>
+    /// <summary>Runs until cancelled. When its certificates have been renewed it begins anew while its pods go on.</summary>
     /// <param name="joined">Told the agent's HTTPS port each time it has joined.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="UserError">The node is another agent's.</exception>
@@ -64,22 +64,22 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         await KeepAsync(opened, joined, cancel);
     }
 
-    private Task KeepAsync(AgentRuntime opened, Action<int> joined, CancellationToken cancel) => ClusterSystem.KeepAsync(
-        () => new ClusterSystemOptions
+    private Task KeepAsync(AgentRuntime opened, Action<int> joined, CancellationToken cancel) => KeptSystem.RunAsync(
+        () => AttachedSystem.Start(new ClusterSystemOptions
         {
-            Roles = [ClusterRoles.Node],
+            Roles = [],
             Identity = Identity(),
             Host = address.ToString(),
             SeedNodes = credentials.Current.SeedNodes,
             ServersChanged = Remember,
             Settings = settings,
             Loggers = loggers,
-        },
-        async (cluster, ended) =>
+        }),
+        async (attached, ended) =>
         {
-            await ServeAsync(cluster, opened, joined, ended);
+            await ServeAsync(attached, opened, joined, ended);
             // Akka takes its certificate once, at the start of its system: a new system for the new certificates.
-            await cluster.DisposeAsync();
+            await attached.DisposeAsync();
         },
         cancel);
 
@@ -105,20 +105,20 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     }
 
     /// <summary>Is over when the certificates have been renewed.</summary>
-    private async Task ServeAsync(ClusterSystem cluster, AgentRuntime runs, Action<int> joined, CancellationToken ended)
+    private async Task ServeAsync(AttachedSystem attached, AgentRuntime runs, Action<int> joined, CancellationToken ended)
     {
-        await cluster.Joined.WaitAsync(ended);
         using var authority = X509Certificate2.CreateFromPem(credentials.Current.AuthorityPem);
         using var process = credentials.Current.Process.Load();
         using var client = credentials.Current.Client.Load();
         using var key = client.GetECDsaPrivateKey() ?? throw new PkiException("The node's key is not an elliptic-curve key.");
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var api = new EndpointResourceClient(cluster.System, new EndpointOptions
+        using var api = new EndpointResourceClient(attached.System, new EndpointOptions
         {
             Incarnation = _incarnation,
+            ServersKnown = attached.Learn,
             Opened = () => opened.TrySetResult(),
             NodeTaken = why => _taken.TrySetException(new UserError(why)),
-            Servers = () => cluster.Servers,
+            Servers = () => attached.Servers,
             Certificate = () => client.RawData,
             Sign = data => key.SignData(data.Span, HashAlgorithmName.SHA256),
         });
@@ -127,7 +127,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         // Several agents may run on one machine: each finds a port of its own.
         await using var shared = new NodeAgentShared(api, Time) { TakesAnyPort = true };
         await using var host = await NodeAgentHost.StartAsync(
-            cluster.System, agent with { Identity = AgentIdentity.Of(client.PublicKey.ExportSubjectPublicKeyInfo(), _incarnation) }, api, runs, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared,
+            attached.System, agent with { Identity = AgentIdentity.Of(client.PublicKey.ExportSubjectPublicKeyInfo(), _incarnation) }, api, runs, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared,
             api.Report, ended);
         joined(host.Port);
         await await Task.WhenAny(credentials.NextAsync((present, cancel) => RenewAsync(present, api, cancel), ended), _taken.Task);

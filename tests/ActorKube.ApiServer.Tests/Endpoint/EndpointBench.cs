@@ -31,7 +31,7 @@ internal sealed class EndpointBench : IAsyncDisposable
         {
             var client = new ScriptedClient();
             Behind.Add(client);
-            var services = new EndpointServices(_authentication, user => { Users.Add(user.Name); return client; }, bytes => RandomNumberGenerator.Fill(bytes), Time, (node, report) => Reports.Add((node, report)), Nodes);
+            var services = new EndpointServices(_authentication, user => { Users.Add(user.Name); return client; }, bytes => RandomNumberGenerator.Fill(bytes), Time, (node, report) => Reports.Add((node, report)), Nodes, () => Known);
             var system = NewSystem();
             Servers.Add(system);
             system.ActorOf(Props.Create(() => new Echo()), "echo");
@@ -53,6 +53,9 @@ internal sealed class EndpointBench : IAsyncDisposable
 
     /// <summary>Who has which node: here, whoever asks, unless a test says otherwise.</summary>
     public ScriptedClaims Nodes { get; } = new();
+
+    /// <summary>The servers that sessions tell of.</summary>
+    public IReadOnlyList<string> Known { get; set; } = [];
 
     /// <summary>What nodes have told of their use.</summary>
     public BlockingCollection<(string Node, UsageReport Report)> Reports { get; } = [];

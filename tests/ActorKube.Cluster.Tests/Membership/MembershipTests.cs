@@ -80,7 +80,7 @@ public sealed class MembershipTests
         var incarnations = System.Threading.Channels.Channel.CreateUnbounded<ClusterSystem>();
         using var stop = new CancellationTokenSource();
         var options = cluster.Options(Node);
-        var kept = ClusterSystem.KeepAsync(() => options, async (system, ended) =>
+        var kept = KeptSystem.RunAsync(() => ClusterSystem.Start(options), async (system, ended) =>
         {
             await system.Joined.WaitAsync(ended);
             await incarnations.Writer.WriteAsync(system, ended);

@@ -37,8 +37,8 @@ public sealed class TransportSecurityTests
         var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var stop = new CancellationTokenSource();
         var starts = 0;
-        var kept = ClusterSystem.KeepAsync(
-            () => ++starts == 1 ? options : options with { SeedNodes = [server.Address.ToString()] },
+        var kept = KeptSystem.RunAsync(
+            () => ClusterSystem.Start(++starts == 1 ? options : options with { SeedNodes = [server.Address.ToString()] }),
             async (system, ended) =>
             {
                 await system.Joined.WaitAsync(ended);

@@ -43,6 +43,8 @@ internal static class Samples
         new Opened(Secret),
         new Refused("no"),
         new NodeTaken("another has it"),
+        new ServersKnown(["akka.ssl.tcp://actorkube@10.0.0.1:7000", "akka.ssl.tcp://actorkube@10.0.0.2:7000"]),
+        new Leave(new byte[] { 8 }),
         new Call(Secret, 300, Request),
         new AnswerPart(300, 2, true, "abc"u8.ToArray()),
         new Failed(300, "{}"u8.ToArray()),

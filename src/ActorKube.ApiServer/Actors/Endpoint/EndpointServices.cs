@@ -13,5 +13,7 @@ namespace ActorKube.ApiServer.Actors.Endpoint;
 /// <param name="Time">Timers.</param>
 /// <param name="ReportUsage">Takes what a node, given by name, used.</param>
 /// <param name="Nodes">Which agent has which node.</param>
+/// <param name="Servers">Akka addresses of the servers there are, this one among them.</param>
 internal sealed record EndpointServices(
-    IAuthenticator Authenticator, Func<UserInfo, IResourceClient> ClientOf, Action<byte[]> Random, TimeProvider Time, Action<string, UsageReport> ReportUsage, INodeClaims Nodes);
+    IAuthenticator Authenticator, Func<UserInfo, IResourceClient> ClientOf, Action<byte[]> Random, TimeProvider Time, Action<string, UsageReport> ReportUsage, INodeClaims Nodes,
+    Func<IReadOnlyList<string>> Servers);

@@ -37,6 +37,8 @@ internal sealed class SessionActor : ReceiveActor
     private UserInfo? _user;
     private Tenancy? _tenancy;
     private ITimer? _timer;
+    private IReadOnlyList<string> _servers = [];
+    private bool _isOpen;
     private long _heard;
     private int _calls;
 
@@ -46,14 +48,12 @@ internal sealed class SessionActor : ReceiveActor
         _peer = peer;
         Receive<Proof>(Open);
         Receive<Tick>(_ => Context.Stop(Self));
-        Receive<Terminated>(_ => Context.Stop(Self));
     }
 
     protected override void PreStart()
     {
         _services.Random(_nonce);
         _services.Random(_secret);
-        Context.Watch(_peer);
         _timer = Timer(ProofLimit, Timeout.InfiniteTimeSpan);
         _peer.Tell(new Challenge(_nonce));
     }
@@ -63,6 +63,8 @@ internal sealed class SessionActor : ReceiveActor
         _timer?.Dispose();
         _closing.Cancel();
         _closing.Dispose();
+        if (_isOpen)
+            _peer.Tell(new Refused("it has ended the session"));
     }
 
     private void Open(Proof proof)
@@ -96,13 +98,13 @@ internal sealed class SessionActor : ReceiveActor
         });
         Receive<Status.Failure>(failure => End(new Refused($"it cannot be found out now whether another agent runs the node: {failure.Cause.Message}")));
         Receive<Tick>(_ => Context.Stop(Self));
-        Receive<Terminated>(_ => Context.Stop(Self));
     }
 
     private async Task<Tenancy> ClaimAsync(string node, AgentIdentity agent) => new(node, agent, await _services.Nodes.ClaimAsync(node, agent, _closing.Token));
 
     private void End(IMessage why)
     {
+        _isOpen = false;
         _peer.Tell(why);
         Context.Stop(Self);
     }
@@ -113,8 +115,10 @@ internal sealed class SessionActor : ReceiveActor
         _heard = _services.Time.GetTimestamp();
         _timer?.Dispose();
         _timer = Timer(HeadInterval, HeadInterval);
+        _isOpen = true;
         Become(Serving);
         _peer.Tell(new Opened(_secret));
+        TellServers();
     }
 
     private void Serving()
@@ -137,7 +141,6 @@ internal sealed class SessionActor : ReceiveActor
             watch.Dispose();
         });
         Receive<Tick>(_ => SendHeads());
-        Receive<Terminated>(_ => Context.Stop(Self));
     }
 
     private void Serve(ISessionMessage message)
@@ -167,6 +170,10 @@ internal sealed class SessionActor : ReceiveActor
                 break;
             case KeepAlive:
                 _peer.Tell(new Alive());
+                break;
+            case Leave:
+                _isOpen = false;
+                Context.Stop(Self);
                 break;
         }
     }
@@ -221,6 +228,8 @@ internal sealed class SessionActor : ReceiveActor
     {
         if (_services.Time.GetElapsedTime(_heard) > SessionSilence)
         {
+            if (_tenancy is { } lost)
+                _log.Warning("Node {0}: its agent at {1}:{2} is lost, nothing has been heard of it for {3} s", lost.Node, _peer.Path.Address.Host, _peer.Path.Address.Port, (int)SessionSilence.TotalSeconds);
             End(new Refused("the session was silent for too long"));
             return;
         }
@@ -229,8 +238,18 @@ internal sealed class SessionActor : ReceiveActor
             End(new NodeTaken(loss));
             return;
         }
+        TellServers();
         foreach (var (id, watch) in _watches)
             _peer.Tell(new Head(id, watch.Sent));
+    }
+
+    private void TellServers()
+    {
+        var servers = _services.Servers();
+        if (servers.Count == 0 || servers.SequenceEqual(_servers))
+            return;
+        _servers = servers;
+        _peer.Tell(new ServersKnown(servers));
     }
 
     private (UserInfo User, AgentIdentity Agent)? UserOf(Proof proof)

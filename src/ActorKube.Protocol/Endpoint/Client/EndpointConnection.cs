@@ -27,6 +27,7 @@ internal sealed class EndpointConnection : ReceiveActor
     private int _next;
     private long _lastId;
     private bool _nodeTaken;
+    private bool _isLost;
 
     public EndpointConnection(EndpointOptions options, CancellationTokenSource closed)
     {
@@ -42,6 +43,7 @@ internal sealed class EndpointConnection : ReceiveActor
 
     protected override void PostStop()
     {
+        _session?.Tell(new Leave(_secret));
         Release("the connection to the control plane was closed before the answer came");
         // The rest: what waits here, and what is told to this actor from now on.
         _closed.Cancel();
@@ -99,7 +101,7 @@ internal sealed class EndpointConnection : ReceiveActor
         {
             Expire();
             if (Now - _heard >= _options.ServerSilence)
-                Reconnect("its server is silent");
+                Reconnect("it is silent");
             else
                 _session.Tell(new KeepAlive(_secret));
         });
@@ -122,7 +124,6 @@ internal sealed class EndpointConnection : ReceiveActor
         Receive<Report>(report => _session.Tell(new UsageSampled(_secret, report.Content)));
         // Only the present session counts: an earlier one, or one that lost the race for being the first, may still have something to say.
         Receive<IMessage>(Heard, _ => Sender.Equals(_session));
-        Receive<Terminated>(_ => Reconnect("the process that served it has gone"), ended => ended.ActorRef.Equals(_session));
         IgnoreTheRest();
     }
 
@@ -132,7 +133,6 @@ internal sealed class EndpointConnection : ReceiveActor
     {
         Receive<Consumed>(_ => { });
         Receive<IMessage>(_ => { });
-        Receive<Terminated>(_ => { });
     }
 
     private void Heard(IMessage message)
@@ -155,6 +155,9 @@ internal sealed class EndpointConnection : ReceiveActor
                 break;
             case Refused refused:
                 Reconnect(refused.Reason);
+                break;
+            case ServersKnown servers:
+                _options.ServersKnown?.Invoke(servers.Addresses);
                 break;
             case NodeTaken taken:
                 Resign(taken);
@@ -188,7 +191,9 @@ internal sealed class EndpointConnection : ReceiveActor
         _session = Sender;
         _secret = opened.Secret;
         _heard = Now;
-        Context.Watch(_session);
+        if (_isLost)
+            _log.Info("The control plane answers again, at {0}", Place(_session));
+        _isLost = false;
         Become(Connected);
         _options.Opened?.Invoke();
         foreach (var (id, request) in _calls.Waiting())
@@ -199,8 +204,10 @@ internal sealed class EndpointConnection : ReceiveActor
 
     private void Reconnect(string why)
     {
-        _log.Info("The session with the control plane has ended: {0}", why);
-        Context.Unwatch(_session);
+        if (!_isLost && !_nodeTaken)
+            _log.Warning("The server at {0} is lost ({1}); trying all there are until one answers. Pods go on", Place(_session!), why);
+        _isLost = true;
+        _session.Tell(new Leave(_secret));
         _session = null;
         _attempt = null;
         _calls.FailSent(ApiErrors.Timeout("the connection to the control plane was lost before the answer came"));
@@ -208,6 +215,8 @@ internal sealed class EndpointConnection : ReceiveActor
         Become(Connecting);
         TryNextServer();
     }
+
+    private static string Place(IActorRef session) => $"{session.Path.Address.Host}:{session.Path.Address.Port}";
 
     private void TryNextServer()
     {

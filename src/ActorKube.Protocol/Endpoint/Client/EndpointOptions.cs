@@ -20,6 +20,9 @@ public sealed record EndpointOptions
     /// <summary>Told, on some thread, that a session is open.</summary>
     public Action? Opened { get; init; }
 
+    /// <summary>Told, on some thread, the addresses of the servers that there are.</summary>
+    public Action<IReadOnlyList<string>>? ServersKnown { get; init; }
+
     /// <summary>Told, on some thread, why this agent's node is another's. No further session is asked for then.</summary>
     public Action<string>? NodeTaken { get; init; }
 

@@ -77,6 +77,19 @@ public sealed class SimulatedScriptTests
         Assert.Equal((seconds, exitCode), ((int?)script.RunFor?.TotalSeconds, script.ExitCode));
     }
 
+    [Theory]
+    [InlineData("perl -Mbignum=bpi", 1, 0)]
+    [InlineData("false", 0, 1)]
+    [InlineData("sleep 5", 5, 0)]
+    [InlineData("sleep infinity", null, 0)]
+    public void What_others_wait_for_ends_after_a_moment_unless_its_command_says_otherwise(string command, int? seconds, int exitCode)
+    {
+        var config = new ContainerConfig { Metadata = new ContainerMetadata("c", 0), Image = "i", Command = [.. command.Split(' ')], EndsByItself = true };
+        var script = ScriptCommands.Apply(SimulationScript.Default, config);
+        Assert.Equal((seconds, exitCode), ((int?)script.RunFor?.TotalSeconds, script.ExitCode));
+        Assert.Equal(TimeSpan.FromMinutes(1), ScriptCommands.Apply(SimulationScript.Default with { RunFor = TimeSpan.FromMinutes(1) }, config with { Command = [] }).RunFor);
+    }
+
     private static SimulationScript Apply(string container, params (string Name, string Value)[] settings) => ScriptAnnotations.Apply(
         SimulationScript.Default, settings.ToImmutableDictionary(s => ScriptAnnotations.Prefix + s.Name, s => s.Value), container);
 }

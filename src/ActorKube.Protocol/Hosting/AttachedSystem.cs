@@ -1,0 +1,67 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Remote;
+
+namespace ActorKube.Protocol.Hosting;
+
+/// <summary>
+/// A process's actor system beside the cluster: it speaks to servers and is no member, so that it costs those nothing but its session (ADR 0182). It knows servers by their addresses, those it was started with and
+/// those it is told of.
+/// </summary>
+public sealed class AttachedSystem : IProcessSystem
+{
+    private static readonly Config Remote = ConfigurationFactory.ParseString("akka.actor.provider = remote");
+    private readonly Action<IReadOnlyList<Address>>? _serversChanged;
+    private volatile IReadOnlyList<Address> _servers;
+
+    private AttachedSystem(ActorSystem system, IReadOnlyList<Address> servers, Action<IReadOnlyList<Address>>? serversChanged)
+    {
+        System = system;
+        _servers = servers;
+        _serversChanged = serversChanged;
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new QuarantineWatch()), "quarantine-watch"), typeof(ThisActorSystemQuarantinedEvent));
+    }
+
+    /// <summary>The actor system.</summary>
+    public ActorSystem System { get; }
+
+    /// <inheritdoc/>
+    public Task Ended => System.WhenTerminated;
+
+    /// <summary>Addresses of the servers that there were when this process last heard of them; without any news those it was started with.</summary>
+    public IReadOnlyList<Address> Servers => _servers;
+
+    /// <summary>Starts an actor system; nobody has been spoken to yet.</summary>
+    /// <param name="options">Its seed nodes are the addresses of servers.</param>
+    /// <exception cref="IOException">The address is in use or is none of this machine's.</exception>
+    /// <exception cref="ConfigurationException">Akka does not take the settings.</exception>
+    /// <exception cref="UriFormatException">The address of a server is none.</exception>
+    public static AttachedSystem Start(ClusterSystemOptions options)
+    {
+        Address[] servers = [.. options.SeedNodes.Select(Address.Parse)];
+        return new AttachedSystem(ActorSystems.Create(ClusterSystem.Name, options, Remote), servers, options.ServersChanged);
+    }
+
+    /// <summary>Takes the news of which servers there are.</summary>
+    /// <exception cref="UriFormatException">One of them is no address.</exception>
+    public void Learn(IReadOnlyList<string> servers)
+    {
+        _servers = [.. servers.Select(Address.Parse)];
+        _serversChanged?.Invoke(_servers);
+    }
+
+    /// <summary>Ends the actor system.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        await System.WhenTerminated;
+    }
+
+    // A server that takes this system for ended hears it no more; it hears a new one.
+    private sealed class QuarantineWatch : ReceiveActor
+    {
+        public QuarantineWatch() => Receive<ThisActorSystemQuarantinedEvent>(End);
+
+        private static void End(ThisActorSystemQuarantinedEvent told) => _ = Context.System.Terminate();
+    }
+}
