@@ -34,6 +34,7 @@ public static partial class NodeAgentConfig
             NodeName = nodeName,
             NodeIps = nodeIps,
             Labels = known.Map("labels").ToImmutableDictionary(),
+            IsMember = known.Choice("membership", ("member", true), ("attached", false)),
             WaitsForCloud = known.Choice("cloud-provider", ("none", false), ("external", true)),
             RootDirectory = known.NonEmpty("root-directory"),
             LocalPathDirectory = LocalPathDirectory(known),

@@ -15,6 +15,9 @@ public sealed record NodeAgentSettings
     /// <summary>What servers tell this agent from another one of the same name by; null where nobody does.</summary>
     public AgentIdentity? Identity { get; init; }
 
+    /// <summary>Whether an agent in a process of its own is a member of the servers' cluster, or attached to it.</summary>
+    public bool IsMember { get; init; } = true;
+
     /// <summary>Further labels of the Node object.</summary>
     public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
 

@@ -22,8 +22,11 @@ public sealed class AttachedSystem : IProcessSystem
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new QuarantineWatch()), "quarantine-watch"), typeof(ThisActorSystemQuarantinedEvent));
     }
 
-    /// <summary>The actor system.</summary>
+    /// <inheritdoc/>
     public ActorSystem System { get; }
+
+    /// <summary>Complete: there is nothing to join.</summary>
+    public Task Joined => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task Ended => System.WhenTerminated;

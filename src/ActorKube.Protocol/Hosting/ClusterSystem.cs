@@ -24,7 +24,7 @@ public sealed class ClusterSystem : IProcessSystem
         _view.Follow(system);
     }
 
-    /// <summary>The actor system.</summary>
+    /// <inheritdoc/>
     public ActorSystem System { get; }
 
     /// <summary>Address of this process: what others take for a seed node.</summary>
@@ -36,7 +36,7 @@ public sealed class ClusterSystem : IProcessSystem
     /// <summary>Completes when the actor system has ended, by itself or because it was asked to.</summary>
     public Task Ended => System.WhenTerminated;
 
-    /// <summary>Addresses of the servers that can be reached, as far as this process knows.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<Address> Servers => _view.Servers;
 
     /// <summary>Starts an actor system and begins to join.</summary>

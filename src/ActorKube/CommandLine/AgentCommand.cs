@@ -45,7 +45,7 @@ internal static class AgentCommand
         Console.WriteLine($"Container runtime: {runtime.Reason}");
         var renewal = new AgentRenewal(credentials, TimeProvider.System, ProcessRandom.Fraction, loggers.CreateLogger<AgentRenewal>());
         var process = new AgentProcess(renewal, agent, plan.NodeIp, runtime, settings, loggers);
-        await process.RunAsync(port => Console.WriteLine($"Node {plan.NodeName} is a member of the cluster; its HTTPS port is {port}"), cancel);
+        await process.RunAsync(port => Console.WriteLine($"Node {plan.NodeName} {(agent.IsMember ? "is a member of" : "is attached to")} the cluster; its HTTPS port is {port}"), cancel);
         Console.WriteLine("Stopping; the pods go on.");
         return 0;
     }

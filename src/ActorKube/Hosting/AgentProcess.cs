@@ -18,7 +18,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorKube.Hosting;
 
-/// <summary>A node agent as a process of its own: it speaks to the API through the actor edge of any server, and is no member of the servers' cluster.</summary>
+/// <summary>A node agent as a process of its own: a member of the cluster with role <c>node</c>, or attached to it (ADR 0182), that speaks to the API through the actor edge of any server.</summary>
 internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings agent, IPAddress address, RuntimeChoice runtime, Config settings, ILoggerFactory loggers)
 {
     private static readonly TimeProvider Time = TimeProvider.System;
@@ -53,7 +53,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         return await AgentCredentials.JoinAsync(data.Pki, new JoinClient(join.Server, Time), token, Request(node, address), cancel);
     }
 
-    /// <summary>Runs until cancelled. When its certificates have been renewed it begins anew while its pods go on.</summary>
+    /// <summary>Runs until cancelled. When the cluster removes the process, or its certificates have been renewed, it begins anew while its pods go on.</summary>
     /// <param name="joined">Told the agent's HTTPS port each time it has joined.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="UserError">The node is another agent's.</exception>
@@ -65,23 +65,29 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     }
 
     private Task KeepAsync(AgentRuntime opened, Action<int> joined, CancellationToken cancel) => KeptSystem.RunAsync(
-        () => AttachedSystem.Start(new ClusterSystemOptions
+        Start,
+        async (system, ended) =>
         {
-            Roles = [],
+            await ServeAsync(system, opened, joined, ended);
+            // Akka takes its certificate once, at the start of its system: a new system for the new certificates.
+            await system.DisposeAsync();
+        },
+        cancel);
+
+    private IProcessSystem Start()
+    {
+        var options = new ClusterSystemOptions
+        {
+            Roles = [ClusterRoles.Node],
             Identity = Identity(),
             Host = address.ToString(),
             SeedNodes = credentials.Current.SeedNodes,
             ServersChanged = Remember,
             Settings = settings,
             Loggers = loggers,
-        }),
-        async (attached, ended) =>
-        {
-            await ServeAsync(attached, opened, joined, ended);
-            // Akka takes its certificate once, at the start of its system: a new system for the new certificates.
-            await attached.DisposeAsync();
-        },
-        cancel);
+        };
+        return agent.IsMember ? ClusterSystem.Start(options) : AttachedSystem.Start(options);
+    }
 
     private static JoinRequest Request(string node, IPAddress address) => new(JoinRole.Agent, node) { Addresses = [address.ToString()] };
 
@@ -105,20 +111,22 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     }
 
     /// <summary>Is over when the certificates have been renewed.</summary>
-    private async Task ServeAsync(AttachedSystem attached, AgentRuntime runs, Action<int> joined, CancellationToken ended)
+    private async Task ServeAsync(IProcessSystem system, AgentRuntime runs, Action<int> joined, CancellationToken ended)
     {
+        await system.Joined.WaitAsync(ended);
         using var authority = X509Certificate2.CreateFromPem(credentials.Current.AuthorityPem);
         using var process = credentials.Current.Process.Load();
         using var client = credentials.Current.Client.Load();
         using var key = client.GetECDsaPrivateKey() ?? throw new PkiException("The node's key is not an elliptic-curve key.");
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var api = new EndpointResourceClient(attached.System, new EndpointOptions
+        using var api = new EndpointResourceClient(system.System, new EndpointOptions
         {
             Incarnation = _incarnation,
-            ServersKnown = attached.Learn,
+            // A member hears of servers by gossip, and of dead ones earlier.
+            ServersKnown = system is AttachedSystem attached ? attached.Learn : null,
             Opened = () => opened.TrySetResult(),
             NodeTaken = why => _taken.TrySetException(new UserError(why)),
-            Servers = () => attached.Servers,
+            Servers = () => system.Servers,
             Certificate = () => client.RawData,
             Sign = data => key.SignData(data.Span, HashAlgorithmName.SHA256),
         });
@@ -127,7 +135,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         // Several agents may run on one machine: each finds a port of its own.
         await using var shared = new NodeAgentShared(api, Time) { TakesAnyPort = true };
         await using var host = await NodeAgentHost.StartAsync(
-            attached.System, agent with { Identity = AgentIdentity.Of(client.PublicKey.ExportSubjectPublicKeyInfo(), _incarnation) }, api, runs, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared,
+            system.System, agent with { Identity = AgentIdentity.Of(client.PublicKey.ExportSubjectPublicKeyInfo(), _incarnation) }, api, runs, Time, loggers, new NodeServerOptions(() => process, new X509Certificate2Collection(authority)), shared,
             api.Report, ended);
         joined(host.Port);
         await await Task.WhenAny(credentials.NextAsync((present, cancel) => RenewAsync(present, api, cancel), ended), _taken.Task);

@@ -51,16 +51,16 @@ internal sealed class ServerCluster : IAsyncDisposable
         return token;
     }
 
-    /// <summary>Starts an agent and waits until it is a member.</summary>
-    public async Task<ActorKubeProcess> StartAgentAsync(string name)
+    /// <summary>Starts an agent and waits until it belongs to the cluster.</summary>
+    public async Task<ActorKubeProcess> StartAgentAsync(string name, bool attached = false)
     {
         var server = Running.First();
         var agent = ActorKubeProcess.Start(
             "agent", "--join", $"{server.Address}:{server.Port}", "--token", await TokenAsync("agent"), "--data", Data(name), "--node-name", name, "--node-ip", "127.0.0.1",
-            "--runtime", "simulated", "--set", "actorkube.node-agent.server.port=0",
+            "--runtime", "simulated", "--set", "actorkube.node-agent.server.port=0", "--set", $"actorkube.node-agent.membership={(attached ? "attached" : "member")}",
             "--set", $"actorkube.node-agent.root-directory={Data(name)}/agent", "--set", $"actorkube.node-agent.log-directory={Data(name)}/logs");
         _agents.Add(agent);
-        await agent.LineAsync("is a member of the cluster");
+        await agent.LineAsync(attached ? "is attached to the cluster" : "is a member of the cluster");
         return agent;
     }
 

@@ -10,24 +10,26 @@ public sealed class OneAgentPerNode : IAsyncDisposable
     private string _port = "";
     private string _token = "";
 
-    [Fact]
-    public async Task A_second_agent_of_a_name_is_refused_and_the_first_may_be_killed_and_started_again()
+    [Theory]
+    [InlineData("member", "is a member of the cluster")]
+    [InlineData("attached", "is attached to the cluster")]
+    public async Task A_second_agent_of_a_name_is_refused_and_the_first_may_be_killed_and_started_again(string membership, string told)
     {
         await StartServerAsync();
-        var first = Agent("a", "worker");
-        await first.LineAsync("is a member of the cluster");
+        var first = Agent("a", "worker", membership);
+        await first.LineAsync(told);
 
-        var second = Agent("b", "worker");
+        var second = Agent("b", "worker", membership);
         Assert.Equal(1, await second.ExitAsync());
         Assert.Contains("actorkube: Node \"worker\" is run by another agent", Assert.Single(second.Errors));
         Assert.Contains("stop that one, or give this one a name of its own with --node-name", second.Output);
         Assert.False(Directory.Exists(Data("b")), "Nothing may be kept of an agent that was refused.");
 
         await first.KillAsync();
-        var again = Agent("a", "worker");
-        await again.LineAsync("is a member of the cluster");
+        var again = Agent("a", "worker", membership);
+        await again.LineAsync(told);
         await new Kubectl(Path.Combine(Data("server"), "kubeconfig")).RunAsync("wait", "node/worker", "--for=condition=Ready", "--timeout=60s");
-        var third = Agent("c", "worker");
+        var third = Agent("c", "worker", membership);
         Assert.Equal(1, await third.ExitAsync());
         Assert.Equal(0, await again.InterruptAsync());
     }
@@ -59,8 +61,9 @@ public sealed class OneAgentPerNode : IAsyncDisposable
         _token = await ServerWithAgents.TokenAsync(Data("server"));
     }
 
-    private ActorKubeProcess Agent(string data, string name) => Start(
-        "agent", "--join", $"127.0.0.1:{_port}", "--token", _token, "--data", Data(data), "--node-name", name, "--node-ip", "127.0.0.1", "--runtime", "simulated", "--set", "actorkube.node-agent.server.port=0");
+    private ActorKubeProcess Agent(string data, string name, string membership = "member") => Start(
+        "agent", "--join", $"127.0.0.1:{_port}", "--token", _token, "--data", Data(data), "--node-name", name, "--node-ip", "127.0.0.1", "--runtime", "simulated", "--set", "actorkube.node-agent.server.port=0",
+        "--set", $"actorkube.node-agent.membership={membership}");
 
     private ActorKubeProcess Start(params string[] arguments)
     {

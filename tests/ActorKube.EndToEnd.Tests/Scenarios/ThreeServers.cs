@@ -27,7 +27,7 @@ public sealed class ThreeServers(PostgreSqlServer postgres, ITestOutputHelper ou
         Assert.SkipWhen(Kubectl.Missing is not null, Kubectl.Missing ?? "");
         await using var cluster = await ServerCluster.StartAsync(await postgres.NewDatabase(), 3);
         await cluster.StartAgentAsync("n1");
-        await cluster.StartAgentAsync("n2");
+        await cluster.StartAgentAsync("n2", attached: true);
         await PrepareAsync(cluster.Servers[0]);
         foreach (var server in cluster.Servers)
             Assert.NotEmpty(await server.HostedAsync());
