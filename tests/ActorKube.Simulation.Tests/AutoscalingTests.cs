@@ -10,6 +10,7 @@ public sealed class AutoscalingTests : IDisposable
     private readonly SimulatedCluster _cluster = new(new SimulationOptions { Heartbeats = false, Controllers = ["deployment-controller", "replicaset-controller", "horizontal-pod-autoscaler-controller", "serviceaccount-controller"] });
     private readonly List<(TimeSpan At, long Replicas)> _scaled = [];
     private long _load;
+    private int _kills;
 
     public AutoscalingTests()
     {
@@ -60,9 +61,24 @@ public sealed class AutoscalingTests : IDisposable
         Assert.Equal([1, 4, 8], Steps);
     }
 
-    [Fact]
-    public void Policies_allow_so_many_pods_a_minute_either_way()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Policies_allow_so_many_pods_a_minute_either_way(bool isKilledWhileItScales)
     {
+        // Before it has remembered what it did.
+        if (isKilledWhileItScales)
+            _cluster.Faults.Refuse = write =>
+            {
+                if (write is { Resource: "deployments.apps/scale", Operation: "Update" } && ++_kills % 2 == 1)
+                    _cluster.Loop.Post(() =>
+                    {
+                        var controller = _cluster.Controllers.Single(static c => c.Name == "horizontal-pod-autoscaler-controller");
+                        controller.Kill();
+                        controller.Start();
+                    });
+                return null;
+            };
         Autoscaler("""
             "behavior": {
               "scaleUp": { "stabilizationWindowSeconds": 0, "policies": [ { "type": "Pods", "value": 2, "periodSeconds": 60 } ] },
@@ -75,6 +91,7 @@ public sealed class AutoscalingTests : IDisposable
         Pass(TimeSpan.FromMinutes(15), load: 150);
         Assert.Equal([1, 3, 5, 7, 6, 5, 4, 3], Steps);
         Assert.All(Waits(4, 8), w => Assert.InRange(w, 60, 90));
+        Assert.Equal(isKilledWhileItScales, _kills > 0);
     }
 
     [Fact]

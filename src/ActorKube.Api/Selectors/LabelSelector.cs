@@ -50,19 +50,6 @@ public sealed class LabelSelector
         return true;
     }
 
-    /// <summary>The only value that <paramref name="key"/> may have in matching objects, if there is one.</summary>
-    public bool TryGetRequiredValue(string key, out string value)
-    {
-        foreach (var requirement in Requirements)
-            if (requirement.Key == key && requirement.OnlyValue is { } only)
-            {
-                value = only;
-                return true;
-            }
-        value = "";
-        return false;
-    }
-
     /// <summary>The form of queries.</summary>
     public override string ToString() => string.Join(',', Requirements);
 }

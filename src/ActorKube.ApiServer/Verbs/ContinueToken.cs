@@ -39,7 +39,7 @@ internal readonly record struct ContinueToken(long Revision, ObjectKey After)
             var root = json.RootElement;
             var start = root.GetProperty("start").GetString()!;
             var slash = start.IndexOf('/');
-            if (root.GetProperty("v").GetString() != Version || slash < 0 || !start.EndsWith('\0'))
+            if (root.GetProperty("v").GetString() != Version || slash < 0 || !start.EndsWith('\0') || start.StartsWith('.') || start.Contains("/.", StringComparison.Ordinal))
                 throw new FormatException("no such version or key");
             return new(root.GetProperty("rv").GetInt64(), new ObjectKey(start[..slash], start[(slash + 1)..^1]));
         }

@@ -46,6 +46,8 @@ internal sealed record DeleteOptions
         // An absent kind means DeleteOptions; clients send it in the group of what they delete, too.
         if (Optional(body, "kind", JsonAccess.Text, "string") is { Length: > 0 } and not "DeleteOptions")
             throw ApiErrors.BadRequest("decoded object cannot be converted to DeleteOptions");
+        if (Optional(body, "apiVersion", JsonAccess.Text, "string") is { Length: > 0 } and not "v1" and var version && !version.Contains('/', StringComparison.Ordinal))
+            throw ApiErrors.BadRequest($"no kind \"DeleteOptions\" is registered for version \"{version}\"");
         // What cannot be read is refused: passed over, it would let something be deleted that was to stay.
         var preconditions = Optional(body, "preconditions", static node => node as JsonObject, "object") ?? [];
         return Check(

@@ -19,6 +19,8 @@ internal static class ReadQuery
         if (query.ResourceVersionMatch is not null || query.SendInitialEvents is not null)
             CheckList(query);
         var limit = Math.Max(0, QueryValues.Integer(query.Limit) ?? 0);
+        // Means nothing to a list, and has to be a number all the same.
+        _ = QueryValues.Integer(query.TimeoutSeconds);
         var revision = ReadRevision.Parse(query.ResourceVersion);
         if (!string.IsNullOrEmpty(query.Continue))
         {

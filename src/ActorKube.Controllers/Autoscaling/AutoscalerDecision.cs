@@ -39,6 +39,19 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
     /// <summary>The reads that the metrics need.</summary>
     public ImmutableArray<LiveRead> Reads(MetricSource source) => [.. autoscaler.Metrics.Select(source.Of).OfType<LiveRead>().Distinct()];
 
+    /// <summary>
+    /// Counts a scaling whose entry was lost with an earlier incarnation of the controller, as if it had been done now: the target has another size than is remembered. Only an incarnation that has not looked yet
+    /// takes that for its predecessor's doing; later it is somebody else's, which policies do not count.
+    /// </summary>
+    /// <returns>False when what is remembered is what there is.</returns>
+    public bool CatchUp()
+    {
+        if (History.Size is not { } size || size == scale.Replicas)
+            return false;
+        Scaled(size, scale.Replicas);
+        return true;
+    }
+
     /// <summary>How many replicas there should be.</summary>
     public WantedReplicas Decide(MetricSource source)
     {
@@ -74,10 +87,12 @@ internal sealed class AutoscalerDecision(ReconcileContext context, AutoscalerVie
     public bool GoesToZero(int replicas) => replicas == 0 && scale.Replicas > 0 && autoscaler is { MinReplicas: 0, HasMetricsBesidePods: true };
 
     /// <summary>Remembers that the target is being scaled.</summary>
-    public void Scaled(int replicas)
+    public void Scaled(int replicas) => Scaled(scale.Replicas, replicas);
+
+    private void Scaled(int from, int to)
     {
         if (autoscaler is { ScaleUp: { } up, ScaleDown: { } down })
-            History = History.WithScaling(replicas - scale.Replicas, context.Now, up.LongestPeriod > down.LongestPeriod ? up.LongestPeriod : down.LongestPeriod);
+            History = History.WithScaling(to - from, context.Now, up.LongestPeriod > down.LongestPeriod ? up.LongestPeriod : down.LongestPeriod);
     }
 
     private (int Replicas, string Name)? Recommend(MetricSource source)

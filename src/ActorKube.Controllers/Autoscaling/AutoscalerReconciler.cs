@@ -17,6 +17,7 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
 
     private static readonly string[] Overtaken = [StatusReason.NotFound, StatusReason.Conflict];
     private readonly KnownSelectors _selectors = new();
+    private readonly HashSet<ObjectKey> _caughtUp = [];
 
     public string Name => "horizontal-pod-autoscaler-controller";
 
@@ -32,6 +33,7 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
         if (context.Find(Autoscalers)?.As<AutoscalerView>() is not { } autoscaler)
         {
             _selectors.Forget(context.Key);
+            _caughtUp.Remove(context.Key);
             return context.Memory.Length > 0 ? new Plan { Memory = "" } : Plan.Nothing;
         }
         var about = ObjectReference.To(Kinds.HorizontalPodAutoscaler, autoscaler.Object);
@@ -49,6 +51,9 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
         var source = new MetricSource(context, scale.Selector);
         if (decision.NeedsMetrics && decision.Reads(source) is { IsEmpty: false } reads && reads.Any(r => context.Live[r] is null))
             return Plan.Ask(reads.AsSpan());
+        // Until what was caught up with is remembered.
+        if (!_caughtUp.Contains(context.Key) && !decision.CatchUp())
+            _caughtUp.Add(context.Key);
         var wanted = decision.Decide(source);
         return context.LastFailure is { IsConflict: false } failed && failed.Address == AddressOf(scale)
             ? NotScaled(autoscaler, status, scale, failed)
@@ -86,7 +91,7 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
             // A status that is beaten by another write is made up for in the next turn; what was scaled must not be forgotten for it.
             WriteStatus(plan, autoscaler, status, Overtaken);
         }
-        return plan.Remember(decision.History.Encode()).Build();
+        return plan.Remember((decision.History with { Size = rescale is null ? scale.Replicas : wanted.Replicas }).Encode()).Build();
     }
 
     private static void SetScaledToZero(AutoscalerStatus status, bool isSo) => status.Set(

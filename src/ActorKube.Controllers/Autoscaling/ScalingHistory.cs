@@ -24,6 +24,9 @@ internal sealed record ScalingHistory(ImmutableArray<Recommendation> Recommendat
 {
     public static readonly ScalingHistory Empty = new([], []);
 
+    /// <summary>How many replicas the target had, or was given, when this was remembered; null before that was remembered, too.</summary>
+    public int? Size { get; init; }
+
     /// <summary>The recommendations that held at some time of the last while.</summary>
     public IEnumerable<int> Since(Present now, TimeSpan window)
     {
@@ -55,6 +58,7 @@ internal sealed record ScalingHistory(ImmutableArray<Recommendation> Recommendat
     /// <summary>The history as text.</summary>
     public string Encode() => new JsonObject
     {
+        ["size"] = Size,
         ["recommendations"] = new JsonArray([.. Recommendations.Select(r => (JsonNode)new JsonObject { ["from"] = Text(r.From), ["replicas"] = r.Replicas })]),
         ["scalings"] = new JsonArray([.. Scalings.Select(s => (JsonNode)new JsonObject { ["at"] = Text(s.At), ["change"] = s.Change })]),
     }.ToJsonString();
@@ -67,7 +71,10 @@ internal sealed record ScalingHistory(ImmutableArray<Recommendation> Recommendat
         var json = JsonNode.Parse(text);
         return new ScalingHistory(
             [.. json.Items("recommendations").Select(r => new Recommendation(r.Time("from") ?? default, r.Int("replicas") ?? 0))],
-            [.. json.Items("scalings").Select(s => new Scaling(s.Time("at") ?? default, s.Int("change") ?? 0))]);
+            [.. json.Items("scalings").Select(s => new Scaling(s.Time("at") ?? default, s.Int("change") ?? 0))])
+        {
+            Size = json.Int("size"),
+        };
     }
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

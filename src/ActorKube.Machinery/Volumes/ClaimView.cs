@@ -48,9 +48,6 @@ public sealed class ClaimView : IObjectView<ClaimView>
     /// <summary>Whether binding has once been completed.</summary>
     public required bool BindCompleted { get; init; }
 
-    /// <summary>Whether the volume was chosen by the controller.</summary>
-    public required bool BoundByController { get; init; }
-
     /// <summary>The node that the scheduler chose; empty for none.</summary>
     public required string SelectedNode { get; init; }
 
@@ -85,7 +82,6 @@ public sealed class ClaimView : IObjectView<ClaimView>
             Selector = json.At("spec", "selector") is JsonObject selector ? LabelSelectorJson.ReadStored(selector) : null,
             Phase = json.Text("status", "phase"),
             BindCompleted = VolumeAnnotations.Has(json, VolumeAnnotations.BindCompleted),
-            BoundByController = VolumeAnnotations.Has(json, VolumeAnnotations.BoundByController),
             Provisioner = json.Text("metadata", "annotations", VolumeAnnotations.Provisioner) is { Length: > 0 } provisioner ? provisioner : json.Text("metadata", "annotations", VolumeAnnotations.BetaProvisioner),
             MigratedTo = json.Text("metadata", "annotations", VolumeAnnotations.MigratedTo),
             SelectedNode = json.Text("metadata", "annotations", VolumeAnnotations.SelectedNode),

@@ -25,9 +25,6 @@ public sealed class StorageClassView : IObjectView<StorageClassView>
     /// <summary><c>allowVolumeExpansion</c>.</summary>
     public required bool AllowsExpansion { get; init; }
 
-    /// <summary>Whether it is for claims that name no class.</summary>
-    public required bool IsDefault { get; init; }
-
     /// <summary>Nodes for which volumes of the class can be made; null when all are.</summary>
     public required TopologyTerms? Topologies { get; init; }
 
@@ -41,13 +38,12 @@ public sealed class StorageClassView : IObjectView<StorageClassView>
             Provisioner = json.Text("provisioner"),
             WaitsForConsumer = json.Text("volumeBindingMode") == "WaitForFirstConsumer",
             AllowsExpansion = json.Flag("allowVolumeExpansion"),
-            IsDefault = IsMarkedDefault(item),
             Topologies = TopologyTerms.Read(json["allowedTopologies"]),
         };
     }
 
     /// <summary>Whether a storage class is marked as the default.</summary>
-    public static bool IsMarkedDefault(StoredObject item)
+    private static bool IsMarkedDefault(StoredObject item)
     {
         var json = item.Edit();
         return json.Text("metadata", "annotations", VolumeAnnotations.DefaultClass) == "true" || json.Text("metadata", "annotations", VolumeAnnotations.BetaDefaultClass) == "true";

@@ -74,9 +74,6 @@ public sealed class VolumeView : IObjectView<VolumeView>
     /// <summary><c>status.phase</c>.</summary>
     public required string Phase { get; init; }
 
-    /// <summary><c>status.reason</c> and <c>status.message</c> together say why; this is the message.</summary>
-    public required string Message { get; init; }
-
     /// <summary>Who made it; empty for people.</summary>
     public required string ProvisionedBy { get; init; }
 
@@ -131,7 +128,6 @@ public sealed class VolumeView : IObjectView<VolumeView>
             NodeTerms = Objects.NodeTerms.Read(json.At("spec", "nodeAffinity", "required")),
             ReclaimPolicy = json.Text("spec", "persistentVolumeReclaimPolicy"),
             Phase = json.Text("status", "phase"),
-            Message = json.Text("status", "message"),
             ProvisionedBy = json.Text("metadata", "annotations", VolumeAnnotations.ProvisionedBy),
             MigratedTo = json.Text("metadata", "annotations", VolumeAnnotations.MigratedTo),
             InTree = InTreeDrivers.Of(json["spec"]),

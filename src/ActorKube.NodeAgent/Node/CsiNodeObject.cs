@@ -12,7 +12,7 @@ namespace ActorKube.NodeAgent.Node;
 /// </summary>
 internal sealed class CsiNodeObject(IResourceClient client)
 {
-    /// <summary>Makes it, or brings up to date what the agent says in it and whose it is. Done before a node says that it is ready, so that nobody chooses by the wrong labels.</summary>
+    /// <summary>Makes it, or brings up to date what the agent says in it and whose it is.</summary>
     /// <param name="node">The Node, which owns it.</param>
     /// <param name="cancel">Gives up.</param>
     public async Task EnsureAsync(StoredObject node, CancellationToken cancel)

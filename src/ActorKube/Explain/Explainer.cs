@@ -98,7 +98,9 @@ internal sealed class Explainer(
         try
         {
             var found = await decisions(address, cancel);
-            items = [.. found.Items.Skip(Math.Max(0, found.Items.Count - limits.Decisions))];
+            // What people did stays in sight, however much controllers made of it.
+            var made = found.Items.Where(static d => d.IsByUser).TakeLast(limits.Decisions);
+            items = [.. found.Items.Where(static d => !d.IsByUser).TakeLast(limits.Decisions).Concat(made).OrderBy(static d => d.At)];
             omitted = found.Omitted + found.Items.Count - items.Count;
             if (found.Silent.Count > 0)
                 gaps.Add($"no answer in time from {string.Join(", ", found.Silent)}");

@@ -78,15 +78,6 @@ public class LabelSelectorTests
         Assert.Contains("values", Assert.Throws<ApiException>(() => LabelSelector.Parse($"a in ({string.Join(',', Enumerable.Repeat("a", 20_000))})")).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_required_value_is_known()
-    {
-        var selector = LabelSelector.Parse("a=1,b in (2),c in (3,4),d!=5,e");
-        Assert.Equal([true, true, false, false, false], new[] { "a", "b", "c", "d", "e" }.Select(k => selector.TryGetRequiredValue(k, out _)));
-        selector.TryGetRequiredValue("b", out var value);
-        Assert.Equal("2", value);
-    }
-
     [Theory]
     [InlineData("""{}""", "a=1", true)]
     [InlineData("""{"matchLabels":{"a":"1"},"matchExpressions":[{"key":"b","operator":"In","values":["x","y"]},{"key":"c","operator":"DoesNotExist"}]}""", "a=1,b=y", true)]

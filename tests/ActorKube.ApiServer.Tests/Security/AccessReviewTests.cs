@@ -51,6 +51,7 @@ public sealed class AccessReviewTests : IAsyncLifetime
     [InlineData("""{"spec":{"user":"a"}}""", "spec.resourceAttributes: Invalid value: null: exactly one of nonResourceAttributes or resourceAttributes must be specified")]
     [InlineData("""{"spec":{"resourceAttributes":{}}}""", "spec.user: Invalid value: \"\": at least one of user or group must be specified")]
     [InlineData("""{"spec":{"user":"a","resourceAttributes":{},"nonResourceAttributes":{}}}""", "spec.nonResourceAttributes: Invalid value: {}: cannot be specified in combination with resourceAttributes")]
+    [InlineData("""{"kind":"SubjectAccessReview","metadata":{"name":"x"},"spec":{"user":"a","resourceAttributes":{}}}""", "metadata: Invalid value: {\"name\":\"x\"}: must be empty")]
     public async Task Reviews_that_make_no_sense_are_refused(string review, string complaint) =>
         Assert.EndsWith(complaint, (await Assert.ThrowsAsync<ApiException>(async () => await _reviews.SubjectAccessReviewAsync(Json(review), default))).Message);
 
@@ -61,6 +62,8 @@ public sealed class AccessReviewTests : IAsyncLifetime
         Assert.True((bool)(await _reviews.LocalSubjectAccessReviewAsync(good, default))["status"]!["allowed"]!);
         var bad = Json("""{"metadata":{"namespace":"ns1"},"spec":{"user":"bob","resourceAttributes":{"verb":"get","resource":"pods","namespace":"ns2"}}}""");
         Assert.Contains("must match metadata.namespace", (await Assert.ThrowsAsync<ApiException>(async () => await _reviews.LocalSubjectAccessReviewAsync(bad, default))).Message);
+        var named = Json("""{"metadata":{"namespace":"ns1","name":"x","creationTimestamp":null},"spec":{"user":"bob","resourceAttributes":{"namespace":"ns1"} } }""");
+        Assert.Contains("must be empty except for namespace", (await Assert.ThrowsAsync<ApiException>(async () => await _reviews.LocalSubjectAccessReviewAsync(named, default))).Message);
     }
 
     [Fact]

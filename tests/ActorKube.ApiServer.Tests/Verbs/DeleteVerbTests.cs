@@ -35,6 +35,7 @@ public sealed class DeleteVerbTests
 
     [Theory]
     [InlineData("""{"propagationPolicy":"Sideways"}""", 422)]
+    [InlineData("""{"kind":"DeleteOptions","apiVersion":"v9"}""", 400)]
     [InlineData("""{"propagationPolicy":"Orphan","orphanDependents":true}""", 422)]
     [InlineData("""{"gracePeriodSeconds":"soon"}""", 400)]
     [InlineData("""{"kind":"Pod"}""", 400)]

@@ -95,11 +95,13 @@ public sealed class ListVerbTests
 
     [Theory]
     [InlineData("limit", "many", 400)]
+    [InlineData("timeout", "soon", 400)]
     [InlineData("version", "abc", 400)]
     [InlineData("version", "-1", 400)]
     [InlineData("version", "99", 504)]
     [InlineData("match", "Exact", 422)]
     [InlineData("continue", "garbage", 400)]
+    [InlineData("continue", "eyJ2IjoibWV0YS5rOHMuaW8vdjEiLCJydiI6MSwic3RhcnQiOiIuLi8uLi9zZWNyZXRzL2tcdTAwMDAifQ", 400)]
     [InlineData("fields", "spec.foo=bar", 400)]
     [InlineData("fields", "a==b==c", 400)]
     [InlineData("labels", "a in (", 400)]
@@ -109,6 +111,7 @@ public sealed class ListVerbTests
         var query = parameter switch
         {
             "limit" => new RequestQuery { Limit = value },
+            "timeout" => new RequestQuery { TimeoutSeconds = value },
             "version" => new RequestQuery { ResourceVersion = value },
             "match" => new RequestQuery { ResourceVersionMatch = value },
             "continue" => new RequestQuery { Continue = value },

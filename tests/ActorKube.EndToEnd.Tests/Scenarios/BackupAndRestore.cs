@@ -28,6 +28,8 @@ public sealed class BackupAndRestore : IDisposable
         {
             using var client = Client(Old);
             await CreateAsync(client, "before");
+            await client.CoreV1.CreateNamespacedServiceAsync(
+                new V1Service { Metadata = new V1ObjectMeta { Name = "explained" }, Spec = new V1ServiceSpec { Ports = [new V1ServicePort { Port = 80 }] } }, Namespace, cancellationToken: cancel);
             await Succeed("backup", File, "--data", Old);
             await CreateAsync(client, "after");
             seen = (await client.CoreV1.ListNamespacedConfigMapAsync(Namespace, cancellationToken: cancel)).Metadata.ResourceVersion;
@@ -45,6 +47,8 @@ public sealed class BackupAndRestore : IDisposable
         Assert.True(Number(list.Metadata.ResourceVersion) > Number(seen), $"{list.Metadata.ResourceVersion} has to be above {seen}.");
         Assert.True(Number((await CreateAsync(later, "next")).Metadata.ResourceVersion) > Number(list.Metadata.ResourceVersion));
         Assert.Equal(410, await WatchedFromAsync(later, seen, cancel));
+        // Who made an object is known wherever the object is.
+        Assert.Contains("user kubernetes-admin: create services default/explained (revision ", await Succeed("explain", "service/explained", "--kubeconfig", Path.Combine(Restored, "kubeconfig")));
     }
 
     [Fact]
@@ -96,10 +100,11 @@ public sealed class BackupAndRestore : IDisposable
 
     private static long Number(string revision) => long.Parse(revision, CultureInfo.InvariantCulture);
 
-    private static async Task Succeed(params string[] arguments)
+    private static async Task<string> Succeed(params string[] arguments)
     {
         await using var process = ActorKubeProcess.Start(arguments);
         Assert.True(await process.ExitAsync() == 0, process.Output);
+        return process.Output;
     }
 
     private static async Task Fail(string sentence, params string[] arguments)

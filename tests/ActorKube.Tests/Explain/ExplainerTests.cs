@@ -48,6 +48,17 @@ public sealed class ExplainerTests
     }
 
     [Fact]
+    public async Task What_users_did_is_told_beside_the_newest_decisions()
+    {
+        Add(WellKnownResources.Deployments, "web");
+        var decided = Enumerable.Range(0, 5).Select(i => new DecisionEntry(DateTimeOffset.UnixEpoch.AddSeconds(i), i < 2 ? "jane" : "deployment-controller", []) { IsByUser = i < 2 });
+        var explainer = new Explainer(_cluster, _finder, (_, _) => Task.FromResult(new DecisionList([.. decided], [])), new ExplanationLimits(Decisions: 2));
+        var told = await explainer.ExplainAsync(new ObjectAddress(WellKnownResources.Deployments, "default", "web"), TestContext.Current.CancellationToken);
+        Assert.Equal([0, 1, 3, 4], told.Decisions.Select(d => d.At.ToUnixTimeSeconds()));
+        Assert.Equal(1, told.OmittedDecisions);
+    }
+
+    [Fact]
     public async Task Owners_in_a_circle_are_told_once()
     {
         Add(WellKnownResources.Deployments, "web", "ReplicaSet", "set");

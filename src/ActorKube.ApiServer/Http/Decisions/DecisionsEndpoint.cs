@@ -22,9 +22,6 @@ internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer aut
 {
     public const string Prefix = "/actorkube/v1/decisions";
 
-    /// <summary>Most decisions in one answer; the newest are kept.</summary>
-    public const int Most = 200;
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public IEnumerable<string> Paths => [Prefix + "/*"];
@@ -44,20 +41,23 @@ internal sealed class DecisionsEndpoint(CallerIdentity identity, IAuthorizer aut
         // Each asks every controller of the cluster: it counts as a read, and when there are too many, is refused as one.
         using var slot = limiter.Enter(RequestVerb.Get, caller);
         var query = new DecisionQuery(path.Resource.Resource, new(path.Namespace, path.Name), Since(context.Request.Query["since"].ToString()));
-        var made = await changes.ReadAsync(ResourceId.RootWorkspace, query.Resource, query.Key, query.Since, context.RequestAborted);
-        var found = await ask(query, context.RequestAborted);
-        var items = made.Select(Entry).Concat(found.Items).OrderBy(static d => d.At).ToArray();
-        var omitted = Math.Max(0, items.Length - Most);
-        var answer = found with { Items = items[omitted..], Omitted = omitted };
+        var made = await MadeAsync(query, context.RequestAborted);
+        var answer = DecisionAnswer.Of(await ask(query, context.RequestAborted), made);
         await BodyResponse.WriteBytesAsync(context, JsonSerializer.SerializeToUtf8Bytes(answer, Json), 200, "application/json");
     }
 
-    private static DecisionEntry Entry(UserChange change) => new(change.At, change.User, change.Fields)
+    // Null where they cannot be read at this time: what controllers say is told all the same.
+    private async ValueTask<IReadOnlyList<UserChange>?> MadeAsync(DecisionQuery query, CancellationToken cancel)
     {
-        IsByUser = true,
-        Writes = [new(change.Verb, new(change.Subresource.Length == 0 ? change.Resource.ToString() : $"{change.Resource}/{change.Subresource}", change.Object.ToString(), change.Revision), "")],
-        WriteCount = 1,
-    };
+        try
+        {
+            return await changes.ReadAsync(ResourceId.RootWorkspace, query.Resource, query.Key, query.Since, cancel);
+        }
+        catch (ApiException)
+        {
+            return null;
+        }
+    }
 
     private static DateTimeOffset? Since(string text) =>
         text.Length == 0 ? null

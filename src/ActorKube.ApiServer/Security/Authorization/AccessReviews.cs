@@ -24,7 +24,7 @@ internal sealed class AccessReviews(IAuthorizer authorizer, RbacState rbac)
     public ValueTask<JsonObject> LocalSubjectAccessReviewAsync(JsonObject review, CancellationToken cancel)
     {
         var ns = (string?)review["metadata"]?["namespace"] ?? "";
-        var causes = AccessReviewValidation.Spec(review, requireSubject: true).AddRange(AccessReviewValidation.Local(ns, review));
+        var causes = AccessReviewValidation.Spec(review, requireSubject: true, isLocal: true).AddRange(AccessReviewValidation.Local(ns, review));
         return ReviewAsync("LocalSubjectAccessReview", review, causes, SubjectOf(review), cancel);
     }
 
