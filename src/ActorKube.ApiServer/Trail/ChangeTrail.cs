@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Names;
 using ActorKube.ApiServer.Kinds;
@@ -13,9 +14,9 @@ namespace ActorKube.ApiServer.Trail;
 /// in backups like everything else. Nobody waits for them: of a server that dies, the last may be missing. ADR 0187.
 /// </summary>
 /// <param name="store">Where they are kept.</param>
-/// <param name="kept">How many; more may be there for a moment while many are written at once.</param>
+/// <param name="kept">How many; more may be there for a moment while several servers write.</param>
 /// <param name="log">Told when one could not be kept.</param>
-internal sealed partial class ChangeTrail(IResourceStore store, int kept, ILogger log)
+internal sealed class ChangeTrail(IResourceStore store, int kept, ILogger log)
 {
     /// <summary>The resource they are kept in.</summary>
     public static readonly GroupResource Resource = new("internal.actorkube.io", "changes");
@@ -26,6 +27,8 @@ internal sealed partial class ChangeTrail(IResourceStore store, int kept, ILogge
         new("", "events"), new("events.k8s.io", "events"), new("coordination.k8s.io", "leases"), new("", "configmaps"), new("", "secrets"),
         new("", "endpoints"), new("discovery.k8s.io", "endpointslices"), new("storage.k8s.io", "csistoragecapacities"),
     ];
+
+    private readonly ConcurrentDictionary<string, TrailWriter> _writers = new();
 
     /// <summary>An object was created.</summary>
     public void Created(ApiRequest request, ServedResource served, in WriteResult result, DateTimeOffset at)
@@ -51,7 +54,7 @@ internal sealed partial class ChangeTrail(IResourceStore store, int kept, ILogge
             Note(request, served, request.Subresource == "eviction" ? "evict" : "delete", result, at, []);
     }
 
-    /// <summary>The changes of an object that are known, oldest first.</summary>
+    /// <summary>The changes of an object that are known, oldest first: of the one that is there, or when none is, of all that had its name.</summary>
     /// <param name="workspace">The workspace.</param>
     /// <param name="resource">Its resource.</param>
     /// <param name="key">The object.</param>
@@ -60,35 +63,21 @@ internal sealed partial class ChangeTrail(IResourceStore store, int kept, ILogge
     public async ValueTask<IReadOnlyList<UserChange>> ReadAsync(string workspace, GroupResource resource, ObjectKey key, DateTimeOffset? since, CancellationToken cancel)
     {
         var all = await store.ReadAsync(new ResourceId(workspace, Resource), ReadAt.Latest, cancel);
-        var end = UserChange.EndOfKeys(resource, key);
-        return [.. all.Range(null, null).Where(c => c.Key.Name.EndsWith(end, StringComparison.Ordinal)).Select(UserChange.Read).Where(c => since is not { } from || c.At >= from)];
+        UserChange[] found = [.. all.Range(null, null).SelectMany(b => ChangeBatch.Read(b, resource, key)).OrderBy(static c => c.At)];
+        if (found.Length == 0)
+            return found;
+        // A name may have belonged to somebody else's object before.
+        var uid = (await store.ReadAsync(new ResourceId(workspace, resource), ReadAt.Latest, cancel)).Find(key)?.Head.Uid;
+        return [.. found.Where(c => (uid ?? c.Uid) == c.Uid && !(c.At < since))];
     }
 
     private bool Follows(ApiRequest request, ServedResource served) => kept > 0 && !Left.Contains(served.Storage) && !Components.Include(request.User.Name);
 
     private void Note(ApiRequest request, ServedResource served, string verb, in WriteResult result, DateTimeOffset at, IReadOnlyList<string> fields)
     {
-        var change = new UserChange(at, request.User.Name, verb, served.Storage, request.Subresource == "eviction" ? "" : request.Subresource, result.Object!.Key, result.Revision, fields);
-        _ = KeepAsync(new ResourceId(request.Workspace, Resource), change);
+        var change = new UserChange(at, request.User.Name, verb, served.Storage, request.Subresource == "eviction" ? "" : request.Subresource, result.Object!.Key, result.Object.Head.Uid, result.Revision, fields);
+        _writers.GetOrAdd(request.Workspace, static (workspace, trail) => trail.WriterOf(workspace), this).Take(change);
     }
 
-    private async Task KeepAsync(ResourceId id, UserChange change)
-    {
-        try
-        {
-            var all = await store.ReadAsync(id, ReadAt.Any, default);
-            var commands = new List<WriteCommand> { new CreateObject(change.Key, change.Encode()) };
-            // One more than comes, until there are not too many any more: those that were written at the same time saw the same oldest ones.
-            foreach (var oldest in all.Range(null, null).Take(Math.Clamp(all.Count + 1 - kept, 0, 2)))
-                commands.Add(new RemoveObject(oldest.Key, null, null));
-            await store.WriteManyAsync(id, commands, default);
-        }
-        catch (Exception failure)
-        {
-            NotKept(log, failure.Message);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "It could not be kept who made a change, so that explanations will not say it: {Why}")]
-    private static partial void NotKept(ILogger log, string why);
+    private TrailWriter WriterOf(string workspace) => new(store, new ResourceId(workspace, Resource), kept, log);
 }

@@ -50,7 +50,9 @@ internal static class FieldChanges
     }
 
     // What containers find in their environment is often not for everybody, and would outlive its change here.
-    private static bool IsSecretive(string path) => path.Contains(".env[", StringComparison.Ordinal) || path.EndsWith(".env", StringComparison.Ordinal);
+    private static bool IsSecretive(string path) => 
+        path.Contains(".env[", StringComparison.Ordinal) || path.Contains(".env.", StringComparison.Ordinal) || path.EndsWith(".env", StringComparison.Ordinal)
+        || path.Contains(".httpHeaders", StringComparison.Ordinal);
 
     // Lists of named things, such as containers, are compared by name, so that one in front moves none of the others.
     private static Dictionary<string, JsonNode?>? Keyed(JsonArray list)

@@ -42,5 +42,10 @@ internal sealed class ComponentStatusVerb(PipelineServices services)
         {
             return ComponentDocuments.Of(probe.Name, new ComponentHealth(null, "", $"no answer within {Patience.TotalSeconds:0} s"));
         }
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
+        {
+            // One that cannot be asked says nothing about the others.
+            return ComponentDocuments.Of(probe.Name, new ComponentHealth(null, "", failure.Message));
+        }
     }
 }

@@ -115,6 +115,12 @@ internal sealed class ControllerActor : PipelinedPersistentActor
         {
             return base.AroundReceive(receive, message);
         }
+        catch (SupersededException)
+        {
+            Log.Info("{0} has a successor and ends", PersistenceId);
+            Context.Stop(Self);
+            return true;
+        }
         catch (Exception failure)
         {
             var rest = _backoff.Failed();

@@ -33,7 +33,8 @@ internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
 
     private void Log(LogEvent entry)
     {
-        var text = entry.ToString();
+        // What our own actors say is said for people, whatever it quotes.
+        var text = entry.LogClass.FullName?.StartsWith("Akka.", StringComparison.Ordinal) == true ? $"{entry.Message} {entry.Cause?.Message}" : "";
         if (PeerNews.IsToldElsewhere(text))
             return;
         if (!_byClass.TryGetValue(entry.LogClass, out var logger))

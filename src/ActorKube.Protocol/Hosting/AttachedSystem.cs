@@ -10,6 +10,7 @@ namespace ActorKube.Protocol.Hosting;
 /// </summary>
 public sealed class AttachedSystem : IProcessSystem
 {
+    private const int MostServers = 16;
     private static readonly Config Remote = ConfigurationFactory.ParseString("akka.actor.provider = remote");
     private readonly Action<IReadOnlyList<Address>>? _serversChanged;
     private volatile IReadOnlyList<Address> _servers;
@@ -31,7 +32,7 @@ public sealed class AttachedSystem : IProcessSystem
     /// <inheritdoc/>
     public Task Ended => System.WhenTerminated;
 
-    /// <summary>Addresses of the servers that there were when this process last heard of them; without any news those it was started with.</summary>
+    /// <summary>Addresses of servers: those that could be reached when this process last heard of them, then those it knew before.</summary>
     public IReadOnlyList<Address> Servers => _servers;
 
     /// <summary>Starts an actor system; nobody has been spoken to yet.</summary>
@@ -45,12 +46,12 @@ public sealed class AttachedSystem : IProcessSystem
         return new AttachedSystem(ActorSystems.Create(ClusterSystem.Name, options, Remote), servers, options.ServersChanged);
     }
 
-    /// <summary>Takes the news of which servers there are.</summary>
-    /// <exception cref="UriFormatException">One of them is no address.</exception>
+    /// <summary>Takes the news of which servers can be reached, as one of them sees it. Those that it leaves out are asked last: it may be the one that has lost the others.</summary>
     public void Learn(IReadOnlyList<string> servers)
     {
-        _servers = [.. servers.Select(Address.Parse)];
-        _serversChanged?.Invoke(_servers);
+        Address[] told = [.. servers.Select(static s => ActorPath.TryParseAddress(s, out var address) ? address : null).OfType<Address>()];
+        _servers = [.. told.Union(_servers).Take(MostServers)];
+        _serversChanged?.Invoke(told);
     }
 
     /// <summary>Ends the actor system.</summary>

@@ -16,7 +16,6 @@ internal static class PeerNews
         "Marking node(s) as UNREACHABLE",
         "Marking node(s) as REACHABLE",
         "SBR took decision",
-        "Couldn't join seed nodes after",
         "heartbeat interval is growing too large",
         "Detected unreachable: [",
         "Remoting shut down",

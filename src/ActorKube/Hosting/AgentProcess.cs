@@ -122,7 +122,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         using var api = new EndpointResourceClient(system.System, new EndpointOptions
         {
             Incarnation = _incarnation,
-            // A member hears of servers by gossip, and of dead ones earlier.
+            // A member hears of servers by gossip.
             ServersKnown = system is AttachedSystem attached ? attached.Learn : null,
             Opened = () => opened.TrySetResult(),
             NodeTaken = why => _taken.TrySetException(new UserError(why)),

@@ -84,6 +84,31 @@ public sealed class ChangeTrailTests
     }
 
     [Fact]
+    public async Task An_object_has_nothing_of_what_had_its_name_before()
+    {
+        await CreateAsync("web");
+        await _bench.RunAsync(Request(RequestVerb.Delete, Deployments, "web"));
+        Assert.Equal(["create", "delete"], (await ReadAsync("web")).Select(c => c.Verb));
+        await _bench.RunAsync(Creation("web") with { User = new UserInfo("jane") });
+        Assert.Equal("jane", Assert.Single(await ReadAsync("web")).User);
+    }
+
+    [Fact]
+    public async Task Changes_that_come_while_one_is_written_share_the_next_write_and_are_bounded()
+    {
+        var bench = WithChanges(150);
+        var written = new TaskCompletionSource();
+        bench.Store.BeforeWrite = (id, _) => id.Resource == ChangeTrail.Resource ? new ValueTask(written.Task) : default;
+        foreach (var i in Enumerable.Range(0, 200))
+            await bench.RunAsync(Creation($"web-{i}"));
+        bench.Store.BeforeWrite = null;
+        written.SetResult();
+        var kept = (await bench.Store.ReadAsync(ResourceId.Root(ChangeTrail.Resource), ReadAt.Latest, default)).Range(null, null).Select(c => ChangeBatch.Read(c).Count()).ToList();
+        Assert.True(kept.Count <= 4, $"{kept.Count} writes for 200 changes.");
+        Assert.InRange(kept.Sum(), 150 - ChangeBatch.Most, 150);
+    }
+
+    [Fact]
     public async Task Dry_runs_are_not_kept()
     {
         await _bench.RunAsync(Creation("web") with { Query = new RequestQuery { DryRun = ["All"] } });
@@ -97,7 +122,7 @@ public sealed class ChangeTrailTests
         foreach (var i in Enumerable.Range(0, 5))
             await bench.RunAsync(Creation($"web-{i}"));
         var kept = await bench.Store.ReadAsync(ResourceId.Root(ChangeTrail.Resource), ReadAt.Latest, default);
-        Assert.Equal(["web-2", "web-3", "web-4"], kept.Range(null, null).Select(c => UserChange.Read(c).Object.Name));
+        Assert.Equal(["web-2", "web-3", "web-4"], kept.Range(null, null).SelectMany(ChangeBatch.Read).Select(c => c.Object.Name));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class DecisionAnswerTests
     [Fact]
     public void Changes_of_users_stand_among_the_decisions_in_the_order_of_their_times()
     {
-        var change = new UserChange(At.AddSeconds(1), "jane", "patch", new GroupResource("apps", "deployments"), "scale", new ObjectKey("default", "web"), 7, ["spec.replicas 3 → 5"]);
+        var change = new UserChange(At.AddSeconds(1), "jane", "patch", new GroupResource("apps", "deployments"), "scale", new ObjectKey("default", "web"), "u", 7, ["spec.replicas 3 → 5"]);
         var answer = DecisionAnswer.Of(new DecisionList([Decided(0), Decided(2)], ["scheduler"]), [change]);
         Assert.Equal(["controller", "jane", "controller"], answer.Items.Select(d => d.By));
         Assert.True(answer.Items[1].IsByUser);

@@ -95,6 +95,20 @@ public sealed class DiskPluginTests : VolumeBench
         Assert.Equal("n1", _h.NodeOf("p"));
     }
 
+    [Fact]
+    public void A_node_that_is_full_takes_the_pod_whose_volume_it_has_already()
+    {
+        _h.AddNode(NodeJson("n1"));
+        Put(WellKnownResources.CsiNodes, """{"apiVersion":"storage.k8s.io/v1","kind":"CSINode","metadata":{"name":"n1","uid":"u"},"spec":{"drivers":[{"name":"d","nodeID":"n1","allocatable":{"count":1}}]}}""");
+        Put(WellKnownResources.VolumeAttachments, """{"apiVersion":"storage.k8s.io/v1","kind":"VolumeAttachment","metadata":{"name":"a","uid":"u-a"},"spec":{"attacher":"d","nodeName":"n1","source":{"persistentVolumeName":"v"}}}""");
+        Volume("v", Unbound, claim: "c", source: "\"csi\":{\"driver\":\"d\",\"volumeHandle\":\"i\"}");
+        Claim("c", Unbound);
+        Bind("c", "v");
+        _h.AddPod(PodWith("c"));
+        _h.Start();
+        Assert.Equal("n1", _h.NodeOf("p"));
+    }
+
     [Theory]
     [InlineData("", "n1")]
     [InlineData("kubernetes.io/gce-pd", "n2")]

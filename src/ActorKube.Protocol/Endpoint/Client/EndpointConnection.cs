@@ -224,6 +224,9 @@ internal sealed class EndpointConnection : ReceiveActor
         if (servers.Count == 0 || _nodeTaken)
             return;
         _attempt = Now;
+        // Once, when each has been asked in vain; a session that was lost has been told of.
+        if (_next == servers.Count && !_isLost)
+            _log.Warning("No server answers yet; trying all that are known until one does: {0}", string.Join(", ", servers.Select(static s => $"{s.Host}:{s.Port}")));
         var server = servers[_next++ % servers.Count];
         Context.ActorSelection(new RootActorPath(server) / "user" / ActorName).Tell(new Hello());
     }

@@ -40,10 +40,11 @@ internal sealed class NodeVolumeLimits(VolumeIndex index) : IPreFilterPlugin, IF
         foreach (var (driver, _) in wanted)
             if (index.LimitOf(node.Name, driver) is { } limit)
             {
-                there ??= node.Pods.SelectMany(VolumesOf).ToHashSet();
-                // What is there already is not counted twice, and a pod that brings nothing new is no burden. What no pod uses, but is attached still, takes its place as well.
+                // What no pod uses, but is attached still, takes its place as well.
+                there ??= [.. node.Pods.SelectMany(VolumesOf), .. index.AttachedTo(node.Name)];
+                // What is there already is not counted twice, and a pod that brings nothing new is no burden.
                 var added = wanted.Count(w => w.Driver == driver && !there.Contains(w));
-                if (added > 0 && there.Union(index.AttachedTo(node.Name)).Count(t => t.Driver == driver) + added > limit)
+                if (added > 0 && there.Count(t => t.Driver == driver) + added > limit)
                     return TooMany;
             }
         return Status.Success;
