@@ -100,7 +100,8 @@ internal sealed class VolumeIndex
     public IEnumerable<(string Driver, string Handle)> AttachedTo(string node)
     {
         foreach (var attachment in _attached.GetValueOrDefault(node)?.Values ?? Enumerable.Empty<AttachmentInfo>())
-            if (_volumes.GetValueOrDefault(attachment.Volume)?.Csi is { } volume)
+            // As upstream: not those of former drivers, of which some count against no limit.
+            if (_volumes.GetValueOrDefault(attachment.Volume) is { Driver.Length: > 0 } volume)
                 yield return (attachment.Driver, volume.Handle);
     }
 
