@@ -82,19 +82,6 @@ public sealed class ControllerActorTests : TestKit
         await ExpectTerminatedAsync(actor, Patience);
     }
 
-    // Asks until the journal has what is waited for; every question goes through the actor's mailbox.
-    private static async Task<DecisionsRead> DecisionsAsync(IActorRef actor, Func<DecisionsRead, bool> until, ObjectKey? about = null)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var read = await actor.Ask<DecisionsRead>(new ReadDecisions("", about, null), Patience);
-            if (until(read))
-                return read;
-            limit.Token.ThrowIfCancellationRequested();
-        }
-    }
-
     [Fact]
     public async Task A_requeue_survives_the_controller_and_falls_due_on_time()
     {
@@ -103,13 +90,13 @@ public sealed class ControllerActorTests : TestKit
         _cluster.Create(ConfigMaps, """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"default","name":"a"}}""");
         var actor = Start(reconciler);
         await turns.Reader.ReadAsync().AsTask().WaitAsync(Patience);
-        await DecisionsAsync(actor, d => d.Decisions.Length == 1);
+        await actor.DecisionsAsync(d => d.Decisions.Length == 1);
         await StopAsync(actor);
 
         _time.Advance(TimeSpan.FromMinutes(20));
         actor = Start(reconciler);
         await actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
-        await DecisionsAsync(actor, d => d.Decisions.Length == 1);
+        await actor.DecisionsAsync(d => d.Decisions.Length == 1);
         Assert.False(turns.Reader.TryRead(out _));
         _time.Advance(TimeSpan.FromMinutes(41));
         var due = await turns.Reader.ReadAsync().AsTask().WaitAsync(Patience);
@@ -131,7 +118,7 @@ public sealed class ControllerActorTests : TestKit
         await StopAsync(actor);
 
         actor = Start(new Wavers(looks.Writer, _cluster, _informers) { HearsNothing = true });
-        await DecisionsAsync(actor, d => d.Decisions.Length == 2);
+        await actor.DecisionsAsync(d => d.Decisions.Length == 2);
         _time.Advance(Wavers.After);
         await actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
         Assert.Equal("asks", await looks.Reader.ReadAsync().AsTask().WaitAsync(Patience));
@@ -141,7 +128,7 @@ public sealed class ControllerActorTests : TestKit
     private async Task JournaledAsync(IActorRef actor, int witness)
     {
         _cluster.Create(ConfigMaps, $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"witnesses","name":"{{{witness}}}"}}""");
-        await DecisionsAsync(actor, d => d.Decisions.Length == witness);
+        await actor.DecisionsAsync(d => d.Decisions.Length == witness);
     }
 
     [Fact]
@@ -154,7 +141,7 @@ public sealed class ControllerActorTests : TestKit
             var actor = Start(new Counts(memories.Writer));
             // Remembered by the life before; a snapshot is taken after the third.
             Assert.Equal(new string('x', life), await memories.Reader.ReadAsync().AsTask().WaitAsync(Patience));
-            await DecisionsAsync(actor, d => d.Decisions.Length == Math.Min(5, life + 1));
+            await actor.DecisionsAsync(d => d.Decisions.Length == Math.Min(5, life + 1));
             await StopAsync(actor);
         }
     }
@@ -180,18 +167,18 @@ public sealed class ControllerActorTests : TestKit
     {
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("web", 1));
         var actor = Start(new ReplicaSetReconciler(ReplicaShape.ReplicaSet));
-        await DecisionsAsync(actor, d => d.Decisions.Any(x => x.Writes.Any(w => w.Resource == "pods")));
+        await actor.DecisionsAsync(d => d.Decisions.Any(x => x.Writes.Any(w => w.Resource == "pods")));
         for (var replicas = 2; replicas <= 8; replicas++)
         {
             _cluster.Change(ReplicaSets, "default", "web", s => s["spec"]!["replicas"] = replicas);
-            await DecisionsAsync(actor, d => d.Decisions.Any(x => x.Reasons.Any(r => r.EndsWith($"of {replicas} replicas", StringComparison.Ordinal))));
+            await actor.DecisionsAsync(d => d.Decisions.Any(x => x.Reasons.Any(r => r.EndsWith($"of {replicas} replicas", StringComparison.Ordinal))));
         }
-        var before = await DecisionsAsync(actor, d => d.Decisions.Length == 5);
+        var before = await actor.DecisionsAsync(d => d.Decisions.Length == 5);
         await StopAsync(actor);
         actor = Start(new ReplicaSetReconciler(ReplicaShape.ReplicaSet));
-        var after = await DecisionsAsync(actor, d => d.Decisions.Length == 5);
+        var after = await actor.DecisionsAsync(d => d.Decisions.Length == 5);
         Assert.Contains(after.Decisions, d => before.Decisions.Any(b => b.At == d.At && b.Cause == d.Cause));
-        var none = await DecisionsAsync(actor, _ => true, new ObjectKey("default", "stranger"));
+        var none = await actor.DecisionsAsync(_ => true, new ObjectKey("default", "stranger"));
         Assert.Empty(none.Decisions);
     }
 

@@ -13,7 +13,6 @@ using Akka.Configuration;
 using Akka.Persistence;
 using Akka.TestKit.Xunit;
 using Microsoft.Extensions.Time.Testing;
-using static ActorKube.Controllers.Actors.ControllerProtocol;
 using static ActorKube.Machinery.Client.WellKnownResources;
 
 namespace ActorKube.Controllers.Tests;
@@ -76,7 +75,7 @@ public sealed class ControllerJournalTests : TestKit
 
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("c", 3));
         _time.Advance(_backoff.Remaining);
-        await UntilAsync(Start(), _ => _cluster[Pods].All.Count == 9 && PodsOf("a") == 3 && PodsOf("b") == 3);
+        await Start().DecisionsAsync(_ => _cluster[Pods].All.Count == 9 && PodsOf("a") == 3 && PodsOf("b") == 3);
         Assert.Equal(9, made);
     }
 
@@ -87,11 +86,11 @@ public sealed class ControllerJournalTests : TestKit
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("a", 3));
         var actor = Start();
         await held.Reached.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        var read = await UntilAsync(actor, _ => _meter.Done == 2);
+        var read = await actor.DecisionsAsync(_ => _meter.Done == 2);
         Assert.Empty(read.Decisions);
         Assert.Equal(3, PodsOf("a"));
         held.LetGo();
-        await UntilAsync(actor, d => d.Decisions.Length == 2);
+        await actor.DecisionsAsync(d => d.Decisions.Length == 2);
     }
 
     [Fact]
@@ -102,20 +101,20 @@ public sealed class ControllerJournalTests : TestKit
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("b", 3));
         var actor = Start();
         await held.Reached.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        await UntilAsync(actor, _ => _meter.Done == 4);
+        await actor.DecisionsAsync(_ => _meter.Done == 4);
 
         Watch(actor);
         actor.Tell(Drain.Instance);
-        Assert.Empty((await AskAsync(actor)).Decisions);
+        Assert.Empty((await actor.DecisionsAsync()).Decisions);
         Assert.True(_isRunning);
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("c", 3));
-        await AskAsync(actor);
+        await actor.DecisionsAsync();
         held.LetGo();
         await ExpectTerminatedAsync(actor, Patience);
         Assert.False(_isRunning);
         Assert.Equal(0, PodsOf("c"));
 
-        var successor = await UntilAsync(Start(), _ => PodsOf("c") == 3);
+        var successor = await Start().DecisionsAsync(_ => PodsOf("c") == 3);
         Assert.Equal(["a", "a", "b", "b"], successor.Decisions.Take(4).Select(d => d.Key.Name).Order());
     }
 
@@ -124,7 +123,7 @@ public sealed class ControllerJournalTests : TestKit
     {
         _backoff.Failed();
         var actor = Start();
-        await AskAsync(actor);
+        await actor.DecisionsAsync();
         Watch(actor);
         actor.Tell(Drain.Instance);
         await ExpectTerminatedAsync(actor, Patience);
@@ -158,7 +157,7 @@ public sealed class ControllerJournalTests : TestKit
             _cluster.Change(ReplicaSets, "default", "a", s => s["spec"]!["replicas"] = life);
             var actor = Start(snapshotEvery: 5);
             Watch(actor);
-            await UntilAsync(actor, d => d.Decisions.Any(x => x.Reasons.Any(r => r.EndsWith($"of {life} replicas", StringComparison.Ordinal))));
+            await actor.DecisionsAsync(d => d.Decisions.Any(x => x.Reasons.Any(r => r.EndsWith($"of {life} replicas", StringComparison.Ordinal))));
             await UntilAsync(actor, async () => await EventsInJournalAsync() <= 5);
             Sys.Stop(actor);
             await ExpectTerminatedAsync(actor, Patience);
@@ -181,27 +180,13 @@ public sealed class ControllerJournalTests : TestKit
         OnRunning = isRunning => _isRunning = isRunning,
     }, _backoff));
 
-    private static Task<DecisionsRead> AskAsync(IActorRef actor) => actor.Ask<DecisionsRead>(new ReadDecisions("", null, null), Patience);
-
-    private static async Task<DecisionsRead> UntilAsync(IActorRef actor, Func<DecisionsRead, bool> until)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var read = await AskAsync(actor);
-            if (until(read))
-                return read;
-            limit.Token.ThrowIfCancellationRequested();
-        }
-    }
-
     private static async Task UntilAsync(IActorRef actor, Func<Task<bool>> until)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (!await until())
         {
             limit.Token.ThrowIfCancellationRequested();
-            await AskAsync(actor);
+            await actor.DecisionsAsync();
         }
     }
 

@@ -17,6 +17,9 @@ public sealed record ComponentHealth(bool? IsHealthy, string Message, string Err
     /// <summary>It says itself, by word or by silence, that it does not work.</summary>
     public static ComponentHealth Unhealthy(string message) => new(false, message);
 
+    /// <summary>It cannot be told how it is.</summary>
+    public static ComponentHealth Unknown(string error) => new(null, "", error);
+
     /// <summary>It failed.</summary>
     public static ComponentHealth Failed(string error) => new(false, "", error);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Trail;
 
@@ -16,19 +17,23 @@ internal static class ChangeBatch
     private const int CountStart = 34;
     private const int CountDigits = 2;
 
-    /// <summary>The key of a batch: they lie in the order of their times, no two are the same, and each says how many changes it has.</summary>
-    public static ObjectKey Key(IReadOnlyList<UserChange> batch) =>
-        new("", $"{batch[0].At.UtcTicks:x16}/{batch[0].Revision:x16}/{batch.Count:x2}/{batch[0].Resource}/{batch[0].Object}");
+    // Batches lie in the order of their times, no two are the same, and each says how many changes it has.
+    private static string NameOf(IReadOnlyList<UserChange> batch) =>
+        $"{batch[0].At.UtcTicks:x16}/{batch[0].Revision:x16}/{batch.Count:x2}/{batch[0].Resource}/{batch[0].Object}";
 
     /// <summary>How many changes a batch has.</summary>
     public static int CountOf(ObjectKey key) => int.Parse(key.Name.AsSpan(CountStart, CountDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
-    /// <summary>The bytes that are stored.</summary>
-    public static EncodedTemplate Encode(IReadOnlyList<UserChange> batch) => ObjectEncoder.Encode(new JsonObject
+    /// <summary>What stores a batch.</summary>
+    public static CreateObject Creation(IReadOnlyList<UserChange> batch)
     {
-        ["metadata"] = new JsonObject { ["name"] = Key(batch).Name },
-        ["changes"] = new JsonArray([.. batch.Select(Encode)]),
-    });
+        var name = NameOf(batch);
+        return new CreateObject(new ObjectKey("", name), ObjectEncoder.Encode(new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["changes"] = new JsonArray([.. batch.Select(Encode)]),
+        }));
+    }
 
     /// <summary>The changes of an object that a batch has.</summary>
     public static IEnumerable<UserChange> Read(StoredObject batch, GroupResource resource, ObjectKey key) =>

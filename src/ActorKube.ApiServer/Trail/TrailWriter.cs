@@ -62,7 +62,7 @@ internal sealed partial class TrailWriter(IResourceStore store, ResourceId id, i
 
     private async ValueTask WriteAsync(List<UserChange> batch)
     {
-        var result = await store.WriteAsync(id, new CreateObject(ChangeBatch.Key(batch), ChangeBatch.Encode(batch)), default);
+        var result = await store.WriteAsync(id, ChangeBatch.Creation(batch), default);
         if (!result.Committed)
         {
             NotKept(log, batch.Count, result.Outcome.ToString());

@@ -30,22 +30,24 @@ internal sealed class ComponentStatusVerb(PipelineServices services)
         return new ListResponse(served.Facts.ListKind, statuses.Where(selection.Filter.Matches), 0) { End = static () => NoMore };
     }
 
-    private async Task<StoredObject> LookAsync(ComponentProbe probe, CancellationToken cancel)
+    private async Task<StoredObject> LookAsync(ComponentProbe probe, CancellationToken cancel) => ComponentDocuments.Of(probe.Name, await CheckAsync(probe, cancel));
+
+    private async Task<ComponentHealth> CheckAsync(ComponentProbe probe, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(Patience, services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            return ComponentDocuments.Of(probe.Name, await probe.CheckAsync(either.Token).WaitAsync(either.Token));
+            return await probe.CheckAsync(either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            return ComponentDocuments.Of(probe.Name, new ComponentHealth(null, "", $"no answer within {Patience.TotalSeconds:0} s"));
+            return ComponentHealth.Unknown($"no answer within {Patience.TotalSeconds:0} s");
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
             // One that cannot be asked says nothing about the others.
-            return ComponentDocuments.Of(probe.Name, new ComponentHealth(null, "", failure.Message));
+            return ComponentHealth.Unknown(failure.Message);
         }
     }
 }

@@ -44,6 +44,6 @@ internal sealed class CsiNodeObject(IResourceClient client)
     private static JsonObject Metadata(StoredObject node) => new()
     {
         ["annotations"] = new JsonObject { [InTreeDrivers.MigratedAnnotation] = InTreeDrivers.Migrated },
-        ["ownerReferences"] = new JsonArray(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node.Key.Name, ["uid"] = node.Head.Uid }),
+        ["ownerReferences"] = NodeOwner.References(node.Key.Name, node.Head.Uid),
     };
 }

@@ -41,7 +41,7 @@ internal sealed class NodeLease(IResourceClient client, NodeAgentSettings settin
         return new JsonObject { ["apiVersion"] = "coordination.k8s.io/v1", ["kind"] = "Lease", ["metadata"] = metadata, ["spec"] = Spec(now) }.Encode();
     }
 
-    private JsonArray Owners(string node) => new(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = settings.NodeName, ["uid"] = node });
+    private JsonArray Owners(string node) => NodeOwner.References(settings.NodeName, node);
 
     private JsonObject Spec(DateTimeOffset now) => new()
     {

@@ -32,6 +32,13 @@ internal static class ActorSystems
         }
     }
 
+    /// <summary>Leaves the cluster, if the system is a member of one, and ends it.</summary>
+    public static async ValueTask EndAsync(ActorSystem system)
+    {
+        await CoordinatedShutdown.Get(system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        await system.WhenTerminated;
+    }
+
     private static ActorSystemSetup Setup(ClusterSystemOptions options, Config first)
     {
         var tls = new DotNettySslSetup(

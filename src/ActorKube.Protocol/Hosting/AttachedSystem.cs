@@ -55,11 +55,7 @@ public sealed class AttachedSystem : IProcessSystem
     }
 
     /// <summary>Ends the actor system.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        await System.WhenTerminated;
-    }
+    public ValueTask DisposeAsync() => ActorSystems.EndAsync(System);
 
     // A server that takes this system for ended hears it no more; it hears a new one.
     private sealed class QuarantineWatch : ReceiveActor

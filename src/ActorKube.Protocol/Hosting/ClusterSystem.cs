@@ -58,11 +58,7 @@ public sealed class ClusterSystem : IProcessSystem
     public void Join(IReadOnlyList<string> seeds) => JoinThrough(Parse(seeds));
 
     /// <summary>Leaves the cluster and ends the actor system.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        await System.WhenTerminated;
-    }
+    public ValueTask DisposeAsync() => ActorSystems.EndAsync(System);
 
     private void JoinThrough(Address[] seeds)
     {

@@ -25,7 +25,6 @@ internal sealed class ControlPlane : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _used = new();
     private readonly ControlPlaneOptions _options;
     private DecisionReader? _decisions;
-    private ComponentProbes? _components;
     private ControllerHost? _controllers;
     private SchedulerHost? _scheduler;
 
@@ -128,7 +127,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             Security = SecuritySettings.Options(_options.Settings),
             SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
             Decisions = ReadDecisionsAsync,
-            Components = ComponentProbes.Of(() => _components),
+            Components = ComponentProbes.Of(() => _decisions),
             MetricsSources =
             [
                 new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false),
@@ -152,7 +151,6 @@ internal sealed class ControlPlane : IAsyncDisposable
             new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
         _decisions = new DecisionReader(ResourceId.RootWorkspace, _controllers.Names, _controllers.Region, _scheduler.Scheduler);
-        _components = new ComponentProbes(ResourceId.RootWorkspace, _controllers.Names, _controllers.Region, _scheduler.Scheduler);
     }
 
     // The API answers a little before those who decide are there.

@@ -13,11 +13,16 @@ namespace ActorKube.Hosting;
 /// <param name="scheduler">The way to the scheduler.</param>
 internal sealed class DecisionReader(string workspace, IReadOnlyList<string> controllers, IActorRef region, IActorRef scheduler)
 {
-    private const string SchedulerName = "scheduler";
+    /// <summary>The name that the scheduler is given among those who decide.</summary>
+    public const string SchedulerName = "scheduler";
+    /// <summary>Those who decide answer from memory; longer than this only one takes that is just moving to another process.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private static readonly GroupResource Pods = new("", "pods");
 
-    // Those who decide answer from memory; longer than this only one takes that is just moving to another process.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    /// <summary>Who does not answer, of all controllers and the scheduler: they are asked for the decisions of the future, of which there are none.</summary>
+    public async Task<IReadOnlyList<string>> SilentAsync(CancellationToken cancel) =>
+        (await ReadAsync(new DecisionQuery(Pods, new ObjectKey("", ""), DateTimeOffset.MaxValue), cancel)).Silent;
 
     /// <summary>The decisions about an object, oldest first.</summary>
     public async Task<DecisionList> ReadAsync(DecisionQuery query, CancellationToken cancel)

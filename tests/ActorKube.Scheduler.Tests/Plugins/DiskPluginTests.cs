@@ -10,8 +10,7 @@ public sealed class DiskPluginTests : VolumeBench
     [Fact]
     public void No_node_gets_more_volumes_than_its_driver_can_take()
     {
-        _h.AddNode(NodeJson("n1"));
-        Put(WellKnownResources.CsiNodes, """{"apiVersion":"storage.k8s.io/v1","kind":"CSINode","metadata":{"name":"n1","uid":"u"},"spec":{"drivers":[{"name":"d","nodeID":"n1","allocatable":{"count":2}}]}}""");
+        NodeThatTakes(2);
         for (var i = 0; i < 3; i++)
         {
             Volume($"v{i}", Unbound, claim: $"c{i}", source: $"\"csi\":{{\"driver\":\"d\",\"volumeHandle\":\"h{i}\"}}");
@@ -80,10 +79,9 @@ public sealed class DiskPluginTests : VolumeBench
     [Fact]
     public void What_is_attached_still_takes_its_place()
     {
-        _h.AddNode(NodeJson("n1"));
-        Put(WellKnownResources.CsiNodes, """{"apiVersion":"storage.k8s.io/v1","kind":"CSINode","metadata":{"name":"n1","uid":"u"},"spec":{"drivers":[{"name":"d","nodeID":"n1","allocatable":{"count":1}}]}}""");
+        NodeThatTakes(1);
         Volume("left", Unbound, source: "\"csi\":{\"driver\":\"d\",\"volumeHandle\":\"h\"}");
-        Put(WellKnownResources.VolumeAttachments, """{"apiVersion":"storage.k8s.io/v1","kind":"VolumeAttachment","metadata":{"name":"a","uid":"u-a"},"spec":{"attacher":"d","nodeName":"n1","source":{"persistentVolumeName":"left"}}}""");
+        Attach("left");
         Volume("v", Unbound, claim: "c", source: "\"csi\":{\"driver\":\"d\",\"volumeHandle\":\"i\"}");
         Claim("c", Unbound);
         Bind("c", "v");
@@ -98,9 +96,8 @@ public sealed class DiskPluginTests : VolumeBench
     [Fact]
     public void A_node_that_is_full_takes_the_pod_whose_volume_it_has_already()
     {
-        _h.AddNode(NodeJson("n1"));
-        Put(WellKnownResources.CsiNodes, """{"apiVersion":"storage.k8s.io/v1","kind":"CSINode","metadata":{"name":"n1","uid":"u"},"spec":{"drivers":[{"name":"d","nodeID":"n1","allocatable":{"count":1}}]}}""");
-        Put(WellKnownResources.VolumeAttachments, """{"apiVersion":"storage.k8s.io/v1","kind":"VolumeAttachment","metadata":{"name":"a","uid":"u-a"},"spec":{"attacher":"d","nodeName":"n1","source":{"persistentVolumeName":"v"}}}""");
+        NodeThatTakes(1);
+        Attach("v");
         Volume("v", Unbound, claim: "c", source: "\"csi\":{\"driver\":\"d\",\"volumeHandle\":\"i\"}");
         Claim("c", Unbound);
         Bind("c", "v");
@@ -137,4 +134,14 @@ public sealed class DiskPluginTests : VolumeBench
             pod.Volumes.Select(v => (v.Name, v.Claim, v.IsEphemeral, v.Disk?.Driver, v.Disk?.Handle)));
         Assert.Empty(Pod("q", spec: """ "volumes":[{"name":"t","projected":{"sources":[{"serviceAccountToken":{"path":"token"}}]}}] """).Volumes);
     }
+
+    // Node n1, and so many volumes of driver d on it.
+    private void NodeThatTakes(int volumes)
+    {
+        _h.AddNode(NodeJson("n1"));
+        Put(WellKnownResources.CsiNodes, $$$"""{"apiVersion":"storage.k8s.io/v1","kind":"CSINode","metadata":{"name":"n1","uid":"u"},"spec":{"drivers":[{"name":"d","nodeID":"n1","allocatable":{"count":{{{volumes}}}}}]}}""");
+    }
+
+    private void Attach(string volume) => Put(
+        WellKnownResources.VolumeAttachments, $$$$"""{"apiVersion":"storage.k8s.io/v1","kind":"VolumeAttachment","metadata":{"name":"a","uid":"u-a"},"spec":{"attacher":"d","nodeName":"n1","source":{"persistentVolumeName":"{{{{volume}}}}"}}}""");
 }
