@@ -75,6 +75,8 @@ public sealed class ControllerSerializer(ExtendedActorSystem system) : Serialize
             case DecisionsRead decisions:
                 json.WriteString("controller"u8, decisions.ControllerId);
                 WriteDecisions(json, decisions.Decisions);
+                if (decisions.Waiting.Length > 0)
+                    json.WriteString("waiting"u8, decisions.Waiting);
                 break;
             default:
                 throw new ArgumentException($"{obj.GetType()} is not a message of controllers.");
@@ -94,7 +96,7 @@ public sealed class ControllerSerializer(ExtendedActorSystem system) : Serialize
             StateManifest => ReadState(json),
             KeepAliveManifest => new KeepAlive(json.Text("controller")),
             ReadManifest => new ReadDecisions(json.Text("controller"), json.At("about") is null ? null : ObjectKey.Parse(json.Text("about")), json.Time("since")),
-            DecisionsManifest => new DecisionsRead(json.Text("controller"), [.. json.Items("decisions").Select(ReadDecision)]),
+            DecisionsManifest => new DecisionsRead(json.Text("controller"), [.. json.Items("decisions").Select(ReadDecision)]) { Waiting = json.Text("waiting") },
             _ => throw new ArgumentException($"'{manifest}' is not a manifest of controllers."),
         };
     }

@@ -32,8 +32,8 @@ public sealed class InProcessStore : IAsyncDisposable
     public static InProcessStore Start(JournalChoice? journal = null, StoreOptions? options = null, TimeProvider? time = null)
     {
         journal ??= JournalChoice.InMemory;
-        var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup());
         var services = StoreServices.For(journal, options ?? new StoreOptions(), time);
+        var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup()).And(new JournalClock(services.Time));
         var system = ActorSystem.Create("actorkube-store", setup);
         system.RegisterOnTermination(services.Space.Stop);
         return new InProcessStore(system, system.ActorOf(LocalRegion.Props(services), "resources"), services);
