@@ -178,6 +178,9 @@ public sealed class NodeStatusTests
     [InlineData("actorkube.node-agent.max-pod = 5", "actorkube.node-agent.max-pod is not a setting.")]
     [InlineData("actorkube.node-agent.capacity.memory = much", "actorkube.node-agent.capacity.memory has to be a size such as 512 MiB, or empty; it is 'much'.")]
     [InlineData("actorkube.node-agent.labels.zone = a", null)]
+    [InlineData("actorkube.node-agent.runtime.endpoint = containerd.sock", "actorkube.node-agent.runtime.endpoint has to be unix:///PATH of at most 107 bytes; it is 'containerd.sock'.")]
+    [InlineData("actorkube.node-agent.dns.cluster-servers = [ns]", "actorkube.node-agent.dns.cluster-servers has to be a list of IP addresses; it is 'ns'.")]
+    [InlineData("actorkube.node-agent.server.bind-address = all", "actorkube.node-agent.server.bind-address has to be an IP address; it is 'all'.")]
     public void Settings_are_checked_by_name(string hocon, string? message)
     {
         var error = Record.Exception(() => NodeAgentConfig.Read(ConfigurationFactory.ParseString(hocon), "n1", ["10.0.0.1"]));
