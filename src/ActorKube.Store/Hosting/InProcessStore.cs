@@ -32,10 +32,9 @@ public sealed class InProcessStore : IAsyncDisposable
     public static InProcessStore Start(JournalChoice? journal = null, StoreOptions? options = null, TimeProvider? time = null)
     {
         journal ??= JournalChoice.InMemory;
-        var services = StoreServices.For(journal, options ?? new StoreOptions(), time);
-        var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup()).And(new JournalClock(services.Time));
+        var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup()).And(new JournalClock(time ?? TimeProvider.System));
         var system = ActorSystem.Create("actorkube-store", setup);
-        system.RegisterOnTermination(services.Space.Stop);
+        var services = StoreServices.For(journal, options ?? new StoreOptions(), time, system);
         return new InProcessStore(system, system.ActorOf(LocalRegion.Props(services), "resources"), services);
     }
 
