@@ -9,7 +9,7 @@ public sealed class LogLevels : IDisposable
 
     [Theory]
     [InlineData("", "--log-level information", "info: Akka.Cluster.", "dbug: ")]
-    [InlineData("ACTORKUBE__LOG__LEVEL=debug", "", "dbug: ActorKube.", "info: Microsoft.AspNetCore")]
+    [InlineData("ACTORKUBE__LOG__LEVEL=debug", "", "dbug: Akka.", "info: Microsoft.AspNetCore")]
     [InlineData("ACTORKUBE__LOG__LEVEL=debug", "--log-level error --set actorkube.log.categories.\"Akka.Cluster\"=information", "info: Akka.Cluster.", "dbug: ")]
     public async Task A_process_says_what_its_settings_ask_for_on_standard_error(string environment, string arguments, string said, string unsaid)
     {
