@@ -29,15 +29,10 @@ public static class SecuritySettings
         {
             AuthorityLifetime = Lifetime(known, "pki.authority-lifetime"),
             CertificateLifetime = Lifetime(known, "pki.certificate-lifetime"),
-            ClusterDomain = known.NonEmpty("pki.cluster-domain"),
+            ClusterDomain = known.Domain("pki.cluster-domain"),
             HostName = hostName.ToLowerInvariant(),
             ExtraDnsNames = [.. known.Texts("pki.extra-dns-names")],
-            Addresses =
-            [
-                .. addresses,
-                .. known.Texts("pki.extra-addresses").Select(text =>
-                    IPAddress.TryParse(text, out var address) ? address : throw known.Bad("pki.extra-addresses", "a list of IP addresses")),
-            ],
+            Addresses = [.. addresses, .. known.Addresses("pki.extra-addresses")],
         };
     }
 

@@ -36,8 +36,8 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Information, "Wrote the network configuration {Path}")]
     public static partial void NetworkConfigured(ILogger logger, string path);
 
-    [LoggerMessage(11, LogLevel.Warning, "The log {Path} could not be rotated: {Message}")]
-    public static partial void RotationFailed(ILogger logger, string path, string message);
+    [LoggerMessage(11, LogLevel.Warning, "{What} could not be rotated: {Message}")]
+    public static partial void RotationFailed(ILogger logger, string what, string message);
 
     [LoggerMessage(12, LogLevel.Warning, "No cluster DNS is configured: pods that ask for it get the node's name servers")]
     public static partial void NoClusterDns(ILogger logger);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
 using ActorKube.Machinery.Volumes;
+using ActorKube.NodeAgent.Runtimes.Cri;
 using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
@@ -40,7 +41,9 @@ public static partial class NodeAgentConfig
             LocalPathDirectory = LocalPathDirectory(known),
             LogDirectory = known.NonEmpty("log-directory"),
             SeccompDirectory = known.NonEmpty("seccomp-directory"),
-            RuntimeEndpoint = known.NonEmpty("runtime.endpoint"),
+            RuntimeEndpoint = CriChannel.IsEndpoint(known.NonEmpty("runtime.endpoint"))
+                ? known.Text("runtime.endpoint")
+                : throw known.Bad("runtime.endpoint", "unix:///PATH of at most 107 bytes"),
             RuntimeRelist = known.Time("runtime.relist-interval"),
             CgroupsEnabled = known.Switch("cgroups.enabled"),
             CgroupRoot = known.Text("cgroups.root"),
@@ -48,8 +51,8 @@ public static partial class NodeAgentConfig
             Cpu = known.OptionalAmount("capacity.cpu"),
             MemoryBytes = known.OptionalBytes("capacity.memory"),
             EphemeralStorageBytes = known.OptionalBytes("capacity.ephemeral-storage"),
-            ClusterDns = [.. known.Texts("dns.cluster-servers")],
-            ClusterDomain = known.NonEmpty("dns.cluster-domain"),
+            ClusterDns = [.. known.Addresses("dns.cluster-servers").Select(a => a.ToString())],
+            ClusterDomain = known.Domain("dns.cluster-domain"),
             ResolvConf = known.NonEmpty("dns.resolv-conf"),
             ParallelPulls = known.Number("parallel-pulls", 1),
             StatusDelay = known.Time("status.delay", zero: true),
@@ -76,7 +79,7 @@ public static partial class NodeAgentConfig
             ApiServerAddressInterval = known.Time("api-server-address.interval"),
             AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],
             Port = known.Number("server.port", 0, 65535),
-            BindAddress = known.NonEmpty("server.bind-address"),
+            BindAddress = known.Address("server.bind-address").ToString(),
         };
     }
 

@@ -45,7 +45,7 @@ internal sealed class LogRotation(IContainerRuntime runtime, NodeAgentSettings s
         }
         catch (Exception error) when (error is RuntimeException or IOException or UnauthorizedAccessException)
         {
-            Log.RotationFailed(log, path, error.Message);
+            Log.RotationFailed(log, path.Length > 0 ? $"The log {path}" : "The containers' logs", error.Message);
         }
     }
 

@@ -110,6 +110,16 @@ public sealed class SettingsReader
             : throw Bad(key, zero ? "a time such as 20ms, 5s or 5m" : "a time above zero such as 20ms, 5s or 5m");
     }
 
+    /// <summary>A domain such as <c>cluster.local</c>.</summary>
+    public string Domain(string key) => Text(key) is var text && Uri.CheckHostName(text) == UriHostNameType.Dns ? text : throw Bad(key, "a domain such as cluster.local");
+
+    /// <summary>An IP address.</summary>
+    public IPAddress Address(string key) => IPAddress.TryParse(Text(key), out var address) ? address : throw Bad(key, "an IP address");
+
+    /// <summary>A list of IP addresses; may be empty.</summary>
+    public IReadOnlyList<IPAddress> Addresses(string key) =>
+        [.. Texts(key).Select(a => IPAddress.TryParse(a, out var address) ? address : throw Bad(key, "a list of IP addresses"))];
+
     /// <summary>A list of networks such as <c>10.244.0.0/16</c>; may be empty.</summary>
     public IReadOnlyList<IPNetwork> Networks(string key) =>
         [.. Texts(key).Select(n => IPNetwork.TryParse(n, out var network) ? network : throw Bad(key, "a list of networks such as 10.244.0.0/16"))];

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace ActorKube.Store.Actors;
 
 /// <summary>
@@ -11,15 +13,18 @@ internal sealed class SpaceGuard
     private readonly ITimer? _timer;
     private readonly string? _directory;
     private readonly long _least;
+    private readonly ILoggingAdapter _log;
     private bool _short;
 
     /// <param name="directory">Where the journal lies; null when it is not on a disk of ours.</param>
     /// <param name="least">Bytes that have to be free.</param>
     /// <param name="time">Timer.</param>
-    public SpaceGuard(string? directory, long least, TimeProvider time)
+    /// <param name="log">Is told when space becomes short, and when it is there again.</param>
+    public SpaceGuard(string? directory, long least, TimeProvider time, ILoggingAdapter log)
     {
         _directory = directory;
         _least = least;
+        _log = log;
         if (directory is null)
             return;
         Look();
@@ -33,14 +38,27 @@ internal sealed class SpaceGuard
 
     private void Look()
     {
+        var free = Free();
+        // Not knowing is no reason to refuse: a full disk still makes the journal fail safely.
+        var isShort = free < _least;
+        if (isShort == IsShort)
+            return;
+        Volatile.Write(ref _short, isShort);
+        if (isShort)
+            _log.Warning("The disk of {0} has {1} MiB free, less than the {2} MiB of actorkube.store.min-free-space: until there is room again, only deletions are taken", _directory, free >> 20, _least >> 20);
+        else
+            _log.Info("The disk of {0} has room again: all writes are taken", _directory);
+    }
+
+    private long? Free()
+    {
         try
         {
-            Volatile.Write(ref _short, new DriveInfo(_directory!).AvailableFreeSpace < _least);
+            return new DriveInfo(_directory!).AvailableFreeSpace;
         }
         catch (IOException)
         {
-            // Not knowing is no reason to refuse: a full disk still makes the journal fail safely.
-            Volatile.Write(ref _short, false);
+            return null;
         }
     }
 }

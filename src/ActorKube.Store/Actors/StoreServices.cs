@@ -1,5 +1,7 @@
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Views;
+using Akka.Actor;
+using Akka.Event;
 
 namespace ActorKube.Store.Actors;
 
@@ -11,9 +13,11 @@ namespace ActorKube.Store.Actors;
 /// <param name="Space">Whether the journal's disk has room.</param>
 internal sealed record StoreServices(StoreOptions Options, TimeProvider Time, ResourceDirectory Directory, bool SharedJournal, SpaceGuard Space)
 {
-    public static StoreServices For(JournalChoice journal, StoreOptions options, TimeProvider? time)
+    public static StoreServices For(JournalChoice journal, StoreOptions options, TimeProvider? time, ActorSystem system)
     {
         time ??= TimeProvider.System;
-        return new StoreServices(options, time, new ResourceDirectory(), journal.IsShared, new SpaceGuard(journal.DiskDirectory, options.MinFreeSpace, time));
+        var space = new SpaceGuard(journal.DiskDirectory, options.MinFreeSpace, time, Logging.GetLogger(system, typeof(SpaceGuard)));
+        system.RegisterOnTermination(space.Stop);
+        return new StoreServices(options, time, new ResourceDirectory(), journal.IsShared, space);
     }
 }

@@ -36,8 +36,7 @@ public sealed class ClusterStore
     public static ClusterStore Start(ActorSystem system, JournalChoice journal, StoreOptions? options = null, TimeProvider? time = null)
     {
         options ??= StoreOptions.From(system.Settings.Config);
-        var services = StoreServices.For(journal, options, time);
-        system.RegisterOnTermination(services.Space.Stop);
+        var services = StoreServices.For(journal, options, time, system);
         if (journal.IsShared)
             system.ActorOf(JournalWarmUp.Props(), "actorkube-journal-warm-up");
         var region = ResourceRegion.Start(system, services);

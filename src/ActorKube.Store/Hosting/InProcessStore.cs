@@ -33,9 +33,8 @@ public sealed class InProcessStore : IAsyncDisposable
     {
         journal ??= JournalChoice.InMemory;
         var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup());
-        var services = StoreServices.For(journal, options ?? new StoreOptions(), time);
         var system = ActorSystem.Create("actorkube-store", setup);
-        system.RegisterOnTermination(services.Space.Stop);
+        var services = StoreServices.For(journal, options ?? new StoreOptions(), time, system);
         return new InProcessStore(system, system.ActorOf(LocalRegion.Props(services), "resources"), services);
     }
 

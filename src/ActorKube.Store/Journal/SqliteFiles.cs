@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ActorKube.Store.Hosting;
 using LinqToDB;
 using Microsoft.Data.Sqlite;
 
@@ -15,11 +16,19 @@ internal sealed class SqliteFiles(string directory)
 
     /// <summary>Creates directory, files and tables where they are missing.</summary>
     /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>
+    /// <exception cref="JournalUnavailableException">The files cannot be opened or written, or are damaged.</exception>
     public void Prepare()
     {
-        Directory.CreateDirectory(directory);
-        Prepare(JournalFile, JournalTables.SqliteJournal);
-        Prepare(SnapshotFile, JournalTables.SqliteSnapshots);
+        try
+        {
+            Directory.CreateDirectory(directory);
+            Prepare(JournalFile, JournalTables.SqliteJournal);
+            Prepare(SnapshotFile, JournalTables.SqliteSnapshots);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new JournalUnavailableException($"The journal in {directory} cannot be used: {failure.Message.TrimEnd('.')}.", failure);
+        }
     }
 
     /// <summary>A connection to the journal, from the pool.</summary>

@@ -31,7 +31,7 @@ internal static class SettingsLoader
     public static Config Load(Config defaults, Config profile, string? file, IReadOnlyList<string> flags, IDictionary environment, Action<Config> check)
     {
         var known = SettingKeys.Of(defaults).Concat(SettingKeys.Of(profile)).ToHashSet();
-        var fromFile = file is null ? Config.Empty : Checked(ReadFile(file), known, $"the file {file}");
+        var fromFile = file is null ? Config.Empty : Checked(SettingsFile.Read(file), known, $"the file {file}");
         var fromEnvironment = Checked(Parse(EnvironmentLines(environment), "the environment"), known, "the environment");
         var fromFlags = Checked(Parse(flags, "--set"), known, "--set");
         var settings = fromFlags.WithFallback(fromEnvironment).WithFallback(fromFile).WithFallback(profile).WithFallback(defaults);
@@ -54,19 +54,6 @@ internal static class SettingsLoader
         var last = key[(key.LastIndexOf('.') + 1)..];
         var near = known.FirstOrDefault(k => k.EndsWith($".{last}", StringComparison.Ordinal));
         return near is null ? "; hocon/ lists them all." : $"; did you mean {near}?";
-    }
-
-    private static Config ReadFile(string file)
-    {
-        try
-        {
-            var text = File.ReadAllText(file);
-            return HoconBrackets.Complaint(text) is { } complaint ? throw new FormatException(complaint) : ConfigurationFactory.ParseString(text);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or Akka.Configuration.ConfigurationException)
-        {
-            throw new UserError($"The settings file {file} cannot be read: {failure.Message}");
-        }
     }
 
     private static IEnumerable<string> EnvironmentLines(IDictionary environment)

@@ -31,18 +31,22 @@ internal sealed class SettingsOptions
     public Config Load(ParseResult parsed, string profile, Config? implied = null) => SettingsLoader.Load(
         Defaults(), implied is null ? Profiles.Read(profile) : implied.WithFallback(Profiles.Read(profile)), parsed.GetValue(_file)?.FullName, parsed.GetValue(_flags) ?? [], Environment.GetEnvironmentVariables(), Check);
 
-    // Before anything is touched: a wrong value must not be found when half of a cluster runs.
-    private static void Check(Config settings)
+    /// <summary>Reads the settings as all components will. Before anything is touched: a wrong value must not be found when half of a cluster runs.</summary>
+    /// <exception cref="ConfigurationException">A value is not allowed; the message names the key.</exception>
+    public static void Check(Config settings)
     {
         _ = StoreOptions.From(settings);
         _ = ApiServerSettings.Options(settings);
+        _ = ApiServerSettings.Limits(settings);
         _ = SecuritySettings.Options(settings);
+        _ = SecuritySettings.Pki(settings, "host", []);
         ControllerRegistry.RequireKnown(ControllersOptions.From(settings));
         _ = SchedulerOptions.From(settings);
         _ = NodeAgentConfig.Read(settings, "node", [System.Net.IPAddress.Loopback.ToString()]);
     }
 
-    private static Config Defaults() => new[]
+    /// <summary>All components' defaults.</summary>
+    public static Config Defaults() => new[]
     {
         StoreOptions.Reference, ApiServerSettings.Reference, SecuritySettings.Reference, ControllersOptions.Reference, SchedulerOptions.Reference, NodeAgentConfig.Reference, ProtocolConfig.Cluster,
     }.Aggregate((all, one) => all.WithFallback(one));

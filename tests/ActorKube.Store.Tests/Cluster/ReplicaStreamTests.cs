@@ -78,7 +78,7 @@ public sealed class ReplicaStreamTests : IAsyncDisposable
     private (IActorRef Replica, IActorRef Owner) Start()
     {
         var owner = _system.ActorOf(Props.Create(() => new Listener(_heard.Writer)));
-        var services = StoreServices.For(JournalChoice.PostgreSql("Host=nowhere"), StoreOptions.From(_system.Settings.Config), _time);
+        var services = StoreServices.For(JournalChoice.PostgreSql("Host=nowhere"), StoreOptions.From(_system.Settings.Config), _time, _system);
         return (_system.ActorOf(ReplicaActor.Props(ResourceId.Parse("root//pods"), services, owner)), owner);
     }
 

@@ -60,7 +60,7 @@ public sealed class JournalFaultTests : IAsyncDisposable
     {
         using var system = ActorSystem.Create("none", ConfigurationFactory.ParseString(
             """akka { loglevel = OFF, stdout-loglevel = OFF, loggers = [], persistence.journal.plugin = "nowhere", persistence.snapshot-store.plugin = "nowhere" }"""));
-        var services = StoreServices.For(JournalChoice.InMemory, new StoreOptions(), time: null);
+        var services = StoreServices.For(JournalChoice.InMemory, new StoreOptions(), time: null, system);
         var store = new ResourceStore(services, system.ActorOf(LocalRegion.Props(services)));
         var failure = await Assert.ThrowsAnyAsync<Exception>(async () => await store.Read().AsTask().WaitAsync(StoreCalls.Patience, TestContext.Current.CancellationToken));
         Assert.IsNotType<TimeoutException>(failure);

@@ -55,6 +55,8 @@ public sealed class SettingsLoaderTests : IDisposable
     [Theory]
     [InlineData("actorkube.store.nothing = 1", "sets actorkube.store.nothing, which is no setting of this program")]
     [InlineData("actorkube { store {", "cannot be read")]
+    [InlineData("include \"settings.conf\"", "includes itself")]
+    [InlineData("actorkube.store.watch-queue = ${nothing}", "cannot be read")]
     public void A_wrong_file_is_named(string content, string sentence)
     {
         var file = _directory.Write("settings.conf", content);
@@ -62,6 +64,21 @@ public sealed class SettingsLoaderTests : IDisposable
         Assert.Contains(file, failure.Message);
         Assert.Contains(sentence, failure.Message);
     }
+
+    [Fact]
+    public void A_file_may_include_others_that_lie_beside_it()
+    {
+        _directory.Write("common.conf", "actorkube.store { watch-queue = 7, history.age = 1m }");
+        var file = _directory.Write("settings.conf", "include \"common.conf\"\nactorkube.store.watch-queue = 8");
+        var settings = SettingsLoader.Load(Defaults, NoProfile, file, [], new Hashtable(), Accepting);
+        Assert.Equal(8, Read(settings));
+        Assert.Equal(TimeSpan.FromMinutes(1), settings.GetTimeSpan("actorkube.store.history.age"));
+    }
+
+    [Fact]
+    public void A_missing_file_that_is_included_is_named() =>
+        Assert.Contains($"{_directory.Under("none.conf")} cannot be read", Assert.Throws<UserError>(
+            () => SettingsLoader.Load(Defaults, NoProfile, _directory.Write("settings.conf", "include \"none.conf\""), [], new Hashtable(), Accepting)).Message);
 
     [Fact]
     public void A_missing_file_is_named() =>

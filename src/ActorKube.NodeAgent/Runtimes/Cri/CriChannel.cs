@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Grpc.Net.Client;
 
 namespace ActorKube.NodeAgent.Runtimes.Cri;
@@ -8,6 +9,9 @@ internal static class CriChannel
 {
     private const string UnixScheme = "unix://";
     private const int MaxMessageBytes = 16 << 20;
+
+    // What Linux has room for in the address of a Unix socket.
+    private const int LongestPath = 107;
 
     /// <summary>Opens a channel; the socket is connected with the first call, and again whenever the runtime has gone.</summary>
     public static GrpcChannel Open(string endpoint)
@@ -29,12 +33,17 @@ internal static class CriChannel
     }
 
     /// <summary>The socket that an endpoint names.</summary>
-    public static string SocketPath(string endpoint)
+    /// <exception cref="RuntimeException">It names none.</exception>
+    public static string SocketPath(string endpoint) => TryGetSocketPath(endpoint)
+        ?? throw new RuntimeException(RuntimeErrorKind.InvalidArgument, $"runtime endpoint \"{endpoint}\" is neither unix:///path nor a full path");
+
+    /// <summary>Whether an endpoint names a socket that can be there.</summary>
+    public static bool IsEndpoint(string endpoint) => TryGetSocketPath(endpoint) is { } path && Encoding.UTF8.GetByteCount(path) <= LongestPath;
+
+    private static string? TryGetSocketPath(string endpoint)
     {
         var path = endpoint.StartsWith(UnixScheme, StringComparison.Ordinal) ? endpoint[UnixScheme.Length..] : endpoint;
-        return path.StartsWith('/')
-            ? path
-            : throw new RuntimeException(RuntimeErrorKind.InvalidArgument, $"runtime endpoint \"{endpoint}\" is neither unix:///path nor a full path");
+        return path.StartsWith('/') ? path : null;
     }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grpc.Core;
 
 namespace ActorKube.NodeAgent.Runtimes.Cri;
@@ -9,7 +10,7 @@ internal static class CriErrors
     private const string StillStarting = "server is not initialized yet";
 
     /// <summary>The seam's exception for a failed call.</summary>
-    public static RuntimeException Translate(RpcException e) => new(Kind(e), e.Status.Detail, e);
+    public static RuntimeException Translate(RpcException e) => new(Kind(e), Detail(e), e);
 
     /// <summary>
     /// The seam's exception for a failed pull. A status that the runtime sent is about the registry, even <c>Unavailable</c>; only a call that did not reach the runtime is about
@@ -19,6 +20,22 @@ internal static class CriErrors
         Kind(e) is RuntimeErrorKind.Timeout or RuntimeErrorKind.InvalidArgument || !WasAnswered(e) || IsStarting(e)
         ? Translate(e)
         : new RuntimeException(RuntimeErrorKind.ImagePull, e.Status.Detail, e);
+
+    // What the libraries say of a socket that cannot be connected names a TCP address that nobody has configured.
+    private static string Detail(RpcException e) => Connecting(e.Status.DebugException) switch
+    {
+        null => e.Status.Detail,
+        { SocketErrorCode: SocketError.AddressNotAvailable } => "its socket does not exist",
+        { SocketErrorCode: SocketError.ConnectionRefused } => "nobody listens on its socket",
+        var other => $"its socket cannot be connected: {other.Message}",
+    };
+
+    private static SocketException? Connecting(Exception? failure) => failure switch
+    {
+        null => null,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError, InnerException: SocketException socket } => socket,
+        _ => Connecting(failure.InnerException),
+    };
 
     private static RuntimeErrorKind Kind(RpcException e) => e.StatusCode switch
     {

@@ -1,4 +1,7 @@
+using System.Net.Sockets;
+using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Runtimes.Cri;
+using ActorKube.NodeAgent.Tests.Support;
 using Grpc.Core;
 
 namespace ActorKube.NodeAgent.Tests.Runtimes.Cri;
@@ -41,6 +44,22 @@ public sealed class CriErrorsTests
     [Fact]
     public void The_runtimes_words_are_the_message() =>
         Assert.Equal("what happened", CriErrors.Translate(Failure(StatusCode.Unknown, isAnswered: true)).Message);
+
+    [Theory]
+    [InlineData(true, "its socket does not exist")]
+    [InlineData(false, "nobody listens on its socket")]
+    public async Task A_socket_that_cannot_be_connected_is_told_in_words_about_it(bool isMissing, string message)
+    {
+        using var directory = new TempDirectory();
+        using var deaf = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        if (!isMissing)
+            deaf.Bind(new UnixDomainSocketEndPoint(directory["c.sock"]));
+        await using var runtime = new CriRuntime(new CriRuntimeOptions { Endpoint = directory["c.sock"] });
+
+        var failure = await Assert.ThrowsAsync<RuntimeException>(() => runtime.GetVersionAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal((RuntimeErrorKind.Unavailable, message), (failure.Kind, failure.Message));
+    }
 
     private static RpcException Failure(StatusCode code, bool isAnswered) =>
         new(isAnswered ? new Status(code, "what happened") : new Status(code, "what happened", new IOException("connection broke")));
