@@ -7,6 +7,7 @@ using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using LinqToDB;
+using Npgsql;
 
 namespace ActorKube.Store.Hosting;
 
@@ -135,6 +136,8 @@ public abstract record JournalChoice
 
         public PostgreSqlChoice(string connectionString)
         {
+            // Here, and not when the database is first needed, it is found that there is none to be found by it.
+            _ = new NpgsqlConnectionStringBuilder(connectionString);
             _copy = new PostgreSqlCopy(connectionString);
             _database = new PostgreSqlDatabase(connectionString);
             IsShared = true;

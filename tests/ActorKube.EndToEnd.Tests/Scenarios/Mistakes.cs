@@ -31,6 +31,7 @@ public sealed class Mistakes : IDisposable
     [InlineData("up --runtime-endpoint containerd.sock", "actorkube.node-agent.runtime.endpoint has to be unix:///PATH of at most 107 bytes; it is 'containerd.sock'")]
     [InlineData("server --port 0 --cluster-port 0 --bind-address 192.0.2.1", "Port 0 cannot be opened on 192.0.2.1: ")]
     [InlineData("server --journal mysql:x", "--journal has to be sqlite or postgresql:CONNECTION-STRING, not 'mysql:x'")]
+    [InlineData("server --journal postgresql:nonsense", "--journal: the connection string cannot be understood: ")]
     [InlineData("server --join 127.0.0.1:6443", "Several servers need a journal that all of them can reach")]
     [InlineData("server --journal postgresql:Host=x --join 127.0.0.1:6443", "--join needs --token TOKEN")]
     [InlineData("agent --join 127.0.0.1:6443", "--join needs --token TOKEN")]
