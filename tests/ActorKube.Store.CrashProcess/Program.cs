@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -17,12 +18,15 @@ await using var process = InProcessStore.Start(JournalChoice.Sqlite(directory));
 var store = process.Store;
 var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
 
+// Objects beyond these are deleted as others are created, so that a thousand rounds do not make a start longer.
+const int Kept = 1000;
 var cut = await store.ReadAsync(resource, ReadAt.Latest, CancellationToken.None);
 await output.WriteLineAsync($"S {cut.Revision} .");
 foreach (var item in cut.Range(null, null))
     await output.WriteLineAsync($"L {item.Key.Name} {item.Revision} .");
 await output.WriteLineAsync("E .");
 
+var surplus = new ConcurrentQueue<ObjectKey>(cut.Range(null, null).Skip(Kept).Select(item => item.Key));
 using var watch = await store.WatchAsync(resource, watchFrom, ObjectFilter.All, CancellationToken.None);
 var watching = Task.Run(async () =>
 {
@@ -40,6 +44,8 @@ await Task.WhenAll(Enumerable.Range(0, 16).Select(writer => Task.Run(async () =>
             await WriteAsync(ChangeType.Modified, new ReplaceObject(key, created.Revision, Content(key)));
         if (i % 3 == 0)
             await WriteAsync(ChangeType.Deleted, new RemoveObject(key, null, null));
+        if (surplus.TryDequeue(out var old))
+            await WriteAsync(ChangeType.Deleted, new RemoveObject(old, null, null));
     }
 })));
 await watching;

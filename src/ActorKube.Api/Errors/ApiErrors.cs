@@ -60,7 +60,7 @@ public static class ApiErrors
 
     /// <summary>504: the revision asked for is ahead of this server.</summary>
     public static ApiException TooLargeResourceVersion(long asked, long current, int retryAfterSeconds = 1) =>
-        new(new ApiStatus(504, StatusReason.Timeout, $"Too large resource version: {asked}, current: {current}")
+        new(new ApiStatus(504, StatusReason.Timeout, $"Timeout: Too large resource version: {asked}, current: {current}")
         {
             Causes = [new StatusCause(CauseType.ResourceVersionTooLarge, "Too large resource version")],
             RetryAfterSeconds = retryAfterSeconds,

@@ -76,15 +76,14 @@ public sealed class ApiServerHost : IAsyncDisposable
     /// <summary>The actor that serves processes outside the control plane; start it under <see cref="EndpointProtocol.ActorName"/>.</summary>
     public Props Endpoint()
     {
-        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time, ReportUsage, _nodes, _inputs.SeedNodes);
+        var services = new EndpointServices(_security.Authenticator, ClientOf, static bytes => RandomNumberGenerator.Fill(bytes), _inputs.Time, ReportUsage, _nodes, _inputs.Servers);
         return Props.Create(() => new EndpointActor(services));
     }
 
     /// <summary>Starts the actor by which the servers of a cluster tell each other what nodes use.</summary>
     /// <param name="system">Where it lives.</param>
-    /// <param name="servers">The servers there are, this one among them.</param>
-    public void StartUsageRelay(ActorSystem system, Func<IReadOnlyList<Address>> servers) =>
-        _usageRelay = system.ActorOf(Props.Create(() => new UsageRelay(_core.Usage, servers)), EndpointProtocol.UsageActorName);
+    public void StartUsageRelay(ActorSystem system) =>
+        _usageRelay = system.ActorOf(Props.Create(() => new UsageRelay(_core.Usage, _inputs.Servers)), EndpointProtocol.UsageActorName);
 
     /// <summary>Takes what a node used, from an agent in this process or one whose session is with it; the other servers are told.</summary>
     /// <param name="node">Name of the node.</param>
@@ -114,7 +113,9 @@ public sealed class ApiServerHost : IAsyncDisposable
     public async Task BootstrapAsync(IPEndPoint server, CancellationToken cancel)
     {
         _security.Start();
-        _following = _nodes.RunAsync(_stopping.Token);
+        _following = Task.WhenAll(
+            _nodes.RunAsync(_stopping.Token),
+            new AbandonedLeases(_nodes, ClientOf(Administrator), _inputs.Time, _inputs.Loggers.CreateLogger<AbandonedLeases>()).RunAsync(_stopping.Token));
         var presence = _presence = new ServerPresence(
             ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time, _inputs.Loggers.CreateLogger<ServerPresence>());
         while (!await TryBootstrapAsync(server, presence, cancel))
@@ -177,7 +178,7 @@ public sealed class ApiServerHost : IAsyncDisposable
             new DiscoveryEndpoint(_core.Kinds),
             new OpenApiEndpoint(_core.Kinds, _core.Schemas),
             new DecisionsEndpoint(identity, _security.Authorizer, limiter, _inputs.Decisions, _core.Changes),
-            .. _security.Endpoints(_nodes, _inputs.SeedNodes),
+            .. _security.Endpoints(_nodes, () => [.. _inputs.Servers().Select(static s => s.ToString())]),
         ]);
         var administrator = ClientOf(Administrator);
         var connections = new ConnectionTable([new PodLogHandler(_security.Authorizer, administrator, new NodeConnection(administrator, AgentHttp.Create(_inputs.Pki, _inputs.Time)))]);

@@ -5,6 +5,7 @@ using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Protocol.Store;
+using Akka.Actor;
 using Microsoft.Extensions.Logging;
 
 namespace ActorKube.ApiServer.Hosting;
@@ -27,8 +28,8 @@ public sealed record ApiServerInputs
     /// <summary>Settings of authentication and authorization.</summary>
     public SecurityOptions Security { get; init; } = new();
 
-    /// <summary>Addresses of the Akka seed nodes, for processes that join; asked at each join.</summary>
-    public Func<IReadOnlyList<string>> SeedNodes { get; init; } = () => [];
+    /// <summary>Addresses of the servers there are, this one among them, for processes that join or are attached: the same list as long as they are the same.</summary>
+    public Func<IReadOnlyList<Address>> Servers { get; init; } = static () => [];
 
     /// <summary>Checks of other components for <c>/livez</c> and <c>/readyz</c>.</summary>
     public IReadOnlyList<IHealthCheck> HealthChecks { get; init; } = [];

@@ -86,6 +86,8 @@ internal sealed partial class ApiGateway(
             RejectAnonymous(user);
             await AuthorizePathAsync(context, user, path);
         }
+        if (context.Request.Method is not ("GET" or "HEAD"))
+            throw ApiErrors.MethodNotAllowed();
         await endpoint.HandleAsync(context, user);
     }
 

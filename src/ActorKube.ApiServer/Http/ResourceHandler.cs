@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Http.Connections;
@@ -5,6 +6,7 @@ using ActorKube.ApiServer.Http.Negotiation;
 using ActorKube.ApiServer.Http.Responses;
 using ActorKube.ApiServer.Http.Routing;
 using ActorKube.ApiServer.Pipeline;
+using ActorKube.Protocol.Store;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorKube.ApiServer.Http;
@@ -23,7 +25,7 @@ internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable
         if (path.Rest.Length > 0)
             throw ApiErrors.NoSuchPath();
         var query = QueryReader.Read(context.Request.QueryString.Value);
-        var format = AcceptHeader.Choose(context.Request.Headers.Accept, query.Pretty);
+        var format = AcceptHeader.Choose(context.Request.Headers.Accept, query.Pretty ?? HumanClients.Reads(context.Request.Headers.UserAgent));
         var verb = RequestTarget.Verb(context.Request.Method, path, query.Watch) ?? throw ApiErrors.MethodNotAllowed();
         var within = deadline.Of(query.Timeout);
         using var slot = limiter.Enter(verb, user);
@@ -47,7 +49,7 @@ internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable
 
     private ValueTask<ApiResponse> ExecuteAsync(HttpContext context, ApiRequest request, TimeSpan within) => request.Verb switch
     {
-        RequestVerb.Watch => pipeline.ExecuteAsync(request, context.RequestAborted),
+        RequestVerb.Watch => WatchAsync(request, context.RequestAborted),
         RequestVerb.Get or RequestVerb.List => deadline.AwaitAsync(pipeline.ExecuteAsync(request, context.RequestAborted), within, context.RequestAborted),
         _ => deadline.RunAsync(cancel => WriteAsync(context, request, cancel), within, context.RequestAborted),
     };
@@ -56,17 +58,38 @@ internal sealed class ResourceHandler(IRequestPipeline pipeline, ConnectionTable
     {
         var body = await BodyReader.ReadAsync(context, cancel);
         return await pipeline.ExecuteAsync(
-            request with { Body = body, ContentType = MediaType(context.Request.ContentType) },
+            request with { Body = body, ContentType = ContentTypeHeader.Read(context.Request.ContentType, request.Verb) },
             cancel);
     }
 
-    internal static string MediaType(string? contentType)
+    // Upstream has begun the answer before it looks at the revision: what is wrong with that is an event.
+    private async ValueTask<ApiResponse> WatchAsync(ApiRequest request, CancellationToken cancel)
     {
-        if (contentType is null)
-            return "";
-        var end = contentType.IndexOf(';');
-        var type = end < 0 ? contentType.AsSpan() : contentType.AsSpan(0, end).Trim();
-        // Nearly all clients write them in lower case.
-        return type.ContainsAnyInRange('A', 'Z') ? type.ToString().ToLowerInvariant() : end < 0 ? contentType : type.ToString();
+        try
+        {
+            return await pipeline.ExecuteAsync(request, cancel);
+        }
+        catch (ApiException failure) when (failure.Is(StatusReason.Expired) || failure.Status.Causes.Any(static c => c.Reason == CauseType.ResourceVersionTooLarge))
+        {
+            return new WatchResponse(new FailedWatch(failure), default) { Duration = Timeout.InfiniteTimeSpan };
+        }
+    }
+
+    /// <summary>A watch that ends before its first event.</summary>
+    private sealed class FailedWatch(ApiException failure) : IResourceWatch
+    {
+        public long SafeRevision => 0;
+
+        public bool TryRead([NotNullWhen(true)] out ResourceChange? change)
+        {
+            change = null;
+            return false;
+        }
+
+        public ValueTask<bool> WaitAsync(CancellationToken cancel) => ValueTask.FromException<bool>(failure);
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
@@ -30,7 +31,7 @@ internal static class TableRenderer
         null or "" or "Metadata" => TableObject.Metadata,
         "None" => TableObject.None,
         "Object" => TableObject.Object,
-        _ => throw ApiErrors.BadRequest($"unrecognized includeObject value: \"{includeObject}\""),
+        _ => throw ApiErrors.BadRequest($"Unable to convert to Table as requested: includeObject: Invalid value: {GoText.Quote(includeObject)}: must be 'Metadata', 'Object', 'None', or empty"),
     };
 
     /// <summary>A list as a table.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
@@ -13,14 +14,35 @@ namespace ActorKube.ApiServer.Verbs;
 /// <summary>From the bytes of a request to an object that its schema knows.</summary>
 internal sealed class BodyDecoder(KindSchemas schemas)
 {
+    private const int MostShown = 30;
+
     /// <summary>Decodes a body that has to be of one kind: unknown fields dropped, types checked, no defaults yet.</summary>
     /// <exception cref="ApiException">400: malformed, of another kind, or strictly refused. 413, 415.</exception>
     public JsonObject Decode(ApiRequest request, GroupVersionKind kind, FieldValidation validation)
     {
-        var decoded = Read(request, kind);
-        var obj = decoded.RequireObject();
+        DecodedJson decoded;
+        JsonObject obj;
+        try
+        {
+            decoded = Read(request, kind);
+            obj = decoded.RequireObject();
+        }
+        catch (ApiException why) when (why.Is(StatusReason.BadRequest) && request.ContentType != ProtobufDecoder.MediaType)
+        {
+            throw Unrecognized(request, kind, why.Status.Message);
+        }
         Check(obj, kind, decoded.StrictErrors, validation, request.Warnings);
         return obj;
+    }
+
+    // Nobody knows yet what it was to be; upstream shows how it begins.
+    private static ApiException Unrecognized(ApiRequest request, GroupVersionKind kind, string why)
+    {
+        var body = request.Body.Span;
+        var shown = body[..Math.Min(body.Length, MostShown)];
+        var summary = body.IsEmpty ? "<empty>" : body[0] == (byte)'{' ? Encoding.UTF8.GetString(shown) : Convert.ToHexStringLower(shown);
+        var step = request.ContentType == "application/yaml" ? "" : "couldn't get version/kind; json parse error: ";
+        return ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {kind.Kind}): {step}{why} ({summary}{(body.Length > MostShown ? " ..." : "")})");
     }
 
     /// <summary>Reads a body in whichever form it has; custom resources have no protobuf form.</summary>

@@ -39,13 +39,15 @@ internal readonly record struct ContinueToken(long Revision, ObjectKey After)
             var root = json.RootElement;
             var start = root.GetProperty("start").GetString()!;
             var slash = start.IndexOf('/');
+            if (root.GetProperty("rv").GetInt64() == 0)
+                throw new FormatException($"incorrect encoded start resourceVersion (version {Version})");
             if (root.GetProperty("v").GetString() != Version || slash < 0 || !start.EndsWith('\0') || start.StartsWith('.') || start.Contains("/.", StringComparison.Ordinal))
                 throw new FormatException("no such version or key");
             return new(root.GetProperty("rv").GetInt64(), new ObjectKey(start[..slash], start[(slash + 1)..^1]));
         }
         catch (Exception e) when (e is FormatException or JsonException or KeyNotFoundException or InvalidOperationException or NullReferenceException)
         {
-            throw ApiErrors.BadRequest($"continue key is not valid: {(Encoding.UTF8.GetByteCount(text) > 1024 ? "it is too long" : e.Message)}");
+            throw ApiErrors.BadRequest($"invalid continue token: continue key is not valid: {(Encoding.UTF8.GetByteCount(text) > 1024 ? "it is too long" : e.Message)}");
         }
     }
 }

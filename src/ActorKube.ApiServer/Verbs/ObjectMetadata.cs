@@ -85,6 +85,15 @@ internal static class ObjectMetadata
             throw ApiErrors.BadRequest($"the name of the object ({own}) does not match the name on the URL ({name})");
     }
 
+    /// <summary>Checks that a replacement is about the object of the path, and says so.</summary>
+    /// <exception cref="ApiException">400: it has no name, or another.</exception>
+    public static void CheckName(JsonObject metadata, string name)
+    {
+        if (string.IsNullOrEmpty(metadata.Text("name")))
+            throw ApiErrors.BadRequest($"the name of the object ({name} based on URL) was undeterminable: name must be provided");
+        EnsureName(metadata, name);
+    }
+
     /// <summary>Takes the generation from the present state, so that no client can set it.</summary>
     public static void CarryGeneration(JsonObject metadata, JsonObject old)
     {

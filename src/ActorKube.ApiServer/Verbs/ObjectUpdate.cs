@@ -27,7 +27,7 @@ internal sealed class ObjectUpdate(PipelineServices services, ClientTurns turns)
         var metadata = ObjectMetadata.Of(obj);
         var oldMetadata = ObjectMetadata.Of(old);
         ObjectMetadata.EnsureNamespace(metadata, served.Facts.Namespaced ? request.Namespace : "");
-        ObjectMetadata.EnsureName(metadata, request.Name);
+        ObjectMetadata.CheckName(metadata, request.Name);
         CheckPreconditions(metadata, current, served, change.Part);
         services.Schemas.ApplyDefaults(served.Kind, obj);
         served.Strategy.Default(obj);

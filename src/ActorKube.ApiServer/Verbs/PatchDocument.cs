@@ -4,6 +4,8 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Patching;
+using ActorKube.Api.Schema.Passes;
+using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Pipeline;
 
 namespace ActorKube.ApiServer.Verbs;
@@ -13,14 +15,14 @@ internal sealed class PatchDocument
 {
     private readonly Func<JsonObject, JsonObject> _apply;
 
+    // Duplicate and unknown members of the patch itself.
+    private readonly ImmutableArray<string> _strictErrors;
+
     private PatchDocument(Func<JsonObject, JsonObject> apply, ImmutableArray<string> strictErrors)
     {
         _apply = apply;
-        StrictErrors = strictErrors;
+        _strictErrors = strictErrors;
     }
-
-    /// <summary>Duplicate and unknown members of the patch itself.</summary>
-    public ImmutableArray<string> StrictErrors { get; }
 
     /// <summary>Reads the patch of a request for objects of a kind.</summary>
     /// <exception cref="ApiException">400: malformed; 413; 415: no patch type we know.</exception>
@@ -41,9 +43,34 @@ internal sealed class PatchDocument
         }
     }
 
-    /// <summary>Applies the patch; <paramref name="target"/> is used up.</summary>
-    /// <exception cref="ApiException">422: it does not apply.</exception>
-    public JsonObject Apply(JsonObject target) => _apply(target);
+    /// <summary>Applies the patch and reads what it makes; <paramref name="target"/> is used up.</summary>
+    /// <param name="target">What is patched.</param>
+    /// <param name="kind">What the result has to be.</param>
+    /// <param name="validation">What becomes of unknown and duplicate fields.</param>
+    /// <param name="decoder">Reads the result.</param>
+    /// <param name="warnings">Receives warnings.</param>
+    /// <exception cref="ApiException">422: it does not apply, or its result is no object of its kind.</exception>
+    public JsonObject Apply(JsonObject target, GroupVersionKind kind, FieldValidation validation, BodyDecoder decoder, WarningList warnings)
+    {
+        var patched = _apply(target);
+        try
+        {
+            decoder.Check(patched, kind, _strictErrors, validation, warnings);
+            return patched;
+        }
+        catch (ApiException why) when (why.Is(StatusReason.BadRequest))
+        {
+            throw MakesNone(patched, why);
+        }
+    }
+
+    // Upstream's error has neither kind nor name.
+    private static ApiException MakesNone(JsonObject patched, ApiException why)
+    {
+        var errors = new FieldErrors();
+        errors.Invalid(FieldPath.Of("patch"), GoText.Json(patched), why.Status.Message);
+        return ApiErrors.Invalid("", "", "", errors.Causes);
+    }
 
     // Its parts go into the object as they are. Only who was beaten by another writer reads them again.
     private static PatchDocument Strategic(ReadOnlyMemory<byte> body, IPatchSchema schema)

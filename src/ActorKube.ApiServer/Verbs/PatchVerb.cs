@@ -47,8 +47,7 @@ internal sealed class PatchVerb(PipelineServices services, ObjectUpdate update)
     {
         var current = await CurrentState.GetAsync(services, request, served, key, known, cancel);
         var old = StoredForm.Read(current, served);
-        var patched = patch.Apply((JsonObject)old.DeepClone());
-        _decoder.Check(patched, served.Kind, patch.StrictErrors, options.Validation, request.Warnings);
+        var patched = patch.Apply((JsonObject)old.DeepClone(), served.Kind, options.Validation, _decoder, request.Warnings);
         return await update.TryAsync(new ObjectChange(request, served, current, old, patched, request.Subresource, options), cancel);
     }
 }

@@ -21,16 +21,16 @@ internal static class ReadQuery
         var limit = Math.Max(0, QueryValues.Integer(query.Limit) ?? 0);
         // Means nothing to a list, and has to be a number all the same.
         _ = QueryValues.Integer(query.TimeoutSeconds);
-        var revision = ReadRevision.Parse(query.ResourceVersion);
         if (!string.IsNullOrEmpty(query.Continue))
         {
-            if (revision > 0)
-                throw ApiErrors.BadRequest("specifying resource version is not allowed when using continue");
             var token = ContinueToken.Parse(query.Continue);
+            if (query.ResourceVersion is not (null or "" or "0"))
+                throw ApiErrors.BadRequest("specifying resource version is not allowed when using continue");
             return (token.Revision > 0 ? ReadAt.Exact(token.Revision) : ReadAt.Latest, token, limit);
         }
         if (string.IsNullOrEmpty(query.ResourceVersion))
             return (ReadAt.Latest, null, limit);
+        var revision = ReadRevision.Parse(query.ResourceVersion);
         var at = query.ResourceVersionMatch switch
         {
             Exact => ReadAt.Exact(revision),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Json;
 using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Verbs;
@@ -13,9 +14,11 @@ internal static class ReadRevision
     {
         if (string.IsNullOrEmpty(resourceVersion))
             return 0;
-        if (long.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
-            return revision;
-        throw ApiErrors.BadRequest($"resourceVersion: Invalid value: \"{resourceVersion}\": strconv.ParseUint: parsing \"{resourceVersion}\": invalid syntax");
+        // Revisions are unsigned to clients; none is ever as high as the upper half.
+        if (ulong.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
+            return (long)Math.Min(revision, long.MaxValue);
+        var why = resourceVersion.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0 ? "value out of range" : "invalid syntax";
+        throw ApiErrors.BadRequest($"resourceVersion: Invalid value: {GoText.Quote(resourceVersion)}: strconv.ParseUint: parsing {GoText.Quote(resourceVersion)}: {why}");
     }
 
     /// <summary>How recent a get has to be: newest when nothing is said, anything for 0, else not older.</summary>

@@ -57,19 +57,14 @@ internal sealed class ScaleVerb(PipelineServices services, ObjectUpdate update)
             return _ => sent;
         }
         var patch = PatchDocument.Read(request, Scale, services.Schemas);
-        return present =>
-        {
-            var patched = patch.Apply(present);
-            _decoder.Check(patched, Scale, patch.StrictErrors, options.Validation, request.Warnings);
-            return patched;
-        };
+        return present => patch.Apply(present, Scale, options.Validation, _decoder, request.Warnings);
     }
 
     private static bool Check(JsonObject scale, StoredObject current, ApiRequest request, ServedResource served)
     {
         var metadata = ObjectMetadata.Of(scale);
         ObjectMetadata.EnsureNamespace(metadata, request.Namespace);
-        ObjectMetadata.EnsureName(metadata, request.Name);
+        ObjectMetadata.CheckName(metadata, request.Name);
         if (metadata.Text("uid") is { Length: > 0 } uid && uid != current.Head.Uid)
             throw ApiErrors.Conflict(served.GroupResource, request.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Head.Uid}");
         var sent = ReadRevision.Parse(metadata.Text("resourceVersion"));

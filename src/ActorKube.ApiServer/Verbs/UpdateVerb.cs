@@ -31,7 +31,7 @@ internal sealed class UpdateVerb(PipelineServices services, ObjectUpdate update,
         var options = WriteOptions.Read(request.Query, "UpdateOptions");
         var obj = _decoder.Decode(request, served.Kind, options.Validation);
         var metadata = ObjectMetadata.Of(obj);
-        ObjectMetadata.EnsureName(metadata, request.Name);
+        ObjectMetadata.CheckName(metadata, request.Name);
         var sent = ReadRevision.Parse(metadata.Text("resourceVersion"));
         var current = await CurrentState.FindAsync(services, request, served, ObjectKeys.Of(request, served), sent, cancel);
         if (current is null)

@@ -43,7 +43,8 @@ internal sealed class WatchVerb(PipelineServices services)
             Bookmarks = bookmarks,
             Initial = initial,
             InitialRevision = snapshot.Revision,
-            MarkInitialEnd = wanted == true && bookmarks,
+            // Who asks for what there is by no or any revision is told its end as well; upstream's default for lists that are watches.
+            MarkInitialEnd = wanted != false && bookmarks,
         };
     }
 
@@ -55,8 +56,9 @@ internal sealed class WatchVerb(PipelineServices services)
 
     private TimeSpan Duration(RequestQuery query)
     {
-        if (QueryValues.Integer(query.TimeoutSeconds) is > 0 and var seconds)
-            return TimeSpan.FromSeconds(Math.Min(seconds, MaxSeconds));
+        // One that is over before it begins ends at once.
+        if (QueryValues.Integer(query.TimeoutSeconds) is not (null or 0) and var seconds)
+            return TimeSpan.FromSeconds(Math.Clamp(seconds.Value, 0, MaxSeconds));
         // Spread, so that clients that came together do not all come back together.
         return services.Options.MinimumWatch * (1 + services.Identities.NextJitter());
     }

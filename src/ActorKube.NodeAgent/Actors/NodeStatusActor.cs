@@ -52,7 +52,7 @@ internal sealed class NodeStatusActor : UntypedActor
 
     private sealed record Tick(Loop Loop);
 
-    private sealed record Ended(Loop Loop, Exception? Error, StatusWrite? Wrote = null, bool Settled = true);
+    private sealed record Ended(Loop Loop, Exception? Error, StatusWrite? Wrote = null, TimeSpan? Pause = null);
 
     // What the node's status says, and what it was made from.
     private sealed record Written(NodeObservation Observation, string Fingerprint, long At);
@@ -114,8 +114,8 @@ internal sealed class NodeStatusActor : UntypedActor
             _transitions = Transitions(TypedObject.Read<V1Node>(wrote.Node));
         }
         var interval = ended.Loop == Loop.Lease ? _parts.Settings.LeaseInterval : _parts.Settings.NodeStatusInterval;
-        var soon = ended.Error is not null || !ended.Settled;
-        (ended.Loop == Loop.Lease ? _leaseTimer : _statusTimer)!.Change(soon && RetryPause < interval ? RetryPause : interval, Timeout.InfiniteTimeSpan);
+        var pause = ended.Error is not null ? RetryPause : ended.Pause ?? interval;
+        (ended.Loop == Loop.Lease ? _leaseTimer : _statusTimer)!.Change(pause < interval ? pause : interval, Timeout.InfiniteTimeSpan);
         if (ended.Error is ApiException lost && lost.Is(StatusReason.NotFound))
             _registered = false;
     }
@@ -127,18 +127,21 @@ internal sealed class NodeStatusActor : UntypedActor
             var observation = await ObserveAsync();
             var fingerprint = written?.Observation.IsSameAs(observation) == true ? written.Fingerprint : _node.Fingerprint(observation);
             var now = _parts.Clock.Now;
-            // Until the node is ready it is looked at every second: nobody should wait for the next round because a range or the runtime came late.
-            var settled = _parts.Network.IsApplied && NodeConditions.IsReady(observation);
             if (written is not null && fingerprint == written.Fingerprint && _parts.Time.GetElapsedTime(written.At) < _parts.Settings.NodeHeartbeat)
             {
-                if (!_parts.Network.IsApplied)
-                    await ConnectAsync(await _parts.Client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName), null, _stop.Token));
-                return new Ended(Loop.Status, null, Settled: settled);
+                var connects = !_parts.Network.IsApplied && await ConnectAsync(await _parts.Client.GetAsync(new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName), null, _stop.Token));
+                return new Ended(Loop.Status, null, Pause: Pause(observation, connects));
             }
             var (isNew, unaddressed) = (false, (string?)null);
             if (written is null)
             {
                 (var existing, isNew) = await RegisterAsync(observation, now);
+                // A node that has its ranges from before is as ready as it was: pods need not wait for the next look, nor does anybody have to be told of a network that is missing.
+                if (await ConnectAsync(existing))
+                {
+                    observation = await ObserveAsync();
+                    fingerprint = _node.Fingerprint(observation);
+                }
                 await new CsiNodeObject(_parts.Client).EnsureAsync(existing, _stop.Token);
                 var present = TypedObject.Read<V1Node>(existing);
                 (transitions, unaddressed) = (Transitions(present), present.Status?.Addresses is { Count: > 0 } ? null : present.Metadata.ResourceVersion);
@@ -146,8 +149,8 @@ internal sealed class NodeStatusActor : UntypedActor
             var known = isNew ? ImmutableDictionary<string, bool>.Empty : transitions.ToImmutableDictionary(t => t.Key, t => t.Value.Status);
             var address = new ObjectAddress(WellKnownResources.Nodes, "", _parts.Settings.NodeName, "status");
             var node = await _parts.Client.PatchAsync(address, PatchType.StrategicMerge, _node.StatusPatch(observation, transitions, now, unaddressed), Options, _stop.Token);
-            await ConnectAsync(node);
-            return new Ended(Loop.Status, null, new StatusWrite(new Written(observation, fingerprint, 0), node, [.. NodeEvents.Of(_parts.Settings.NodeName, known, NodeConditions.Of(observation))]), settled);
+            var news = new StatusWrite(new Written(observation, fingerprint, 0), node, [.. NodeEvents.Of(_parts.Settings.NodeName, known, NodeConditions.Of(observation))]);
+            return new Ended(Loop.Status, null, news, Pause(observation, await ConnectAsync(node)));
         }
         catch (Exception error)
         {
@@ -168,10 +171,17 @@ internal sealed class NodeStatusActor : UntypedActor
         }
     }
 
-    private async Task ConnectAsync(StoredObject node)
+    // Until the node is ready it is looked at every second, and at once when its ranges have come: nobody should wait for the next round because they or the runtime came late.
+    private TimeSpan? Pause(NodeObservation observation, bool connects) =>
+        connects ? TimeSpan.Zero : _parts.Network.IsApplied && NodeConditions.IsReady(observation) ? null : RetryPause;
+
+    /// <returns>Whether the runtime has learned the node's ranges just now.</returns>
+    private async Task<bool> ConnectAsync(StoredObject node)
     {
+        var before = _parts.Network.IsApplied;
         await _parts.Network.ApplyAsync(PeerTable.PodCidrs(TypedObject.Read<V1Node>(node)), _stop.Token);
         _parts.Router?.Wake();
+        return !before && _parts.Network.IsApplied;
     }
 
     private async Task<NodeObservation> ObserveAsync()
@@ -181,15 +191,18 @@ internal sealed class NodeStatusActor : UntypedActor
         {
             var version = await _parts.Runtime.GetVersionAsync(_stop.Token);
             _parts.Facts.SetRuntime(version.Name);
+            var status = await _parts.Runtime.GetStatusAsync(_stop.Token);
+            _parts.NetworkReadiness.Show(status);
             return observation with
             {
                 Runtime = version,
-                RuntimeStatus = await _parts.Runtime.GetStatusAsync(_stop.Token),
+                RuntimeStatus = status,
                 Images = [.. await _parts.Runtime.ListImagesAsync(_stop.Token)],
             };
         }
         catch (RuntimeException error)
         {
+            _parts.NetworkReadiness.Show(null);
             return observation with { RuntimeError = error.Message };
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
@@ -155,7 +156,7 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
         if (job.Action is SetUpVolumes)
             job.Report(PodEvent.Warn("FailedMount", message));
         else if (job.Action is RunSandbox)
-            job.Report(PodEvent.Warn("FailedCreatePodSandBox", message));
+            job.Report(PodEvent.Warn(reason == NetworkReadiness.NotReady ? reason : "FailedCreatePodSandBox", message));
         else if (job.Action is StopContainers or StopSandboxes or CleanUp)
             job.Report(PodEvent.Warn("FailedKillPod", $"error killing pod: {message}"));
         return new ActionResult(job.Action) { Failure = new ActionFailure(reason, message) };

@@ -1,3 +1,4 @@
+using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Runtimes;
 using ActorKube.NodeAgent.Setup;
@@ -6,13 +7,15 @@ using k8s.Models;
 namespace ActorKube.NodeAgent.Execution;
 
 /// <summary>Runs sandboxes: finds the runtime handler that the pod's runtime class names, makes the pod's cgroup, and refuses what the runtime would silently leave out.</summary>
-internal sealed class SandboxStarter(IContainerRuntime runtime, IPodReferences references, NodeSetup setup, PodCgroups cgroups)
+internal sealed class SandboxStarter(IContainerRuntime runtime, IPodReferences references, NodeSetup setup, PodCgroups cgroups, NetworkReadiness network)
 {
     /// <summary>Runs a sandbox.</summary>
     /// <exception cref="SetupException">It cannot be had.</exception>
     public async Task<ActionResult> StartAsync(PodJob job, RunSandbox run, CancellationToken cancel)
     {
         var pod = job.Pod!;
+        if (!job.View.HostNetwork)
+            await network.WaitAsync(cancel);
         var config = SandboxConfigBuilder.Build(pod, run.Attempt, setup);
         try
         {

@@ -30,11 +30,12 @@ internal static class NodeAgentAssembly
         var localPath = new LocalPathRoot(settings.LocalPathDirectory, OnDisk: !simulated);
         var setup = Setup(settings, localPath, probe, simulated, log);
         var state = new NodeState(settings.NodeIps);
+        var readiness = new NetworkReadiness(runtime.GetStatusAsync, time);
         var references = new PodReferences(client, shared.Services, time);
         var volumes = Volumes(settings, localPath, setup, client, references, time, simulated);
         var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
         var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
-        var sandboxes = new SandboxStarter(runtime, references, setup, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated));
+        var sandboxes = new SandboxStarter(runtime, references, setup, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated), readiness);
         var board = new PodBoard();
         (runtime as SimulatedRuntime)?.Follow(pod => board.Find(pod)?.Script);
         return new NodeAgentParts
@@ -57,6 +58,7 @@ internal static class NodeAgentAssembly
             Probe = probe,
             IsSimulated = simulated,
             Network = network,
+            NetworkReadiness = readiness,
             Router = simulated || !settings.CniEnabled || !settings.RoutesEnabled ? null : new PodRouter(client, settings, network, HostTools.RunAsync, time, log),
             ApiServer = simulated || !settings.ApiServerAddressEnabled ? null : new ApiServerAddress(client, settings, HostTools.RunAsync, time, log),
         };

@@ -55,6 +55,9 @@ internal sealed record NodeAgentParts
 
     public required NodeNetwork Network { get; init; }
 
+    /// <summary>Whether the runtime has a network for pods.</summary>
+    public required NetworkReadiness NetworkReadiness { get; init; }
+
     /// <summary>Keeps the routes to other nodes' pods; null where that is others' work.</summary>
     public PodRouter? Router { get; init; }
 

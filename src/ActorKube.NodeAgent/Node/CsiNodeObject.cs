@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
@@ -15,18 +14,8 @@ internal sealed class CsiNodeObject(IResourceClient client)
     /// <summary>Makes it, or brings up to date what the agent says in it and whose it is.</summary>
     /// <param name="node">The Node, which owns it.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task EnsureAsync(StoredObject node, CancellationToken cancel)
-    {
-        var address = new ObjectAddress(WellKnownResources.CsiNodes, "", node.Key.Name);
-        try
-        {
-            await client.CreateAsync(address, New(node).Encode(), null, cancel);
-        }
-        catch (ApiException taken) when (taken.Is(StatusReason.AlreadyExists))
-        {
-            await client.PatchAsync(address, PatchType.Merge, new JsonObject { ["metadata"] = Metadata(node) }.Encode(), null, cancel);
-        }
-    }
+    public Task EnsureAsync(StoredObject node, CancellationToken cancel) => client.PatchOrCreateAsync(
+        new ObjectAddress(WellKnownResources.CsiNodes, "", node.Key.Name), new JsonObject { ["metadata"] = Metadata(node) }.Encode(), () => new(New(node).Encode()), cancel);
 
     private static JsonObject New(StoredObject node)
     {

@@ -30,6 +30,9 @@ internal static class NodeConditions
     /// <summary>Whether pods can be run.</summary>
     public static bool IsReady(NodeObservation node) => Readiness(node).Status;
 
+    /// <summary>What is wrong with the network, in upstream's words.</summary>
+    public static string NetworkTrouble(RuntimeCondition network) => Trouble("container runtime network not ready", network);
+
     private static NodeConditionView Readiness(NodeObservation node)
     {
         var troubles = new List<string>();
@@ -39,17 +42,15 @@ internal static class NodeConditions
         }
         else
         {
-            Add(troubles, "container runtime not ready", status.Condition(RuntimeStatus.RuntimeReady));
-            Add(troubles, "container runtime network not ready", status.Condition(RuntimeStatus.NetworkReady));
+            if (status.Condition(RuntimeStatus.RuntimeReady) is { Status: false } runtime)
+                troubles.Add(Trouble("container runtime not ready", runtime));
+            if (status.Condition(RuntimeStatus.NetworkReady) is { Status: false } network)
+                troubles.Add(NetworkTrouble(network));
         }
         return troubles.Count == 0
             ? new(Ready, Status: true, "KubeletReady", "kubelet is posting ready status")
             : new(Ready, Status: false, "KubeletNotReady", troubles.Count == 1 ? troubles[0] : $"[{string.Join(", ", troubles)}]");
     }
 
-    private static void Add(List<string> troubles, string what, RuntimeCondition condition)
-    {
-        if (!condition.Status)
-            troubles.Add($"{what}: {condition.Type}=false reason:{condition.Reason} message:{condition.Message}");
-    }
+    private static string Trouble(string what, RuntimeCondition condition) => $"{what}: {condition.Type}=false reason:{condition.Reason} message:{condition.Message}";
 }

@@ -13,16 +13,18 @@ public static class EndpointProtocol
     public interface IMessage;
 
     /// <summary>Asks for a session.</summary>
-    public sealed record Hello : IMessage;
+    /// <param name="Attempt">Random bytes, used once: whoever says them again has been asked.</param>
+    public sealed record Hello(ReadOnlyMemory<byte> Attempt) : IMessage;
 
-    /// <summary>Answers <see cref="Hello"/> from the session's own actor: sign this.</summary>
+    /// <summary>Answers <see cref="Hello"/> from the session's own actor: sign this. Until the session is open the caller believes no other actor.</summary>
+    /// <param name="Attempt">Of the question.</param>
     /// <param name="Nonce">Random bytes, used once.</param>
-    public sealed record Challenge(ReadOnlyMemory<byte> Nonce) : IMessage;
+    public sealed record Challenge(ReadOnlyMemory<byte> Attempt, ReadOnlyMemory<byte> Nonce) : IMessage;
 
     /// <summary>Proves who the caller is.</summary>
     /// <param name="Certificate">DER of the client certificate.</param>
     /// <param name="Signature">ECDSA over SHA-256 of what <see cref="SessionProof"/> says.</param>
-    /// <param name="Incarnation">The life of the caller, which has another one after each start; 0 for callers of whom that does not matter.</param>
+    /// <param name="Incarnation">The life of the caller, a greater number after each start; 0 for callers of whom that does not matter.</param>
     public sealed record Proof(ReadOnlyMemory<byte> Certificate, ReadOnlyMemory<byte> Signature, ulong Incarnation) : IMessage;
 
     /// <summary>The session is open.</summary>
@@ -120,6 +122,9 @@ public static class EndpointProtocol
 
     /// <summary>Name of the actor below <c>/user</c> on every control-plane process that takes <see cref="UsageRelayed"/>.</summary>
     public const string UsageActorName = "usage-relay";
+
+    /// <summary>How long a session waits for the proof, and for the answer to it.</summary>
+    public static readonly TimeSpan ProofLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Silence after which a session is closed.</summary>
     public static readonly TimeSpan SessionSilence = TimeSpan.FromSeconds(15);

@@ -19,8 +19,8 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
     /// <inheritdoc/>
     public override string Manifest(object o) => o switch
     {
-        Hello => "hello",
-        Challenge => "challenge",
+        Hello => "hello-2",
+        Challenge => "challenge-2",
         Proof => "proof-2",
         Opened => "opened",
         Refused => "refused",
@@ -71,9 +71,13 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
     {
         switch (message)
         {
-            case Hello or Alive:
+            case Alive:
+                break;
+            case Hello hello:
+                writer.Blob(hello.Attempt.Span);
                 break;
             case Challenge challenge:
+                writer.Blob(challenge.Attempt.Span);
                 writer.Blob(challenge.Nonce.Span);
                 break;
             case Proof proof:
@@ -148,8 +152,8 @@ public sealed class EndpointSerializer(ExtendedActorSystem system) : SerializerW
 
     private static object Read(ref WireReader reader, string manifest) => manifest switch
     {
-        "hello" => new Hello(),
-        "challenge" => new Challenge(reader.Blob()),
+        "hello-2" => new Hello(reader.Blob()),
+        "challenge-2" => new Challenge(reader.Blob(), reader.Blob()),
         "proof-2" => new Proof(reader.Blob(), reader.Blob(), reader.Unsigned()),
         "opened" => new Opened(reader.Blob()),
         "refused" => new Refused(reader.Text()),

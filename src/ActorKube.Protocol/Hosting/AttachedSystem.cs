@@ -5,21 +5,18 @@ using Akka.Remote;
 namespace ActorKube.Protocol.Hosting;
 
 /// <summary>
-/// A process's actor system beside the cluster: it speaks to servers and is no member, so that it costs those nothing but its session (ADR 0182). It knows servers by their addresses, those it was started with and
-/// those it is told of.
+/// A process's actor system beside the cluster: it speaks to servers and is no member, so that it costs those nothing but its session (ADR 0182). It knows servers by their addresses: those it was started with, or
+/// has been given since.
 /// </summary>
 public sealed class AttachedSystem : IProcessSystem
 {
-    private const int MostServers = 16;
     private static readonly Config Remote = ConfigurationFactory.ParseString("akka.actor.provider = remote");
-    private readonly Action<IReadOnlyList<Address>>? _serversChanged;
     private volatile IReadOnlyList<Address> _servers;
 
-    private AttachedSystem(ActorSystem system, IReadOnlyList<Address> servers, Action<IReadOnlyList<Address>>? serversChanged)
+    private AttachedSystem(ActorSystem system, IReadOnlyList<Address> servers)
     {
         System = system;
         _servers = servers;
-        _serversChanged = serversChanged;
         system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new QuarantineWatch()), "quarantine-watch"), typeof(ThisActorSystemQuarantinedEvent));
     }
 
@@ -32,8 +29,12 @@ public sealed class AttachedSystem : IProcessSystem
     /// <inheritdoc/>
     public Task Ended => System.WhenTerminated;
 
-    /// <summary>Addresses of servers: those that could be reached when this process last heard of them, then those it knew before.</summary>
-    public IReadOnlyList<Address> Servers => _servers;
+    /// <inheritdoc/>
+    public IReadOnlyList<Address> Servers
+    {
+        get => _servers;
+        set => _servers = value;
+    }
 
     /// <summary>Starts an actor system; nobody has been spoken to yet.</summary>
     /// <param name="options">Its seed nodes are the addresses of servers.</param>
@@ -43,15 +44,7 @@ public sealed class AttachedSystem : IProcessSystem
     public static AttachedSystem Start(ClusterSystemOptions options)
     {
         Address[] servers = [.. options.SeedNodes.Select(Address.Parse)];
-        return new AttachedSystem(ActorSystems.Create(ClusterSystem.Name, options, Remote), servers, options.ServersChanged);
-    }
-
-    /// <summary>Takes the news of which servers can be reached, as one of them sees it. Those that it leaves out are asked last: it may be the one that has lost the others.</summary>
-    public void Learn(IReadOnlyList<string> servers)
-    {
-        Address[] told = [.. servers.Select(static s => ActorPath.TryParseAddress(s, out var address) ? address : null).OfType<Address>()];
-        _servers = [.. told.Union(_servers).Take(MostServers)];
-        _serversChanged?.Invoke(told);
+        return new AttachedSystem(ActorSystems.Create(ClusterSystem.Name, options, Remote), servers);
     }
 
     /// <summary>Ends the actor system.</summary>

@@ -29,7 +29,7 @@ public sealed record ClusterSystemOptions
     /// <summary>False when <see cref="ClusterSystem.Join"/> will say whom to join, and <see cref="SeedNodes"/> counts for nothing.</summary>
     public bool JoinsAtOnce { get; init; } = true;
 
-    /// <summary>Told, on some thread, the servers that can be reached, whenever they have changed.</summary>
+    /// <summary>Told, on some thread, the servers that can be reached, whenever they have changed; by a member only, for nobody tells an <see cref="AttachedSystem"/>.</summary>
     public Action<IReadOnlyList<Address>>? ServersChanged { get; init; }
 
     /// <summary>Types of messages that cross processes through <see cref="Serialization.ColdSerializer"/>, those of their parts included.</summary>

@@ -11,7 +11,7 @@ public interface IProcessSystem : IAsyncDisposable
     /// <summary>Completes when this process may speak to servers; is cancelled when it ends before.</summary>
     Task Joined { get; }
 
-    /// <summary>Addresses of the servers that can be reached, as far as this process knows.</summary>
+    /// <summary>Addresses of the servers that can be reached, as far as this process knows: the same list as long as they are the same.</summary>
     IReadOnlyList<Address> Servers { get; }
 
     /// <summary>Completes when it has ended, by itself or because it was asked to.</summary>

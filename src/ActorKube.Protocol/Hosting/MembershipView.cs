@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using Akka.Remote;
 
 namespace ActorKube.Protocol.Hosting;
 
@@ -42,10 +43,14 @@ internal sealed class MembershipView(Action<IReadOnlyList<Address>>? serversChan
             });
             Receive<ClusterEvent.UnreachableMember>(change => Mark(change.Member, reachable: false));
             Receive<ClusterEvent.ReachableMember>(change => Mark(change.Member, reachable: true));
+            Receive<ThisActorSystemQuarantinedEvent>(refusal => TakeRefusal(refusal.RemoteAddress));
         }
 
-        protected override void PreStart() =>
+        protected override void PreStart()
+        {
             _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+            Context.System.EventStream.Subscribe<ThisActorSystemQuarantinedEvent>(Self);
+        }
 
         protected override void PostStop()
         {
@@ -82,6 +87,15 @@ internal sealed class MembershipView(Action<IReadOnlyList<Address>>? serversChan
             else
                 _unreachable.Add(member.Address);
             Publish();
+        }
+
+        // A server refuses for good whom it has removed as dead. By itself this process would take seconds to see that it is alone (ADR 0188).
+        private void TakeRefusal(Address by)
+        {
+            if (!_up.Contains(by))
+                return;
+            _log.Warning("The server at {0}:{1} has removed this process from the cluster", by.Host, by.Port);
+            _cluster.Down(_cluster.SelfAddress);
         }
 
         private void Publish()

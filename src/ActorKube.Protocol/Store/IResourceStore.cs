@@ -23,6 +23,6 @@ public interface IResourceStore
     ValueTask<IReadOnlyList<WriteResult>> WriteManyAsync(ResourceId resource, IReadOnlyList<WriteCommand> commands, CancellationToken cancel);
 
     /// <summary>Every change after <paramref name="afterRevision"/> that concerns <paramref name="filter"/>, in order.</summary>
-    /// <exception cref="Api.Errors.ApiException">410 <c>Expired</c> when that revision is older than what is retained; 504 when it lies in the future.</exception>
+    /// <exception cref="Api.Errors.ApiException">410 <c>Expired</c> when that revision is older than what is retained.</exception>
     ValueTask<IResourceWatch> WatchAsync(ResourceId resource, long afterRevision, Api.Objects.ObjectFilter filter, CancellationToken cancel);
 }

@@ -61,11 +61,7 @@ internal sealed class ResourceStore(StoreServices services, IActorRef locator) :
     }
 
     public ValueTask<IResourceWatch> WatchAsync(ResourceId resource, long afterRevision, ObjectFilter filter, CancellationToken cancel) =>
-        RetryAsync<IResourceWatch>(resource, async (access, c) =>
-        {
-            await WaitForAsync(access.View, afterRevision, c);
-            return access.View.Watch(afterRevision, filter);
-        }, cancel);
+        RetryAsync<IResourceWatch>(resource, (access, _) => new ValueTask<IResourceWatch>(access.View.Watch(afterRevision, filter)), cancel);
 
     private async ValueTask<IResourceSnapshot> ReadFromAsync(ResourceAccess access, ReadAt at, CancellationToken cancel)
     {

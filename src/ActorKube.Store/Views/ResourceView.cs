@@ -95,7 +95,7 @@ internal sealed class ResourceView
         return rebuilt;
     }
 
-    /// <summary>Every change after a revision that is not in the future.</summary>
+    /// <summary>Every change after a revision, which may have yet to come.</summary>
     /// <exception cref="ApiException">410: the window does not reach back that far.</exception>
     public ResourceWatch Watch(long after, ObjectFilter filter) => Hub.Open(after, filter);
 }

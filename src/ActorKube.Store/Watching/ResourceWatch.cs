@@ -126,6 +126,9 @@ internal sealed class ResourceWatch : IResourceWatch
         while (_catchUp!.Peek() is { } item)
         {
             _catchUp.Advance();
+            // What came after the watcher had joined, and before the future that it waits for.
+            if (item.Revision <= _seen)
+                continue;
             _next = item.Through(Filter);
             if (_next is not null)
                 return true;

@@ -41,7 +41,7 @@ internal sealed class WatchHub(HistoryLog history, int queueCapacity, Action<lon
             _run(this);
     }
 
-    /// <summary>Adds a watcher of everything after a revision that is not in the future.</summary>
+    /// <summary>Adds a watcher of everything after a revision, which may have yet to come.</summary>
     /// <exception cref="ApiException">410: that revision is older than the window.</exception>
     public ResourceWatch Open(long after, ObjectFilter filter)
     {

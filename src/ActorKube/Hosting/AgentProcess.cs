@@ -23,7 +23,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
 {
     private static readonly TimeProvider Time = TimeProvider.System;
     private readonly ILogger _log = loggers.CreateLogger<AgentProcess>();
-    private readonly ulong _incarnation = ProcessRandom.Number();
+    private readonly ulong _incarnation = BeginLife(credentials.Current, loggers.CreateLogger<AgentProcess>());
     private readonly TaskCompletionSource _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Looks whether a node can get into a cluster, before anything is changed.</summary>
@@ -74,6 +74,20 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         },
         cancel);
 
+    // A full disk keeps no agent from starting. Without what it left there the clock has to do, and a clock that was set back costs the wait for a dead agent.
+    private static ulong BeginLife(AgentCredentials agent, ILogger log)
+    {
+        try
+        {
+            return agent.BeginLife(Time.GetUtcNow());
+        }
+        catch (PkiException failure)
+        {
+            AgentLog.CannotCount(log, failure.Message);
+            return (ulong)Time.GetUtcNow().ToUnixTimeMilliseconds();
+        }
+    }
+
     private IProcessSystem Start()
     {
         var options = new ClusterSystemOptions
@@ -95,6 +109,12 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     {
         var processAuthority = X509Certificate2.CreateFromPem(credentials.Current.ProcessAuthorityPem);
         return new ProcessIdentity(credentials.Current.Process.Load(), shown => CertificateTrust.IsIssuedBy(shown, processAuthority, CertificateUsage.Both, Time));
+    }
+
+    private void Use(AttachedSystem system, IReadOnlyList<Address> told)
+    {
+        Remember(told);
+        system.Servers = [.. credentials.Current.SeedNodes.Select(Address.Parse)];
     }
 
     // What it knew before is better than nothing when the disk is full.
@@ -122,8 +142,9 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
         using var api = new EndpointResourceClient(system.System, new EndpointOptions
         {
             Incarnation = _incarnation,
+            Random = ProcessRandom.Fill,
             // A member hears of servers by gossip.
-            ServersKnown = system is AttachedSystem attached ? attached.Learn : null,
+            ServersKnown = system is AttachedSystem attached ? told => Use(attached, told) : null,
             Opened = () => opened.TrySetResult(),
             NodeTaken = why => _taken.TrySetException(new UserError(why)),
             Servers = () => system.Servers,
@@ -174,4 +195,7 @@ internal static partial class AgentLog
 {
     [LoggerMessage(1, LogLevel.Warning, "The addresses of the servers could not be kept for the next start: {Why}")]
     public static partial void CannotRemember(ILogger log, string why);
+
+    [LoggerMessage(2, LogLevel.Warning, "The number of this start could not be kept for the next one: {Why}")]
+    public static partial void CannotCount(ILogger log, string why);
 }

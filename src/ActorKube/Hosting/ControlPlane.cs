@@ -123,7 +123,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             },
             Options = ApiServerSettings.Options(_options.Settings),
             Security = SecuritySettings.Options(_options.Settings),
-            SeedNodes = () => [.. Cluster.Servers.Select(a => a.ToString())],
+            Servers = () => Cluster.Servers,
             Decisions = ReadDecisionsAsync,
             Components = ComponentProbes.Of(() => _decisions),
             MetricsSources =
@@ -138,7 +138,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             Started(await Formation.JoinAsync(Cluster, meeting, CertificateAuthority.HashPublicKey(Pki.Authority.Certificate), _options.SeedNodes, Time, _options.Loggers.CreateLogger<Formation>(), cancel));
         await Cluster.Joined.WaitAsync(cancel);
         await Api.BootstrapAsync(new IPEndPoint(_options.AdvertisedAddress, ApiPort), cancel);
-        Api.StartUsageRelay(Cluster.System, () => Cluster.Servers);
+        Api.StartUsageRelay(Cluster.System);
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
         _controllers = Used(ControllerHost.Start(
             Cluster.System,

@@ -10,8 +10,8 @@ internal static class ProcessRandom
     /// <summary>The unique end of an event's name: 16 hexadecimal digits.</summary>
     public static string Suffix() => RandomNumberGenerator.GetString(Alphabet, 16);
 
-    /// <summary>A number that no other process draws; never 0.</summary>
-    public static ulong Number() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
+    /// <summary>Fills a buffer with bytes that nobody can guess.</summary>
+    public static void Fill(byte[] bytes) => RandomNumberGenerator.Fill(bytes);
 
     /// <summary>
     /// A number of at least 0 and below 1, for jitter and for ties: nobody gains by guessing it. The scheduler asks once per node of equal score, where a cryptographic source at a microsecond a number

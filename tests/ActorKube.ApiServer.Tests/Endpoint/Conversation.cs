@@ -27,7 +27,7 @@ internal sealed class Conversation
 
     public async Task BeginAsync()
     {
-        _bench.Caller.ActorSelection(new RootActorPath(EndpointBench.AddressOf(_bench.Servers[0])) / "user" / ActorName).Tell(new Hello(), Self);
+        _bench.Caller.ActorSelection(new RootActorPath(EndpointBench.AddressOf(_bench.Servers[0])) / "user" / ActorName).Tell(new Hello(new byte[] { 1 }), Self);
         Nonce = (await NextAsync<Challenge>()).Nonce;
     }
 

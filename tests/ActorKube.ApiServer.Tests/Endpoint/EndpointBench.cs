@@ -55,7 +55,7 @@ internal sealed class EndpointBench : IAsyncDisposable
     public ScriptedClaims Nodes { get; } = new();
 
     /// <summary>The servers that sessions tell of.</summary>
-    public IReadOnlyList<string> Known { get; set; } = [];
+    public IReadOnlyList<Address> Known { get; set; } = [];
 
     /// <summary>What nodes have told of their use.</summary>
     public BlockingCollection<(string Node, UsageReport Report)> Reports { get; } = [];
@@ -85,6 +85,7 @@ internal sealed class EndpointBench : IAsyncDisposable
         return new EndpointOptions
         {
             Servers = () => [.. Servers.Where(s => !s.WhenTerminated.IsCompleted).Select(AddressOf)],
+            Random = static bytes => RandomNumberGenerator.Fill(bytes),
             Certificate = () => raw,
             Sign = content => key.SignData(content.Span, HashAlgorithmName.SHA256),
             Time = Time,

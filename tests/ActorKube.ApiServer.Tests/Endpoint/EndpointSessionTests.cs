@@ -5,6 +5,7 @@ using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Endpoint.Client;
+using Akka.Actor;
 using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 
 namespace ActorKube.ApiServer.Tests.Endpoint;
@@ -52,6 +53,38 @@ public sealed class EndpointSessionTests
         await bench.AdvanceUntilAsync(told.Task);
         Assert.Equal("a is lost", await told.Task);
         await Assert.ThrowsAsync<ApiException>(() => bench.AdvanceUntilAsync(client.GetAsync(Pod, cancel: EndpointBench.Limit).AsTask()));
+    }
+
+    [Fact]
+    public async Task A_session_tells_servers_when_it_opens_and_when_there_is_another_list_and_looks_at_none_twice()
+    {
+        await using var bench = new EndpointBench();
+        var servers = new CountedList([Address.Parse("akka.ssl.tcp://actorkube@10.0.0.1:7000")]);
+        bench.Known = servers;
+        var talk = new Conversation(bench);
+        var opened = await talk.OpenAsync(bench.Options(bench.Issue("agent")));
+        Assert.Equal(["akka.ssl.tcp://actorkube@10.0.0.1:7000"], (await talk.NextAsync<ServersKnown>()).Addresses);
+        var read = servers.Reads;
+        for (var tick = 0; tick < 5; tick++)
+        {
+            bench.Advance(TimeSpan.FromSeconds(1));
+            talk.Session!.Tell(new KeepAlive(opened.Secret), talk.Self);
+            await talk.NextAsync<Alive>();
+        }
+        Assert.Equal(read, servers.Reads);
+        bench.Known = [Address.Parse("akka.ssl.tcp://actorkube@10.0.0.2:7000")];
+        bench.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["akka.ssl.tcp://actorkube@10.0.0.2:7000"], (await talk.NextAsync<ServersKnown>()).Addresses);
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_before_it_has_opened_says_so()
+    {
+        await using var bench = new EndpointBench();
+        var talk = new Conversation(bench);
+        await talk.BeginAsync();
+        bench.Advance(ProofLimit);
+        Assert.Contains("ended", (await talk.NextAsync<Refused>()).Reason);
     }
 
     [Fact]
@@ -232,6 +265,27 @@ public sealed class EndpointSessionTests
         client.Dispose();
         Assert.Contains((await Assert.ThrowsAsync<ApiException>(() => waiting)).Status.Code, new[] { 503, 504 });
         Assert.Equal(503, (await Assert.ThrowsAsync<ApiException>(async () => await client.GetAsync(Pod, cancel: EndpointBench.Limit))).Status.Code);
+    }
+
+    private sealed class CountedList(IReadOnlyList<Address> items) : IReadOnlyList<Address>
+    {
+        private int _reads;
+
+        public int Reads => Volatile.Read(ref _reads);
+
+        public int Count => items.Count;
+
+        public Address this[int index] => Counted()[index];
+
+        public IEnumerator<Address> GetEnumerator() => Counted().GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+        private IReadOnlyList<Address> Counted()
+        {
+            Interlocked.Increment(ref _reads);
+            return items;
+        }
     }
 
     private static async Task RefusedAsync(EndpointBench bench, Func<Protocol.Endpoint.Client.EndpointOptions, Conversation, Proof> proof, Protocol.Endpoint.Client.EndpointOptions options)

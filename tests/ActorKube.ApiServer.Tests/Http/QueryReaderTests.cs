@@ -28,6 +28,22 @@ public sealed class QueryReaderTests
     [InlineData("", false)]
     public void A_boolean_is_true_unless_it_says_false(string query, bool expected) => Assert.Equal(expected, QueryReader.Read(query).Watch);
 
+    [Theory]
+    [InlineData("?pretty=true", true)]
+    [InlineData("?pretty=1", true)]
+    [InlineData("?a=b&pretty=t", true)]
+    [InlineData("?pretty=yes", false)]
+    [InlineData("?pretty=false", false)]
+    [InlineData("?pretty=", null)]
+    [InlineData("?pretty", null)]
+    [InlineData("?prettyplease=1", null)]
+    [InlineData("", null)]
+    public void Indentation_is_asked_for_in_so_many_words(string query, bool? expected)
+    {
+        Assert.Equal(expected, QueryReader.Read(query).Pretty);
+        Assert.Equal(expected, QueryReader.Pretty(query));
+    }
+
     [Fact]
     public void Of_a_parameter_that_repeats_the_first_counts() => Assert.Equal("a", QueryReader.Read("?labelSelector=a&labelSelector=b").Query.LabelSelector);
 

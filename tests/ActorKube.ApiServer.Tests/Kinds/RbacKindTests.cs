@@ -11,7 +11,7 @@ public sealed class RbacKindTests
     [InlineData("roles", """{"verbs":["get"],"nonResourceURLs":["/x"]}""", "rules[0].nonResourceURLs: Invalid value: [\"/x\"]: namespaced rules cannot apply to non-resource URLs")]
     [InlineData("clusterroles", """{"verbs":["get"],"nonResourceURLs":["/x"]}""")]
     [InlineData("clusterroles", """{"verbs":["get"],"nonResourceURLs":["/x"],"resources":["pods"]}""", "rules[0].nonResourceURLs: Invalid value: [\"/x\"]: rules cannot apply to both regular resources and non-resource URLs")]
-    [InlineData("roles", """{"verbs":["get"],"apiGroups":[""],"resources":["pods","services"],"resourceNames":["a"]}""", "rules[0].resourceNames: Required value: resource names cannot apply to multiple resources")]
+    [InlineData("roles", """{"verbs":["get"],"apiGroups":[""],"resources":["pods","services"],"resourceNames":["a"]}""")]
     public void A_rule_is_checked(string plural, string rule, params string[] faults) => Assert.Equal(faults, KindBench.Faults(Rbac + plural, $$"""{"metadata":{"name":"r"},"rules":[{{rule}}]}"""));
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class RbacKindTests
     [InlineData("""{"kind":"ServiceAccount","name":"a"}""")]
     [InlineData("""{"kind":"ServiceAccount","name":"a_b","apiGroup":"x"}""", "subjects[0].name: Invalid value: \"a_b\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')", "subjects[0].apiGroup: Unsupported value: \"x\": supported values: \"\"")]
     [InlineData("""{"kind":"User","name":"alice"}""")]
-    [InlineData("""{"kind":"User","name":""}""", "subjects[0].name: Required value", "subjects[0].name: Invalid value: \"\": user name cannot be empty")]
+    [InlineData("""{"kind":"User","name":""}""", "subjects[0].name: Required value")]
     [InlineData("""{"kind":"Group","name":"g","apiGroup":"x"}""", "subjects[0].apiGroup: Unsupported value: \"x\": supported values: \"rbac.authorization.k8s.io\"")]
     [InlineData("""{"kind":"Robot","name":"r"}""", "subjects[0].kind: Unsupported value: \"Robot\": supported values: \"ServiceAccount\", \"User\", \"Group\"")]
     public void Subjects_are_checked(string subject, params string[] faults) =>

@@ -92,6 +92,33 @@ public sealed class JoinTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_start_of_an_agent_has_a_greater_number_whatever_becomes_of_clock_and_directory()
+    {
+        var path = _directory.File("agent");
+        await AgentCredentials.JoinAsync(path, Client(), await CreateAsync(JoinRole.Agent), new JoinRequest(JoinRole.Agent, "n1"), default);
+        ulong Begin(DateTimeOffset at) => AgentCredentials.TryOpen(path)!.BeginLife(at);
+        var noon = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+        var first = Begin(noon);
+        var after = Begin(noon.AddDays(-400));
+        Assert.Equal(first + 1, after);
+        Assert.Equal(first + 2, Begin(noon));
+        File.Delete(Path.Combine(path, "life"));
+        Assert.True(Begin(noon.AddSeconds(1)) > first + 2);
+        await File.WriteAllTextAsync(Path.Combine(path, "life"), "cut off");
+        Assert.True(Begin(noon.AddSeconds(2)) > first + 2);
+    }
+
+    [Fact]
+    public async Task An_agent_forgets_no_server_when_it_renews()
+    {
+        var request = new JoinRequest(JoinRole.Agent, "n1");
+        var joined = await AgentCredentials.JoinAsync(_directory.File("agent"), Client(), await CreateAsync(JoinRole.Agent), request, default);
+        joined.Remember(["akka.tcp://k@127.0.0.1:2"]);
+        var renewed = await joined.RenewAsync(Client(), request, default);
+        Assert.Equal(["akka.tcp://k@127.0.0.1:1", "akka.tcp://k@127.0.0.1:2"], renewed.SeedNodes);
+    }
+
+    [Fact]
     public async Task A_running_agent_renews_late_in_the_life_of_its_certificates_and_keeps_the_new_ones()
     {
         var request = new JoinRequest(JoinRole.Agent, "n1");

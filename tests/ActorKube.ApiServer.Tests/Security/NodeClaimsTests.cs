@@ -70,6 +70,29 @@ public sealed class NodeClaimsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_claim_of_a_former_life_that_comes_late_takes_nothing_from_the_present_one()
+    {
+        var server = Server();
+        var present = await server.ClaimAsync("n1", FirstAgain, default);
+        await RefusedAsync(server, heard: 0);
+        _bench.Time.Advance(TimeSpan.FromSeconds(3));
+        var late = await server.ClaimAsync("n1", First, default);
+        Assert.Equal("Node \"n1\" is run by a later start of this agent, heard of 3 s ago", late.Refusal?.Fact);
+        await RefusedAsync(server, heard: 3);
+        Assert.Null(server.Loss("n1", FirstAgain, present));
+    }
+
+    [Fact]
+    public async Task An_agent_that_has_lost_count_of_its_lives_waits_as_for_a_dead_agent()
+    {
+        var server = Server();
+        await server.ClaimAsync("n1", FirstAgain, default);
+        await RefusedAsync(server, heard: 0);
+        _bench.Time.Advance(TimeSpan.FromSeconds(40));
+        Assert.Null((await server.ClaimAsync("n1", First, default)).Refusal);
+    }
+
+    [Fact]
     public async Task Joining_or_renewing_takes_nothing_from_the_life_that_runs()
     {
         var server = Server();
@@ -132,11 +155,62 @@ public sealed class NodeClaimsTests : IAsyncLifetime
         Assert.Equal("first.1", (await _bench.Client.GetAsync(Lease)).Head.Labels[AgentIdentity.Label]);
     }
 
+    [Fact]
+    public async Task The_lease_of_an_agent_that_never_registers_its_node_goes_when_the_agent_counts_as_dead()
+    {
+        var server = Server();
+        await server.ClaimAsync("n1", First, default);
+        await RefusedAsync(server, heard: 0);
+        _bench.Time.Advance(TimeSpan.FromSeconds(39));
+        await Sweep(server);
+        await RefusedAsync(server, heard: 39);
+        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        await Sweep(server);
+        Assert.Null(await _bench.Client.FindAsync(Lease, default));
+        Assert.Null((await server.ClaimAsync("n1", Second, default)).Refusal);
+    }
+
+    [Theory]
+    [InlineData("""{"apiVersion":"coordination.k8s.io/v1","metadata":{"name":"n1","labels":{"actorkube.io/agent":"first.1"},"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"n1","uid":"u"}]}}""", false)]
+    [InlineData("""{"apiVersion":"coordination.k8s.io/v1","metadata":{"name":"n1"},"spec":{"holderIdentity":"n1"}}""", false)]
+    [InlineData("""{"apiVersion":"coordination.k8s.io/v1","metadata":{"name":"n1","labels":{"actorkube.io/agent":"first.1"}}}""", true)]
+    public async Task Other_leases_stay(string lease, bool isRegistered)
+    {
+        var server = Server();
+        await _bench.Client.CreateAsync(Lease with { Name = "" }, Bytes(lease));
+        if (isRegistered)
+            await _bench.Client.CreateAsync(new ObjectAddress(WellKnownResources.Nodes, "", ""), Bytes("""{"metadata":{"name":"n1"}}"""));
+        await server.ClaimAsync("other", Second, default);
+        Assert.NotNull((await server.ClaimAsync("other", First, default)).Refusal);
+        _bench.Time.Advance(TimeSpan.FromHours(1));
+        await Sweep(server);
+        Assert.NotNull(await _bench.Client.FindAsync(Lease, default));
+        Assert.Null(await _bench.Client.FindAsync(Lease with { Name = "other" }, default));
+    }
+
+    [Fact]
+    public async Task The_lease_of_an_agent_that_comes_back_at_the_last_moment_stays()
+    {
+        var server = Server();
+        await server.ClaimAsync("n1", First, default);
+        await RefusedAsync(server, heard: 0);
+        _bench.Time.Advance(TimeSpan.FromSeconds(40));
+        _bench.Store.BeforeWrite = async (_, _) =>
+        {
+            _bench.Store.BeforeWrite = null;
+            Assert.Null((await server.ClaimAsync("n1", FirstAgain, default)).Refusal);
+        };
+        await Sweep(server);
+        Assert.Equal("first.2", (await _bench.Client.GetAsync(Lease)).Head.Labels[AgentIdentity.Label]);
+    }
+
     // Waits until the server has seen the lease as it is, too.
     private static async Task RefusedAsync(NodeClaims server, int heard, AgentIdentity? who = null) =>
         Assert.Contains($"heard of {heard} s ago", (await server.ClaimAsync("n1", who ?? Second, default)).Refusal?.Fact);
 
     private async Task RenewAsync() => await _bench.Client.PatchAsync(Lease, PatchType.Merge, Bytes("""{"spec":{"leaseDurationSeconds":40,"renewTime":"2001-02-03T04:05:06.000000Z"}}"""));
+
+    private Task Sweep(NodeClaims server) => new AbandonedLeases(server, _bench.Client, _bench.Time, NullLogger.Instance).SweepAsync(default);
 
     private NodeClaims Server()
     {

@@ -153,4 +153,15 @@ public sealed class CreateVerbTests
         Assert.Equal(1, (int)created["metadata"]!["generation"]!);
         Assert.True(created["status"] is null or JsonObject { Count: 0 });
     }
+
+    [Theory]
+    [InlineData("", "application/json", "couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)")]
+    [InlineData("{", "application/json", "couldn't get version/kind; json parse error: unexpected end of JSON input ({)")]
+    [InlineData("[]", "application/json", "couldn't get version/kind; json parse error: json: cannot unmarshal array into an object (5b5d)")]
+    [InlineData("""{"metadata":{"name":"a name that is long"}""", "application/json", "couldn't get version/kind; json parse error: unexpected end of JSON input ({\"metadata\":{\"name\":\"a name th ...)")]
+    public async Task A_body_that_is_nothing_is_shown_as_it_begins(string body, string type, string why)
+    {
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Create, ConfigMaps, body: body, contentType: type));
+        Assert.Equal((400, $"the object provided is unrecognized (must be of type ConfigMap): {why}"), (status.Code, status.Message));
+    }
 }

@@ -123,6 +123,27 @@ public sealed class ListVerbTests
         Assert.Equal(code, (await _bench.ErrorAsync(Request(RequestVerb.List, ConfigMaps) with { Query = query })).Code);
     }
 
+    [Theory]
+    [InlineData("18446744073709551615", 504, "Timeout: Too large resource version: 9223372036854775807, current: 1")]
+    [InlineData("18446744073709551616", 400, "resourceVersion: Invalid value: \"18446744073709551616\": strconv.ParseUint: parsing \"18446744073709551616\": value out of range")]
+    [InlineData("+1", 400, "resourceVersion: Invalid value: \"+1\": strconv.ParseUint: parsing \"+1\": invalid syntax")]
+    public async Task Versions_are_numbers_of_64_bits(string version, int code, string message)
+    {
+        var status = await _bench.ErrorAsync(Request(RequestVerb.List, ConfigMaps) with { Query = new RequestQuery { ResourceVersion = version } });
+        Assert.Equal((code, message), (status.Code, status.Message));
+    }
+
+    [Theory]
+    [InlineData("""{"v":"meta.k8s.io/v1","rv":0,"start":"a/b\u0000"}""", null, "invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)")]
+    [InlineData("""{"v":"meta.k8s.io/v1","rv":1,"start":"a/b\u0000"}""", "abc", "specifying resource version is not allowed when using continue")]
+    [InlineData("""{"v":"meta.k8s.io/v2","rv":1,"start":"a/b\u0000"}""", "1", "invalid continue token: continue key is not valid: no such version or key")]
+    public async Task A_token_comes_before_the_version_beside_it(string token, string? version, string message)
+    {
+        var query = new RequestQuery { Continue = System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(token)), ResourceVersion = version };
+        var status = await _bench.ErrorAsync(Request(RequestVerb.List, ConfigMaps) with { Query = query });
+        Assert.Equal((400, message), (status.Code, status.Message));
+    }
+
     [Fact]
     public async Task An_exact_version_shows_the_past()
     {

@@ -75,11 +75,12 @@ public sealed class PatchVerbTests
     }
 
     [Theory]
-    [InlineData("""{"kind":"Secret"}""", 400)]
+    [InlineData("""{"kind":"Secret"}""", 422)]
     [InlineData("""{"metadata":{"name":"b"}}""", 400)]
     [InlineData("""{"metadata":{"uid":"b"}}""", 409)]
     [InlineData("""{"data":{"bad key":"v"}}""", 422)]
-    [InlineData("""{"data":{"k":5}}""", 400)]
+    [InlineData("""{"metadata":{"name":null}}""", 400)]
+    [InlineData("""{"data":{"k":5}}""", 422)]
     [InlineData("[]", 400)]
     [InlineData("{", 400)]
     public async Task A_patch_that_makes_no_valid_object_is_refused(string patch, int code)
@@ -87,6 +88,19 @@ public sealed class PatchVerbTests
         await _bench.CreateConfigMapAsync("a");
         Assert.Equal(code, (await _bench.ErrorAsync(Request(RequestVerb.Patch, ConfigMaps, "a", patch, Merge))).Code);
         Assert.Equal(1, _bench.Store.Writes);
+    }
+
+    [Theory]
+    [InlineData("""{"data":{"k":5}}""", null, "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: json: cannot unmarshal number 5 into Go struct field ConfigMap.data of type string")]
+    [InlineData("""{"dat":{}}""", "Strict", "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown field \"dat\"")]
+    public async Task A_patch_whose_result_cannot_be_read_is_invalid_itself(string patch, string? validation, string why)
+    {
+        await _bench.CreateConfigMapAsync("a");
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Patch, ConfigMaps, "a", patch, Merge) with { Query = new RequestQuery { FieldValidation = validation } });
+        Assert.Equal((422, "Invalid"), (status.Code, status.Reason));
+        Assert.StartsWith(" \"\" is invalid: patch: Invalid value: \"{", status.Message, StringComparison.Ordinal);
+        Assert.EndsWith(why, status.Message, StringComparison.Ordinal);
+        Assert.Equal("patch", Assert.Single(status.Causes).Field);
     }
 
     [Fact]

@@ -41,6 +41,16 @@ public sealed class UpdateVerbTests
         Assert.Equal(1, _bench.Store.Writes);
     }
 
+    [Theory]
+    [InlineData("{}", "the name of the object (a based on URL) was undeterminable: name must be provided")]
+    [InlineData("""{"metadata":{"name":"b"}}""", "the name of the object (b) does not match the name on the URL (a)")]
+    public async Task An_update_says_what_it_is_about(string body, string message)
+    {
+        await _bench.CreateConfigMapAsync("a");
+        var status = await _bench.ErrorAsync(Request(RequestVerb.Update, ConfigMaps, "a", body));
+        Assert.Equal((400, message), (status.Code, status.Message));
+    }
+
     [Fact]
     public async Task An_old_resource_version_is_a_409()
     {

@@ -41,6 +41,23 @@ public sealed class WatchVerbTests
         Assert.Equal(["Added b 3"], Read(watch));
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("0", true)]
+    [InlineData("1", false)]
+    public async Task Who_takes_bookmarks_is_told_where_what_was_there_ends(string? version, bool marked)
+    {
+        var watch = await WatchAsync(new RequestQuery { ResourceVersion = version, AllowWatchBookmarks = "true" });
+        Assert.Equal(marked, watch.MarkInitialEnd);
+    }
+
+    [Fact]
+    public async Task Who_wants_no_initial_events_gets_no_mark_either()
+    {
+        var watch = await WatchAsync(new RequestQuery { SendInitialEvents = "false", ResourceVersionMatch = "NotOlderThan", AllowWatchBookmarks = "true" });
+        Assert.Equal((null, false), (watch.Initial, watch.MarkInitialEnd));
+    }
+
     [Fact]
     public async Task Initial_events_end_with_a_mark_when_they_were_asked_for()
     {
@@ -82,6 +99,8 @@ public sealed class WatchVerbTests
     [InlineData("5", 5)]
     [InlineData(null, 45 * 60)]
     [InlineData("0", 45 * 60)]
+    [InlineData("-1", 0)]
+    [InlineData("-9223372036854775808", 0)]
     public async Task A_watch_lasts_as_long_as_asked_or_a_while(string? timeout, int seconds)
     {
         using var watch = (await WatchAsync(new RequestQuery { ResourceVersion = "1", TimeoutSeconds = timeout })).Watch;

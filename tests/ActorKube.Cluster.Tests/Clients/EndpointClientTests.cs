@@ -10,18 +10,18 @@ using ActorKube.Testing.Clients;
 namespace ActorKube.Cluster.Tests.Clients;
 
 /// <summary>Two processes of one cluster, over TLS: a server with the endpoint, an agent with the clients.</summary>
-public sealed class EndpointClientFixture : IAsyncLifetime
+public abstract class EndpointClientFixture : IAsyncLifetime
 {
     private readonly ServerFixture _fixture;
     private readonly ClusterSystem _server;
-    private readonly AttachedSystem _agent;
+    private readonly IProcessSystem _agent;
 
-    public EndpointClientFixture(ServerFixture fixture)
+    private protected EndpointClientFixture(ServerFixture fixture, Func<ClusterSystemOptions, IProcessSystem> start)
     {
         _fixture = fixture;
         _server = ClusterSystem.Start(Options(ClusterRoles.ControlPlane));
         _server.System.ActorOf(fixture.Host.Endpoint(), EndpointProtocol.ActorName);
-        _agent = AttachedSystem.Start(Options(ClusterRoles.Node) with { SeedNodes = [_server.Address.ToString()] });
+        _agent = start(Options(ClusterRoles.Node) with { SeedNodes = [_server.Address.ToString()] });
         Client = Connect("admin", WellKnownUsers.Masters);
         Nobody = Connect("nobody");
     }
@@ -30,12 +30,13 @@ public sealed class EndpointClientFixture : IAsyncLifetime
 
     public IResourceClient Nobody { get; }
 
-    public ValueTask InitializeAsync() => default;
+    public ValueTask InitializeAsync() => new(_agent.Joined);
 
     public async ValueTask DisposeAsync()
     {
         await _agent.DisposeAsync();
         await _server.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private ClusterSystemOptions Options(string role) => new()
@@ -55,13 +56,27 @@ public sealed class EndpointClientFixture : IAsyncLifetime
         return new EndpointResourceClient(_agent.System, new EndpointOptions
         {
             Servers = () => _agent.Servers,
+            Random = static bytes => RandomNumberGenerator.Fill(bytes),
             Certificate = () => certificate.RawData,
             Sign = content => key.SignData(content.Span, HashAlgorithmName.SHA256),
         });
     }
 }
 
-public sealed class EndpointClientTests(EndpointClientFixture fixture) : ClientConformance, IClassFixture<EndpointClientFixture>
+/// <summary>The agent is a member of the cluster.</summary>
+public sealed class MemberFixture(ServerFixture fixture) : EndpointClientFixture(fixture, ClusterSystem.Start);
+
+/// <summary>The agent is attached to it.</summary>
+public sealed class AttachedFixture(ServerFixture fixture) : EndpointClientFixture(fixture, AttachedSystem.Start);
+
+public sealed class MemberClientTests(MemberFixture fixture) : ClientConformance, IClassFixture<MemberFixture>
+{
+    protected override IResourceClient Client => fixture.Client;
+
+    protected override IResourceClient Nobody => fixture.Nobody;
+}
+
+public sealed class AttachedClientTests(AttachedFixture fixture) : ClientConformance, IClassFixture<AttachedFixture>
 {
     protected override IResourceClient Client => fixture.Client;
 

@@ -104,6 +104,27 @@ public sealed class DocumentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_check_that_cannot_be_left_out_is_told() =>
+        Assert.Contains("warn: some health checks cannot be excluded: no matches for \"none\",\"zero\"\n", await _http.GetStringAsync("/readyz?verbose&exclude=zero&exclude=none&exclude=ping", Cancel));
+
+    [Theory]
+    [InlineData("/version")]
+    [InlineData("/healthz")]
+    [InlineData("/openapi/v2")]
+    [InlineData("/apis")]
+    [InlineData("/metrics")]
+    public async Task Documents_are_read_and_nothing_else(string path)
+    {
+        foreach (var method in new[] { HttpMethod.Post, HttpMethod.Delete, HttpMethod.Options, new HttpMethod("FOO") })
+        {
+            using var request = new HttpRequestMessage(method, path);
+            using var response = await _http.SendAsync(request, Cancel);
+            Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+            Assert.Equal("MethodNotAllowed", (string?)(await JsonAsync(response))["reason"]);
+        }
+    }
+
+    [Fact]
     public async Task The_root_lists_the_paths()
     {
         using var root = await GetAsync("/", "application/json");

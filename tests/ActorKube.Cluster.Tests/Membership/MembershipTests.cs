@@ -61,6 +61,18 @@ public sealed class MembershipTests
         Assert.False(all[1].Ended.IsCompleted || all[2].Ended.IsCompleted);
     }
 
+    [Theory]
+    [InlineData(Server)]
+    [InlineData(Node)]
+    public async Task A_process_that_a_server_has_removed_for_good_ends_itself_though_it_has_missed_nobody(string role)
+    {
+        await using var cluster = new TestCluster();
+        var all = await cluster.FormPatientAsync(Server, Server, role);
+        TestCluster.Refuse(all[0], all[2]);
+        await all[2].Ended.WaitAsync(TestCluster.Limit);
+        Assert.False(all[0].Ended.IsCompleted || all[1].Ended.IsCompleted);
+    }
+
     [Fact]
     public async Task Agents_do_not_outvote_a_server()
     {

@@ -28,6 +28,13 @@ internal sealed class TestCluster : IAsyncDisposable
         }
         """);
 
+    // Nobody is taken for dead, and connections break off as they do in the product: the adapter that cuts links keeps it to itself when the other side closes one.
+    private static readonly Config Patient = ConfigurationFactory.ParseString(
+        """
+        akka.remote.dot-netty.tcp.applied-adapters = []
+        akka.cluster.failure-detector.acceptable-heartbeat-pause = 10m
+        """).WithFallback(Quick);
+
     private readonly List<ClusterSystem> _systems = [];
 
     public TestAuthority Authority { get; } = new();
@@ -54,14 +61,11 @@ internal sealed class TestCluster : IAsyncDisposable
         return system;
     }
 
-    /// <summary>Starts processes that are all members, and know it.</summary>
-    public async Task<ClusterSystem[]> FormAsync(params string[] roles)
-    {
-        foreach (var role in roles)
-            Start(role);
-        await Task.WhenAll(_systems.Select(s => MemberWatch.UntilAsync(s, m => m.Up == roles.Length, Limit)));
-        return [.. _systems];
-    }
+    /// <summary>Starts processes, beside those that there are, and waits until all are members, and know it.</summary>
+    public Task<ClusterSystem[]> FormAsync(params string[] roles) => FormAsync(Quick, roles);
+
+    /// <summary>The same with processes that take nobody for dead; their links cannot be cut.</summary>
+    public Task<ClusterSystem[]> FormPatientAsync(params string[] roles) => FormAsync(Patient, roles);
 
     /// <summary>From now on nothing passes between the two sides.</summary>
     public static async Task CutAsync(IEnumerable<ClusterSystem> side, IEnumerable<ClusterSystem> other)
@@ -73,6 +77,10 @@ internal sealed class TestCluster : IAsyncDisposable
                 await BlockAsync(two, one.Address);
             }
     }
+
+    /// <summary>From now on a process refuses another one for good, as it does when it was removed from the cluster as dead.</summary>
+    public static void Refuse(ClusterSystem by, ClusterSystem refused) =>
+        Provider(by).Quarantine(refused.Address, Akka.Cluster.Cluster.Get(refused.System).SelfUniqueAddress.Uid);
 
     /// <summary>Ends a process as a crash would: nobody is told.</summary>
     public async Task CrashAsync(ClusterSystem system)
@@ -87,11 +95,20 @@ internal sealed class TestCluster : IAsyncDisposable
         Authority.Dispose();
     }
 
+    private async Task<ClusterSystem[]> FormAsync(Config settings, string[] roles)
+    {
+        foreach (var role in roles)
+            Start(Options(role) with { Settings = settings });
+        await Task.WhenAll(_systems.Select(s => MemberWatch.UntilAsync(s, m => m.Up == _systems.Count, Limit)));
+        return [.. _systems];
+    }
+
     private static Task<bool> BlockAsync(ClusterSystem from, Address to)
     {
         // The adapter knows peers by the address beneath it.
         var beneath = new Address("ssl.tcp", to.System, to.Host, to.Port);
-        var provider = (IRemoteActorRefProvider)((ExtendedActorSystem)from.System).Provider;
-        return provider.Transport.ManagementCommand(new SetThrottle(beneath, Direction.Both, Blackhole.Instance));
+        return Provider(from).Transport.ManagementCommand(new SetThrottle(beneath, Direction.Both, Blackhole.Instance));
     }
+
+    private static IRemoteActorRefProvider Provider(ClusterSystem of) => (IRemoteActorRefProvider)((ExtendedActorSystem)of.System).Provider;
 }

@@ -27,6 +27,9 @@ internal sealed class WatchChecker(string server, GroupVersionResource resource,
 
     public long Events => _order.Count;
 
+    /// <summary>What it has seen, in order, for example <c>Added default/web-1</c>.</summary>
+    public IEnumerable<string> Story => _order.Values;
+
     /// <summary>Watches until it has seen <paramref name="last"/>, which may become known later.</summary>
     public async Task RunAsync(Task<long> last, CancellationToken limit)
     {

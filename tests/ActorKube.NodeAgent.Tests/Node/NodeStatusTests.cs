@@ -88,13 +88,42 @@ public sealed class NodeStatusTests
         agent.Start();
         await agent.Until(() => Ready(agent) == "False", "the node without a network");
         Assert.Contains("container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady", Condition(agent, "message"));
-        var node = agent.Cluster.Find("nodes", "", "n1")!;
-        node["spec"] = new JsonObject { ["podCIDR"] = "10.244.9.0/24", ["podCIDRs"] = new JsonArray("10.244.9.0/24") };
-        agent.Cluster.Put("nodes", node);
+        agent.Cluster.Put("nodes", Ranged(agent.Cluster.Find("nodes", "", "n1")!));
         await agent.AdvanceUntil(() => Ready(agent) == "True", "the node with a network");
         agent.Cluster.Put("pods", TestPods.Pod("web"));
         await agent.UntilPhase("web", "Running");
         Assert.StartsWith("10.244.9.", (string?)agent.Pod("web")!["status"]!["podIP"]);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_its_pod_ranges_from_before_runs_its_pods_at_once_and_was_never_unready()
+    {
+        await using var agent = new AgentFixture(podCidrs: []);
+        agent.Cluster.Put("nodes", Ranged(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["metadata"] = new JsonObject { ["name"] = "n1" } }));
+        agent.Cluster.Put("pods", TestPods.Pod("web"));
+        agent.Start();
+        await agent.UntilPhase("web", "Running");
+        await agent.Until(() => Ready(agent) == "True", "the node");
+        Assert.DoesNotContain(agent.Cluster.Writes, w => w.What.StartsWith("PATCH", StringComparison.Ordinal) && w.Body?.ToJsonString().Contains("KubeletNotReady", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(Reasons(agent), r => r is "FailedCreatePodSandBox" or "NetworkNotReady");
+    }
+
+    [Fact]
+    public async Task Pods_that_wait_for_a_network_longer_say_so_in_upstreams_words_and_those_of_the_hosts_network_do_not_wait()
+    {
+        await using var agent = new AgentFixture(podCidrs: []);
+        agent.Cluster.Put("pods", TestPods.Pod("web"));
+        var host = TestPods.Pod("host");
+        host["spec"]!["hostNetwork"] = true;
+        agent.Cluster.Put("pods", host);
+        agent.Start();
+        await agent.UntilPhase("host", "Running");
+        await agent.Until(() => Ready(agent) == "False", "the node without a network");
+        await agent.AdvanceUntil(() => Reasons(agent).Contains("NetworkNotReady"), "the event");
+        Assert.Contains(agent.Cluster.Writes, w => (string?)w.Body?["message"] ==
+            "network is not ready: container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:The node has no pod range yet.");
+        agent.Cluster.Put("nodes", Ranged(agent.Cluster.Find("nodes", "", "n1")!));
+        await agent.AdvanceUntil(() => (string?)agent.Pod("web")?["status"]?["phase"] == "Running", "the pod");
     }
 
     [Fact]
@@ -167,6 +196,14 @@ public sealed class NodeStatusTests
         Assert.Null(settings.Cpu);
         Assert.Equal(Socket.OSSupportsIPv6 ? "::" : "0.0.0.0", settings.BindAddress);
     }
+
+    private static JsonObject Ranged(JsonObject node)
+    {
+        node["spec"] = new JsonObject { ["podCIDR"] = "10.244.9.0/24", ["podCIDRs"] = new JsonArray("10.244.9.0/24") };
+        return node;
+    }
+
+    private static IEnumerable<string?> Reasons(AgentFixture agent) => agent.Cluster.Writes.Where(w => w.What.Contains("events", StringComparison.Ordinal)).Select(w => (string?)w.Body?["reason"]);
 
     private static string Migrated(AgentFixture agent) => (string?)agent.Cluster.Find("csinodes", "", "n1")?["metadata"]?["annotations"]?["storage.alpha.kubernetes.io/migrated-plugins"] ?? "";
 

@@ -37,8 +37,8 @@ internal static class Samples
 
     public static IReadOnlyList<IMessage> All { get; } =
     [
-        new Hello(),
-        new Challenge(new byte[] { 9, 8, 7 }),
+        new Hello(new byte[] { 6, 5 }),
+        new Challenge(new byte[] { 6, 5 }, new byte[] { 9, 8, 7 }),
         new Proof(new byte[] { 4, 5 }, new byte[] { 6 }, 7),
         new Opened(Secret),
         new Refused("no"),

@@ -42,7 +42,7 @@ public sealed class CrashTests
                 isKilled = true;
             }
         await process.WaitForExitAsync();
-        Assert.True(isKilled, "The process ended by itself.");
+        Assert.True(isKilled, $"The process of {prefix} ended by itself.");
     }
 
     // tests/ActorKube.Store.Tests/bin/{configuration}/{framework}/ -> tests/ActorKube.Store.CrashProcess/bin/{configuration}/{framework}/

@@ -38,12 +38,8 @@ internal sealed class SerialStore(SerialLoop loop, TimeProvider time, Func<Task>
         return results;
     }
 
-    public async ValueTask<IResourceWatch> WatchAsync(ResourceId resource, long afterRevision, ObjectFilter filter, CancellationToken cancel)
-    {
-        var view = Of(resource);
-        await view.ReadAsync(ReadAt.NotOlderThan(afterRevision), cancel);
-        return view.Watch(afterRevision, filter);
-    }
+    public ValueTask<IResourceWatch> WatchAsync(ResourceId resource, long afterRevision, ObjectFilter filter, CancellationToken cancel) =>
+        new(Of(resource).Watch(afterRevision, filter));
 
     public void Dispose()
     {

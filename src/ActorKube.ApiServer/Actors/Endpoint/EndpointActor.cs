@@ -14,7 +14,7 @@ internal sealed class EndpointActor : ReceiveActor
 
     public EndpointActor(EndpointServices services)
     {
-        Receive<Hello>(_ =>
+        Receive<Hello>(hello =>
         {
             if (_sessions >= MaxSessions)
             {
@@ -22,7 +22,7 @@ internal sealed class EndpointActor : ReceiveActor
                 return;
             }
             _sessions++;
-            Context.Watch(Context.ActorOf(Props.Create<SessionActor>(services, Sender)));
+            Context.Watch(Context.ActorOf(Props.Create<SessionActor>(services, Sender, hello)));
         });
         Receive<Terminated>(_ => _sessions--);
         // Requests come to sessions; one that arrives here is from a session of an earlier incarnation.

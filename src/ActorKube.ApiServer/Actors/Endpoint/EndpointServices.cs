@@ -3,6 +3,7 @@ using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Usage;
+using Akka.Actor;
 
 namespace ActorKube.ApiServer.Actors.Endpoint;
 
@@ -13,7 +14,7 @@ namespace ActorKube.ApiServer.Actors.Endpoint;
 /// <param name="Time">Timers.</param>
 /// <param name="ReportUsage">Takes what a node, given by name, used.</param>
 /// <param name="Nodes">Which agent has which node.</param>
-/// <param name="Servers">Akka addresses of the servers there are, this one among them.</param>
+/// <param name="Servers">Addresses of the servers there are, this one among them: the same list as long as they are the same.</param>
 internal sealed record EndpointServices(
     IAuthenticator Authenticator, Func<UserInfo, IResourceClient> ClientOf, Action<byte[]> Random, TimeProvider Time, Action<string, UsageReport> ReportUsage, INodeClaims Nodes,
-    Func<IReadOnlyList<string>> Servers);
+    Func<IReadOnlyList<Address>> Servers);

@@ -23,11 +23,11 @@ internal sealed class SessionActor : ReceiveActor
 {
     private const int MaxCalls = 512;
     private const int MaxWatches = 256;
-    private static readonly TimeSpan ProofLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HeadInterval = TimeSpan.FromSeconds(1);
 
     private readonly EndpointServices _services;
     private readonly IActorRef _peer;
+    private readonly ReadOnlyMemory<byte> _attempt;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly byte[] _nonce = new byte[32];
     private readonly byte[] _secret = new byte[32];
@@ -37,15 +37,16 @@ internal sealed class SessionActor : ReceiveActor
     private UserInfo? _user;
     private Tenancy? _tenancy;
     private ITimer? _timer;
-    private IReadOnlyList<string> _servers = [];
-    private bool _isOpen;
+    private IReadOnlyList<Address> _servers = [];
+    private bool _isWaitedFor = true;
     private long _heard;
     private int _calls;
 
-    public SessionActor(EndpointServices services, IActorRef peer)
+    public SessionActor(EndpointServices services, IActorRef peer, Hello hello)
     {
         _services = services;
         _peer = peer;
+        _attempt = hello.Attempt;
         Receive<Proof>(Open);
         Receive<Tick>(_ => Context.Stop(Self));
     }
@@ -55,7 +56,7 @@ internal sealed class SessionActor : ReceiveActor
         _services.Random(_nonce);
         _services.Random(_secret);
         _timer = Timer(ProofLimit, Timeout.InfiniteTimeSpan);
-        _peer.Tell(new Challenge(_nonce));
+        _peer.Tell(new Challenge(_attempt, _nonce));
     }
 
     protected override void PostStop()
@@ -63,7 +64,7 @@ internal sealed class SessionActor : ReceiveActor
         _timer?.Dispose();
         _closing.Cancel();
         _closing.Dispose();
-        if (_isOpen)
+        if (_isWaitedFor)
             _peer.Tell(new Refused("it has ended the session"));
     }
 
@@ -104,7 +105,7 @@ internal sealed class SessionActor : ReceiveActor
 
     private void End(IMessage why)
     {
-        _isOpen = false;
+        _isWaitedFor = false;
         _peer.Tell(why);
         Context.Stop(Self);
     }
@@ -115,7 +116,6 @@ internal sealed class SessionActor : ReceiveActor
         _heard = _services.Time.GetTimestamp();
         _timer?.Dispose();
         _timer = Timer(HeadInterval, HeadInterval);
-        _isOpen = true;
         Become(Serving);
         _peer.Tell(new Opened(_secret));
         TellServers();
@@ -172,7 +172,7 @@ internal sealed class SessionActor : ReceiveActor
                 _peer.Tell(new Alive());
                 break;
             case Leave:
-                _isOpen = false;
+                _isWaitedFor = false;
                 Context.Stop(Self);
                 break;
         }
@@ -243,13 +243,14 @@ internal sealed class SessionActor : ReceiveActor
             _peer.Tell(new Head(id, watch.Sent));
     }
 
+    // Whoever follows the servers makes a new list only when they have changed.
     private void TellServers()
     {
         var servers = _services.Servers();
-        if (servers.Count == 0 || servers.SequenceEqual(_servers))
+        if (ReferenceEquals(servers, _servers) || servers.Count == 0)
             return;
         _servers = servers;
-        _peer.Tell(new ServersKnown(servers));
+        _peer.Tell(new ServersKnown([.. servers.Select(static s => s.ToString())]));
     }
 
     private (UserInfo User, AgentIdentity Agent)? UserOf(Proof proof)

@@ -25,8 +25,6 @@ internal sealed class DiscoveryEndpoint(KindRegistry kinds) : IEndpoint
 
     public ValueTask HandleAsync(HttpContext context, UserInfo user)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            throw ApiErrors.MethodNotAllowed();
         var path = context.Request.Path.Value!.TrimEnd('/');
         var aggregated = path is "/api" or "/apis" ? AggregatedDiscovery.Version(context.Request.Headers.Accept.ToString()) : null;
         var headers = context.Response.Headers;

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorKube.Api.Json;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Http.Responses;
 using ActorKube.ApiServer.Http.Routing;
@@ -39,26 +40,42 @@ internal sealed class HealthEndpoint(IEnumerable<IHealthCheck> checks) : IEndpoi
             members = members.Where(c => c.Name == path[(slash + 1)..]);
         var query = context.Request.QueryString.Value is { Length: > 1 } text ? QueryReader.Pairs(text).ToArray() : [];
         var excluded = query.Where(q => q.Name == "exclude").Select(q => q.Value).ToHashSet();
+        if (slash >= 0)
+        {
+            await AnswerOneAsync(context, members.FirstOrDefault() ?? throw Api.Errors.ApiErrors.NoSuchPath());
+            return;
+        }
         var report = new StringBuilder();
-        var (found, healthy) = (false, true);
+        var healthy = true;
         foreach (var check in members)
         {
-            found = true;
-            if (excluded.Contains(check.Name))
+            if (excluded.Remove(check.Name))
             {
                 report.Append($"[+]{check.Name} excluded: ok\n");
                 continue;
             }
-            var problem = await check.CheckAsync(context.RequestAborted);
-            healthy &= problem is null;
-            report.Append(problem is null ? $"[+]{check.Name} ok\n" : $"[-]{check.Name} failed: {problem}\n");
+            var isGood = await check.CheckAsync(context.RequestAborted) is null;
+            healthy &= isGood;
+            // Everybody may read this; why it failed is told below the name of the check.
+            report.Append(isGood ? $"[+]{check.Name} ok\n" : $"[-]{check.Name} failed: reason withheld\n");
         }
-        if (!found)
-            throw Api.Errors.ApiErrors.NoSuchPath();
+        if (excluded.Count > 0)
+            report.Append($"warn: some health checks cannot be excluded: no matches for {string.Join(",", excluded.Order(StringComparer.Ordinal).Select(GoText.Quote))}\n");
         report.Append(healthy ? $"{group} check passed\n" : $"{group} check failed\n");
         var isVerbose = query.Any(q => q.Name == "verbose");
-        var body = healthy && !isVerbose ? "ok" : report.ToString();
-        await BodyResponse.WriteBytesAsync(context, Encoding.UTF8.GetBytes(body), healthy ? 200 : 500, "text/plain; charset=utf-8");
+        await AnswerAsync(context, healthy && !isVerbose ? "ok" : report.ToString(), healthy);
+    }
+
+    private static async ValueTask AnswerOneAsync(HttpContext context, IHealthCheck check)
+    {
+        var problem = await check.CheckAsync(context.RequestAborted);
+        await AnswerAsync(context, problem is null ? "ok" : $"internal server error: {problem}\n", problem is null);
+    }
+
+    private static ValueTask AnswerAsync(HttpContext context, string body, bool healthy)
+    {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return BodyResponse.WriteBytesAsync(context, Encoding.UTF8.GetBytes(body), healthy ? StatusCodes.Status200OK : StatusCodes.Status500InternalServerError, "text/plain; charset=utf-8");
     }
 
     private sealed class Ping : IHealthCheck

@@ -25,9 +25,12 @@ internal sealed class VersionEndpoint : IEndpoint
         ["platform"] = RuntimeInformation.RuntimeIdentifier,
     }.ToJsonString(JsonText.Compact));
 
+    // Upstream's answer is indented for everybody.
+    private static readonly ReadOnlyMemory<byte> Shown = JsonText.Pretty(Document);
+
     public IEnumerable<string> Paths => ["/version"];
 
     public bool IsPublic(string path) => true;
 
-    public ValueTask HandleAsync(HttpContext context, UserInfo user) => BodyResponse.WriteBytesAsync(context, Document, 200, "application/json");
+    public ValueTask HandleAsync(HttpContext context, UserInfo user) => BodyResponse.WriteBytesAsync(context, Shown, 200, "application/json");
 }

@@ -24,7 +24,7 @@ internal static class AcceptHeader
         {
             if (++clauses > MaxClauses)
                 break;
-            if (Parse(accept.AsSpan()[range]) is { Quality: > 0 } clause && (best is not { } chosen || clause.IsBetterThan(chosen)))
+            if (Parse(accept.AsSpan()[range]) is { } clause && (best is not { } chosen || clause.IsBetterThan(chosen)))
                 best = clause;
         }
         return best is { Format: var format } ? format with { Pretty = pretty || format.Pretty } : throw ApiErrors.NotAcceptable(Offered);
@@ -34,7 +34,7 @@ internal static class AcceptHeader
     {
         var quality = 1.0;
         var isPretty = false;
-        ReadOnlySpan<char> type = default, shape = default, group = default, version = default, stream = default;
+        ReadOnlySpan<char> type = default, shape = default, group = default, version = default, stream = default, server = default;
         var first = true;
         foreach (var range in clause.Split(';'))
         {
@@ -45,8 +45,9 @@ internal static class AcceptHeader
                 first = false;
                 continue;
             }
+            // A parameter without a value, or with two, is passed over.
             var equals = part.IndexOf('=');
-            if (equals < 0)
+            if (equals < 0 || equals == part.Length - 1 || part[(equals + 1)..].Contains('='))
                 continue;
             var value = part[(equals + 1)..].Trim();
             switch (part[..equals].Trim())
@@ -55,27 +56,30 @@ internal static class AcceptHeader
                 case "as": shape = value; break;
                 case "g": group = value; break;
                 case "v": version = value; break;
+                case "sv": server = value; break;
                 case "stream": stream = value; break;
                 case "pretty": isPretty = value is "1"; break;
             }
         }
-        if (Encoding(type) is not { } encoding || !Streams(encoding, stream))
+        if (Encoding(type) is not { } encoding || !Streams(encoding, stream) || server is not ("" or "v1"))
             return null;
         if (shape.IsEmpty && group.IsEmpty && version.IsEmpty)
             return new Clause(new OutputFormat(encoding, OutputShape.Object, MetaVersion.V1, isPretty), quality, Exactness(type));
-        return Shape(shape) is { } form && Version(group, version) is { } meta ? new Clause(new OutputFormat(encoding, form, meta, isPretty), quality, Exactness(type)) : null;
+        return Shape(shape) is { } form && Version(group, version) is { } meta
+            ? new Clause(new OutputFormat(encoding, form, meta, isPretty) { IsList = shape is "PartialObjectMetadataList" }, quality, Exactness(type))
+            : null;
     }
 
     private static OutputEncoding? Encoding(ReadOnlySpan<char> type) => type switch
     {
-        "application/json" or "*/*" or "application/*" => OutputEncoding.Json,
+        "application/json" or "*/*" or "*" or "application/*" => OutputEncoding.Json,
         "application/yaml" => OutputEncoding.Yaml,
         _ => null,
     };
 
     private static int Exactness(ReadOnlySpan<char> type) => type switch
     {
-        "*/*" => 0,
+        "*/*" or "*" => 0,
         "application/*" => 1,
         _ => 2,
     };

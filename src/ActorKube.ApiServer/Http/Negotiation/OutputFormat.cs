@@ -9,6 +9,9 @@ namespace ActorKube.ApiServer.Http.Negotiation;
 /// <param name="Pretty">Indented for people.</param>
 internal readonly record struct OutputFormat(OutputEncoding Encoding, OutputShape Shape, MetaVersion Version, bool Pretty)
 {
+    /// <summary>Metadata of a list was asked for, not of one object.</summary>
+    public bool IsList { get; init; }
+
     public static readonly OutputFormat Json = new(OutputEncoding.Json, OutputShape.Object, MetaVersion.V1, false);
 }
 

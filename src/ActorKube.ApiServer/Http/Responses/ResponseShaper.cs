@@ -29,6 +29,7 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
     private ReadOnlyMemory<byte> Shape(GroupVersionResource resource, ObjectResponse response, OutputFormat format, string? includeObject) => format.Shape switch
     {
         OutputShape.Object => response.Object.Json,
+        OutputShape.Metadata when format.IsList => throw NotThat($"you requested PartialObjectMetadataList, but the requested object is not a list ({GoType(Served(resource).Kind)})"),
         OutputShape.Metadata => PartialMetadata.Of(response.Object, format.Version),
         OutputShape.Table => TableRenderer.Render(Served(resource), response.Object, TableRenderer.Include(includeObject), time.GetUtcNow(), version: format.Version),
         _ => throw new InvalidOperationException($"Unknown shape {format.Shape}."),
@@ -50,8 +51,10 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
         var buffer = new ArrayBufferWriter<byte>(4096);
         if (format.Shape == OutputShape.Table)
             TableRenderer.WriteList(buffer, Served(resource), list, TableRenderer.Include(includeObject), time.GetUtcNow(), format.Version);
-        else
+        else if (format.IsList)
             PartialMetadata.WriteList(buffer, list, format.Version);
+        else
+            throw NotThat($"you requested PartialObjectMetadata, but the requested object is a list ({GoType(list.ListKind)})");
         await BodyResponse.WriteAsync(context, buffer.WrittenMemory, 200, format);
     }
 
@@ -68,6 +71,11 @@ internal sealed class ResponseShaper(KindRegistry kinds, TimeProvider time)
         };
         return new WatchWriter(time, shape).WriteAsync(context, watch);
     }
+
+    private static ApiException NotThat(string why) => new(new ApiStatus(406, StatusReason.NotAcceptable, why));
+
+    // Upstream names its own type.
+    private static string GoType(GroupVersionKind kind) => $"*{(kind.Group.Length == 0 ? "core" : kind.Group.Split('.')[0])}.{kind.Kind}";
 
     private ServedResource Served(GroupVersionResource resource) => kinds.Find(resource) ?? throw ApiErrors.NoSuchPath();
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
 using ActorKube.ApiServer.Http.Negotiation;
+using ActorKube.ApiServer.Http.Routing;
 using ActorKube.ApiServer.Pipeline;
 using Microsoft.AspNetCore.Http;
 
@@ -23,7 +24,20 @@ internal static class StatusResponse
             WarningHeader.AddTo(context, warnings);
         if (status.RetryAfterSeconds > 0)
             context.Response.Headers.RetryAfter = status.RetryAfterSeconds.ToString();
-        return BodyResponse.WriteAsync(context, Encode(status.ToJson()), status.Code, OutputFormat.Json);
+        return BodyResponse.WriteAsync(context, Encode(status.ToJson()), status.Code, Format(context.Request));
+    }
+
+    // The failure is told in any case: who accepts nothing that there is gets JSON.
+    private static OutputFormat Format(HttpRequest request)
+    {
+        try
+        {
+            return AcceptHeader.Choose(request.Headers.Accept, QueryReader.Pretty(request.QueryString.Value) ?? HumanClients.Reads(request.Headers.UserAgent));
+        }
+        catch (ApiException)
+        {
+            return OutputFormat.Json;
+        }
     }
 
     private static byte[] Encode(JsonObject document) => Encoding.UTF8.GetBytes(document.ToJsonString(JsonText.Compact));

@@ -3,10 +3,10 @@ using ActorKube.ApiServer.Pipeline;
 
 namespace ActorKube.ApiServer.Http.Routing;
 
-/// <summary>What the query string of a request says: the part for the pipeline and the part for the gateway itself.</summary>
-internal readonly record struct ParsedQuery(RequestQuery Query, bool Watch, bool Pretty, string? IncludeObject, string? Timeout)
+/// <summary>What the query string of a request says: the part for the pipeline and the part for the gateway itself. <c>Pretty</c> is null when nothing is said.</summary>
+internal readonly record struct ParsedQuery(RequestQuery Query, bool Watch, bool? Pretty, string? IncludeObject, string? Timeout)
 {
-    public static readonly ParsedQuery None = new(RequestQuery.None, false, false, null, null);
+    public static readonly ParsedQuery None = new(RequestQuery.None, false, null, null, null);
 }
 
 /// <summary>Reads query strings in one pass; parameters nobody knows are ignored and of those that repeat the first counts, as upstream does.</summary>
@@ -29,7 +29,7 @@ internal static class QueryReader
             switch (name)
             {
                 case "watch": watch ??= IsTrue(value); break;
-                case "pretty": pretty ??= IsTrue(value); break;
+                case "pretty": pretty ??= IsPretty(value); break;
                 case "includeObject": includeObject ??= value; break;
                 case "timeout": timeout ??= value; break;
                 case "labelSelector": result = result with { LabelSelector = result.LabelSelector ?? value }; break;
@@ -52,7 +52,18 @@ internal static class QueryReader
             }
         if (dryRun is not null)
             result = result with { DryRun = [.. dryRun] };
-        return new ParsedQuery(result, watch ?? false, pretty ?? false, includeObject, timeout);
+        return new ParsedQuery(result, watch ?? false, pretty, includeObject, timeout);
+    }
+
+    /// <summary>Whether an indented answer is asked for; null when nothing is said about it.</summary>
+    public static bool? Pretty(string? query)
+    {
+        if (string.IsNullOrEmpty(query) || query.Length > MaxLength || !query.Contains("pretty", StringComparison.Ordinal))
+            return null;
+        foreach (var (name, value) in Pairs(query))
+            if (name == "pretty")
+                return IsPretty(value);
+        return null;
     }
 
     /// <summary>The single parameters of a query string, decoded, in order.</summary>
@@ -75,6 +86,8 @@ internal static class QueryReader
 
     private static string Decode(string text) =>
         text.AsSpan().ContainsAny('%', '+') ? Uri.UnescapeDataString(text.Replace('+', ' ')) : text;
+
+    private static bool? IsPretty(string value) => value.Length == 0 ? null : value is "1" or "t" or "T" or "true" or "TRUE" or "True";
 
     // Upstream's conversion of boolean parameters: present without a value is true, only "false" and "0" are false.
     private static bool IsTrue(string value) => !(value == "0" || value.Equals("false", StringComparison.OrdinalIgnoreCase));

@@ -65,9 +65,7 @@ internal sealed class RoleBindingStrategy(KindFacts facts) : KindStrategy(facts)
                 if (!Facts.Namespaced)
                     FieldRules.Required(subject, "namespace", path, errors);
                 break;
-            case ("User" or "Group") and var kind:
-                if (name is null)
-                    errors.Invalid(path.Child("name"), "", $"{kind.ToLowerInvariant()} name cannot be empty");
+            case "User" or "Group":
                 if (group != Group)
                     errors.NotSupported(path.Child("apiGroup"), group, Group);
                 break;

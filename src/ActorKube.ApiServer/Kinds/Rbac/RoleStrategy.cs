@@ -51,8 +51,6 @@ internal sealed class RoleStrategy(KindFacts facts) : KindStrategy(facts)
             errors.Required(path.Child("apiGroups"), "resource rules must supply at least one api group");
         if (!Has(rule, "resources"))
             errors.Required(path.Child("resources"), "resource rules must supply at least one resource");
-        if (Has(rule, "resourceNames") && rule.Array("resources") is { Count: > 1 })
-            errors.Required(path.Child("resourceNames"), "resource names cannot apply to multiple resources");
     }
 
     private static bool Has(JsonObject rule, string list) => rule.Array(list) is { Count: > 0 };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ActorKube.Api.Users;
@@ -11,6 +12,7 @@ public sealed class AgentCredentials
     private const string ClientFile = "client.crt";
     private const string KeyFile = "node.key";
     private const string SeedNodesFile = "seed-nodes";
+    private const string LifeFile = "life";
     private const int MaxSeedNodes = 16;
     private readonly SecretDirectory _directory;
 
@@ -70,8 +72,21 @@ public sealed class AgentCredentials
     /// <exception cref="PkiException">The directory cannot be written.</exception>
     public void Remember(IReadOnlyList<string> seedNodes)
     {
-        SeedNodes = [.. seedNodes.Union(SeedNodes).Take(MaxSeedNodes)];
+        SeedNodes = Merge(seedNodes, SeedNodes);
         _directory.Write(SeedNodesFile, Lines(SeedNodes));
+    }
+
+    /// <summary>
+    /// The number of the life that begins now, greater than those of all former ones: by what they have left here, whatever the clock says, and by the clock, should an older copy of this directory have been put back.
+    /// </summary>
+    /// <param name="now">The clock.</param>
+    /// <exception cref="PkiException">The directory cannot be read or written.</exception>
+    public ulong BeginLife(DateTimeOffset now)
+    {
+        var last = _directory.Has(LifeFile) && ulong.TryParse(_directory.Read(LifeFile).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var kept) ? kept : 0;
+        var life = Math.Max(last + 1, (ulong)Math.Max(0, now.ToUnixTimeMilliseconds()));
+        _directory.Write(LifeFile, life.ToString(CultureInfo.InvariantCulture) + "\n");
+        return life;
     }
 
     /// <summary>What is on disk, or null when the agent has never joined.</summary>
@@ -92,7 +107,7 @@ public sealed class AgentCredentials
         // Certificates of an earlier key would look damaged if the process died before the next ones are there.
         directory.Delete(ClientFile);
         directory.Write(KeyFile, key.ExportPkcs8PrivateKeyPem() + "\n");
-        return Store(directory, grant);
+        return Store(directory, grant, []);
     }
 
     /// <summary>Gets new certificates with the present ones, for the same key: whatever moment the process dies at, key and certificates belong together.</summary>
@@ -104,20 +119,23 @@ public sealed class AgentCredentials
         using var key = ECDsa.Create();
         key.ImportFromPem(Client.KeyPem);
         var grant = await client.RenewAsync(authority, present, request with { SigningRequest = SigningRequest(key, request.Name) }, cancel);
-        return Store(_directory, grant);
+        return Store(_directory, grant, SeedNodes);
     }
 
-    private static AgentCredentials Store(SecretDirectory directory, JoinGrant grant)
+    private static AgentCredentials Store(SecretDirectory directory, JoinGrant grant, IReadOnlyList<string> known)
     {
         if (grant.Agent is not { } agent)
             throw new PkiException("The server granted no agent certificates.");
         directory.Write("ca.crt", grant.Authority);
         directory.Write("process-ca.crt", grant.ProcessAuthority);
-        directory.Write(SeedNodesFile, Lines(grant.SeedNodes));
+        directory.Write(SeedNodesFile, Lines(Merge(grant.SeedNodes, known)));
         directory.Write("process.crt", agent.ProcessPem);
         directory.Write(ClientFile, agent.ClientPem);
         return new AgentCredentials(directory);
     }
+
+    // Those that are not told of are asked last: who tells may be the one that has lost the others.
+    private static string[] Merge(IReadOnlyList<string> told, IReadOnlyList<string> known) => [.. told.Union(known).Take(MaxSeedNodes)];
 
     private static string Lines(IReadOnlyList<string> values) => string.Join('\n', values) + "\n";
 

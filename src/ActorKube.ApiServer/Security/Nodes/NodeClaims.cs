@@ -43,8 +43,9 @@ internal sealed class NodeClaims(IResourceStore store, string workspace, IResour
                 var holder = AgentIdentity.Read(lease);
                 if (holder == agent || (holder?.Key == agent.Key && agent.Incarnation == 0))
                     return new NodeClaim(lease.Revision);
-                if (holder is not null && holder.Key != agent.Key && await LeftAsync(node, lease, cancel) is { Ticks: > 0 } left)
-                    return new NodeClaim(lease.Revision, new NodeRefusal(await DescribeAsync(node, Duration(lease) - left, cancel), (int)Math.Ceiling(left.TotalSeconds)));
+                // A life that was thought over may still have a claim on its way.
+                if (holder is not null && (holder.Key != agent.Key || agent.IsBefore(holder)) && await LeftAsync(node, lease, cancel) is { Ticks: > 0 } left)
+                    return new NodeClaim(lease.Revision, new NodeRefusal(await DescribeAsync(node, holder.Key == agent.Key ? "a later start of this agent" : "another agent", Duration(lease) - left, cancel), (int)Math.Ceiling(left.TotalSeconds)));
                 return new NodeClaim((await client.PatchAsync(Address(node), PatchType.Merge, Taking(agent, lease).Encode(), null, cancel)).Revision);
             }
             catch (ApiException moved) when (attempt < Attempts && (moved.Is(StatusReason.Conflict) || moved.Is(StatusReason.AlreadyExists) || moved.Is(StatusReason.NotFound)))
@@ -63,12 +64,19 @@ internal sealed class NodeClaims(IResourceStore store, string workspace, IResour
             : new NodeRefusal($"Node {GoText.Quote(node)} has been taken over by another agent while this one could not be heard", (int)Math.Ceiling(Duration(seen.Lease).TotalSeconds)).ToString();
     }
 
-    private async Task<string> DescribeAsync(string node, TimeSpan heard, CancellationToken cancel)
+    private async Task<string> DescribeAsync(string node, string who, TimeSpan heard, CancellationToken cancel)
     {
         var addresses = (await client.FindAsync(new ObjectAddress(WellKnownResources.Nodes, "", node), cancel))?.Edit().Items("status", "addresses") ?? [];
         var at = addresses.FirstOrDefault(a => a.Text("type") == "InternalIP")?.Text("address") is { Length: > 0 } address ? $" at {address}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"Node {GoText.Quote(node)} is run by another agent{at}, heard of {(int)heard.TotalSeconds} s ago");
+        return string.Create(CultureInfo.InvariantCulture, $"Node {GoText.Quote(node)} is run by {who}{at}, heard of {(int)heard.TotalSeconds} s ago");
     }
+
+    /// <summary>Leases of agents that count as dead and that no Node owns.</summary>
+    public IEnumerable<StoredObject> Ownerless() =>
+        _seen.Values.Where(s => time.GetElapsedTime(s.At) >= Duration(s.Lease) && s.Lease.Head.Owners.Count == 0 && AgentIdentity.Read(s.Lease) is not null).Select(static s => s.Lease);
+
+    /// <summary>Where a node's Lease is.</summary>
+    public static ObjectAddress Address(string node) => new(WellKnownResources.Leases, NodeRestriction.LeaseNamespace, node);
 
     // What this server has not seen yet has changed just now.
     private async ValueTask<TimeSpan> LeftAsync(string node, StoredObject lease, CancellationToken cancel)
@@ -92,8 +100,6 @@ internal sealed class NodeClaims(IResourceStore store, string workspace, IResour
     };
 
     private static JsonObject Labels(AgentIdentity agent) => new() { [AgentIdentity.Label] = agent.ToString() };
-
-    private static ObjectAddress Address(string node) => new(WellKnownResources.Leases, NodeRestriction.LeaseNamespace, node);
 
     private void Apply(StoredObject lease, bool deleted)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ActorKube.Api.Errors;
 using ActorKube.Machinery.Times;
 using Akka.Actor;
@@ -22,7 +23,11 @@ internal sealed class EndpointConnection : ReceiveActor
     private ITimer? _timer;
     private IActorRef? _session;
     private ReadOnlyMemory<byte> _secret;
-    private DateTimeOffset? _attempt;
+    // What the server asked last was told, whose session answered, and until when it is waited for.
+    private readonly byte[] _attempt = new byte[16];
+    private Address? _server;
+    private IActorRef? _asked;
+    private DateTimeOffset? _until;
     private DateTimeOffset _heard;
     private int _next;
     private long _lastId;
@@ -81,13 +86,14 @@ internal sealed class EndpointConnection : ReceiveActor
         Receive<Tick>(_ =>
         {
             Expire();
-            if (_attempt is not { } last || Now - last >= _options.OpenTimeout)
+            if (_until is not { } until || Now >= until)
                 TryNextServer();
         });
-        Receive<Challenge>(Prove);
-        Receive<Opened>(Open);
-        Receive<Refused>(refused => _log.Warning("The control plane refuses the session: {0}", refused.Reason));
-        Receive<NodeTaken>(Resign);
+        // Any process of the cluster can send to this actor: only the server asked last can say the attempt, and after it its session, which nobody else can name.
+        Receive<Challenge>(Prove, challenge => _asked is null && CryptographicOperations.FixedTimeEquals(challenge.Attempt.Span, _attempt));
+        Receive<Opened>(Open, _ => Sender.Equals(_asked));
+        Receive<NodeTaken>(Resign, _ => Sender.Equals(_asked));
+        Receive<Refused>(TakeRefusal, _ => Sender.Equals(_asked) || (_asked is null && Sender.Path.Address.Equals(_server)));
         Receive<Submit>(submit => Take(submit));
         Receive<Begin>(begin => Take(begin));
         Receive<End>(end => _watches.Remove(end.Output));
@@ -157,7 +163,7 @@ internal sealed class EndpointConnection : ReceiveActor
                 Reconnect(refused.Reason);
                 break;
             case ServersKnown servers:
-                _options.ServersKnown?.Invoke(servers.Addresses);
+                _options.ServersKnown?.Invoke([.. servers.Addresses.Select(static s => ActorPath.TryParseAddress(s, out var address) ? address : null).OfType<Address>()]);
                 break;
             case NodeTaken taken:
                 Resign(taken);
@@ -176,14 +182,23 @@ internal sealed class EndpointConnection : ReceiveActor
     // The certificate may be in the middle of being exchanged: the next attempt proves it.
     private void Prove(Challenge challenge)
     {
+        _asked = Sender;
         try
         {
             Sender.Tell(new Proof(_options.Certificate(), _options.Sign(SessionProof.Content(Context.System, challenge.Nonce, Sender, Self)), _options.Incarnation));
+            // Who has answered is no dead server: its session is waited for as long as it waits itself.
+            _until = Now + ProofLimit;
         }
         catch (Exception failure)
         {
             _log.Error(failure, "This process cannot prove who it is, and asks the next server for a session in {0}; see whether its certificate and key can be read", _options.OpenTimeout);
         }
+    }
+
+    private void TakeRefusal(Refused refused)
+    {
+        _log.Warning("The control plane refuses the session: {0}", refused.Reason);
+        _until = Now + _options.OpenTimeout;
     }
 
     private void Open(Opened opened)
@@ -209,7 +224,7 @@ internal sealed class EndpointConnection : ReceiveActor
         _isLost = true;
         _session.Tell(new Leave(_secret));
         _session = null;
-        _attempt = null;
+        _until = null;
         _calls.FailSent(ApiErrors.Timeout("the connection to the control plane was lost before the answer came"));
         _watches.EndSent();
         Become(Connecting);
@@ -223,12 +238,13 @@ internal sealed class EndpointConnection : ReceiveActor
         var servers = _options.Servers();
         if (servers.Count == 0 || _nodeTaken)
             return;
-        _attempt = Now;
+        _until = Now + _options.OpenTimeout;
         // Once, when each has been asked in vain; a session that was lost has been told of.
         if (_next == servers.Count && !_isLost)
             _log.Warning("No server answers yet; trying all that are known until one does: {0}", string.Join(", ", servers.Select(static s => $"{s.Host}:{s.Port}")));
-        var server = servers[_next++ % servers.Count];
-        Context.ActorSelection(new RootActorPath(server) / "user" / ActorName).Tell(new Hello());
+        (_server, _asked) = (servers[_next++ % servers.Count], null);
+        _options.Random(_attempt);
+        Context.ActorSelection(new RootActorPath(_server) / "user" / ActorName).Tell(new Hello(_attempt.ToArray()));
     }
 
     private long? Take(Submit submit) => _calls.Add(++_lastId, submit, Now + _options.CallTimeout, sent: _session is not null) ? _lastId : null;

@@ -14,22 +14,25 @@ public sealed record EndpointOptions
     /// <summary>Signs with the certificate's key: ECDSA over SHA-256.</summary>
     public required Func<ReadOnlyMemory<byte>, byte[]> Sign { get; init; }
 
-    /// <summary>Tells this life of the process from its others, for an agent; 0 for a caller of whom that does not matter.</summary>
+    /// <summary>Tells this life of the process from its former ones, which had smaller numbers, for an agent; 0 for a caller of whom that does not matter.</summary>
     public ulong Incarnation { get; init; }
 
     /// <summary>Told, on some thread, that a session is open.</summary>
     public Action? Opened { get; init; }
 
     /// <summary>Told, on some thread, the addresses of the servers that there are.</summary>
-    public Action<IReadOnlyList<string>>? ServersKnown { get; init; }
+    public Action<IReadOnlyList<Address>>? ServersKnown { get; init; }
 
     /// <summary>Told, on some thread, why this agent's node is another's. No further session is asked for then.</summary>
     public Action<string>? NodeTaken { get; init; }
 
+    /// <summary>Fills a buffer with unguessable bytes.</summary>
+    public required Action<byte[]> Random { get; init; }
+
     /// <summary>Timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How long an attempt to open a session may take before the next server is tried.</summary>
+    /// <summary>How long a server may leave a question for a session unanswered before the next one is tried; also the pause after a refusal.</summary>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long a call may take before its outcome counts as unknown.</summary>
