@@ -154,7 +154,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             AfterInFlight(new AnsweredEffect(this, write, new Decision(outcome, null, null)));
             return;
         }
-        if (IsOverloaded && write.Command is not RemoveObject)
+        if (IsOverloaded && !write.EndsObject)
         {
             write.Complete(new WriteResult(WriteOutcome.Refused, null, _access.View.Cut.Revision));
             return;

@@ -53,9 +53,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         // Before keys are made; and an actor system whose port is taken has more to say about it than a user wants to read.
         FreePorts.Require(options.BindAddress, options.ApiPort, options.ClusterPort);
-        // The first address of the default service range is that of the API itself.
-        var addresses = LocalAddresses.All().Append(options.AdvertisedAddress).Append(Defaults.KubernetesService).Distinct();
-        var pki = ClusterPki.Open(options.PkiDirectory, SecuritySettings.Pki(options.Settings, Dns.GetHostName(), addresses), Time);
+        var pki = ClusterPki.Open(options.PkiDirectory, SecuritySettings.Pki(options.Settings, Dns.GetHostName(), options.ServedAddresses()), Time);
         var plane = new ControlPlane(options, pki);
         try
         {
