@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using LinqToDB;
+using Npgsql;
 
 namespace ActorKube.Store.Hosting;
 
@@ -15,6 +16,8 @@ internal sealed record PostgreSqlChoice : JournalChoice
 
     public PostgreSqlChoice(string connectionString)
     {
+        // Here, and not when the database is first needed, it is found that there is none to be found by it.
+        _ = new NpgsqlConnectionStringBuilder(connectionString);
         _copy = new PostgreSqlCopy(connectionString);
         _database = new PostgreSqlDatabase(connectionString);
         IsShared = true;
