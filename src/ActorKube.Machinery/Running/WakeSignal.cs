@@ -14,16 +14,20 @@ public sealed class WakeSignal
     /// <param name="cancel">Ends the wait.</param>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancel)
     {
+        if (atMost == TimeSpan.Zero)
+            return;
         var signal = Volatile.Read(ref _signal);
+        // Not by Task.WaitAsync, which goes on by way of the thread pool: a waiter on one thread stays on it.
+        using var end = time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), signal, atMost, Timeout.InfiniteTimeSpan);
+        using var cancelled = cancel.UnsafeRegister(static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), signal);
         try
         {
-            await signal.Task.WaitAsync(atMost, time, cancel);
+            await signal.Task;
         }
-        catch (TimeoutException)
+        finally
         {
-            return;
+            Volatile.Write(ref _signal, Fresh());
         }
-        Volatile.Write(ref _signal, Fresh());
     }
 
     private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
