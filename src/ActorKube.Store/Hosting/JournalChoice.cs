@@ -1,13 +1,14 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using ActorKube.Store.Actors;
 using ActorKube.Store.Journal;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
+<<<<<<< HEAD
+=======
 using LinqToDB;
 using Npgsql;
+>>>>>>> audit
 
 namespace ActorKube.Store.Hosting;
 
@@ -66,10 +67,11 @@ public abstract record JournalChoice
         }
         """);
 
-    private const string CircuitBreaker = "circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }";
+    /// <summary>When a plugin gives up a call, and for how long it is left alone after several.</summary>
+    private protected const string CircuitBreaker = "circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }";
 
     /// <summary>Snapshots through the persistence library.</summary>
-    private static Config SqlSnapshots(string provider) => ConfigurationFactory.ParseString(
+    private protected static Config SqlSnapshots(string provider) => ConfigurationFactory.ParseString(
         $$"""
         akka.persistence.snapshot-store.sql {
           provider-name = "{{provider}}"
@@ -83,6 +85,8 @@ public abstract record JournalChoice
 
         internal override Setup Setup() => new MultiDataOptionsSetup();
     }
+<<<<<<< HEAD
+=======
 
     private sealed record SqliteChoice(string Directory) : JournalChoice
     {
@@ -171,4 +175,5 @@ public abstract record JournalChoice
 
         internal override int Fill(SqliteFiles copy, RevisionRaise raise) => _copy.Import(copy, raise);
     }
+>>>>>>> audit
 }

@@ -52,7 +52,7 @@ internal static class ServerCommand
             plan.Join?.RequireToken();
         var journal = JournalOption.Read(plan.Journal, DataDirectory.JournalOf(plan.Directory));
         using var data = DataDirectory.Open(plan.Directory);
-        using var loggers = ProcessLogging.Create();
+        using var loggers = ProcessLogging.Create(LogSettings.From(settings));
         // Before a token is used up.
         FreePorts.Require(plan.BindAddress, plan.Port, plan.ClusterPort);
         var first = ClusterPki.HasKeys(data.Pki) ? null : await FirstStart.BeginAsync(data.Pki, journal.Meeting(), plan.Join, cancel);

@@ -19,6 +19,8 @@ public sealed class Mistakes : IDisposable
     [InlineData("up --set actorkube.store.watch-queue=many", "actorkube.store.watch-queue")]
     [InlineData("up --set actorkube.node-agent.max-pods=-1", "actorkube.node-agent.max-pods")]
     [InlineData("up --set actorkube.controllers.enabled=[none]", "actorkube.controllers.enabled")]
+    [InlineData("up --log-level loud", "actorkube.log.level has to be trace or debug or information or warning or error or critical or none; it is 'loud'.")]
+    [InlineData("agent --set actorkube.log.categories.Akka=loud", "actorkube.log.categories.\"Akka\" has to be trace or debug or")]
     [InlineData("up --config /none.conf", "The settings file /none.conf cannot be read")]
     [InlineData("up --port 70000", "--port has to be between 0 and 65535, not 70000")]
     [InlineData("up --port x", "--port")]
