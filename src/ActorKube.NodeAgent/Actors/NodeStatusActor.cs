@@ -115,7 +115,7 @@ internal sealed class NodeStatusActor : UntypedActor
         }
         var interval = ended.Loop == Loop.Lease ? _parts.Settings.LeaseInterval : _parts.Settings.NodeStatusInterval;
         var pause = ended.Error is not null ? RetryPause : ended.Pause ?? interval;
-        (ended.Loop == Loop.Lease ? _leaseTimer : _statusTimer)!.Change(pause < interval ? pause : interval, Timeout.InfiniteTimeSpan);
+        (ended.Loop == Loop.Lease ? _leaseTimer : _statusTimer)!.Change(pause < interval ? pause : CommonTicks.Until(_parts.Time, interval), Timeout.InfiniteTimeSpan);
         if (ended.Error is ApiException lost && lost.Is(StatusReason.NotFound))
             _registered = false;
     }

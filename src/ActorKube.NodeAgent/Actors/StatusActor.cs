@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorKube.NodeAgent.Actors;
 
 /// <summary>
-/// Writes the statuses of all pods of a node. Statuses wait a moment so that several changes of a pod become one patch, and only so many patches are under way at
+/// Writes the statuses of all pods of a node. Statuses wait a moment so that several changes of a pod become one patch; what waits goes together, and only so many messages are under way at
 /// once. What cannot be written stays wanted and is tried again, so after a loss of the control plane the newest status of every pod arrives, and none of the ones between.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
@@ -20,6 +20,9 @@ internal sealed class StatusActor : UntypedActor
     private const string FieldManager = "kubelet";
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes of patches after which a message is full.</summary>
+    private const int FullMessage = 128 * 1024;
 
     private readonly IResourceClient _client;
     private readonly TimeProvider _time;
@@ -38,7 +41,7 @@ internal sealed class StatusActor : UntypedActor
     /// <param name="client">Where to write.</param>
     /// <param name="time">The clock.</param>
     /// <param name="delay">How long a status waits for company.</param>
-    /// <param name="parallel">How many writes may be under way.</param>
+    /// <param name="parallel">How many messages may be under way.</param>
     /// <param name="log">Learns of writes that the server refuses for good, and of the first of several in a row that fail.</param>
     public StatusActor(IResourceClient client, TimeProvider time, TimeSpan delay, int parallel, ILogger log)
     {
@@ -108,8 +111,9 @@ internal sealed class StatusActor : UntypedActor
     }
 
     // Whether there is anything to write is decided here; nobody pays for bytes of a patch that is not sent.
-    private static bool IsDone(PodStatusEntry entry) =>
-        entry.DeleteFor is null && (entry.Wanted is null || (entry.Shown is not null && PodStatusPatch.Same(entry.Shown, entry.Wanted)));
+    private static bool IsDone(PodStatusEntry entry) => entry.DeleteFor is null && IsShown(entry);
+
+    private static bool IsShown(PodStatusEntry entry) => entry.Wanted is null || (entry.Shown is not null && PodStatusPatch.Same(entry.Shown, entry.Wanted));
 
     private void Arm(TimeSpan delay)
     {
@@ -127,34 +131,57 @@ internal sealed class StatusActor : UntypedActor
 
     private void Drain()
     {
-        while (_underWay < _parallel && _queue.TryDequeue(out var entry))
+        while (_underWay < _parallel && Take(withStatus: false) is { } entry)
         {
-            entry.Queued = false;
-            if (!_entries.TryGetValue(entry.Uid, out var current) || current != entry || IsDone(entry))
-                continue;
-            entry.Busy = true;
             _underWay++;
-            var patch = entry.Wanted is null ? null : PodStatusPatch.Write(entry.Uid, entry.Shown, entry.Wanted);
-            if (patch is not null)
-                _ = WriteAsync(entry, entry.Wanted!, patch).PipeTo(Self);
-            else
-                _ = DeleteAsync(entry).PipeTo(Self);
+            _ = (IsShown(entry) ? DeleteAsync(entry) : WriteAsync(Gather(entry))).PipeTo(Self);
             if (_failures > 0)
                 return;
         }
     }
 
-    private async Task<object> WriteAsync(PodStatusEntry entry, PodStatusView status, byte[] patch)
+    // The next pod that has something to be done; null when nothing waits, or when it is not to be a status.
+    private PodStatusEntry? Take(bool withStatus)
+    {
+        while (_queue.TryPeek(out var entry))
+        {
+            var isDone = !_entries.TryGetValue(entry.Uid, out var current) || current != entry || IsDone(entry);
+            if (!isDone && withStatus && IsShown(entry))
+                return null;
+            _queue.Dequeue();
+            entry.Queued = false;
+            if (isDone)
+                continue;
+            entry.Busy = true;
+            return entry;
+        }
+        return null;
+    }
+
+    // As many as wait and fit; while writes fail, one.
+    private List<StatusProtocol.StatusWrite> Gather(PodStatusEntry? entry)
+    {
+        var writes = new List<StatusProtocol.StatusWrite>();
+        for (var bytes = 0; entry is not null; entry = _failures == 0 && writes.Count < ObjectPatch.MostTogether && bytes < FullMessage ? Take(withStatus: true) : null)
+        {
+            var patch = PodStatusPatch.Write(entry.Uid, entry.Shown, entry.Wanted!)!;
+            writes.Add(new StatusProtocol.StatusWrite(entry.Uid, entry.Key, entry.Wanted!, patch));
+            bytes += patch.Length;
+        }
+        return writes;
+    }
+
+    private async Task<object> WriteAsync(List<StatusProtocol.StatusWrite> writes)
     {
         try
         {
-            var written = await _client.PatchAsync(
-                ObjectAddress.Of(WellKnownResources.Pods, entry.Key, "status"), PatchType.StrategicMerge, patch, new WriteOptions { FieldManager = FieldManager }, _stop.Token);
-            return new StatusProtocol.Written(entry.Uid, status, written.Revision, null);
+            var outcomes = await _client.PatchManyAsync(
+                WellKnownResources.Pods, "status", PatchType.StrategicMerge, writes.ConvertAll(static w => new ObjectPatch(w.Key, w.Patch)), new WriteOptions { FieldManager = FieldManager }, _stop.Token);
+            return new StatusProtocol.Written(writes, outcomes);
         }
         catch (Exception error)
         {
-            return new StatusProtocol.Written(entry.Uid, status, 0, error);
+            return new StatusProtocol.Written(writes, writes.ConvertAll(_ => new PatchOutcome(0, error)));
         }
     }
 
@@ -173,29 +200,34 @@ internal sealed class StatusActor : UntypedActor
 
     private void Finish(StatusProtocol.Written written)
     {
-        Count(written.Error);
-        if (_entries.TryGetValue(written.Uid, out var entry))
-        {
-            entry.Busy = false;
-            if (written.Error is null || IsFinal(written.Error))
-            {
-                // An object that is gone, or another incarnation, needs no status any more.
-                entry.Shown = written.Status;
-                entry.WrittenRevision = written.Revision;
-            }
-            if (entry.Unexamined is { } item)
-            {
-                entry.Unexamined = null;
-                Observe(entry, item);
-            }
-            Enqueue(entry);
-        }
+        Count([.. written.Outcomes.Select(static o => o.Failure)]);
+        foreach (var (write, outcome) in written.Writes.Zip(written.Outcomes))
+            Finish(write, outcome);
         Continue();
+    }
+
+    private void Finish(StatusProtocol.StatusWrite write, PatchOutcome outcome)
+    {
+        if (!_entries.TryGetValue(write.Uid, out var entry))
+            return;
+        entry.Busy = false;
+        if (outcome.Failure is null || IsFinal(outcome.Failure))
+        {
+            // An object that is gone, or another incarnation, needs no status any more.
+            entry.Shown = write.Status;
+            entry.WrittenRevision = outcome.Revision;
+        }
+        if (entry.Unexamined is { } item)
+        {
+            entry.Unexamined = null;
+            Observe(entry, item);
+        }
+        Enqueue(entry);
     }
 
     private void Finish(StatusProtocol.Deleted deleted)
     {
-        Count(deleted.Error);
+        Count([deleted.Error]);
         if (_entries.TryGetValue(deleted.Uid, out var entry))
         {
             entry.Busy = false;
@@ -209,23 +241,23 @@ internal sealed class StatusActor : UntypedActor
         Continue();
     }
 
-    private void Count(Exception? error)
+    private void Count(ReadOnlySpan<Exception?> errors)
     {
         _underWay--;
-        if (error is null)
+        Exception? lasting = null;
+        var worked = false;
+        foreach (var error in errors)
         {
-            _failures = 0;
-            return;
+            worked |= error is null;
+            if (error is not null && !IsFinal(error))
+                lasting ??= error;
+            if (error is ApiException { Status.Reason: StatusReason.Forbidden or StatusReason.Invalid })
+                Log.StatusRefused(_log, error.Message);
         }
-        if (!IsFinal(error))
-        {
-            if (_failures++ == 0)
-                Log.StatusesWait(_log, error.Message);
-        }
-        else if (error is ApiException { Status.Reason: StatusReason.Forbidden or StatusReason.Invalid })
-        {
-            Log.StatusRefused(_log, error.Message);
-        }
+        if (lasting is null)
+            _failures = worked ? 0 : _failures;
+        else if (_failures++ == 0)
+            Log.StatusesWait(_log, lasting.Message);
     }
 
     // While writes fail one is tried at a time; the first that works opens the gate again.

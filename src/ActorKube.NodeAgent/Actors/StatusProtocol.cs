@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Machinery.Client;
 using ActorKube.NodeAgent.Pods.Status;
 
 namespace ActorKube.NodeAgent.Actors;
@@ -28,8 +29,11 @@ internal static class StatusProtocol
         public static readonly Flush Instance = new();
     }
 
-    /// <summary>A write has ended; null when it worked.</summary>
-    public sealed record Written(string Uid, PodStatusView Status, long Revision, Exception? Error);
+    /// <summary>The status of one pod on its way.</summary>
+    public sealed record StatusWrite(string Uid, ObjectKey Key, PodStatusView Status, byte[] Patch);
+
+    /// <summary>Statuses that went together have been answered, each with its own outcome.</summary>
+    public sealed record Written(IReadOnlyList<StatusWrite> Writes, IReadOnlyList<PatchOutcome> Outcomes);
 
     /// <summary>A deletion has ended.</summary>
     public sealed record Deleted(string Uid, Exception? Error);

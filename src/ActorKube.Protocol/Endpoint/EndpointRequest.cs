@@ -131,7 +131,7 @@ public sealed record EndpointRequest(EndpointOperation Operation, ObjectAddress 
     }
 }
 
-/// <summary>The members of <see cref="IResourceClient"/>. The numbers are on the wire: never change one, add at the end.</summary>
+/// <summary>The members of <see cref="IResourceClient"/> and <see cref="IBatchingClient"/>. The numbers are on the wire: never change one, add at the end.</summary>
 public enum EndpointOperation
 {
     /// <summary>Read one.</summary>
@@ -150,4 +150,6 @@ public enum EndpointOperation
     Delete = 6,
     /// <summary>Delete many.</summary>
     DeleteCollection = 7,
+    /// <summary>Change parts of many, each by itself; the body is an <see cref="EndpointBatch"/>.</summary>
+    PatchMany = 8,
 }

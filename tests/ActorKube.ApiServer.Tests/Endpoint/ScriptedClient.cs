@@ -11,6 +11,8 @@ internal sealed class ScriptedClient : IResourceClient
 {
     public Func<ObjectAddress, CancellationToken, Task<StoredObject>> OnGet { get; set; } = static (address, _) => Task.FromResult(Item(address.Name, 1));
 
+    public Func<ObjectAddress, Task<StoredObject>> OnPatch { get; set; } = static _ => throw new NotSupportedException();
+
     public Func<Task<ObjectList>> OnList { get; set; } = static () => Task.FromResult(new ObjectList([], "1", null));
 
     public Func<WatchOptions, ChannelReader<WatchEvent>> OnWatch { get; set; } = static _ => Channel.CreateUnbounded<WatchEvent>().Reader;
@@ -32,7 +34,7 @@ internal sealed class ScriptedClient : IResourceClient
 
     public ValueTask<StoredObject> UpdateAsync(ObjectAddress address, ReadOnlyMemory<byte> body, WriteOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
 
-    public ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
+    public ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default) => new(OnPatch(address));
 
     public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default) => throw new NotSupportedException();
 

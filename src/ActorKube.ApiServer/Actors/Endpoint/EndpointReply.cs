@@ -8,7 +8,11 @@ using static ActorKube.Protocol.Endpoint.EndpointProtocol;
 namespace ActorKube.ApiServer.Actors.Endpoint;
 
 /// <summary>A call's end: its answer or its failure.</summary>
-internal sealed record CallDone(long Id, ReadOnlyMemory<byte> Content, Exception? Failure);
+internal sealed record CallDone(long Id, ReadOnlyMemory<byte> Content, Exception? Failure)
+{
+    /// <summary>A defect that only a part of the answer tells of; null for none.</summary>
+    public Exception? Defect { get; init; }
+}
 
 /// <summary>A watch's end; without a failure it ended in good order.</summary>
 internal sealed record WatchDone(long Id, Exception? Failure);
@@ -21,7 +25,9 @@ internal static class EndpointReply
     {
         try
         {
-            return new CallDone(call.Id, await CarryOutAsync(client, call.Request, cancel), null);
+            return call.Request.Operation == EndpointOperation.PatchMany
+                ? await PatchManyAsync(client, call, cancel)
+                : new CallDone(call.Id, await CarryOutAsync(client, call.Request, cancel), null);
         }
         catch (Exception failure)
         {
@@ -61,6 +67,22 @@ internal static class EndpointReply
             _ => ApiErrors.Defect().Status,
         };
         return Encoding.UTF8.GetBytes(status.ToJson().ToJsonString());
+    }
+
+    private static async ValueTask<CallDone> PatchManyAsync(IResourceClient client, Call call, CancellationToken cancel)
+    {
+        var (address, request) = (call.Request.Address, call.Request);
+        IReadOnlyList<ObjectPatch> patches;
+        try
+        {
+            patches = EndpointBatch.DecodePatches(request.Body);
+        }
+        catch (FormatException damaged)
+        {
+            throw ApiErrors.BadRequest(damaged.Message);
+        }
+        var outcomes = await client.PatchManyAsync(address.Resource, address.Subresource, request.PatchType, patches, Write(request), cancel);
+        return new CallDone(call.Id, EndpointBatch.Encode(outcomes, StatusOf), null) { Defect = outcomes.Select(static o => o.Failure).FirstOrDefault(static f => f is not null && IsDefect(f)) };
     }
 
     private static async ValueTask<ReadOnlyMemory<byte>> CarryOutAsync(IResourceClient client, EndpointRequest request, CancellationToken cancel)

@@ -127,7 +127,7 @@ internal sealed class SessionActor : ReceiveActor
         Receive<CallDone>(done =>
         {
             _calls--;
-            Note(done.Failure);
+            Note(done.Failure ?? done.Defect);
             EndpointReply.Send(_peer, Self, done);
         });
         Receive<WatchDone>(done =>

@@ -11,7 +11,7 @@ using static ActorKube.Protocol.Endpoint.Client.ConnectionMessages;
 namespace ActorKube.Protocol.Endpoint.Client;
 
 /// <summary>The client of processes outside the control plane: every request is a message to the endpoint of a control-plane process.</summary>
-public sealed class EndpointResourceClient : IResourceClient, IDisposable
+public sealed class EndpointResourceClient : IBatchingClient, IDisposable
 {
     // One more than the window: the sender can never be ahead of what fits.
     private const int WatchQueue = EndpointProtocol.Window + 1;
@@ -84,6 +84,15 @@ public sealed class EndpointResourceClient : IResourceClient, IDisposable
     /// <inheritdoc/>
     public ValueTask<StoredObject> PatchAsync(ObjectAddress address, PatchType type, ReadOnlyMemory<byte> patch, WriteOptions? options = null, CancellationToken cancel = default) =>
         ObjectAsync(Write(EndpointOperation.Patch, address, patch, options) with { PatchType = type }, cancel);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There are more patches than may come together.</exception>
+    public async ValueTask<IReadOnlyList<PatchOutcome>> PatchManyAsync(
+        GroupVersionResource resource, string subresource, PatchType type, IReadOnlyList<ObjectPatch> patches, WriteOptions? options = null, CancellationToken cancel = default) =>
+        patches.Count <= ObjectPatch.MostTogether
+            ? EndpointBatch.DecodeOutcomes(await CallAsync(
+                Write(EndpointOperation.PatchMany, new ObjectAddress(resource, "", "", subresource), EndpointBatch.Encode(patches), options) with { PatchType = type }, cancel))
+            : throw new ArgumentException($"At most {ObjectPatch.MostTogether} patches can come together.", nameof(patches));
 
     /// <inheritdoc/>
     public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default) =>
