@@ -1,8 +1,8 @@
 namespace ActorKube.Protocol.Hosting;
 
 /// <summary>
-/// What Akka logs, as warnings and errors with stack traces, each time it tries, when a peer has ended or cannot be reached. That is ordinary in a cluster, and told once by who knows what it means: the membership view, the
-/// sessions of agents and their clients. Everything that is not named here is shown as Akka has it.
+/// What Akka logs, as warnings and errors with stack traces, each time it tries, when a peer has ended, cannot be reached or is slow, or when this process gets little of the processor. That is ordinary in a cluster, and told once by
+/// who knows what it means: the membership view, the sessions of agents and their clients. Everything that is not named here is shown as Akka has it.
 /// </summary>
 internal static class PeerNews
 {
@@ -17,6 +17,8 @@ internal static class PeerNews
         "Marking node(s) as REACHABLE",
         "SBR took decision",
         "heartbeat interval is growing too large",
+        "Scheduled sending of heartbeat was delayed",
+        "Requested shard homes",
         "Detected unreachable: [",
         "Remoting shut down",
     ];
