@@ -97,7 +97,7 @@ public sealed class StatusActorTests : IAsyncDisposable
     }
 
     // Answered by the actor itself, after everything that was told to it before.
-    private static Task TurnAsync(IActorRef actor) => actor.Ask<ActorIdentity>(new Identify(0), Patience, TestContext.Current.CancellationToken);
+    private static async Task TurnAsync(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(0), Patience, TestContext.Current.CancellationToken);
 
     // Lets time pass until there is a message: what the actor does about an answer takes it real time.
     private async Task<BatchingClient.Message> NextInTimeAsync(IActorRef actor, BatchingClient client)

@@ -24,10 +24,10 @@ public sealed class CommonTicksTests
     public void Nodes_that_begin_one_after_the_other_meet_and_stay_together()
     {
         var time = new FakeTimeProvider();
-        var dues = new HashSet<TimeSpan>();
+        var dues = new HashSet<DateTimeOffset>();
         for (var node = 0; node < 100; node++)
         {
-            dues.Add(time.GetElapsedTime(0) + CommonTicks.Until(time, TimeSpan.FromSeconds(10)));
+            dues.Add(time.GetUtcNow() + CommonTicks.Until(time, TimeSpan.FromSeconds(10)));
             time.Advance(TimeSpan.FromMilliseconds(10));
         }
         Assert.InRange(dues.Count, 1, 2);
