@@ -97,7 +97,7 @@ public sealed class ControllerFailureTests : TestKit
             Catalog = _catalog,
             Time = _time,
             Settings = new ControllerSettings(),
-            OnRunning = isRunning => Interlocked.Add(ref _works, isRunning ? 1 : 0),
+            OnPhase = phase => Interlocked.Add(ref _works, phase == ControllerPhase.Beginning ? 1 : 0),
         };
         var actor = Sys.ActorOf(ControllerActor.Props("root/picky", runtime, _backoff));
         await AwakeAsync(actor);

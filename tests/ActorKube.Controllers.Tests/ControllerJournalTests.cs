@@ -177,7 +177,7 @@ public sealed class ControllerJournalTests : TestKit
         Time = _time,
         Settings = new ControllerSettings { MinInterval = TimeSpan.Zero, SnapshotEvery = snapshotEvery },
         Meter = _meter,
-        OnRunning = isRunning => _isRunning = isRunning,
+        OnPhase = phase => _isRunning = phase != ControllerPhase.Ended,
     }, _backoff));
 
     private static async Task UntilAsync(IActorRef actor, Func<Task<bool>> until)

@@ -64,7 +64,7 @@ public sealed class HostTests
     {
         var catalog = new WatchedCatalog(new FixedCatalog().Serve("Pod", Pods).Serve("ReplicaSet", ReplicaSets));
         await using var hosted = await HostedControllers.StartAsync(_cluster, catalog, $$"""actorkube.controllers { enabled = ["{{Sets}}"], keep-alive-interval = 1h }""");
-        await hosted.DecisionsAsync(Sets, _ => hosted.Host.Running.Count == 1);
+        await hosted.DecisionsAsync(Sets, _ => hosted.Host.Working.Count == 1);
         hosted.System.ActorSelection("/system/sharding/controllers/*/*").Tell(PoisonPill.Instance);
         await catalog.Left.WaitAsync(HostedControllers.Patience);
 

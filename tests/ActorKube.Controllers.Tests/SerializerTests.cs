@@ -33,6 +33,7 @@ public sealed class SerializerTests : IDisposable
         { "read-decisions", new ReadDecisions("root/deployment-controller", Web, At) },
         { "read-decisions.all", new ReadDecisions("root/deployment-controller", null, null) },
         { "decisions", new DecisionsRead("root/deployment-controller", [Sample]) },
+        { "decisions.waiting", new DecisionsRead("root/deployment-controller", []) { Waiting = "it rests after a failure" } },
     };
 
     [Theory]

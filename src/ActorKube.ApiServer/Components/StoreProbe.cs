@@ -19,7 +19,7 @@ internal static class StoreProbe
     {
         try
         {
-            await store.ReadAsync(new ResourceId(ResourceId.RootWorkspace, WellKnownResources.Leases.Resource), ReadAt.Latest, cancel);
+            await store.ReadAsync(ResourceId.Root(WellKnownResources.Leases.Resource), ReadAt.Latest, cancel);
         }
         catch (ApiException failure)
         {

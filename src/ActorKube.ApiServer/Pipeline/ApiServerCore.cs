@@ -108,7 +108,7 @@ public sealed class ApiServerCore
     public ITenuredClient TenuredClientOf(UserInfo user, string role, string workspace = ResourceId.RootWorkspace) =>
         new TenuredClient(Pipeline, user, new Tenure(role, _services.Identities.NewUid()), _services.Time, workspace);
 
-    /// <summary>Creates what every cluster has, where it is missing. Idempotent, and fast when nothing is.</summary>
+    /// <summary>Creates what every cluster has, where it is missing, and deletes what is not to be kept. Idempotent, and fast when nothing is.</summary>
     /// <param name="client">A client in <c>system:masters</c>.</param>
     /// <param name="port">Port of the control-plane processes.</param>
     /// <param name="cancel">Ends waiting.</param>
@@ -116,6 +116,7 @@ public sealed class ApiServerCore
     {
         foreach (var step in BootstrapSteps.InOrder(_addresses, port, _services.Time))
             await step.RunAsync(client, cancel);
+        await Changes.ForgetUnwantedAsync(ResourceId.RootWorkspace, cancel);
     }
 
     /// <summary>Keeps services and what is reserved for them in step until disposed; at once, and then again and again.</summary>

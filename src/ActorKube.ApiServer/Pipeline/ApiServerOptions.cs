@@ -25,6 +25,9 @@ public sealed record ApiServerOptions
     /// <summary>Where the cluster addresses of services come from; the first one is that of the API itself.</summary>
     public IPNetwork ServiceRange { get; init; } = IPNetwork.Parse("10.96.0.0/12");
 
+    /// <summary>The address at which pods find the API: the first one of the range.</summary>
+    public IPAddress ApiAddress => IPAddress.Parse(new AddressRange(ServiceRange).First);
+
     /// <summary>Lowest port that nodes open for services.</summary>
     public int FirstNodePort { get; init; } = 30000;
 

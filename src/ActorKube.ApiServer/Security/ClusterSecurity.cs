@@ -65,7 +65,7 @@ public sealed class ClusterSecurity : IAsyncDisposable
                 new LegacyTokenAuthenticator(_keys, options.Tokens.ApiAudiences, lookup, _tracking, _counts, options.Tokens.CacheSlots),
             ]);
         _reviewer = new Reviewer(new AuthenticationReviews(_authenticator, options.Tokens.ApiAudiences), new AccessReviews(Authorizer, _rbac), time);
-        var nodeRestriction = new NodeRestriction(lookup);
+        var nodeRestriction = new NodeRestriction(lookup, Authorizer);
         _issuer = new TokenIssuer(_keys, options.Tokens, lookup, nodeRestriction, time, newId);
         var signers = new SignerAccess(Authorizer);
         AdmissionPlugins =

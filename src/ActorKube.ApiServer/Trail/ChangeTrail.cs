@@ -14,7 +14,7 @@ namespace ActorKube.ApiServer.Trail;
 /// in backups like everything else. Nobody waits for them: of a server that dies, the last may be missing. ADR 0187.
 /// </summary>
 /// <param name="store">Where they are kept.</param>
-/// <param name="kept">How many; more may be there for a moment while several servers write.</param>
+/// <param name="kept">How many, 0 for none; more may be there for a moment while several servers write.</param>
 /// <param name="log">Told when one could not be kept.</param>
 internal sealed class ChangeTrail(IResourceStore store, int kept, ILogger log)
 {
@@ -27,6 +27,8 @@ internal sealed class ChangeTrail(IResourceStore store, int kept, ILogger log)
         new("", "events"), new("events.k8s.io", "events"), new("coordination.k8s.io", "leases"), new("", "configmaps"), new("", "secrets"),
         new("", "endpoints"), new("discovery.k8s.io", "endpointslices"), new("storage.k8s.io", "csistoragecapacities"),
     ];
+
+    private const int DeletedTogether = 500;
 
     private readonly ConcurrentDictionary<string, TrailWriter> _writers = new();
 
@@ -62,6 +64,8 @@ internal sealed class ChangeTrail(IResourceStore store, int kept, ILogger log)
     /// <param name="cancel">Ends waiting.</param>
     public async ValueTask<IReadOnlyList<UserChange>> ReadAsync(string workspace, GroupResource resource, ObjectKey key, DateTimeOffset? since, CancellationToken cancel)
     {
+        if (kept == 0)
+            return [];
         var all = await store.ReadAsync(new ResourceId(workspace, Resource), ReadAt.Latest, cancel);
         UserChange[] found = [.. all.Range(null, null).SelectMany(b => ChangeBatch.Read(b, resource, key)).OrderBy(static c => c.At)];
         if (found.Length == 0)
@@ -69,6 +73,18 @@ internal sealed class ChangeTrail(IResourceStore store, int kept, ILogger log)
         // A name may have belonged to somebody else's object before.
         var uid = (await store.ReadAsync(new ResourceId(workspace, resource), ReadAt.Latest, cancel)).Find(key)?.Head.Uid;
         return [.. found.Where(c => (uid ?? c.Uid) == c.Uid && !(c.At < since))];
+    }
+
+    /// <summary>Deletes what is there from another time, where none are to be kept.</summary>
+    /// <exception cref="Api.Errors.ApiException">The store does not answer.</exception>
+    public async ValueTask ForgetUnwantedAsync(string workspace, CancellationToken cancel)
+    {
+        if (kept > 0)
+            return;
+        var id = new ResourceId(workspace, Resource);
+        var all = await store.ReadAsync(id, ReadAt.Latest, cancel);
+        foreach (var some in all.Range(null, null).Chunk(DeletedTogether))
+            await store.WriteManyAsync(id, [.. some.Select(static b => new RemoveObject(b.Key, null, null))], cancel);
     }
 
     private bool Follows(ApiRequest request, ServedResource served) => kept > 0 && !Left.Contains(served.Storage) && !Components.Include(request.User.Name);

@@ -19,7 +19,7 @@ namespace ActorKube.Controllers.Actors;
 /// everything (ADR 0177).
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
-internal sealed class ControllerActor : PipelinedPersistentActor
+internal sealed class ControllerActor : PipelinedPersistentActor, IEngineOwner
 {
     /// <summary>How long a controller that has failed rests before it works again.</summary>
     public static readonly BackoffPolicy Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
@@ -33,6 +33,7 @@ internal sealed class ControllerActor : PipelinedPersistentActor
     private readonly ControllerLedger _ledger;
     private ControllerEngine? _engine;
     private int _sinceSnapshot;
+    private bool _hindered;
     private ITimer? _rest;
 
     public ControllerActor(string controllerId, ControllerRuntime runtime, RestartBackoff backoff)
@@ -147,7 +148,7 @@ internal sealed class ControllerActor : PipelinedPersistentActor
     protected override void PostStop()
     {
         End();
-        _runtime.OnRunning(false);
+        _runtime.OnPhase(ControllerPhase.Ended);
         base.PostStop();
     }
 
@@ -172,12 +173,12 @@ internal sealed class ControllerActor : PipelinedPersistentActor
     private void Begin()
     {
         _backoff.Begun();
-        _runtime.OnRunning(true);
-        _engine = new ControllerEngine(_runtime, _inbox.Post, OnFinished);
+        _runtime.OnPhase(ControllerPhase.Beginning);
+        _engine = new ControllerEngine(_runtime, _inbox.Post, this);
         _engine.Start(_ledger.Written);
     }
 
-    private void OnFinished(Work work, PlanOutcome outcome, Finished finished)
+    void IEngineOwner.OnFinished(Work work, PlanOutcome outcome, Finished finished)
     {
         if (work.Plan.Retry is { } retry)
             Log.Warning("{0}: {1} is retried: {2}", PersistenceId, work.Key, retry);
@@ -185,6 +186,20 @@ internal sealed class ControllerActor : PipelinedPersistentActor
             Log.Info("{0}: {1} is retried: {2} {3} {4}: {5}", PersistenceId, work.Key, failure.Verb, failure.Address.Resource.Resource, failure.Address.Key, failure.Status.Message);
         if (_ledger.ToWrite(work, finished) is { } item)
             Pipeline(item, 0, new Written(this, item));
+    }
+
+    void IEngineOwner.OnHindered(string reason)
+    {
+        _hindered = true;
+        Log.Warning("{0} decides nothing yet: {1}. It keeps trying, and says when it has begun", PersistenceId, reason);
+    }
+
+    void IEngineOwner.OnReady()
+    {
+        _runtime.OnPhase(ControllerPhase.Working);
+        // As loud as what it answers.
+        if (_hindered)
+            Log.Warning("{0} has begun, and decides from now on", PersistenceId);
     }
 
     private void OnWritten(WorkFinished item)
@@ -203,7 +218,10 @@ internal sealed class ControllerActor : PipelinedPersistentActor
     }
 
     private void OnReadDecisions(ReadDecisions query) =>
-        Sender.Tell(new DecisionsRead(PersistenceId, [.. _ledger.Written.Decisions.Where(d => (query.Since is not { } since || d.At >= since) && (query.About is not { } key || Concerns(d, key)))]));
+        Sender.Tell(new DecisionsRead(PersistenceId, [.. _ledger.Written.Decisions.Where(d => (query.Since is not { } since || d.At >= since) && (query.About is not { } key || Concerns(d, key)))])
+        {
+            Waiting = _engine is { } engine ? engine.Waiting : "it rests after a failure",
+        });
 
     private static bool Concerns(Decision decision, ObjectKey key) =>
         decision.Key == key || decision.Cause.Object == key || decision.Writes.Any(w => w.Object == key);

@@ -33,5 +33,9 @@ public static class ControllerProtocol
     /// <summary>The decisions asked for, oldest first.</summary>
     /// <param name="ControllerId">The controller.</param>
     /// <param name="Decisions">The decisions.</param>
-    public sealed record DecisionsRead(string ControllerId, ImmutableArray<Decision> Decisions);
+    public sealed record DecisionsRead(string ControllerId, ImmutableArray<Decision> Decisions)
+    {
+        /// <summary>Why it decides nothing at this moment, in words; empty when it works.</summary>
+        public string Waiting { get; init; } = "";
+    }
 }

@@ -14,9 +14,6 @@ internal sealed class OwnerGraph
     /// <summary>Keys (see <see cref="GcKeys"/>) of the objects that name a uid as their owner.</summary>
     public IReadOnlyCollection<ObjectKey> DependentsOf(string uid) => _dependents.TryGetValue(uid, out var keys) ? keys : [];
 
-    /// <summary>Number of owners named.</summary>
-    public int Owners => _dependents.Count;
-
     /// <summary>Forgets the objects of a resource that is no longer followed.</summary>
     public void Forget(GroupResource resource)
     {

@@ -1,3 +1,4 @@
+using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Reconciling;
@@ -7,6 +8,13 @@ namespace ActorKube.Controllers.GarbageCollection;
 /// <summary>What the owners of an object are to it.</summary>
 internal sealed class OwnerJudgement
 {
+    private readonly ReconcileContext _context;
+    private readonly OwnerResolver _owners;
+    private readonly AbsentOwners _absent;
+    private readonly KnownUids _uids;
+
+    private OwnerJudgement(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, KnownUids uids) => (_context, _owners, _absent, _uids) = (context, owners, absent, uids);
+
     /// <summary>Owners that are there and stay.</summary>
     public int Solid { get; private set; }
 
@@ -28,17 +36,23 @@ internal sealed class OwnerJudgement
     /// <summary>The obstacle will not go away by itself.</summary>
     public bool IsHopeless { get; private set; }
 
+    /// <summary>Judges the owners of an object.</summary>
+    /// <param name="context">The caches, and what was read past them.</param>
+    /// <param name="owners">Finds what a reference names.</param>
+    /// <param name="absent">Owners that were looked for before and are not there; what is found missing is added.</param>
+    /// <param name="uids">Where uids are.</param>
+    /// <param name="item">The object.</param>
     public static OwnerJudgement Of(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, KnownUids uids, StoredObject item)
     {
-        var judged = new OwnerJudgement();
+        var judged = new OwnerJudgement(context, owners, absent, uids);
         foreach (var owner in item.Head.Owners)
-            judged.Add(context, owners, absent, uids, owner, item.Key.Namespace);
+            judged.Add(owner, item.Key.Namespace);
         return judged;
     }
 
-    private void Add(ReconcileContext context, OwnerResolver owners, AbsentOwners absent, KnownUids uids, OwnerReference owner, string ns)
+    private void Add(OwnerReference owner, string ns)
     {
-        if (owners.ResourceOf(owner) is not { } resource)
+        if (_owners.ResourceOf(owner) is not { } resource)
         {
             // Perhaps its kind is only not served yet.
             Obstacle = $"the kind {owner.Kind} of {owner.ApiVersion}, named as owner, is not served";
@@ -48,22 +62,23 @@ internal sealed class OwnerJudgement
         {
             // An object of the whole cluster cannot be owned from inside a namespace: nobody could tell from which.
             (Obstacle, IsHopeless) = ($"a cluster-scoped object names the namespaced {owner.Kind} {owner.Name} as owner", true);
-            NoteElsewhere(context, owners, uids, owner, resource);
+            NoteElsewhere(owner, resource);
             return;
         }
         var key = OwnerResolver.KeyOf(resource, owner, ns);
-        if (absent.Contains(resource.Resource.Resource, key, owner.Uid))
-        {
+        if (_absent.Contains(resource.Resource.Resource, key, owner.Uid))
             Dangling.Add(owner);
-            return;
-        }
-        if (owners.Cached(resource, owner, ns, context.View.Of)?.Object is { } cached && cached.Head.Uid == owner.Uid)
-        {
+        else if (_owners.Cached(resource, owner, ns, _context.View.Of)?.Object is { } cached && cached.Head.Uid == owner.Uid)
             Sort(owner, cached);
-            return;
-        }
+        else
+            LookFor(owner, resource, key);
+    }
+
+    // Past the caches.
+    private void LookFor(OwnerReference owner, ServedResource resource, ObjectKey key)
+    {
         var read = LiveRead.Get(resource.Resource, key);
-        if (context.Live[read] is not { } answer)
+        if (_context.Live[read] is not { } answer)
             Reads.Add(read);
         else if (answer.Error is { } error)
             Obstacle = $"its owner {owner.Kind} {owner.Name} cannot be looked up: {error.Message}";
@@ -71,16 +86,16 @@ internal sealed class OwnerJudgement
             Sort(owner, live);
         else
         {
-            absent.Add(resource.Resource.Resource, key, owner.Uid);
+            _absent.Add(resource.Resource.Resource, key, owner.Uid);
             Dangling.Add(owner);
             if (resource.Namespaced)
-                NoteElsewhere(context, owners, uids, owner, resource);
+                NoteElsewhere(owner, resource);
         }
     }
 
-    private void NoteElsewhere(ReconcileContext context, OwnerResolver owners, KnownUids uids, OwnerReference owner, ServedResource resource)
+    private void NoteElsewhere(OwnerReference owner, ServedResource resource)
     {
-        if (owners.Find(resource.Resource.Resource) is { } followed && uids.Contains(followed.Resource.Resource, owner.Uid, context.View.Of(followed.Resource).All.Select(static o => o.Head.Uid)))
+        if (_owners.Find(resource.Resource.Resource) is { } followed && _uids.Contains(followed.Resource.Resource, owner.Uid, _context.View.Of(followed.Resource).All.Select(static o => o.Head.Uid)))
             Elsewhere.Add(owner);
     }
 

@@ -25,7 +25,7 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly ControllersOptions _options;
     private readonly (ICloudProvider Provider, CloudCaller Caller)? _cloud;
     private readonly ActorSystem _system;
-    private readonly ConcurrentDictionary<string, bool> _running = new();
+    private readonly ConcurrentDictionary<string, ControllerPhase> _phases = new();
     private readonly ConcurrentDictionary<string, RestartBackoff> _backoffs = new();
     private readonly SortedDictionary<string, ControllerMeter> _meters = new(StringComparer.Ordinal);
     private readonly ControllerMetrics _metrics;
@@ -56,7 +56,7 @@ public sealed class ControllerHost : IAsyncDisposable
         var ids = Names.Select(name => ControllerProtocol.IdOf(services.Workspace, name)).ToArray();
         var keeper = system.ActorOf(Props.Create(() => new ControllerKeeper(Region, ids, services.Time, options.KeepAliveInterval)), $"controller-keeper-{services.Workspace}");
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-controller-keeper-{services.Workspace}", () => StopAsync(keeper));
-        RegionEnd.SoonAfterLastEntity(system, Region, () => _running.Values.All(isRunning => !isRunning), services.Time);
+        RegionEnd.SoonAfterLastEntity(system, Region, () => _phases.Values.All(static p => p == ControllerPhase.Ended), services.Time);
     }
 
     // Pings that find no home any more would keep the region from ending.
@@ -79,8 +79,8 @@ public sealed class ControllerHost : IAsyncDisposable
         }
         """);
 
-    /// <summary>Names of the controllers that work in this process at this moment.</summary>
-    public IReadOnlyCollection<string> Running => [.. _running.Where(c => c.Value).Select(c => c.Key)];
+    /// <summary>Names of the controllers that work in this process at this moment: those that run, but cannot begin to decide, are not among them.</summary>
+    public IReadOnlyCollection<string> Working => [.. _phases.Where(static c => c.Value == ControllerPhase.Working).Select(static c => c.Key)];
 
     /// <summary>What the controllers have done in this process, in Prometheus' text format.</summary>
     public string Metrics() => _metrics.Text();
@@ -118,7 +118,7 @@ public sealed class ControllerHost : IAsyncDisposable
             Settings = controller.Shell(_options),
             Meter = _meters.TryGetValue(controller.Name, out var meter) ? meter : new ControllerMeter(),
             Outside = controller.Cloud is null || _cloud is not { } cloud ? null : cloud.Caller.CallAsync,
-            OnRunning = isRunning => _running[controller.Name] = isRunning,
+            OnPhase = phase => _phases[controller.Name] = phase,
             JournalPluginId = _options.JournalPlugin,
             SnapshotPluginId = _options.SnapshotPlugin,
         };

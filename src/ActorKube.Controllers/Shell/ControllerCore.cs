@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorKube.Api.Names;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
@@ -6,35 +5,6 @@ using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Times;
 
 namespace ActorKube.Controllers.Shell;
-
-/// <summary>A key being worked on.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="Plan">What the reconciler wants.</param>
-/// <param name="Cause">What made the controller look.</param>
-/// <param name="At">When it decided.</param>
-internal sealed record Work(ObjectKey Key, Plan Plan, Cause Cause, Present At)
-{
-    /// <summary>What has been read past the caches for this key.</summary>
-    public LiveAnswers Live { get; init; } = LiveAnswers.None;
-
-    /// <summary>What other systems have answered.</summary>
-    public ImmutableArray<OutsideAnswer> Outside { get; init; } = [];
-
-    /// <summary>How often the reconciler has been asked in this turn.</summary>
-    public int Rounds { get; init; }
-
-    /// <summary>What the caches show that the key has not heard of.</summary>
-    public IReadOnlyList<Change> Seen { get; init; } = [];
-
-    /// <summary>The turn could have been left out (<see cref="ControllerSettings.LooksAtKnownChanges"/>).</summary>
-    public bool IsSuperfluous { get; init; }
-}
-
-/// <summary>What is worth remembering after a key has been worked on.</summary>
-/// <param name="Decision">For the decision log; null when nothing was done.</param>
-/// <param name="Requeue">When the key comes again by itself; null when it does not.</param>
-/// <param name="Memory">What the reconciler wants remembered of the key; null when that has not changed.</param>
-internal sealed record Finished(Decision? Decision, PendingRequeue? Requeue, string? Memory);
 
 /// <summary>
 /// The shell of a controller without its actor: which key is next, whether its caches are recent enough, what the reconciler decides, and when the key comes
@@ -168,7 +138,18 @@ internal sealed class ControllerCore
             _failures[key] = failure;
         else
             _failures.Remove(key);
+        var due = LookAgain(key, plan, failed, now);
+        var memory = outcome.Failure is null ? Remember(key, plan.Memory) : null;
+        _known.Set(key, work.Seen, settled && memory is null ? Written(outcome) : []);
+        SettleTriggers(key);
+        _queue.Done(key);
+        var pending = due is { } at && at - now.Clock >= _settings.JournalRequeuesFrom ? new PendingRequeue(key, at, _queue.Failures(key)) : null;
+        return new Finished(DecisionOf(work, outcome), pending, memory);
+    }
 
+    // Has the key come again by itself where it has to. Says when, if a successor has to know it: whoever polls begins at once.
+    private DateTimeOffset? LookAgain(ObjectKey key, Plan plan, bool failed, Present now)
+    {
         DateTimeOffset? due = null;
         // A plan that failed is retried at its own pace; a look it wanted soon would undermine the back-off.
         if (plan.RequeueAfter is { } after && !(failed && after < LeastAfterFailure))
@@ -178,30 +159,27 @@ internal sealed class ControllerCore
             _queue.AddAt(key, then);
             due = plan.Polling ? null : then;
         }
-        if (failed)
-        {
-            var retry = _queue.AddRateLimited(key);
-            due = due is { } other && other < retry ? other : retry;
-        }
-        else
+        if (!failed)
         {
             _queue.Forget(key);
+            return due;
         }
-        var memory = outcome.Failure is null ? Remember(key, plan.Memory) : null;
-        _known.Set(key, work.Seen, settled && memory is null ? Written(outcome) : []);
-        if (_triggers.Settle(key, _known) && !_faults.ContainsKey(key))
+        var retry = _queue.AddRateLimited(key);
+        return due is { } other && other < retry ? other : retry;
+    }
+
+    // What came during the turn and was known to it is no reason for another one.
+    private void SettleTriggers(ObjectKey key)
+    {
+        if (!_triggers.Settle(key, _known) || _faults.ContainsKey(key))
+            return;
+        if (_settings.LooksAtKnownChanges)
         {
-            if (_settings.LooksAtKnownChanges)
-                _superfluous.Add(key);
-            else
-            {
-                _queue.Retract(key);
-                ForgetExpected(key);
-            }
+            _superfluous.Add(key);
+            return;
         }
-        _queue.Done(key);
-        var pending = due is { } at && at - now.Clock >= _settings.JournalRequeuesFrom ? new PendingRequeue(key, at, _queue.Failures(key)) : null;
-        return new Finished(DecisionOf(work, outcome), pending, memory);
+        _queue.Retract(key);
+        ForgetExpected(key);
     }
 
     // A write that was refused, though tolerated, or of which nobody knows the revision, is not what the plan counted on.

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
-using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
@@ -16,39 +14,44 @@ internal sealed class ControllerEngine : IDisposable
 {
     // Decisions without writes that may follow each other before other messages get their turn.
     private const int TurnsPerMessage = 64;
-    private static readonly ListOptions HeadOnly = new() { Limit = 1 };
-    private static readonly TimeSpan BeginPause = TimeSpan.FromSeconds(1);
 
     private readonly ControllerRuntime _runtime;
     private readonly Action<object> _post;
-    private readonly Action<Work, PlanOutcome, Finished> _finished;
+    private readonly IEngineOwner _owner;
     private readonly ControllerInformers _informers;
     private readonly ControllerCore _core;
-    private readonly ITenuredClient? _tenure;
+    private readonly ControllerStart _start;
     private readonly PlanExecutor _executor;
     private readonly CancellationTokenSource _stop = new();
     private readonly DueTimer _timer;
     private IDisposable? _catalog;
+    private Hindrance? _hindrance;
+    private bool _told;
+    private bool _ready;
 
     /// <summary>An engine at rest.</summary>
     /// <param name="runtime">What it works with.</param>
     /// <param name="post">Takes messages for <see cref="Handle"/>, from any thread.</param>
-    /// <param name="finished">Told, on the owner's thread, what has become of each turn.</param>
-    public ControllerEngine(ControllerRuntime runtime, Action<object> post, Action<Work, PlanOutcome, Finished> finished)
+    /// <param name="owner">Told, on its own thread, what becomes of each turn.</param>
+    public ControllerEngine(ControllerRuntime runtime, Action<object> post, IEngineOwner owner)
     {
         _runtime = runtime;
         _post = post;
-        _finished = finished;
+        _owner = owner;
         var reconciler = runtime.CreateReconciler();
         _informers = new ControllerInformers(reconciler, runtime.Informers, post);
         _core = new ControllerCore(reconciler, _informers, runtime.Time, runtime.Settings, runtime.Meter.Queue);
-        _tenure = runtime.CreateClient?.Invoke();
-        _executor = new PlanExecutor(_tenure ?? runtime.Client, runtime.Record, runtime.Outside);
+        var tenure = runtime.CreateClient?.Invoke();
+        _start = new ControllerStart(runtime, _informers, tenure, hindrance => post(new Hindered(hindrance)));
+        _executor = new PlanExecutor(tenure ?? runtime.Client, runtime.Record, runtime.Outside);
         _timer = new DueTimer(runtime.Time, () => post(Pump.Now));
     }
 
     /// <summary>A message of the engine to itself.</summary>
     private interface IMessage;
+
+    /// <summary>Why it decides nothing; empty when it does.</summary>
+    public string Waiting => _informers.Ready ? "" : _hindrance?.Reason ?? "it has not seen yet all that it watches";
 
     /// <summary>Begins to follow what the reconciler watches.</summary>
     /// <param name="state">What an earlier incarnation left.</param>
@@ -70,6 +73,11 @@ internal sealed class ControllerEngine : IDisposable
         var begun = _runtime.Time.GetTimestamp();
         foreach (var message in messages)
             Take(message);
+        if (!_ready && _informers.Ready)
+        {
+            _ready = true;
+            _owner.OnReady();
+        }
         Run();
         _runtime.Meter.Worked(_runtime.Time.GetElapsedTime(begun));
     }
@@ -104,6 +112,10 @@ internal sealed class ControllerEngine : IDisposable
                 break;
             case HeadsRead heads:
                 _informers.WaitFor(heads.Revisions);
+                _hindrance = null;
+                break;
+            case Hindered(var hindrance):
+                OnHindered(hindrance);
                 break;
             case CatalogChanged:
                 _informers.Follow(_runtime.Catalog.Current);
@@ -113,6 +125,15 @@ internal sealed class ControllerEngine : IDisposable
             default:
                 throw new ArgumentException($"{message.GetType()} is no message of a controller.");
         }
+    }
+
+    private void OnHindered(Hindrance hindrance)
+    {
+        _hindrance = hindrance;
+        if (_told || !hindrance.IsWorthTelling)
+            return;
+        _told = true;
+        _owner.OnHindered(hindrance.Reason);
     }
 
     private void Run()
@@ -144,7 +165,7 @@ internal sealed class ControllerEngine : IDisposable
         if (outcome.Failure is { Status.IsStale: true })
             throw new SupersededException();
         _runtime.Meter.Finished(work, outcome);
-        _finished(work, outcome, _core.Finish(work, outcome));
+        _owner.OnFinished(work, outcome, _core.Finish(work, outcome));
     }
 
     // What ends after the engine has nobody to tell.
@@ -167,45 +188,8 @@ internal sealed class ControllerEngine : IDisposable
         });
     }
 
-    // See ControllerInformers.WaitFor. A controller whose API does not answer yet waits here, however long it takes.
-    private async Task<IMessage> ReadHeadsAsync(CancellationToken cancel)
-    {
-        var specs = _informers.Specs.ToArray();
-        await _informers.SyncedAsync(_runtime.Time, _runtime.Settings.Patience, cancel);
-        var heads = await Task.WhenAll(specs.Select(s => _tenure is { } tenure ? BeginAsync(tenure, s, cancel) : HeadAsync(s.Resource, cancel)));
-        return new HeadsRead([.. specs.Zip(heads, static (s, head) => KeyValuePair.Create(s.Resource, head))]);
-    }
-
-    // Nothing that an earlier incarnation has sent happens any more after this, and all that has happened can be waited for. A resource that does not answer is asked until it does; where that need not be
-    // waited for, as long as patience lasts.
-    private async Task<long> BeginAsync(ITenuredClient tenure, WatchSpec spec, CancellationToken cancel)
-    {
-        var begun = _runtime.Time.GetTimestamp();
-        while (true)
-            try
-            {
-                return await tenure.BeginAsync(spec.Resource, cancel);
-            }
-            catch (Exception fault) when (!cancel.IsCancellationRequested)
-            {
-                if (fault is ApiException { Status.Code: 404 or 405 } || (!spec.Essential && _runtime.Time.GetElapsedTime(begun) >= _runtime.Settings.Patience))
-                    return 0;
-                await Task.Delay(BeginPause, _runtime.Time, cancel);
-            }
-    }
-
-    private async Task<long> HeadAsync(GroupVersionResource resource, CancellationToken cancel)
-    {
-        try
-        {
-            return long.Parse((await _runtime.Reader.ListAsync(resource, null, HeadOnly, cancel)).ResourceVersion);
-        }
-        catch (Exception) when (!cancel.IsCancellationRequested)
-        {
-            // Not even knowing the head, the cache as it is has to do; compare-and-set and deterministic names guard the writes.
-            return 0;
-        }
-    }
+    // See ControllerInformers.WaitFor.
+    private async Task<IMessage> ReadHeadsAsync(CancellationToken cancel) => new HeadsRead(await _start.RunAsync([.. _informers.Specs], cancel));
 
     private sealed class Pump : IMessage
     {
@@ -222,6 +206,8 @@ internal sealed class ControllerEngine : IDisposable
     private sealed record Executed(Work Work, PlanOutcome Outcome) : IMessage;
 
     private sealed record HeadsRead(ImmutableArray<KeyValuePair<GroupVersionResource, long>> Revisions) : IMessage;
+
+    private sealed record Hindered(Hindrance Hindrance) : IMessage;
 
     private sealed record Failed(Exception Cause) : IMessage;
 }

@@ -44,8 +44,8 @@ internal sealed record ControllerRuntime
     /// <summary>Starts reads and writes beside the controller's thread.</summary>
     public Action<Func<Task>> Run { get; init; } = static work => _ = Task.Run(work);
 
-    /// <summary>Told true when the controller has begun to work in this process, and false when it has ended.</summary>
-    public Action<bool> OnRunning { get; init; } = static _ => { };
+    /// <summary>Told how far the controller has come in this process.</summary>
+    public Action<ControllerPhase> OnPhase { get; init; } = static _ => { };
 
     /// <summary>Journal; empty for the actor system's default.</summary>
     public string JournalPluginId { get; init; } = "";

@@ -26,52 +26,56 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
     /// <param name="cancel">Ends it; the task then completes normally.</param>
     public async Task RunAsync(Action<ObjectList> listed, Action<WatchEvent> changed, CancellationToken cancel)
     {
-        string? revision = null;
-        var failures = 0;
+        var progress = new Progress();
         while (!cancel.IsCancellationRequested)
         {
-            var heard = false;
+            progress.Heard = false;
             try
             {
-                if (revision is null)
-                {
-                    var list = await client.ListAsync(
-                        resource, null, FieldSelector is null && LabelSelector is null ? null : new ListOptions { FieldSelector = FieldSelector, LabelSelector = LabelSelector }, cancel);
-                    listed(list);
-                    revision = list.ResourceVersion;
-                    heard = true;
-                }
-                var began = time.GetTimestamp();
-                await foreach (var change in client.WatchAsync(resource, null, Watch(revision), cancel))
-                {
-                    changed(change);
-                    revision = change.ResourceVersion;
-                    heard = true;
-                    failures = 0;
-                }
-                // A stream that ends without having said anything is treated like a failure, or a broken server would be asked in a tight loop; but not where it ends because its time is up.
-                heard |= time.GetElapsedTime(began) > options.Backoff.Longest;
-                failures = heard ? 0 : failures + 1;
+                if (progress.Revision is null)
+                    await ListAsync(progress, listed, cancel);
+                await WatchAsync(progress, progress.Revision!, changed, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
                 return;
             }
-            catch (ApiException gone) when (gone.Status.Code == 410)
-            {
-                revision = null;
-                failures++;
-                options.OnFault?.Invoke(resource, gone);
-            }
             catch (Exception fault)
             {
-                failures++;
+                if (fault is ApiException { Status.Code: 410 })
+                    progress.Revision = null;
+                progress.Failures++;
                 options.OnFault?.Invoke(resource, fault);
             }
             // The first renewed attempt after a stream that worked is free.
-            if (failures > 0 && !(heard && failures == 1) && !await PauseAsync(failures, cancel))
+            if (progress.Failures > 0 && !(progress is { Heard: true, Failures: 1 }) && !await PauseAsync(progress.Failures, cancel))
                 return;
         }
+    }
+
+    private async Task ListAsync(Progress progress, Action<ObjectList> listed, CancellationToken cancel)
+    {
+        var list = await client.ListAsync(
+            resource, null, FieldSelector is null && LabelSelector is null ? null : new ListOptions { FieldSelector = FieldSelector, LabelSelector = LabelSelector }, cancel);
+        listed(list);
+        progress.Revision = list.ResourceVersion;
+        progress.Heard = true;
+    }
+
+    // One stream, to its end.
+    private async Task WatchAsync(Progress progress, string revision, Action<WatchEvent> changed, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        await foreach (var change in client.WatchAsync(resource, null, Watch(revision), cancel))
+        {
+            changed(change);
+            progress.Revision = change.ResourceVersion;
+            progress.Heard = true;
+            progress.Failures = 0;
+        }
+        // A stream that ends without having said anything is treated like a failure, or a broken server would be asked in a tight loop; but not where it ends because its time is up.
+        progress.Heard |= time.GetElapsedTime(began) > options.Backoff.Longest;
+        progress.Failures = progress.Heard ? 0 : progress.Failures + 1;
     }
 
     private WatchOptions Watch(string revision) => new() { ResourceVersion = revision, FieldSelector = FieldSelector, LabelSelector = LabelSelector, AllowBookmarks = options.Bookmarks };
@@ -81,5 +85,17 @@ public sealed class Reflector(IResourceClient client, GroupVersionResource resou
         var pause = options.Backoff.Delay(failures) * (1 + options.Jitter * options.Random());
         await Task.Delay(pause, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return !cancel.IsCancellationRequested;
+    }
+
+    private sealed class Progress
+    {
+        /// <summary>From where to go on; null for a new list.</summary>
+        public string? Revision { get; set; }
+
+        /// <summary>Failed attempts in a row.</summary>
+        public int Failures { get; set; }
+
+        /// <summary>Whether the server has said anything in this attempt.</summary>
+        public bool Heard { get; set; }
     }
 }

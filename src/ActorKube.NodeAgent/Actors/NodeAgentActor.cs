@@ -46,9 +46,10 @@ internal sealed class NodeAgentActor : UntypedActor
     protected override void PreStart()
     {
         var status = Context.ActorOf(
-            Props.Create(() => new StatusActor(_parts.Client, _parts.Time, _parts.Settings.StatusDelay, _parts.Settings.StatusParallel, _parts.Log)), "status");
-        var node = Props.Create(() => new NodeStatusActor(_parts));
-        Context.ActorOf(Props.Create(() => new Keeper(node, "status", _parts.Time, news => Log.NodeStatusFailed(_parts.Log, _parts.Settings.NodeName, news))), "node");
+            Producer<StatusActor>.Props(() => new StatusActor(_parts.Client, _parts.Time, _parts.Settings.StatusDelay, _parts.Settings.StatusParallel, _parts.Log)), "status");
+        var node = Producer<NodeStatusActor>.Props(() => new NodeStatusActor(_parts));
+        Context.ActorOf(
+            Producer<Keeper>.Props(() => new Keeper(node, "status", _parts.Time, news => Log.NodeStatusFailed(_parts.Log, _parts.Settings.NodeName, news))), "node");
         _shell = new PodShell(_parts.Executor, _parts.Time, _parts.Clock, () => _parts.Facts.Status, status, _parts.Events, _parts.Board, Admit);
         var (self, cancel) = (Self, _stop.Token);
         _ = TakeInventoryAsync(cancel).PipeTo(self, success: found => new NodeAgentProtocol.Found(found));
@@ -196,7 +197,7 @@ internal sealed class NodeAgentActor : UntypedActor
     {
         Log.OrphanFound(_parts.Log, orphan.Key.ToString());
         var view = PodAdoption.Orphan(orphan.Key, orphan.Uid, orphan.Grace);
-        Add(orphan.Uid, new PodProducer(() => new PodActor(_shell, view, orphan.Seen)));
+        Add(orphan.Uid, Producer<PodActor>.Props(() => new PodActor(_shell, view, orphan.Seen)));
     }
 
     private void Take(StoredObject item)
@@ -214,14 +215,14 @@ internal sealed class NodeAgentActor : UntypedActor
         var refusal = hasEnded ? null : _room.Enter(item, HasBegun(item));
         var adopted = _found.GetValueOrDefault(uid)?.Seen ?? PodSeen.Empty;
         _found = _found.Remove(uid);
-        Add(uid, new PodProducer(() => new PodActor(_shell, item, adopted, refusal)));
+        Add(uid, Producer<PodActor>.Props(() => new PodActor(_shell, item, adopted, refusal)));
     }
 
     private bool HasBegun(StoredObject item) => _found.ContainsKey(item.Head.Uid) || item.Field("status.startTime").Length > 0;
 
-    private void Add(string uid, PodProducer producer)
+    private void Add(string uid, Props props)
     {
-        var pod = Context.ActorOf(Props.CreateBy(producer), $"pod-{uid}");
+        var pod = Context.ActorOf(props, $"pod-{uid}");
         Context.Watch(pod);
         _pods[uid] = pod;
         _failing.GetValueOrDefault(uid)?.Begun();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Runtimes.Cri;
@@ -13,6 +14,9 @@ public static partial class NodeAgentConfig
 {
     private const string Section = "actorkube.node-agent";
     private const int LongestName = 253;
+
+    // Where there is IPv6, its "all" means those of IPv4 too.
+    private static readonly string AllAddresses = (Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any).ToString();
 
     /// <summary>The shipped defaults; every key is explained in <c>node-agent.conf</c>.</summary>
     public static Config Reference { get; } = EmbeddedSettings.Read(typeof(NodeAgentConfig).Assembly, "node-agent.conf");
@@ -79,7 +83,7 @@ public static partial class NodeAgentConfig
             ApiServerAddressInterval = known.Time("api-server-address.interval"),
             AllowedUnsafeSysctls = [.. known.Texts("allowed-unsafe-sysctls")],
             Port = known.Number("server.port", 0, 65535),
-            BindAddress = known.Address("server.bind-address").ToString(),
+            BindAddress = known.Text("server.bind-address").Length == 0 ? AllAddresses : known.Address("server.bind-address").ToString(),
         };
     }
 

@@ -103,8 +103,8 @@ public sealed class NodeAgentHost : IAsyncDisposable
     /// <summary>The actor of an agent, kept going.</summary>
     internal static Props KeptAgent(NodeAgentParts parts)
     {
-        var agent = Props.CreateBy(new Producer(() => new NodeAgentActor(parts)));
-        return Props.Create(() => new Keeper(agent, "agent", parts.Time, news => Log.AgentFailed(parts.Log, parts.Settings.NodeName, news)));
+        var agent = Producer<NodeAgentActor>.Props(() => new NodeAgentActor(parts));
+        return Producer<Keeper>.Props(() => new Keeper(agent, "agent", parts.Time, news => Log.AgentFailed(parts.Log, parts.Settings.NodeName, news)));
     }
 
     /// <summary>Serves the node's HTTPS port, which all agents of the process share.</summary>
@@ -150,18 +150,6 @@ public sealed class NodeAgentHost : IAsyncDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The agent is stopping.
-        }
-    }
-
-    private sealed class Producer(Func<NodeAgentActor> create) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(NodeAgentActor);
-
-        public ActorBase Produce() => create();
-
-        public void Release(ActorBase actor)
-        {
-            // The actor's own PostStop has released what it held.
         }
     }
 }

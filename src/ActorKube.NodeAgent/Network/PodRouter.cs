@@ -4,7 +4,6 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Running;
 using ActorKube.NodeAgent.Hosting;
-using ActorKube.NodeAgent.Runtimes;
 using Microsoft.Extensions.Logging;
 
 namespace ActorKube.NodeAgent.Network;

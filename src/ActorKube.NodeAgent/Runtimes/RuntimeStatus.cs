@@ -33,7 +33,4 @@ internal sealed record RuntimeStatus(IReadOnlyList<RuntimeCondition> Conditions,
     /// <summary>The condition of that type; a missing one does not hold.</summary>
     public RuntimeCondition Condition(string type) =>
         Conditions.FirstOrDefault(c => c.Type == type) ?? new RuntimeCondition(type, Status: false, "NotReported", $"The runtime does not report {type}.");
-
-    /// <summary>Whether the condition of that type holds.</summary>
-    public bool Is(string type) => Condition(type).Status;
 }

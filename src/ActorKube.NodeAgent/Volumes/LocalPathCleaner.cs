@@ -3,11 +3,11 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
+using ActorKube.Machinery.Running;
 using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
-using ActorKube.NodeAgent.Runtimes;
 using Microsoft.Extensions.Logging;
 
 namespace ActorKube.NodeAgent.Volumes;

@@ -89,22 +89,26 @@ public abstract class PipelinedPersistentActor : UntypedPersistentActor
         }
     }
 
+    // The methods below tell what the base class would tell with a stack trace each.
     /// <summary>The journal does not know whether it wrote: the base class stops the actor after this.</summary>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        base.OnPersistFailure(cause, @event, sequenceNr);
+        News.WriteFailed(cause);
         LoseInFlight();
     }
 
     /// <summary>The journal did not write this event; it has used up a number, and what was decided after it is void.</summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        base.OnPersistRejected(cause, @event, sequenceNr);
+        News.WriteRejected(@event, cause);
         if (_inFlight.TryDequeue(out var rejected))
             rejected.Effect.Lost(mayHaveHappened: false);
         LoseInFlight();
         Context.Stop(Self);
     }
+
+    /// <summary>What the journal has could not be read: the base class stops the actor after this.</summary>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => News.RecoveryFailed(reason);
 
     /// <inheritdoc/>
     protected override void PostStop()
@@ -112,6 +116,8 @@ public abstract class PipelinedPersistentActor : UntypedPersistentActor
         LoseInFlight();
         base.PostStop();
     }
+
+    private JournalNews News => new(Log, PersistenceId);
 
     private void OnPersisted()
     {

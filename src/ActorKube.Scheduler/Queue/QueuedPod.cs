@@ -51,6 +51,4 @@ internal sealed class QueuedPod(PodInfo pod, SchedulingProfile profile, DateTime
     internal DateTimeOffset BackoffUntil { get; set; }
 
     internal int HeapIndex { get; set; } = -1;
-
-    internal long MovesSeen { get; set; }
 }

@@ -32,8 +32,8 @@ internal sealed class SchedulingQueue
     private readonly PodHeap _errors = new(static (a, b) => a.BackoffUntil.CompareTo(b.BackoffUntil));
     private readonly Dictionary<string, QueuedPod> _pool = [];
     private readonly Queue<(QueuedPod Pod, DateTimeOffset Since)> _poolOrder = new();
+    private readonly EventsOfAttempts _meanwhile = new();
     private long _order;
-    private long _moves;
 
     /// <summary>An empty queue.</summary>
     /// <param name="sort">Order of the pods whose turn it is.</param>
@@ -51,9 +51,6 @@ internal sealed class SchedulingQueue
 
     /// <summary>Pods that wait after a failure.</summary>
     public int BackoffCount => _backoff.Count + _errors.Count;
-
-    /// <summary>Pods that wait for a change.</summary>
-    public int PoolCount => _pool.Count;
 
     /// <summary>Pods in the queue, those being scheduled included.</summary>
     public int Count => _pods.Count;
@@ -100,10 +97,12 @@ internal sealed class SchedulingQueue
             _active.Fix(queued);
             return;
         }
-        if (queued.Place != QueuePlace.Pool)
+        if (queued.Place is not (QueuePlace.Pool or QueuePlace.InFlight) || EventKinds.Of(before, pod) is not (not EventActions.None and var actions))
             return;
-        var actions = EventKinds.Of(before, pod);
-        if (actions != EventActions.None && IsWorthIt(queued, new ClusterEvent(EventResource.UnscheduledPod, actions, OldPod: before, NewPod: pod)))
+        var change = new ClusterEvent(EventResource.UnscheduledPod, actions, OldPod: before, NewPod: pod);
+        if (queued.Place == QueuePlace.InFlight)
+            _meanwhile.Add(change, only: pod.Uid);
+        else if (IsWorthIt(queued, change))
             LeavePool(queued);
     }
 
@@ -114,6 +113,7 @@ internal sealed class SchedulingQueue
             return;
         TakeOut(queued);
         queued.Place = QueuePlace.InFlight;
+        _meanwhile.End(uid);
     }
 
     /// <summary>Takes the next pod whose turn it is; it has to be given back by <see cref="Reject"/> or <see cref="Fail"/>, or removed.</summary>
@@ -125,7 +125,7 @@ internal sealed class SchedulingQueue
         TakeOut(queued);
         queued.Place = QueuePlace.InFlight;
         queued.Attempts++;
-        queued.MovesSeen = _moves;
+        _meanwhile.Begin(queued.Pod.Uid);
         return true;
     }
 
@@ -138,8 +138,10 @@ internal sealed class SchedulingQueue
         queued.Errors = 0;
         queued.RejectedBy = plugins;
         queued.BackoffUntil = queued.Since + _settings.Backoff.Delay(queued.Rejections);
-        // Something happened while it was tried: it may have been just what the pod was waiting for.
-        if (queued.MovesSeen != _moves)
+        // What happened while it was tried may have been just what the pod was waiting for.
+        var couldFit = _meanwhile.Since(queued.Pod.Uid)?.Any(item => IsWorthIt(queued, item)) ?? true;
+        _meanwhile.End(queued.Pod.Uid);
+        if (couldFit)
             PutInto(_backoff, queued, QueuePlace.Backoff);
         else
             EnterPool(queued);
@@ -150,6 +152,7 @@ internal sealed class SchedulingQueue
     {
         if (!IsBack(queued))
             return;
+        _meanwhile.End(queued.Pod.Uid);
         queued.Errors++;
         queued.RejectedBy = [];
         queued.BackoffUntil = queued.Since + _settings.Backoff.Delay(queued.Errors);
@@ -161,7 +164,7 @@ internal sealed class SchedulingQueue
     /// <param name="except">Uid of a pod whose own failure it is, which cannot help it.</param>
     public void Move(ClusterEvent item, string? except = null)
     {
-        _moves++;
+        _meanwhile.Add(item, except: except);
         if (_pool.Count == 0)
             return;
         List<QueuedPod>? leaving = null;

@@ -77,69 +77,95 @@ internal sealed class ReplicaActor : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        if (!TakeStream(message) && !TakeCall(message) && !TakeSign(message))
+            Unhandled(message);
+    }
+
+    // What the owner sends.
+    private bool TakeStream(object message)
+    {
         switch (message)
         {
             // What a stream that was given up had on its way says nothing about the new one.
             case ReplicaEvents or ReplicaCopy or ReplicaHead when Sender.Equals(_formerFeed):
-                break;
+                return true;
             case ReplicaEvents events:
                 Follow(Sender);
                 _received++;
                 TakeEvents(events);
-                break;
+                return true;
             case ReplicaCopy copy:
                 Follow(Sender);
                 _received++;
                 TakeCopy(copy);
-                break;
+                return true;
             case ReplicaHead head:
                 Follow(Sender);
                 if (head.Revision > _revision && _copy is null)
                     Subscribe();
                 else
                     Acknowledge();
-                break;
-            case InboxFilled when _access is not null:
-                _calls.Forward(_access.Inbox);
-                break;
-            case ReadsWaiting when _access is not null:
-                _calls.Ask(_access.Barrier!);
-                break;
-            case InboxFilled or ReadsWaiting:
-                break;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // Writes and questions of this process, and what the owner answers.
+    private bool TakeCall(object message)
+    {
+        switch (message)
+        {
+            case InboxFilled:
+                if (_access is not null)
+                    _calls.Forward(_access.Inbox);
+                return true;
+            case ReadsWaiting:
+                if (_access is not null)
+                    _calls.Ask(_access.Barrier!);
+                return true;
             case ForwardedResults results:
                 _calls.Take(results, _revision);
-                break;
+                return true;
             case RevisionIs answer:
                 _calls.Take(answer);
-                break;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // What tells whether the owner is still there, and where the next one is.
+    private bool TakeSign(object message)
+    {
+        switch (message)
+        {
             case Tick:
                 _calls.Age(_access);
                 if (++_silence >= SilenceLimit || _feed is null)
                     Subscribe();
-                break;
-            case Search when _feed is null:
-                Subscribe();
-                break;
+                return true;
             case Search:
-                break;
+                if (_feed is null)
+                    Subscribe();
+                return true;
             case ClusterEvent.MemberRemoved removed:
                 _calls.Gone(removed.Member.Address);
                 if (_feed is null)
                     _search?.Change(SearchDelay, Timeout.InfiniteTimeSpan);
-                break;
-            case Terminated gone when gone.ActorRef.Equals(_feed):
-                LoseFeed();
-                _search?.Change(SecondStreamDelay, Timeout.InfiniteTimeSpan);
-                break;
-            case Terminated:
-                break;
+                return true;
+            case Terminated gone:
+                if (gone.ActorRef.Equals(_feed))
+                {
+                    LoseFeed();
+                    _search?.Change(SecondStreamDelay, Timeout.InfiniteTimeSpan);
+                }
+                return true;
             case OwnerIsLocal:
                 Context.Stop(Self);
-                break;
+                return true;
             default:
-                Unhandled(message);
-                break;
+                return false;
         }
     }
 

@@ -3,8 +3,7 @@ using Akka.Event;
 namespace ActorKube.Store.Actors;
 
 /// <summary>
-/// Looks now and then whether the journal's disk is running full. Creates and replaces are then refused; removals are still taken, because they are what
-/// makes room.
+/// Looks now and then whether the journal's disk is running full. Writes are then refused, but for those that end objects, because they are what makes room (ADR 0197).
 /// </summary>
 internal sealed class SpaceGuard
 {

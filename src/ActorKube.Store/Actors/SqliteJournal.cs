@@ -20,6 +20,7 @@ internal sealed class SqliteJournal(Config config) : AsyncWriteJournal
 
     private readonly SqliteFiles _files = new(config.GetString("directory"));
     private readonly Akka.Serialization.Serialization _serialization = Context.System.Serialization;
+    private readonly TimeProvider _time = Context.System.Settings.Setup.Get<JournalClock>() is { HasValue: true, Value: var clock } ? clock.Time : TimeProvider.System;
     private JournalWriter? _writer;
 
     protected override void PreStart()
@@ -55,7 +56,7 @@ internal sealed class SqliteJournal(Config config) : AsyncWriteJournal
 
     private Batch Serialize(IEnumerable<AtomicWrite> writes)
     {
-        var now = TimeProvider.System.GetUtcNow().UtcTicks;
+        var now = _time.GetUtcNow().UtcTicks;
         var rows = new List<JournalRow>();
         var rejections = ImmutableList.CreateBuilder<Exception>();
         var rejected = false;

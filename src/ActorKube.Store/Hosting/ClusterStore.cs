@@ -25,8 +25,11 @@ public sealed class ClusterStore
     public IReadOnlyCollection<ResourceId> Owned => _services.Directory.Owned;
 
     /// <summary>What the actor system has to be created with, beneath the process's own configuration. Prepares the journal's tables.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="time">Clock for the times of entries; null for the system's.</param>
     /// <exception cref="Journal.JournalFormatException">The journal was written by a newer version.</exception>
-    public static (Config Config, Setup Setup) Prepare(JournalChoice journal) => (journal.Config().WithFallback(StoreOptions.Reference), journal.Setup());
+    public static (Config Config, IReadOnlyList<Setup> Setups) Prepare(JournalChoice journal, TimeProvider? time = null) =>
+        (journal.Config().WithFallback(StoreOptions.Reference), [journal.Setup(), new JournalClock(time ?? TimeProvider.System)]);
 
     /// <summary>Starts the shard region. Resources come up when they are first asked for.</summary>
     /// <param name="system">The actor system.</param>

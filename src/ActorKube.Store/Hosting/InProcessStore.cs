@@ -32,7 +32,7 @@ public sealed class InProcessStore : IAsyncDisposable
     public static InProcessStore Start(JournalChoice? journal = null, StoreOptions? options = null, TimeProvider? time = null)
     {
         journal ??= JournalChoice.InMemory;
-        var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup());
+        var setup = BootstrapSetup.Create().WithConfig(journal.Config().WithFallback(Quiet)).And(journal.Setup()).And(new JournalClock(time ?? TimeProvider.System));
         var system = ActorSystem.Create("actorkube-store", setup);
         var services = StoreServices.For(journal, options ?? new StoreOptions(), time, system);
         return new InProcessStore(system, system.ActorOf(LocalRegion.Props(services), "resources"), services);

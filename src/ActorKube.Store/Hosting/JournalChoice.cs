@@ -1,12 +1,9 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using ActorKube.Store.Actors;
 using ActorKube.Store.Journal;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
-using LinqToDB;
 
 namespace ActorKube.Store.Hosting;
 
@@ -65,10 +62,11 @@ public abstract record JournalChoice
         }
         """);
 
-    private const string CircuitBreaker = "circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }";
+    /// <summary>When a plugin gives up a call, and for how long it is left alone after several.</summary>
+    private protected const string CircuitBreaker = "circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 2s }";
 
     /// <summary>Snapshots through the persistence library.</summary>
-    private static Config SqlSnapshots(string provider) => ConfigurationFactory.ParseString(
+    private protected static Config SqlSnapshots(string provider) => ConfigurationFactory.ParseString(
         $$"""
         akka.persistence.snapshot-store.sql {
           provider-name = "{{provider}}"
@@ -81,91 +79,5 @@ public abstract record JournalChoice
         internal override Config Config() => Plugins("akka.persistence.journal.inmem", "akka.persistence.snapshot-store.inmem");
 
         internal override Setup Setup() => new MultiDataOptionsSetup();
-    }
-
-    private sealed record SqliteChoice(string Directory) : JournalChoice
-    {
-        private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-        internal override string DiskDirectory => Directory;
-
-        internal override Config Config() => ConfigurationFactory.ParseString(
-            $$"""
-            {{SqliteJournal.ConfigPath}} {
-              class = "{{typeof(SqliteJournal).AssemblyQualifiedName}}"
-              plugin-dispatcher = "akka.actor.default-dispatcher"
-              directory = {{JsonSerializer.Serialize(Path.GetFullPath(Directory), Readable)}}
-              {{CircuitBreaker}}
-            }
-            """).WithFallback(Plugins(SqliteJournal.ConfigPath, SqlPersistence.SnapshotStoreConfigPath)).WithFallback(SqlSnapshots(ProviderName.SQLiteMS));
-
-        internal override Setup Setup()
-        {
-            var files = new SqliteFiles(Directory);
-            files.Prepare();
-            var setup = new MultiDataOptionsSetup();
-            setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, files.Snapshots());
-            return setup;
-        }
-
-        internal override void CopyTo(SqliteFiles target)
-        {
-            var files = new SqliteFiles(Directory);
-            files.RequireStore();
-            files.RequireReadable();
-            files.CopyTo(target);
-        }
-
-        internal override int Fill(SqliteFiles copy, RevisionRaise raise)
-        {
-            var files = new SqliteFiles(Directory);
-            files.RequireAbsent();
-            copy.CopyTo(files);
-            files.Prepare();
-            var restored = files.RaiseRevisions(raise);
-            files.Release();
-            return restored;
-        }
-    }
-
-    private sealed record PostgreSqlChoice : JournalChoice
-    {
-        private readonly PostgreSqlDatabase _database;
-        private readonly PostgreSqlCopy _copy;
-
-        public PostgreSqlChoice(string connectionString)
-        {
-            _copy = new PostgreSqlCopy(connectionString);
-            _database = new PostgreSqlDatabase(connectionString);
-            IsShared = true;
-        }
-
-        public override IMeetingPoint Meeting() => new PostgreSqlMeetingPoint(_database);
-
-        internal override Config Config() => ConfigurationFactory.ParseString(
-            $$"""
-            {{SqlPersistence.JournalConfigPath}} {
-              provider-name = "{{ProviderName.PostgreSQL15}}"
-              auto-initialize = off
-              tag-write-mode = Csv
-              parallelism = 1
-              batch-size = 400
-              prefer-parameters-on-multirow-insert = on
-              {{CircuitBreaker}}
-            }
-            """).WithFallback(Plugins(SqlPersistence.JournalConfigPath, SqlPersistence.SnapshotStoreConfigPath)).WithFallback(SqlSnapshots(ProviderName.PostgreSQL15));
-
-        internal override Setup Setup()
-        {
-            _database.Prepare();
-            var setup = new MultiDataOptionsSetup();
-            setup.AddDataOptions(SqlPersistence.JournalConfigPath, _database.Options());
-            setup.AddDataOptions(SqlPersistence.SnapshotStoreConfigPath, _database.Options());
-            return setup;
-        }
-
-        internal override void CopyTo(SqliteFiles target) => _copy.Export(target);
-
-        internal override int Fill(SqliteFiles copy, RevisionRaise raise) => _copy.Import(copy, raise);
     }
 }

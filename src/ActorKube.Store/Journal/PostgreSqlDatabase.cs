@@ -68,22 +68,13 @@ internal sealed class PostgreSqlDatabase(string connectionString)
         using var connection = new NpgsqlConnection(connectionString);
         connection.Open();
         using var transaction = connection.BeginTransaction();
-        Execute(connection, $"SELECT pg_advisory_xact_lock({SetupLock})");
-        Execute(connection, JournalTables.PostgreSql);
-        var version = Execute(connection, "SELECT max(version) FROM actorkube_format");
+        connection.Execute($"SELECT pg_advisory_xact_lock({SetupLock})");
+        connection.Execute(JournalTables.PostgreSql);
+        var version = connection.Execute("SELECT max(version) FROM actorkube_format");
         if (version is int found && found > JournalFormat.Version)
             throw JournalFormatException.Newer(found);
         if (version is not int)
-            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO actorkube_format VALUES ({JournalFormat.Version})"));
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO actorkube_format VALUES ({JournalFormat.Version})"));
         transaction.Commit();
-    }
-
-    private static object? Execute(NpgsqlConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Statements are constants of this program.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
     }
 }

@@ -69,7 +69,7 @@ internal sealed class SqliteFiles(string directory)
         {
             // While nobody can write, both begin to read: each goes on seeing its file as it is now.
             foreach (var reader in (SqliteConnection[])[journal, snapshots])
-                Execute(reader, "BEGIN; SELECT count(*) FROM sqlite_schema");
+                reader.Execute("BEGIN; SELECT count(*) FROM sqlite_schema");
         }
         CopyTo(target.JournalFile, journal);
         CopyTo(target.SnapshotFile, snapshots);
@@ -83,7 +83,7 @@ internal sealed class SqliteFiles(string directory)
         using var to = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = target, Pooling = false }.ToString());
         to.Open();
         from.BackupDatabase(to);
-        Execute(from, "ROLLBACK");
+        from.Execute("ROLLBACK");
     }
 
     /// <summary>Keeps everybody from writing to a file.</summary>
@@ -94,12 +94,12 @@ internal sealed class SqliteFiles(string directory)
         public WriteLock(SqliteConnection connection)
         {
             _connection = connection;
-            Execute(connection, "BEGIN IMMEDIATE");
+            connection.Execute("BEGIN IMMEDIATE");
         }
 
         public void Dispose()
         {
-            Execute(_connection, "ROLLBACK");
+            _connection.Execute("ROLLBACK");
             _connection.Dispose();
         }
     }
@@ -155,7 +155,7 @@ internal sealed class SqliteFiles(string directory)
             while (reader.Read())
                 last.Add(new(reader.GetString(0), reader.GetInt64(1)));
         // The connection goes back to its pool.
-        Execute(connection, "DETACH DATABASE snapshots");
+        connection.Execute("DETACH DATABASE snapshots");
         return last;
     }
 
@@ -185,13 +185,13 @@ internal sealed class SqliteFiles(string directory)
         using var connection = Open(file);
         CheckVersion(connection);
         // WAL is a property of the file and stays; it has to be switched on outside a transaction.
-        Execute(connection, "PRAGMA journal_mode = WAL");
-        Execute(connection, $"BEGIN IMMEDIATE; {tables} PRAGMA user_version = {JournalFormat.Version}; COMMIT");
+        connection.Execute("PRAGMA journal_mode = WAL");
+        connection.Execute($"BEGIN IMMEDIATE; {tables} PRAGMA user_version = {JournalFormat.Version}; COMMIT");
     }
 
     private static void CheckVersion(SqliteConnection connection)
     {
-        if (Convert.ToInt32(Execute(connection, "PRAGMA user_version")) is var version && version > JournalFormat.Version)
+        if (Convert.ToInt32(connection.Execute("PRAGMA user_version")) is var version && version > JournalFormat.Version)
             throw JournalFormatException.Newer(version);
     }
 
@@ -200,14 +200,5 @@ internal sealed class SqliteFiles(string directory)
     /// every 150 ms.
     /// </summary>
     private static void Configure(DbConnection connection) =>
-        Execute(connection, "PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000");
-
-    private static object? Execute(DbConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Statements are constants of this program.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
+        connection.Execute("PRAGMA synchronous = FULL; PRAGMA busy_timeout = 10000; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000");
 }

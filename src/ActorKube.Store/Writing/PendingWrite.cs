@@ -18,6 +18,12 @@ internal abstract class PendingWrite
     /// <summary>Metadata of the new content, read on the caller's thread to keep that work off the actor; null for removals.</summary>
     public ObjectHead? Head { get; }
 
+    /// <summary>
+    /// Whether it takes an object out, or leads there: it marks one as deleted, or is about one that is marked, as what agents tell of a pod that ends and finalizers that go. Taken even where others are
+    /// refused, for it makes room (ADR 0197).
+    /// </summary>
+    public bool EndsObject => Command is RemoveObject || (Command is ReplaceObject && Head!.Deleted is not null);
+
     /// <summary>Rough size, for limiting what is in flight.</summary>
     public int Size => Command switch
     {

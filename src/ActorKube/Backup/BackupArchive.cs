@@ -65,13 +65,25 @@ internal static class BackupArchive
 
     private static BackupManifest ReadManifest(TarReader tar)
     {
-        if (tar.GetNextEntry() is not { Name: BackupManifest.EntryName, DataStream: { Length: <= MostManifestBytes } json })
+        if (First(tar) is not { Name: BackupManifest.EntryName, DataStream: { Length: <= MostManifestBytes } json })
             throw new InvalidDataException("it is not a backup made by actorkube");
         var manifest = BackupManifest.Read(json);
         foreach (var file in manifest.Files)
             if (file.Name.Split('/') is not [var folder and ("pki" or "journal"), var name] || name.Length == 0 || name.StartsWith('.') || folder.Length == 0)
                 throw new InvalidDataException($"its manifest lists {file.Name}, which is no part of a backup");
         return manifest;
+    }
+
+    private static TarEntry? First(TarReader tar)
+    {
+        try
+        {
+            return tar.GetNextEntry();
+        }
+        catch (InvalidDataException other)
+        {
+            throw new InvalidDataException("it is not a backup made by actorkube", other);
+        }
     }
 
     private static void Extract(TarEntry entry, BackupFile expected, string folder)

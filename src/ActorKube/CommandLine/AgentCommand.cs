@@ -39,7 +39,7 @@ internal static class AgentCommand
         var agent = AgentSettings.Read(settings, plan.NodeName, plan.NodeIp);
         AgentProcess.RequireWayIn(plan.Directory, plan.Join);
         using var data = DataDirectory.Open(plan.Directory);
-        using var loggers = ProcessLogging.Create();
+        using var loggers = ProcessLogging.Create(LogSettings.From(settings));
         var credentials = await AgentProcess.CredentialsAsync(data, plan.NodeName, plan.NodeIp, plan.Join, cancel);
         var runtime = await RuntimeChoice.MakeAsync(plan.Runtime, agent, 1, cancel);
         Console.WriteLine($"Container runtime: {runtime.Reason}");

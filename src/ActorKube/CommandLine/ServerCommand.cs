@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using ActorKube.ApiServer.Security.Pki;
 using ActorKube.Configuration;
 using ActorKube.Controllers.Hosting;
@@ -36,7 +37,7 @@ internal static class ServerCommand
         clusterPort.Between(0, ushort.MaxValue);
         command.SetAction((parsed, cancel) => RunAsync(
             new Plan(
-                parsed.GetValue(data)!, parsed.GetValue(port), Address("--address", parsed.GetValue(address)) ?? LocalAddresses.Primary(), Address("--bind-address", parsed.GetValue(bind)) ?? IPAddress.Any,
+                parsed.GetValue(data)!, parsed.GetValue(port), Announced(Address("--address", parsed.GetValue(address)) ?? LocalAddresses.Primary()), Address("--bind-address", parsed.GetValue(bind)) ?? IPAddress.Any,
                 parsed.GetValue(clusterPort), parsed.GetValue(journal)!, join.Read(parsed)),
             CloudProviderOption.ServerSettings(parsed.GetValue(cloud)).WithFallback(settings.Load(parsed, "server")),
             cancel));
@@ -51,7 +52,7 @@ internal static class ServerCommand
             plan.Join?.RequireToken();
         var journal = JournalOption.Read(plan.Journal, DataDirectory.JournalOf(plan.Directory));
         using var data = DataDirectory.Open(plan.Directory);
-        using var loggers = ProcessLogging.Create();
+        using var loggers = ProcessLogging.Create(LogSettings.From(settings));
         // Before a token is used up.
         FreePorts.Require(plan.BindAddress, plan.Port, plan.ClusterPort);
         var first = ClusterPki.HasKeys(data.Pki) ? null : await FirstStart.BeginAsync(data.Pki, journal.Meeting(), plan.Join, cancel);
@@ -92,6 +93,10 @@ internal static class ServerCommand
     private static IPAddress? Address(string option, string? text) => text is null
         ? null
         : IPAddress.TryParse(text, out var address) ? address : throw new UserError($"{option} has to be an IP address, not '{text}'.");
+
+    // It is published behind the API's own service, and services have addresses of IPv4.
+    private static IPAddress Announced(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork ? address : throw new UserError($"--address has to be of IPv4, as the addresses of the cluster's services are, not '{address}'.");
 
     private sealed record Plan(string Directory, int Port, IPAddress Address, IPAddress BindAddress, int ClusterPort, string Journal, JoinPlan? Join);
 }

@@ -48,7 +48,7 @@ internal static class UpCommand
         var watch = Stopwatch.StartNew();
         var runtime = await ChooseAsync(plan, AgentSettings.Read(settings, "node-1", LocalAddresses.Primary()), cancel);
         using var data = DataDirectory.Open(plan.Directory);
-        using var loggers = ProcessLogging.Create();
+        using var loggers = ProcessLogging.Create(LogSettings.From(settings));
         Console.WriteLine($"Data directory: {data.Path}");
         await using var plane = await ControlPlane.StartAsync(
             new ControlPlaneOptions { PkiDirectory = data.Pki, Journal = JournalChoice.Sqlite(data.Journal), ApiPort = plan.Port, Settings = settings, Loggers = loggers }, cancel);

@@ -53,9 +53,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         // Before keys are made; and an actor system whose port is taken has more to say about it than a user wants to read.
         FreePorts.Require(options.BindAddress, options.ApiPort, options.ClusterPort);
-        // The first address of the default service range is that of the API itself.
-        var addresses = LocalAddresses.All().Append(options.AdvertisedAddress).Append(Defaults.KubernetesService).Distinct();
-        var pki = ClusterPki.Open(options.PkiDirectory, SecuritySettings.Pki(options.Settings, Dns.GetHostName(), addresses), Time);
+        var pki = ClusterPki.Open(options.PkiDirectory, SecuritySettings.Pki(options.Settings, Dns.GetHostName(), options.ServedAddresses()), Time);
         var plane = new ControlPlane(options, pki);
         try
         {
@@ -98,7 +96,7 @@ internal sealed class ControlPlane : IAsyncDisposable
         if (meeting is not null)
             // Ends after the membership does.
             Started(meeting);
-        var (config, setup) = ClusterStore.Prepare(_options.Journal);
+        var (config, setups) = ClusterStore.Prepare(_options.Journal, Time);
         Cluster = Started(Listening(() => ClusterSystem.Start(new ClusterSystemOptions
         {
             Roles = [ClusterRoles.ControlPlane],
@@ -108,7 +106,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             Port = _options.ClusterPort,
             JoinsAtOnce = meeting is null,
             Settings = _options.Settings.WithFallback(ControllerHost.Serialization).WithFallback(SchedulerHost.Serialization).WithFallback(config),
-            Setups = [setup],
+            Setups = setups,
             Loggers = _options.Loggers,
         })));
         var store = ClusterStore.Start(Cluster.System, _options.Journal, time: Time);
@@ -130,7 +128,7 @@ internal sealed class ControlPlane : IAsyncDisposable
             Components = ComponentProbes.Of(() => _decisions),
             MetricsSources =
             [
-                new HostedMetrics(() => store.Owned, () => _controllers?.Running ?? [], () => _scheduler?.IsRunning ?? false),
+                new HostedMetrics(() => store.Owned, () => _controllers?.Working ?? [], () => _scheduler?.IsRunning ?? false),
                 new LateMetrics(() => _controllers?.Metrics() ?? ""),
             ],
             Loggers = _options.Loggers,

@@ -1,4 +1,5 @@
 using System.Net;
+using ActorKube.ApiServer.Hosting;
 using ActorKube.Store.Hosting;
 using Akka.Configuration;
 using Microsoft.Extensions.Logging;
@@ -37,4 +38,7 @@ internal sealed record ControlPlaneOptions
 
     /// <summary>Makes loggers.</summary>
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>All addresses at which the API is spoken to, by which its certificate has to be good: the machine's, the announced one, and that of the API's own service.</summary>
+    public IEnumerable<IPAddress> ServedAddresses() => LocalAddresses.All().Append(AdvertisedAddress).Append(ApiServerSettings.Options(Settings).ApiAddress).Distinct();
 }

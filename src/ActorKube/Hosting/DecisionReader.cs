@@ -13,16 +13,26 @@ namespace ActorKube.Hosting;
 /// <param name="scheduler">The way to the scheduler.</param>
 internal sealed class DecisionReader(string workspace, IReadOnlyList<string> controllers, IActorRef region, IActorRef scheduler)
 {
-    /// <summary>The name that the scheduler is given among those who decide.</summary>
-    public const string SchedulerName = "scheduler";
-    /// <summary>Those who decide answer from memory; longer than this only one takes that is just moving to another process.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private const string SchedulerName = "scheduler";
 
+    // Those who decide answer from memory; longer than this only one takes that is just moving to another process.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly GroupResource Pods = new("", "pods");
+    private static readonly DecisionQuery Future = new(Pods, new ObjectKey("", ""), DateTimeOffset.MaxValue);
 
-    /// <summary>Who does not answer, of all controllers and the scheduler: they are asked for the decisions of the future, of which there are none.</summary>
-    public async Task<IReadOnlyList<string>> SilentAsync(CancellationToken cancel) =>
-        (await ReadAsync(new DecisionQuery(Pods, new ObjectKey("", ""), DateTimeOffset.MaxValue), cancel)).Silent;
+    /// <summary>The controllers that do not work, and why: they are asked for the decisions of the future, of which there are none.</summary>
+    public async Task<IReadOnlyList<(string Name, string Problem)>> AilingControllersAsync(CancellationToken cancel)
+    {
+        var problems = await Task.WhenAll(controllers.Select(name => ProblemAsync(async () => (await AskAsync(name, Future, cancel)).Waiting)));
+        return [.. controllers.Zip(problems, static (name, problem) => (Name: name, Problem: problem)).Where(static c => c.Problem.Length > 0)];
+    }
+
+    /// <summary>What is wrong with the scheduler; empty for nothing.</summary>
+    public Task<string> SchedulerProblemAsync(CancellationToken cancel) => ProblemAsync(async () =>
+    {
+        await AskSchedulerAsync(Future, cancel);
+        return "";
+    });
 
     /// <summary>The decisions about an object, oldest first.</summary>
     public async Task<DecisionList> ReadAsync(DecisionQuery query, CancellationToken cancel)
@@ -46,14 +56,31 @@ internal sealed class DecisionReader(string workspace, IReadOnlyList<string> con
 
     private async Task<IEnumerable<DecisionEntry>> OfControllerAsync(string name, DecisionQuery query, CancellationToken cancel)
     {
-        var answer = await region.Ask<ControllerProtocol.DecisionsRead>(
-            new ControllerProtocol.ReadDecisions(ControllerProtocol.IdOf(workspace, name), query.Key, query.Since), Patience, cancel);
+        var answer = await AskAsync(name, query, cancel);
         return answer.Decisions.Where(d => DecisionMapping.Concerns(d, name, query)).Select(d => DecisionMapping.Of(d, name));
     }
 
     private async Task<IEnumerable<DecisionEntry>> OfSchedulerAsync(DecisionQuery query, CancellationToken cancel)
     {
-        var answer = await scheduler.Ask<SchedulerProtocol.DecisionsRead>(new SchedulerProtocol.ReadDecisions(query.Key, query.Since), Patience, cancel);
+        var answer = await AskSchedulerAsync(query, cancel);
         return answer.Decisions.Select(d => DecisionMapping.Of(d, SchedulerName));
+    }
+
+    private Task<ControllerProtocol.DecisionsRead> AskAsync(string name, DecisionQuery query, CancellationToken cancel) => region.Ask<ControllerProtocol.DecisionsRead>(
+        new ControllerProtocol.ReadDecisions(ControllerProtocol.IdOf(workspace, name), query.Key, query.Since), Patience, cancel);
+
+    private Task<SchedulerProtocol.DecisionsRead> AskSchedulerAsync(DecisionQuery query, CancellationToken cancel) =>
+        scheduler.Ask<SchedulerProtocol.DecisionsRead>(new SchedulerProtocol.ReadDecisions(query.Key, query.Since), Patience, cancel);
+
+    private static async Task<string> ProblemAsync(Func<Task<string>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (AskTimeoutException)
+        {
+            return $"no answer within {Patience.TotalSeconds:0} s";
+        }
     }
 }

@@ -8,15 +8,22 @@ namespace ActorKube.Hosting;
 internal static class ProcessLogging
 {
     /// <summary>Makes the logger factory of a process.</summary>
-    public static ILoggerFactory Create() => LoggerFactory.Create(logging => logging
-        .SetMinimumLevel(LogLevel.Warning)
+    public static ILoggerFactory Create(LogSettings settings) => LoggerFactory.Create(logging =>
+    {
+        logging.SetMinimumLevel(settings.Level);
+        if (settings.Level < LogLevel.Warning)
+            foreach (var talkative in (ReadOnlySpan<string>)["Microsoft", "System"])
+                logging.AddFilter(talkative, LogLevel.Warning);
         // That a port is taken is told in a sentence by whoever wanted it.
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-        .AddSimpleConsole(console =>
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        foreach (var (category, level) in settings.Categories)
+            logging.AddFilter(category, level);
+        logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
             console.ColorBehavior = LoggerColorBehavior.Disabled;
-        })
-        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    });
 }

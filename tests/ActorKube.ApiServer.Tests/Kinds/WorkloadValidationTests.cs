@@ -145,6 +145,15 @@ public sealed class WorkloadValidationTests
     public void A_bad_job_is_refused(string part, string instead, string fault) => Assert.Equal([fault], KindBench.Faults("batch/v1/jobs", Samples.Job.Replace(part, instead)));
 
     [Fact]
+    public void A_condition_of_a_pod_that_a_policy_names_is_there_unless_it_says_otherwise()
+    {
+        const string policy = "\"spec\":{\"podFailurePolicy\":{\"rules\":[{\"action\":\"Ignore\",\"onPodConditions\":[{\"type\":\"DisruptionTarget\"}]}]},\"sel";
+        var job = Samples.Job.Replace("\"spec\":{\"sel", policy);
+        Assert.Empty(KindBench.Faults("batch/v1/jobs", job));
+        Assert.Equal("True", (string?)KindBench.Defaulted("batch/v1/jobs", job)["spec"]!["podFailurePolicy"]!["rules"]![0]!["onPodConditions"]![0]!["status"]);
+    }
+
+    [Fact]
     public void An_indexed_job_grows_together_with_its_parallelism()
     {
         static string Sized(int completions, int parallelism) =>

@@ -6,6 +6,7 @@ using ActorKube.ApiServer.Security.Authentication;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Rbac;
 using ActorKube.ApiServer.Security.Tokens;
+using ActorKube.ApiServer.Tests.Fakes;
 
 namespace ActorKube.ApiServer.Tests.Security;
 
@@ -46,7 +47,7 @@ public sealed class HotPathTests(ITestOutputHelper output)
                 ["boundObjectRef"] = new System.Text.Json.Nodes.JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["name"] = "p1" },
             },
         };
-        var token = (string)(await new TokenIssuer(keys, options, new StoreLookup(store), new NodeRestriction(new StoreLookup(store)), clock, () => "id").IssueAsync(account, request, new UserInfo("alice"), default))["status"]!["token"]!;
+        var token = (string)(await new TokenIssuer(keys, options, new StoreLookup(store), new NodeRestriction(new StoreLookup(store), new SwitchAuthorizer()), clock, () => "id").IssueAsync(account, request, new UserInfo("alice"), default))["status"]!["token"]!;
         var authenticator = new ServiceAccountTokenAuthenticator(keys, options.ApiAudiences, new FixedLookup(account, pod), clock);
         Assert.NotNull(await authenticator.AuthenticateAsync(token, [], default));
         Measure("known token", () => Assert.True(IsKnown(authenticator.AuthenticateAsync(token, [], default))), StateMachines);

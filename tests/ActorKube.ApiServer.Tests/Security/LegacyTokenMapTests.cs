@@ -8,7 +8,7 @@ namespace ActorKube.ApiServer.Tests.Security;
 public sealed class LegacyTokenMapTests : IAsyncDisposable
 {
     private static readonly GroupResource ConfigMaps = new("", "configmaps");
-    private const string Create = "create configmaps kube-system/kube-apiserver-legacy-service-account-token-tracking";
+    private const string Create = "create configmaps kube-system/";
     private const string Update = "update configmaps kube-system/kube-apiserver-legacy-service-account-token-tracking";
     private readonly MemoryStore _store = new();
     private readonly ArmedClock _clock = new();

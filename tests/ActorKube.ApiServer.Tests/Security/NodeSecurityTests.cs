@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
+using ActorKube.Api.Names;
 using ActorKube.Api.Users;
 using ActorKube.ApiServer.Security;
 using ActorKube.ApiServer.Security.Nodes;
 using ActorKube.ApiServer.Security.Rbac;
 using Microsoft.Extensions.Logging.Abstractions;
+using ActorKube.ApiServer.Tests.Fakes;
 
 namespace ActorKube.ApiServer.Tests.Security;
 
@@ -189,6 +191,8 @@ public sealed class NodeSecurityTests : IAsyncDisposable
     [InlineData("n1", "{}", "{}", null)]
     [InlineData("n2", "{}", "{}", "node \"n1\" is not allowed to modify node \"n2\"")]
     [InlineData("n1", """{"spec":{"taints":[{"key":"a"}]}}""", "{}", "node \"n1\" is not allowed to modify taints")]
+    [InlineData("n1", "{}", """{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"x","uid":"gone"}]}}""", "node \"n1\" is not allowed to modify ownerReferences")]
+    [InlineData("n1", """{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"x","uid":"u"}]}}""", "{}", "node \"n1\" is not allowed to modify ownerReferences")]
     [InlineData("n1", "{}", """{"metadata":{"labels":{"kubernetes.io/hostname":"h","example.com/x":"1"}}}""", null)]
     [InlineData("n1", "{}", """{"metadata":{"labels":{"node-restriction.kubernetes.io/x":"1"}}}""", "is not allowed to modify labels: node-restriction.kubernetes.io/x")]
     [InlineData("n1", """{"metadata":{"labels":{"node-role.kubernetes.io/x":"1"}}}""", "{}", "is not allowed to modify labels: node-role.kubernetes.io/x")]
@@ -218,6 +222,32 @@ public sealed class NodeSecurityTests : IAsyncDisposable
         {
             User = N1, Kind = NodeWriteKind.Create, Resource = SecurityResources.ServiceAccounts, Subresource = "token", Namespace = "default", Name = "sa-a", New = Json(request),
         });
+
+    [Theory]
+    [InlineData("[]", null)]
+    [InlineData("""[""]""", null)]
+    [InlineData("""["vault"]""", null)]
+    [InlineData("""["inline"]""", null)]
+    [InlineData("""["ephemeral"]""", null)]
+    [InlineData("""["claimed"]""", null)]
+    [InlineData("""["granted"]""", null)]
+    [InlineData("""["other"]""", "audience \"other\" not found in pod spec volume, system:node:n1 is not authorized to request tokens for this audience")]
+    [InlineData("""["vault","inline"]""", "node may only request 0 or 1 audiences")]
+    public async Task Nodes_get_tokens_for_whom_their_pods_mean_them(string audiences, string? refusal)
+    {
+        var drivers = new GroupResource("storage.k8s.io", "csidrivers");
+        foreach (var (claim, volume, driver, audience) in new[] { ("p1-eph", "pv-e", "eph.csi", "ephemeral"), ("claim-x", "pv-x", "claim.csi", "claimed"), ("none", "none", "inline.csi", "inline") })
+        {
+            _store.Put(SecurityResources.PersistentVolumeClaims, $$$"""{"metadata":{"namespace":"default","name":"{{{claim}}}"},"spec":{"volumeName":"{{{volume}}}"}}""");
+            _store.Put(SecurityResources.PersistentVolumes, $$$"""{"metadata":{"name":"{{{volume}}}"},"spec":{"csi":{"driver":"{{{driver}}}"} } }""");
+            _store.Put(drivers, $$$"""{"metadata":{"name":"{{{driver}}}"},"spec":{"tokenRequests":[{"audience":"{{{audience}}}"}]}}""");
+        }
+        var request = Json($$"""{"spec":{"audiences":{{audiences}},"boundObjectRef":{"apiVersion":"v1","kind":"Pod","name":"p1","uid":"uid-p1"} } }""");
+        await Expect(refusal, new NodeWrite
+        {
+            User = N1, Kind = NodeWriteKind.Create, Resource = SecurityResources.ServiceAccounts, Subresource = "token", Namespace = "default", Name = "sa-a", New = request,
+        });
+    }
 
     [Theory]
     [InlineData("n1", """{"metadata":{"labels":{"a":"b"}},"spec":{"nodeName":"n1"}}""", null)]
@@ -269,7 +299,11 @@ public sealed class NodeSecurityTests : IAsyncDisposable
 
     private async Task Expect(string? refusal, NodeWrite write)
     {
-        var restriction = new NodeRestriction(new StoreLookup(_store));
+        var authorizer = new SwitchAuthorizer
+        {
+            Decide = static a => a is { Verb: "request-serviceaccounts-token-audience", Resource: "granted", Namespace: "default", Name: "sa-a" } ? new AccessDecision(AccessVerdict.Allow, "") : AccessDecision.NoOpinion,
+        };
+        var restriction = new NodeRestriction(new StoreLookup(_store), authorizer);
         if (refusal is null)
             await restriction.CheckAsync(write, default);
         else
@@ -285,6 +319,7 @@ public sealed class NodeSecurityTests : IAsyncDisposable
     private static string Pod(string name, string node) => $$$"""
         {"metadata":{"namespace":"default","name":"{{{name}}}"},"spec":{"nodeName":"{{{node}}}","serviceAccountName":"sa-a","imagePullSecrets":[{"name":"pull-a"}],
         "containers":[{"env":[{"valueFrom":{"secretKeyRef":{"name":"env-a"} } }],"envFrom":[{"configMapRef":{"name":"cm-a"} }]}],
-        "volumes":[{"secret":{"secretName":"vol-a"} },{"persistentVolumeClaim":{"claimName":"claim-a"} },{"projected":{"sources":[{"secret":{"name":"proj-a"} }]} }]} }
+        "volumes":[{"secret":{"secretName":"vol-a"} },{"persistentVolumeClaim":{"claimName":"claim-a"} },{"projected":{"sources":[{"secret":{"name":"proj-a"} },{"serviceAccountToken":{"path":"t"} },{"serviceAccountToken":{"path":"v","audience":"vault"} }]} },
+        {"csi":{"driver":"inline.csi"} },{"name":"eph","ephemeral":{} },{"persistentVolumeClaim":{"claimName":"claim-x"} }]} }
         """;
 }

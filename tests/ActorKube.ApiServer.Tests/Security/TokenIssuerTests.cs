@@ -13,6 +13,7 @@ using ActorKube.ApiServer.Security.Tokens;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using ActorKube.ApiServer.Tests.Fakes;
 
 namespace ActorKube.ApiServer.Tests.Security;
 
@@ -27,7 +28,7 @@ public sealed class TokenIssuerTests
     public TokenIssuerTests()
     {
         _account = _store.Put(SecurityResources.ServiceAccounts, """{"metadata":{"namespace":"default","name":"web","uid":"sa-uid"}}""");
-        _store.Put(SecurityResources.Pods, """{"metadata":{"namespace":"default","name":"p1","uid":"pod-uid"},"spec":{"serviceAccountName":"web","nodeName":"n1"}}""");
+        _store.Put(SecurityResources.Pods, """{"metadata":{"namespace":"default","name":"p1","uid":"pod-uid"},"spec":{"serviceAccountName":"web","nodeName":"n1","volumes":[{"projected":{"sources":[{"serviceAccountToken":{"path":"t"}}]}}]}}""");
         _store.Put(SecurityResources.Nodes, """{"metadata":{"name":"n1","uid":"node-uid"}}""");
         _store.Put(SecurityResources.Secrets, """{"metadata":{"namespace":"default","name":"s1","uid":"secret-uid"}}""");
     }
@@ -131,7 +132,7 @@ public sealed class TokenIssuerTests
     }
 
     private TokenIssuer Issuer() =>
-        new(new ServiceAccountKeys(Key, _options.Issuer), _options, new StoreLookup(_store), new NodeRestriction(new StoreLookup(_store)), _clock, () => "id-1");
+        new(new ServiceAccountKeys(Key, _options.Issuer), _options, new StoreLookup(_store), new NodeRestriction(new StoreLookup(_store), new SwitchAuthorizer()), _clock, () => "id-1");
 
     private ValueTask<JsonObject> Issue(string request) => Issuer().IssueAsync(_account, JsonNode.Parse(request)!.AsObject(), new UserInfo("alice"), default);
 

@@ -126,6 +126,20 @@ public sealed class ChangeTrailTests
     }
 
     [Fact]
+    public async Task Where_none_are_kept_none_are_told_and_those_that_are_there_go_when_a_server_starts()
+    {
+        foreach (var i in Enumerable.Range(0, 5))
+            await CreateAsync($"web-{i}");
+        var none = new ChangeTrail(_bench.Store, 0, NullLogger.Instance);
+        Assert.Empty(await none.ReadAsync("root", new("apps", "deployments"), new("default", "web-1"), null, default));
+        Assert.Single(await ReadAsync("web-1"));
+        await _bench.Services.Changes!.ForgetUnwantedAsync("root", default);
+        Assert.Single(await ReadAsync("web-1"));
+        await none.ForgetUnwantedAsync("root", default);
+        Assert.Equal(0, (await _bench.Store.ReadAsync(ResourceId.Root(ChangeTrail.Resource), ReadAt.Latest, default)).Count);
+    }
+
+    [Fact]
     public async Task A_change_that_cannot_be_kept_does_no_harm()
     {
         _bench.Store.BeforeWrite = (id, _) => id.Resource == ChangeTrail.Resource ? throw new InvalidOperationException("the journal is full") : default;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using ActorKube.CommandLine;
 using ActorKube.EndToEnd.Tests.Processes;
@@ -16,13 +17,22 @@ public sealed partial class ComposeFiles
     [MemberData(nameof(Files))]
     public void Every_command_in_a_compose_file_is_one_of_the_program(string file)
     {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(Folder, file))));
-        var services = (YamlMappingNode)yaml.Documents[0].RootNode["services"];
+        var services = (YamlMappingNode)Read(file)["services"];
         var commands = services.Children.Values.OfType<YamlMappingNode>().Where(s => s.Children.ContainsKey("command")).Select(s => ((YamlSequenceNode)s["command"]).Select(a => $"{a}").ToArray()).ToArray();
         Assert.NotEmpty(commands);
         foreach (var command in commands)
             Assert.Empty(CommandTree.Build().Parse([.. command.Select(a => Variable().Replace(a, ""))]).Errors);
+    }
+
+    [Fact]
+    public void Processes_of_several_containers_keep_the_addresses_by_which_they_find_each_other()
+    {
+        var compose = Read("compose.three-servers.yaml");
+        var subnet = IPNetwork.Parse($"{compose["networks"]["cluster"]["ipam"]["config"][0]["subnet"]}");
+        var addresses = ((YamlMappingNode)compose["services"]).Children.Values.OfType<YamlMappingNode>().Where(s => s.Children.ContainsKey("command"))
+            .Select(s => IPAddress.Parse($"{s["networks"]["cluster"]["ipv4_address"]}")).ToArray();
+        Assert.Equal(5, addresses.Distinct().Count());
+        Assert.All(addresses, address => Assert.True(subnet.Contains(address)));
     }
 
     [Fact]
@@ -43,6 +53,13 @@ public sealed partial class ComposeFiles
         Assert.DoesNotContain(copied, name => ignored.Contains(name.TrimStart('.', '/')));
         Assert.Contains("**/bin", ignored);
         Assert.Contains("**/obj", ignored);
+    }
+
+    private static YamlNode Read(string file)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(Folder, file))));
+        return yaml.Documents[0].RootNode;
     }
 
     [GeneratedRegex(@"\$\{[A-Z_]+:-\}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

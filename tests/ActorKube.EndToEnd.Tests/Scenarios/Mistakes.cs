@@ -19,6 +19,8 @@ public sealed class Mistakes : IDisposable
     [InlineData("up --set actorkube.store.watch-queue=many", "actorkube.store.watch-queue")]
     [InlineData("up --set actorkube.node-agent.max-pods=-1", "actorkube.node-agent.max-pods")]
     [InlineData("up --set actorkube.controllers.enabled=[none]", "actorkube.controllers.enabled")]
+    [InlineData("up --log-level loud", "actorkube.log.level has to be trace or debug or information or warning or error or critical or none; it is 'loud'.")]
+    [InlineData("agent --set actorkube.log.categories.Akka=loud", "actorkube.log.categories.\"Akka\" has to be trace or debug or")]
     [InlineData("up --config /none.conf", "The settings file /none.conf cannot be read")]
     [InlineData("up --port 70000", "--port has to be between 0 and 65535, not 70000")]
     [InlineData("up --port x", "--port")]
@@ -27,8 +29,11 @@ public sealed class Mistakes : IDisposable
     [InlineData("up --nodes 5001", "--nodes has to be between 0 and 5000, not 5001")]
     [InlineData("up --runtime docker", "docker")]
     [InlineData("server --address here", "--address has to be an IP address, not 'here'")]
+    [InlineData("server --address ::1", "--address has to be of IPv4, as the addresses of the cluster's services are, not '::1'")]
+    [InlineData("up --runtime-endpoint containerd.sock", "actorkube.node-agent.runtime.endpoint has to be unix:///PATH of at most 107 bytes; it is 'containerd.sock'")]
     [InlineData("server --port 0 --cluster-port 0 --bind-address 192.0.2.1", "Port 0 cannot be opened on 192.0.2.1: ")]
     [InlineData("server --journal mysql:x", "--journal has to be sqlite or postgresql:CONNECTION-STRING, not 'mysql:x'")]
+    [InlineData("server --journal postgresql:nonsense", "--journal: the connection string cannot be understood: ")]
     [InlineData("server --join 127.0.0.1:6443", "Several servers need a journal that all of them can reach")]
     [InlineData("server --journal postgresql:Host=x --join 127.0.0.1:6443", "--join needs --token TOKEN")]
     [InlineData("agent --join 127.0.0.1:6443", "--join needs --token TOKEN")]
@@ -111,6 +116,13 @@ public sealed class Mistakes : IDisposable
         await File.WriteAllTextAsync(Path.Combine(Data, "format"), "1\n", TestContext.Current.CancellationToken);
         SetJournalVersion(99);
         await Refused("The journal has format 99, but this version of ActorKube reads formats up to 1", "up", "--port", "0", "--data", Data);
+    }
+
+    [Fact]
+    public async Task A_damaged_journal_is_told_in_one_line()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(Data, "journal")).FullName, "journal.db"), "this is no database", TestContext.Current.CancellationToken);
+        await Fails($"The journal in {Data}/journal cannot be used: SQLite Error 26: 'file is not a database'.", "up", "--runtime", "simulated", "--port", "0", "--data", Data);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace ActorKube.Testing.Fakes;
 /// An API server in a dictionary: revisions per resource, compare-and-set, generations, finalizers, grace of pods on nodes, cascading finalizers, watches with
 /// history. Everything completes on the caller's thread, watchers included, so that a test is one deterministic sequence.
 /// </summary>
-public sealed class MemoryCluster(TimeProvider time) : IResourceClient
+public sealed class MemoryCluster(TimeProvider time) : ITenuredClient
 {
     private readonly Dictionary<GroupVersionResource, MemoryResource> _resources = [];
     // Actors and informers come on many threads; a watcher that reads on the writer's thread comes again on the same one.
@@ -33,7 +33,7 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
     /// <summary>Objects that lists have given so far.</summary>
     public long Listed { get; private set; }
 
-    /// <summary>Makes requests fail: verb and address in, failure or null out. Verbs: get, list, watch and those of writes.</summary>
+    /// <summary>Makes requests fail: verb and address in, failure or null out. Verbs: get, list, watch, those of writes, and begin for tenures, which nothing is bound to.</summary>
     public Func<string, ObjectAddress, ApiException?>? Fault { get; set; }
 
     /// <summary>Answers reviews: question in, answer or null for what is stored.</summary>
@@ -57,6 +57,13 @@ public sealed class MemoryCluster(TimeProvider time) : IResourceClient
 
     public JsonObject Json(GroupVersionResource resource, string ns, string name) =>
         Find(resource, ns, name)?.Edit() ?? throw new InvalidOperationException($"There is no {resource.Plural} {ns}/{name}.");
+
+    public ValueTask<long> BeginAsync(GroupVersionResource resource, CancellationToken cancel = default)
+    {
+        using var scope = _gate.EnterScope();
+        Check("begin", new ObjectAddress(resource, "", ""));
+        return new(this[resource].Revision);
+    }
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default)
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ActorKube.NodeAgent.Hosting;
 using ActorKube.NodeAgent.Network;
@@ -193,6 +194,7 @@ public sealed class NodeStatusTests
         var settings = NodeAgentConfig.Read(Config.Empty, "n1", ["10.0.0.1"]);
         Assert.Equal((110, 10250, TimeSpan.FromMinutes(5), 10L * 1024 * 1024), (settings.MaxPods, settings.Port, settings.NodeHeartbeat, settings.LogMaxBytes));
         Assert.Null(settings.Cpu);
+        Assert.Equal(Socket.OSSupportsIPv6 ? "::" : "0.0.0.0", settings.BindAddress);
     }
 
     private static JsonObject Ranged(JsonObject node)

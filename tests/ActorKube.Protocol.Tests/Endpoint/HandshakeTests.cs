@@ -99,6 +99,18 @@ public sealed class HandshakeTests : IAsyncDisposable
         Next<Hello>();
     }
 
+    [Fact]
+    public async Task What_a_former_session_of_the_same_server_still_says_prolongs_nothing()
+    {
+        using var client = Connect();
+        var (_, caller) = Next<Hello>();
+        Advance(TimeSpan.FromSeconds(2));
+        TellAsStranger(caller, new Refused("the session was silent for too long"));
+        await caller.Ask<ActorIdentity>(new Identify(1), Patience, TestContext.Current.CancellationToken);
+        Advance(TimeSpan.FromSeconds(1));
+        Next<Hello>();
+    }
+
     private EndpointResourceClient Connect() => new(_system, new EndpointOptions
     {
         Servers = () => [((ExtendedActorSystem)_system).Provider.DefaultAddress],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
@@ -13,6 +14,8 @@ public enum JournalFault
     Fail,
     /// <summary>The write is carried out, but reported as failed.</summary>
     FailAfterWriting,
+    /// <summary>Another owner has used the number.</summary>
+    Conflict,
     /// <summary>The journal refuses this one event.</summary>
     Reject,
     /// <summary>The write never completes.</summary>
@@ -105,6 +108,8 @@ public sealed class FaultyJournal : MemoryJournal
             case JournalFault.FailAfterWriting:
                 await base.WriteMessagesAsync(writes, cancellationToken);
                 throw new IOException("the answer is lost");
+            case JournalFault.Conflict:
+                throw new InvalidOperationException("the batch failed", new NumberTakenException());
             case JournalFault.Reject:
                 await base.WriteMessagesAsync(writes.Where(w => w.LowestSequenceNr != number), cancellationToken);
                 return [.. writes.Select(w => w.LowestSequenceNr == number ? new ArgumentException("not to be written") : null!)];
@@ -118,4 +123,10 @@ public sealed class FaultyJournal : MemoryJournal
                 throw new InvalidOperationException($"Unknown fault {fault}.");
         }
     }
+}
+
+/// <summary>What a database says when a number is in the journal already, as PostgreSQL's driver does.</summary>
+public sealed class NumberTakenException() : DbException("duplicate key value violates unique constraint \"journal_entry\"")
+{
+    public override string SqlState => "23505";
 }

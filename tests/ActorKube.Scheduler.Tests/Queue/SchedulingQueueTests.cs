@@ -79,14 +79,68 @@ public sealed class SchedulingQueueTests
         Assert.False(queue.TryTake(out _));
     }
 
-    [Fact]
-    public void Something_that_happened_during_the_attempt_counts()
+    [Theory]
+    [InlineData("a roomier node", true)]
+    [InlineData("a taint", false)]
+    [InlineData("nothing", false)]
+    [InlineData("its own failure", false)]
+    [InlineData("itself shrunk", true)]
+    [InlineData("another pod shrunk", false)]
+    [InlineData("more than is kept", true)]
+    public void What_happened_during_the_attempt_counts_if_it_could_help(string what, bool helps)
     {
-        _queue.Add(Pod("p"), _profile);
-        var taken = Take()!;
+        Reject("before", PluginNames.NodeResourcesFit);
+        _queue.Add(Pod("p", cpu: "2"), _profile);
+        _queue.Add(Pod("other", cpu: "2"), _profile);
+        // What was before the attempt does not count.
         _queue.Move(RoomierNode);
+        var taken = Take()!;
+        Assert.Equal("p", taken.Pod.Key.Name);
+        switch (what)
+        {
+            case "a roomier node":
+                _queue.Move(RoomierNode);
+                break;
+            case "a taint":
+                _queue.Move(NewTaint);
+                break;
+            case "its own failure":
+                _queue.Move(RoomierNode, except: taken.Pod.Uid);
+                break;
+            case "itself shrunk":
+                _queue.Update(Pod("p", cpu: "1"));
+                break;
+            case "another pod shrunk":
+                Take();
+                _queue.Update(Pod("other", cpu: "1"));
+                break;
+            case "more than is kept":
+                for (var i = 0; i <= EventsOfAttempts.Most; i++)
+                    _queue.Move(NewTaint);
+                break;
+        }
         _queue.Reject(taken, [PluginNames.NodeResourcesFit]);
-        Assert.Equal((1, 0), (_queue.BackoffCount, _queue.PoolCount));
+        Assert.Equal(helps ? QueuePlace.Backoff : QueuePlace.Pool, taken.Place);
+    }
+
+    [Fact]
+    public void What_happens_is_kept_only_while_somebody_is_tried()
+    {
+        var events = new EventsOfAttempts();
+        events.Add(NewTaint);
+        Assert.Equal(0, events.Count);
+        events.Begin("a");
+        events.Add(NewTaint);
+        events.Begin("b");
+        events.Add(RoomierNode);
+        Assert.Equal([NewTaint, RoomierNode], events.Since("a"));
+        Assert.Equal([RoomierNode], events.Since("b"));
+        events.End("a");
+        Assert.Equal(1, events.Count);
+        events.Begin("a");
+        Assert.Equal([], events.Since("a"));
+        events.End("b");
+        Assert.Equal(0, events.Count);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 
 namespace ActorKube.Store.Tests.Cluster;
@@ -23,8 +24,8 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>Starts a server and waits until it is a member.</summary>
     public static async Task<ClusterNode> Start(JournalChoice journal, ClusterNode? seed = null, StoreOptions? options = null)
     {
-        var (config, setup) = ClusterStore.Prepare(journal);
-        var system = ActorSystem.Create("actorkube", BootstrapSetup.Create().WithConfig(Settings.WithFallback(config)).And(setup));
+        var (config, setups) = ClusterStore.Prepare(journal);
+        var system = ActorSystem.Create("actorkube", setups.Aggregate((ActorSystemSetup)ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(Settings.WithFallback(config))), static (all, one) => all.And(one)));
         var cluster = Akka.Cluster.Cluster.Get(system);
         var store = ClusterStore.Start(system, journal, options).Store;
         var up = new TaskCompletionSource();

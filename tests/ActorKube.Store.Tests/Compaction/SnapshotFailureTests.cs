@@ -32,20 +32,41 @@ public sealed class SnapshotFailureTests
     }
 
     [Fact]
-    public async Task A_snapshot_store_that_never_answers_is_asked_again_a_minute_later()
+    public async Task A_snapshot_store_that_does_not_answer_is_asked_again_only_after_it_has_given_up_itself_and_is_saving_one_snapshot_at_a_time_whatever_answers_late()
     {
         var time = new FakeTimeProvider();
-        var journal = new SilentDisk();
-        await using var process = InProcessStore.Start(journal, new StoreOptions { HistoryEvents = 20, SnapshotMinimumTail = 20 }, time);
+        var disk = new SilentDisk();
+        await using var process = InProcessStore.Start(disk, new StoreOptions { HistoryEvents = 20, SnapshotMinimumTail = 20 }, time);
         var item = (await process.Store.Write(Create("a"))).Object!;
-        var asked = journal.Asked.ReadAsync(TestContext.Current.CancellationToken).AsTask();
-        for (var i = 0; !asked.IsCompleted; i++)
-            item = (await process.Store.Write(Replace(item, $"{i}"))).Object!;
+        var first = await SaveAsync();
+        // The store's own time-out is an hour: it may still be at it.
+        time.Advance(TimeSpan.FromMinutes(119));
+        await WriteAsync(400);
+        Assert.False(disk.Asked.TryRead(out _));
         time.Advance(TimeSpan.FromMinutes(1));
-        var again = journal.Asked.ReadAsync(TestContext.Current.CancellationToken).AsTask();
-        for (var i = 0; !again.IsCompleted; i++)
-            item = (await process.Store.Write(Replace(item, $"again {i}"))).Object!;
-        Assert.True(await again > await asked);
+        var second = await SaveAsync();
+        Assert.True(second.Revision > first.Revision);
+
+        // What was given up long ago ends at last: the other is still under way.
+        first.Ended.SetResult();
+        await WriteAsync(400);
+        Assert.False(disk.Asked.TryRead(out _));
+        second.Ended.SetResult();
+        Assert.True((await SaveAsync()).Revision > second.Revision);
+
+        async Task<SaveAsked> SaveAsync()
+        {
+            var asked = disk.Asked.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+            while (!asked.IsCompleted)
+                await WriteAsync(1);
+            return await asked;
+        }
+
+        async Task WriteAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+                item = (await process.Store.Write(Replace(item, $"{item.Revision}"))).Object!;
+        }
     }
 
     private sealed class Listener : ReceiveActor
@@ -74,7 +95,7 @@ public sealed class SnapshotFailureTests
     {
         private readonly SavesAsked _saves = new();
 
-        public ChannelReader<long> Asked => _saves.Asked.Reader;
+        public ChannelReader<SaveAsked> Asked => _saves.Asked.Reader;
 
         protected override Type Store => typeof(SilentSnapshotStore);
 
@@ -82,21 +103,27 @@ public sealed class SnapshotFailureTests
     }
 }
 
-/// <summary>The revisions whose snapshots were to be saved.</summary>
+/// <summary>A snapshot that is to be saved.</summary>
+/// <param name="Revision">Its revision.</param>
+/// <param name="Ended">Ends it well.</param>
+public sealed record SaveAsked(long Revision, TaskCompletionSource Ended);
+
+/// <summary>The snapshots that were to be saved.</summary>
 public sealed class SavesAsked : Setup
 {
-    public Channel<long> Asked { get; } = Channel.CreateUnbounded<long>();
+    public Channel<SaveAsked> Asked { get; } = Channel.CreateUnbounded<SaveAsked>();
 }
 
-/// <summary>A snapshot store that has nothing and never says whether it has saved something.</summary>
+/// <summary>A snapshot store that has nothing and does not say whether it has saved something until a test has it do so.</summary>
 public sealed class SilentSnapshotStore : FullSnapshotStore
 {
     private readonly SavesAsked _saves = Context.System.Settings.Setup.Get<SavesAsked>().Value;
 
     protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
-        _saves.Asked.Writer.TryWrite(metadata.SequenceNr);
-        return new TaskCompletionSource().Task;
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _saves.Asked.Writer.TryWrite(new SaveAsked(metadata.SequenceNr, ended));
+        return ended.Task;
     }
 }
 

@@ -28,7 +28,7 @@ public sealed class LoadTests
     }
 
     [Fact]
-    public async Task When_space_is_short_creates_and_replacements_are_refused_and_removals_taken()
+    public async Task When_space_is_short_creates_and_replacements_are_refused_and_what_ends_objects_is_taken()
     {
         using var directory = new TemporaryDirectory();
         await using var process = InProcessStore.Start(JournalChoice.Sqlite(directory.Path), new StoreOptions { MinFreeSpace = 1 });
@@ -37,6 +37,9 @@ public sealed class LoadTests
         await using var full = InProcessStore.Start(JournalChoice.Sqlite(directory.Path), new StoreOptions { MinFreeSpace = long.MaxValue });
         Assert.Equal(WriteOutcome.Refused, (await full.Store.Write(Create("b"))).Outcome);
         Assert.Equal(WriteOutcome.Refused, (await full.Store.Write(Replace(a, "y"))).Outcome);
+        var marked = await full.Store.Write(Mark(a));
+        Assert.True(marked.Committed);
+        Assert.True((await full.Store.Write(Mark(marked.Object!, "what its agent says of its end"))).Committed);
         Assert.True((await full.Store.Write(Remove("a"))).Committed);
     }
 

@@ -5,6 +5,7 @@ using ActorKube.Store.Tests.Support;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.Store.Tests.Journal;
 
@@ -12,6 +13,7 @@ namespace ActorKube.Store.Tests.Journal;
 public sealed class SqliteJournalTests : IAsyncDisposable
 {
     private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private readonly FakeTimeProvider _time = new(At.AddDays(1));
     private readonly TemporaryDirectory _directory = new();
     private readonly ActorSystem _system;
     private readonly IActorRef _journal;
@@ -19,7 +21,7 @@ public sealed class SqliteJournalTests : IAsyncDisposable
     public SqliteJournalTests()
     {
         var choice = JournalChoice.Sqlite(_directory.Path);
-        _system = ActorSystem.Create("journal", BootstrapSetup.Create().WithConfig(choice.Config().WithFallback(ConfigurationFactory.ParseString("akka.loglevel = WARNING"))).And(choice.Setup()));
+        _system = ActorSystem.Create("journal", BootstrapSetup.Create().WithConfig(choice.Config().WithFallback(ConfigurationFactory.ParseString("akka.loglevel = WARNING"))).And(choice.Setup()).And(new JournalClock(_time)));
         _journal = Persistence.Instance.Apply(_system).JournalFor(null);
     }
 
@@ -42,6 +44,7 @@ public sealed class SqliteJournalTests : IAsyncDisposable
         var replayed = await Replay(2, long.MaxValue, long.MaxValue);
         Assert.Equal([(2, "w"), (3, "w")], replayed.Entries.Select(e => (e.SequenceNr, e.WriterGuid)));
         Assert.Equal(At, Assert.IsType<ResourceCreated>(replayed.Entries[0].Payload).At);
+        Assert.All(replayed.Entries, e => Assert.Equal(_time.GetUtcNow().UtcTicks, e.Timestamp));
         Assert.Equal(3, replayed.Highest);
     }
 

@@ -12,7 +12,7 @@ namespace ActorKube.Testing.Simulation.Controllers;
 /// <param name="runtime">What it works with.</param>
 /// <param name="loop">Where it runs.</param>
 /// <param name="travel">The way of an entry to the journal.</param>
-internal sealed class SimulatedController(string name, ControllerRuntime runtime, SerialLoop loop, Func<Task> travel) : IDisposable
+internal sealed class SimulatedController(string name, ControllerRuntime runtime, SerialLoop loop, Func<Task> travel) : IEngineOwner, IDisposable
 {
     private readonly ControllerLedger _ledger = new(runtime.Settings.DecisionsKept);
     private readonly Queue<WorkFinished> _underWay = new();
@@ -52,7 +52,7 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
     {
         _ledger.Recover(_ledger.Written);
         _mailbox = new Mailbox(loop, Handle);
-        _engine = new ControllerEngine(runtime, _mailbox.Post, OnFinished);
+        _engine = new ControllerEngine(runtime, _mailbox.Post, this);
         _engine.Start(_ledger.Written);
     }
 
@@ -87,7 +87,7 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
 
     public void Dispose() => Kill();
 
-    private void OnFinished(Work work, PlanOutcome outcome, Finished finished)
+    void IEngineOwner.OnFinished(Work work, PlanOutcome outcome, Finished finished)
     {
         Turns++;
         Told?.Invoke(new TakenTurn(name, work.Key, work.Cause, ControllerMeter.IsIdle(work, outcome)));
@@ -110,6 +110,14 @@ internal sealed class SimulatedController(string name, ControllerRuntime runtime
             _ledger.OnWritten(_underWay.Dequeue());
             Settle(item.Key);
         });
+    }
+
+    void IEngineOwner.OnHindered(string reason)
+    {
+    }
+
+    void IEngineOwner.OnReady()
+    {
     }
 
     // Of a key that wants nothing any more, and of which the journal holds nothing, nothing can be lost.

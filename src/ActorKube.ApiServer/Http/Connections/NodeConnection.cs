@@ -24,7 +24,7 @@ internal sealed class NodeConnection(IResourceClient client, HttpMessageInvoker 
         }
         catch (HttpRequestException failure)
         {
-            throw ApiErrors.ServiceUnavailable($"the agent of node {node} at {host}:{port} cannot be reached: {failure.Message}");
+            throw ApiErrors.ServiceUnavailable($"the agent of node {node} at {(host.Contains(':') ? $"[{host}]" : host)}:{port} cannot be reached: {failure.Message}");
         }
     }
 

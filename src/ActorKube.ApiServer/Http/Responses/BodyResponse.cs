@@ -47,7 +47,26 @@ internal static class BodyResponse
     public static bool AcceptsGzip(HttpRequest request)
     {
         var accepted = request.Headers.AcceptEncoding;
-        return accepted.Count > 0 && accepted.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+        if (accepted.Count == 0)
+            return false;
+        var header = accepted.ToString();
+        if (header == "gzip")
+            return true;
+        foreach (var range in header.AsSpan().Split(','))
+            if (IsGzip(header.AsSpan()[range].Trim()))
+                return true;
+        return false;
+    }
+
+    // Who weighs it with nothing does not take it.
+    private static bool IsGzip(ReadOnlySpan<char> encoding)
+    {
+        if (!encoding.StartsWith("gzip", StringComparison.OrdinalIgnoreCase))
+            return false;
+        var weight = encoding["gzip".Length..].TrimStart();
+        if (weight.IsEmpty)
+            return true;
+        return weight[0] == ';' && !(weight[1..].Trim() is var q && q.StartsWith("q=0", StringComparison.OrdinalIgnoreCase) && q["q=0".Length..].Trim(".0").IsEmpty);
     }
 
     /// <summary>Says that the answer is compressed, for this client and not for every one.</summary>

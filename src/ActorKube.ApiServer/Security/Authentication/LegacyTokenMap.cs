@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Errors;
-using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
+using ActorKube.ApiServer.Pipeline.Bootstrap;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
 using ActorKube.Machinery.Queues;
@@ -24,10 +24,9 @@ internal sealed partial class LegacyTokenMap(TimeProvider time, ILogger log)
     private static readonly BackoffPolicy Retry = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromMinutes(1));
     private static readonly ObjectAddress Address = ObjectAddress.Of(WellKnownResources.ConfigMaps, LegacyTokens.Tracking);
 
-    private readonly Lock _lock = new();
-    private bool _known;
-    private StoredObject? _map;
-    private CancellationTokenSource? _rest;
+    private readonly WakeSignal _changed = new();
+    private volatile Sight? _seen;
+    private TimeSpan _rest = Timeout.InfiniteTimeSpan;
     private long? _created;
 
     /// <summary>Runs until cancelled.</summary>
@@ -52,42 +51,25 @@ internal sealed partial class LegacyTokenMap(TimeProvider time, ILogger log)
 
     private void Set(StoredObject? map)
     {
-        CancellationTokenSource? rest;
-        lock (_lock)
-            (_known, _map, rest) = (true, map, _rest);
-        try
-        {
-            rest?.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The rest is over as it is.
-        }
+        _seen = new Sight(map);
+        _changed.Set();
     }
 
-    // One look, and the rest until there is a reason to take the next one.
+    // The rest until there is a reason to look, and one look: the next one at once where it fails.
     private async Task KeepAsync(IResourceClient client, CancellationToken cancel)
     {
-        using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        bool known;
-        StoredObject? map;
-        lock (_lock)
-            (_rest, known, map) = (rest, _known, _map);
-        try
-        {
-            var wait = Timeout.InfiniteTimeSpan;
-            if (known && map is null)
-                wait = await CreateAsync(client, cancel);
-            else if (known && LegacyTokens.ParseDay(map!.Edit().Text("data", "since")) is null)
-                await RepairAsync(client, map!, cancel);
-            await Task.Delay(wait, time, rest.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            cancel.ThrowIfCancellationRequested();
-        }
-        finally
-        {
-            lock (_lock)
-                _rest = null;
-        }
+        await _changed.WaitAsync(_rest, time, cancel);
+        _rest = TimeSpan.Zero;
+        _rest = await LookAsync(client, _seen!, cancel);
+    }
+
+    private async Task<TimeSpan> LookAsync(IResourceClient client, Sight seen, CancellationToken cancel)
+    {
+        if (seen.Map is not { } map)
+            return await CreateAsync(client, cancel);
+        if (LegacyTokens.ParseDay(map.Edit().Text("data", "since")) is null)
+            await RepairAsync(client, map, cancel);
+        return Timeout.InfiniteTimeSpan;
     }
 
     private async Task<TimeSpan> CreateAsync(IResourceClient client, CancellationToken cancel)
@@ -95,14 +77,7 @@ internal sealed partial class LegacyTokenMap(TimeProvider time, ILogger log)
         if (_created is { } at && BetweenCreations - time.GetElapsedTime(at) is { Ticks: > 0 } rest)
             return rest;
         var map = new JsonObject { ["metadata"] = new JsonObject { ["name"] = LegacyTokens.Tracking.Name, ["namespace"] = LegacyTokens.Tracking.Namespace }, ["data"] = Since() };
-        try
-        {
-            await client.CreateAsync(Address, JsonEncoder.Encode(map), null, cancel);
-        }
-        catch (ApiException e) when (e.Is(StatusReason.AlreadyExists))
-        {
-            // Another server was faster.
-        }
+        await EnsureObjects.CreateAsync(client, Address, map, cancel);
         _created = time.GetTimestamp();
         return Timeout.InfiniteTimeSpan;
     }
@@ -122,6 +97,9 @@ internal sealed partial class LegacyTokenMap(TimeProvider time, ILogger log)
     }
 
     private JsonObject Since() => new() { ["since"] = LegacyTokens.DayOf(time.GetUtcNow()) };
+
+    // What was seen last; there may be no map.
+    private sealed record Sight(StoredObject? Map);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The day since which uses of service account tokens are noted could not be written")]
     private static partial void LogFailure(ILogger log, Exception failure);

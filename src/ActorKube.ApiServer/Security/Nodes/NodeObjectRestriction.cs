@@ -45,6 +45,9 @@ internal static class NodeObjectRestriction
             throw NodeRestriction.Refuse(request, $"node {GoText.Quote(node)} is not allowed to update configSource to a new non-nil configSource");
         if (!JsonNode.DeepEquals(Taints(newNode), Taints(oldNode)))
             throw NodeRestriction.Refuse(request, $"node {GoText.Quote(node)} is not allowed to modify taints");
+        // Whoever has an owner that is gone is collected, which would be a deletion by the agent, and its successor would begin with labels of the agent's choice.
+        if (!JsonNode.DeepEquals(newNode["metadata"]?["ownerReferences"], oldNode["metadata"]?["ownerReferences"]))
+            throw NodeRestriction.Refuse(request, $"node {GoText.Quote(node)} is not allowed to modify ownerReferences");
         if (forbidden.Length > 0)
             throw NodeRestriction.Refuse(request, $"is not allowed to modify labels: {string.Join(", ", forbidden)}");
     }

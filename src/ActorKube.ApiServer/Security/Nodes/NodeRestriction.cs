@@ -11,8 +11,10 @@ namespace ActorKube.ApiServer.Security.Nodes;
 /// Admission of what node agents write: their own node, lease and CSI node, the status of pods on their node, mirror pods, tokens for pods on their node. Requests
 /// of others pass.
 /// </summary>
-internal sealed class NodeRestriction(IObjectLookup lookup)
+internal sealed class NodeRestriction(IObjectLookup lookup, IAuthorizer authorizer)
 {
+    private readonly TokenAudiences _audiences = new(lookup, authorizer);
+
     public const string LeaseNamespace = "kube-node-lease";
     private const string MirrorAnnotation = "kubernetes.io/config.mirror";
 
@@ -135,6 +137,8 @@ internal sealed class NodeRestriction(IObjectLookup lookup)
             throw Refuse(request, $"the UID in the bound object reference ({uid}) does not match the UID in record. The object might have been deleted and then recreated");
         if (pod.Field("spec.nodeName") != node)
             throw Refuse(request, "node requested token bound to a pod scheduled on a different node");
+        if (await _audiences.RefusalAsync(request.User, request.Name, pod, tokenRequest, cancel) is { } refusal)
+            throw Refuse(request, refusal);
     }
 
     // The signer believes what the request says about the pod.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ActorKube.Machinery.Running;
 using Grpc.Core;
 using V1 = ActorKube.Cri.V1;
 

@@ -25,7 +25,7 @@ internal sealed class EndpointConnection : ReceiveActor
     private ReadOnlyMemory<byte> _secret;
     // What the server asked last was told, whose session answered, and until when it is waited for.
     private readonly byte[] _attempt = new byte[16];
-    private Address? _server;
+    private ActorPath? _server;
     private IActorRef? _asked;
     private DateTimeOffset? _until;
     private DateTimeOffset _heard;
@@ -93,7 +93,7 @@ internal sealed class EndpointConnection : ReceiveActor
         Receive<Challenge>(Prove, challenge => _asked is null && CryptographicOperations.FixedTimeEquals(challenge.Attempt.Span, _attempt));
         Receive<Opened>(Open, _ => Sender.Equals(_asked));
         Receive<NodeTaken>(Resign, _ => Sender.Equals(_asked));
-        Receive<Refused>(TakeRefusal, _ => Sender.Equals(_asked) || (_asked is null && Sender.Path.Address.Equals(_server)));
+        Receive<Refused>(TakeRefusal, _ => Sender.Equals(_asked) || (_asked is null && Sender.Path.Equals(_server)));
         Receive<Submit>(submit => Take(submit));
         Receive<Begin>(begin => Take(begin));
         Receive<End>(end => _watches.Remove(end.Output));
@@ -242,9 +242,9 @@ internal sealed class EndpointConnection : ReceiveActor
         // Once, when each has been asked in vain; a session that was lost has been told of.
         if (_next == servers.Count && !_isLost)
             _log.Warning("No server answers yet; trying all that are known until one does: {0}", string.Join(", ", servers.Select(static s => $"{s.Host}:{s.Port}")));
-        (_server, _asked) = (servers[_next++ % servers.Count], null);
+        (_server, _asked) = (new RootActorPath(servers[_next++ % servers.Count]) / "user" / ActorName, null);
         _options.Random(_attempt);
-        Context.ActorSelection(new RootActorPath(_server) / "user" / ActorName).Tell(new Hello(_attempt.ToArray()));
+        Context.ActorSelection(_server).Tell(new Hello(_attempt.ToArray()));
     }
 
     private long? Take(Submit submit) => _calls.Add(++_lastId, submit, Now + _options.CallTimeout, sent: _session is not null) ? _lastId : null;

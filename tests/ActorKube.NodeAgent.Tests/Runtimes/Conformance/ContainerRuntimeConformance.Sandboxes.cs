@@ -13,8 +13,8 @@ public abstract partial class ContainerRuntimeConformance
 
         Assert.NotEmpty(version.Name);
         Assert.NotEmpty(version.Version);
-        Assert.True(status.Is(RuntimeStatus.RuntimeReady));
-        Assert.True(status.Is(RuntimeStatus.NetworkReady));
+        Assert.True(status.Condition(RuntimeStatus.RuntimeReady).Status);
+        Assert.True(status.Condition(RuntimeStatus.NetworkReady).Status);
     }
 
     [Fact]

@@ -238,7 +238,7 @@ public sealed class CriPodTests(ContainerdFixture fixture) : IAsyncLifetime
 
         async Task UntilNetworkIsAsync(bool ready)
         {
-            while ((await own.Runtime.GetStatusAsync(Cancel)).Is(RuntimeStatus.NetworkReady) != ready)
+            while ((await own.Runtime.GetStatusAsync(Cancel)).Condition(RuntimeStatus.NetworkReady).Status != ready)
                 Cancel.ThrowIfCancellationRequested();
         }
     }

@@ -197,12 +197,12 @@ public sealed class SimulatedRuntimeTests : IAsyncDisposable
         await using var runtime = new SimulatedRuntime(new SimulatedRuntimeOptions { Time = _time, IdSeed = 1 });
         var onHost = Config() with { Security = new SandboxSecurity { Namespaces = new NamespaceOptions { Network = NamespaceMode.Node } } };
 
-        Assert.False((await runtime.GetStatusAsync(Cancel)).Is(RuntimeStatus.NetworkReady));
+        Assert.False((await runtime.GetStatusAsync(Cancel)).Condition(RuntimeStatus.NetworkReady).Status);
         await Assert.ThrowsAsync<RuntimeException>(() => runtime.RunSandboxAsync(Config(), "", Cancel));
         await runtime.RunSandboxAsync(onHost, "", Cancel);
 
         await runtime.UpdatePodCidrsAsync(["10.9.0.0/24"], Cancel);
-        Assert.True((await runtime.GetStatusAsync(Cancel)).Is(RuntimeStatus.NetworkReady));
+        Assert.True((await runtime.GetStatusAsync(Cancel)).Condition(RuntimeStatus.NetworkReady).Status);
         await runtime.RunSandboxAsync(Config(), "", Cancel);
     }
 

@@ -7,6 +7,7 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// <summary>Names and name resolution of a pod (upstream: <c>validatePodDNSConfig</c>, <c>validateHostAliases</c>).</summary>
 internal static class PodNetworkRules
 {
+    private const int LongestHostName = 64;
     private const int MaxServers = 3;
     private const int MaxSearches = 32;
     private const int MaxSearchCharacters = 2048;
@@ -31,6 +32,21 @@ internal static class PodNetworkRules
         foreach (var (i, option) in settings.Items("options"))
             if (string.IsNullOrEmpty(option.Text("name")))
                 errors.Required(child.Child("options").Index(i), "must not be empty");
+    }
+
+    /// <summary>Checks a name that the pod is to have instead of its own.</summary>
+    public static void CheckHostName(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        if (spec.Text("hostnameOverride") is not { } name)
+            return;
+        var field = path.Child("hostnameOverride");
+        errors.Invalid(field, name, DnsNames.Subdomain(name));
+        if (name.Length > LongestHostName)
+            errors.TooLong(field, LongestHostName);
+        if (spec.Bool("setHostnameAsFQDN") == true)
+            errors.Forbidden(field, "may not be specified when `setHostnameAsFQDN` is true");
+        if (spec.Bool("hostNetwork") == true)
+            errors.Forbidden(field, "may not be specified when `hostNetwork` is true");
     }
 
     /// <summary>Checks what the pod's hosts file is to contain.</summary>

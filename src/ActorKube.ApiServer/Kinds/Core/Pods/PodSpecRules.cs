@@ -77,6 +77,7 @@ internal static class PodSpecRules
         FieldRules.Between(spec, "activeDeadlineSeconds", 1, int.MaxValue, path, errors);
         FieldRules.Form(spec, "hostname", DnsNames.Label, path, errors);
         FieldRules.Form(spec, "subdomain", DnsNames.Label, path, errors);
+        PodNetworkRules.CheckHostName(spec, path, errors);
         if (spec.Array("tolerations") is { Count: > 0 })
             TolerationRules.Check(spec, path.Child("tolerations"), errors);
         if (spec.Array("hostAliases") is { Count: > 0 })
