@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ActorKube.Protocol.Hosting;
 
 /// <summary>Keeps a process in an actor system, whatever becomes of the system.</summary>
@@ -11,7 +13,7 @@ public static class KeptSystem
     /// work is given ends with its system.
     /// </summary>
     /// <param name="start">Starts a system; called at every start: what there is to know may have changed.</param>
-    /// <param name="work">What the process does; its failure ends everything, and so does its end while the system runs.</param>
+    /// <param name="work">What the process does; its failure ends everything, and so does its end, while the system runs.</param>
     /// <param name="cancel">Ends it.</param>
     /// <param name="time">Clock of the pause between two systems; null for the machine's.</param>
     public static async Task RunAsync<TSystem>(Func<TSystem> start, Func<TSystem, CancellationToken, Task> work, CancellationToken cancel, TimeProvider? time = null)
@@ -38,6 +40,11 @@ public static class KeptSystem
         catch (OperationCanceledException)
         {
             // The work notices the end of its system in many ways, some of them before the system has quite ended.
+            return true;
+        }
+        catch (Exception) when (system.Ended.IsCompleted || CoordinatedShutdown.Get(system.System).ShutdownReason is not null)
+        {
+            // One of these ways: an actor system that ends starts no more actors.
             return true;
         }
     }

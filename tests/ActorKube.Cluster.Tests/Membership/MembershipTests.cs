@@ -1,4 +1,5 @@
 using ActorKube.Protocol.Hosting;
+using Akka.Actor;
 
 namespace ActorKube.Cluster.Tests.Membership;
 
@@ -109,6 +110,29 @@ public sealed class MembershipTests
         await stop.CancelAsync();
         await kept.WaitAsync(TestCluster.Limit);
         await MemberWatch.UntilAsync(server, m => m.Count == 1, TestCluster.Limit);
+    }
+
+    [Fact]
+    public async Task What_fails_because_its_system_ends_is_begun_anew()
+    {
+        await using var cluster = new TestCluster();
+        var again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = new CancellationTokenSource();
+        var (options, systems) = (cluster.Options(Server), 0);
+        var kept = KeptSystem.RunAsync(() => ClusterSystem.Start(options), async (system, ended) =>
+        {
+            if (systems++ > 0)
+            {
+                again.SetResult();
+                await new TaskCompletionSource().Task.WaitAsync(ended);
+            }
+            await system.DisposeAsync();
+            system.System.ActorOf(Props.Empty);
+        }, stop.Token);
+        await (await Task.WhenAny(kept, again.Task)).WaitAsync(TestCluster.Limit);
+        Assert.True(again.Task.IsCompleted);
+        await stop.CancelAsync();
+        await kept.WaitAsync(TestCluster.Limit);
     }
 
     [Fact]
