@@ -11,7 +11,8 @@ internal sealed class ArmedClock() : FakeTimeProvider(SecurityFixtures.Start)
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        _waits.Writer.TryWrite(dueTime);
+        if (dueTime != Timeout.InfiniteTimeSpan)
+            _waits.Writer.TryWrite(dueTime);
         return timer;
     }
 

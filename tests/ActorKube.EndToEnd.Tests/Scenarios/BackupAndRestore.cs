@@ -93,9 +93,10 @@ public sealed class BackupAndRestore : IDisposable
 
     private static async Task<int> WatchedFromAsync(Kubernetes client, string revision, CancellationToken cancel)
     {
-        var ended = await Assert.ThrowsAsync<HttpOperationException>(
-            () => client.CoreV1.ListNamespacedConfigMapWithHttpMessagesAsync(Namespace, resourceVersion: revision, watch: true, cancellationToken: cancel));
-        return (int)ended.Response.StatusCode;
+        var told = new List<Exception>();
+        await foreach (var (type, item) in client.CoreV1.WatchListNamespacedConfigMapAsync(Namespace, resourceVersion: revision, onError: told.Add, cancellationToken: cancel))
+            Assert.Fail($"{type} {item?.Metadata?.Name}");
+        return Assert.IsType<KubernetesException>(Assert.Single(told)).Status.Code!.Value;
     }
 
     private static long Number(string revision) => long.Parse(revision, CultureInfo.InvariantCulture);
