@@ -19,6 +19,8 @@ internal static class PeerNews
         "heartbeat interval is growing too large",
         "Scheduled sending of heartbeat was delayed",
         "Requested shard homes",
+        "Trying to register to coordinator at",
+        "No coordinator found to register",
         "Detected unreachable: [",
         "Remoting shut down",
     ];
