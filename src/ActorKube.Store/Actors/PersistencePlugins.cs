@@ -10,12 +10,12 @@ internal sealed record PersistencePlugins(IActorRef Journal, IActorRef Snapshots
 {
     private static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
 
-    /// <summary>The plugins that an actor system uses unless told otherwise.</summary>
-    public static PersistencePlugins Of(ActorSystem system, IActorRef journal, IActorRef snapshots)
+    /// <summary>The patience with the plugins that an actor system uses unless told otherwise. To be asked once: reading it merges the whole configuration.</summary>
+    public static TimeSpan PatienceOf(ActorSystem system)
     {
         var longest = CallTimeout(system, "journal") is var write && CallTimeout(system, "snapshot-store") is var save && write > save ? write : save;
         // As much again for an answer on its way.
-        return new PersistencePlugins(journal, snapshots, longest * 2 > Least ? longest * 2 : Least);
+        return longest * 2 > Least ? longest * 2 : Least;
     }
 
     // Akka's circuit breaker around every call of a plugin.

@@ -39,7 +39,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             new ResourceView(services.Options.History, services.Options.WatchQueue),
             new Inbox<PendingWrite>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender), static write => write.Lose(mayHaveHappened: false)),
             services.SharedJournal ? new ReadBarrier(() => self.Tell(ReadsWaiting.Instance, ActorRefs.NoSender)) : null);
-        _snapshots = new SnapshotKeeper(PersistenceId, services, Self, PersistencePlugins.Of(Context.System, Journal, SnapshotStore), Log);
+        _snapshots = new SnapshotKeeper(PersistenceId, services, Self, new PersistencePlugins(Journal, SnapshotStore, services.PluginPatience.Value), Log);
         _expiry = new ExpiryClock(services.Time, Self);
         _ownership = _access.Barrier is null ? null : new OwnershipCheck(PersistenceId, _access.Barrier, Self, Journal);
         _remote = new RemoteClients(PersistenceId, _access, services, Context);
