@@ -47,15 +47,8 @@ public sealed class ControllerActorTests : TestKit
     private IActorRef Start(IReconciler reconciler) =>
         Sys.ActorOf(ControllerActor.Props($"root/{reconciler.Name}", Runtime(reconciler), new RestartBackoff(ControllerActor.Rests, _time)));
 
-    private ControllerRuntime Runtime(IReconciler reconciler) => new()
+    private ControllerRuntime Runtime(IReconciler reconciler) => TestRuntime.Of(_cluster, _time, () => reconciler, _informers) with
     {
-        CreateReconciler = () => reconciler,
-        Informers = _informers,
-        Reader = _cluster,
-        Client = _cluster,
-        Record = static _ => { },
-        Catalog = new FixedCatalog(),
-        Time = _time,
         Settings = new ControllerSettings { MinInterval = TimeSpan.Zero, SnapshotEvery = 3, DecisionsKept = 5 },
     };
 

@@ -1,7 +1,7 @@
 using ActorKube.Controllers.Actors;
 using ActorKube.Controllers.Shell;
+using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Machinery.Client;
-using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Testing.Fakes;
@@ -86,17 +86,9 @@ public sealed class ControllerFailureTests : TestKit
     // As whoever wakes it does: the keeper's ping, or a question about its decisions, which is answered once it has recovered.
     private async Task<IActorRef> StartAsync()
     {
-        var cluster = new MemoryCluster(_time);
-        var runtime = new ControllerRuntime
+        var runtime = TestRuntime.Of(new MemoryCluster(_time), _time, static () => new Picky()) with
         {
-            CreateReconciler = static () => new Picky(),
-            Informers = new InformerFactory(cluster, new InformerOptions(), _time),
-            Reader = cluster,
-            Client = cluster,
-            Record = static _ => { },
             Catalog = _catalog,
-            Time = _time,
-            Settings = new ControllerSettings(),
             OnPhase = phase => Interlocked.Add(ref _works, phase == ControllerPhase.Beginning ? 1 : 0),
         };
         var actor = Sys.ActorOf(ControllerActor.Props("root/picky", runtime, _backoff));

@@ -166,15 +166,8 @@ public sealed class ControllerJournalTests : TestKit
 
     private int PodsOf(string set) => _cluster[Pods].All.Count(p => p.Head.Labels.Any(l => l.Value == set));
 
-    private IActorRef Start(int snapshotEvery = 1000) => Sys.ActorOf(ControllerActor.Props(Id, new ControllerRuntime
+    private IActorRef Start(int snapshotEvery = 1000) => Sys.ActorOf(ControllerActor.Props(Id, TestRuntime.Of(_cluster, _time, static () => new ReplicaSetReconciler(ReplicaShape.ReplicaSet), _informers) with
     {
-        CreateReconciler = static () => new ReplicaSetReconciler(ReplicaShape.ReplicaSet),
-        Informers = _informers,
-        Reader = _cluster,
-        Client = _cluster,
-        Record = static _ => { },
-        Catalog = new FixedCatalog(),
-        Time = _time,
         Settings = new ControllerSettings { MinInterval = TimeSpan.Zero, SnapshotEvery = snapshotEvery },
         Meter = _meter,
         OnPhase = phase => _isRunning = phase != ControllerPhase.Ended,

@@ -4,7 +4,6 @@ using ActorKube.Controllers.Hosting;
 using ActorKube.Controllers.Shell;
 using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Controllers.Workloads.ReplicaSets;
-using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Testing.Fakes;
 using Akka.Configuration;
@@ -39,17 +38,9 @@ public sealed class ControllerPhaseTests : TestKit
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("a", 2));
         _cluster.Fault = static (verb, _) => verb == "begin" ? ApiErrors.ServiceUnavailable("the journal is away") : null;
         Sys.EventStream.Subscribe(TestActor, typeof(Warning));
-        var actor = Sys.ActorOf(ControllerActor.Props("root/replicaset-controller", new ControllerRuntime
+        var actor = Sys.ActorOf(ControllerActor.Props("root/replicaset-controller", TestRuntime.Of(_cluster, _time, static () => new ReplicaSetReconciler(ReplicaShape.ReplicaSet)) with
         {
-            CreateReconciler = static () => new ReplicaSetReconciler(ReplicaShape.ReplicaSet),
-            Informers = new InformerFactory(_cluster, new InformerOptions(), _time),
-            Reader = _cluster,
-            Client = _cluster,
             CreateClient = () => _cluster,
-            Record = static _ => { },
-            Catalog = new FixedCatalog(),
-            Time = _time,
-            Settings = new ControllerSettings(),
             OnPhase = phase => _phase = phase,
         }, new RestartBackoff(ControllerActor.Rests, _time)));
         await actor.DecisionsAsync(static d => d.Waiting.EndsWith("cannot begin: the journal is away", StringComparison.Ordinal));

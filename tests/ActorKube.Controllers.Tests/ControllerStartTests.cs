@@ -2,7 +2,6 @@ using ActorKube.Api.Errors;
 using ActorKube.Controllers.Shell;
 using ActorKube.Controllers.Tests.Harness;
 using ActorKube.Controllers.Workloads.ReplicaSets;
-using ActorKube.Machinery.Informers;
 using ActorKube.Testing.Fakes;
 using ActorKube.Testing.Simulation.Serial;
 using static ActorKube.Machinery.Client.WellKnownResources;
@@ -35,16 +34,9 @@ public sealed class ControllerStartTests : IEngineOwner, IDisposable
             },
         };
         Mailbox mailbox = null!;
-        _engine = new ControllerEngine(new ControllerRuntime
+        _engine = new ControllerEngine(TestRuntime.Of(_cluster, _time, static () => new ReplicaSetReconciler(ReplicaShape.ReplicaSet)) with
         {
-            CreateReconciler = static () => new ReplicaSetReconciler(ReplicaShape.ReplicaSet),
-            Informers = new InformerFactory(_cluster, new InformerOptions(), _time),
-            Reader = _cluster,
-            Client = _cluster,
             CreateClient = () => _cluster,
-            Record = static _ => { },
-            Catalog = new FixedCatalog(),
-            Time = _time,
             Settings = new ControllerSettings { MinInterval = TimeSpan.Zero },
             Run = _loop.Begin,
         }, message => mailbox!.Post(message), this);
