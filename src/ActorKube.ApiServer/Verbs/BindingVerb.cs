@@ -78,6 +78,8 @@ internal sealed class BindingVerb(PipelineServices services)
             errors.NotSupported(FieldPath.Of("target").Child("kind"), kind, "Node", "<empty>");
         if (string.IsNullOrEmpty(target.Text("name")))
             errors.Required(FieldPath.Of("target").Child("name"));
+        else if (target.Text("kind") is null or "" or "Node")
+            FieldRules.Form(target, "name", DnsNames.Subdomain, FieldPath.Of("target"), errors);
         errors.ThrowIfAny("", "Binding", name);
     }
 
@@ -101,6 +103,8 @@ internal sealed class BindingVerb(PipelineServices services)
         foreach (var part in (ReadOnlySpan<string>)["annotations", "labels"])
             foreach (var (key, value) in metadata.Object(part) ?? [])
                 ObjectMetadata.Of(pod).ObjectOrNew(part)[key] = value?.DeepClone();
+        // Whom the scheduler had in mind before says nothing any more.
+        pod.ObjectOrNew("status").Remove("nominatedNodeName");
         SetScheduled(pod.ObjectOrNew("status"));
         ObjectMetadata.NextGeneration(ObjectMetadata.Of(pod));
         return pod;
