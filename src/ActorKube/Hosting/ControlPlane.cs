@@ -53,6 +53,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         // Before keys are made; and an actor system whose port is taken has more to say about it than a user wants to read.
         FreePorts.Require(options.BindAddress, options.ApiPort, options.ClusterPort);
+        options.Journal.RequireRoom(StoreOptions.From(options.Settings));
         var pki = ClusterPki.Open(options.PkiDirectory, SecuritySettings.Pki(options.Settings, Dns.GetHostName(), options.ServedAddresses()), Time);
         var plane = new ControlPlane(options, pki);
         try
