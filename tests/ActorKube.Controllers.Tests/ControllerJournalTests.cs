@@ -24,6 +24,7 @@ public sealed class ControllerJournalTests : TestKit
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly JournalFaults _faults;
+    private readonly SavesAsked _saves;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly MemoryCluster _cluster;
     private readonly InformerFactory _informers;
@@ -32,15 +33,16 @@ public sealed class ControllerJournalTests : TestKit
     private volatile bool _isRunning;
 
     public ControllerJournalTests()
-        : this(new JournalFaults())
+        : this(new JournalFaults(), new SavesAsked())
     {
     }
 
-    private ControllerJournalTests(JournalFaults faults)
+    private ControllerJournalTests(JournalFaults faults, SavesAsked saves)
         : base(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(
-            "akka { loglevel = OFF, stdout-loglevel = OFF, loggers = [], log-dead-letters = off, log-dead-letters-during-shutdown = off }").WithFallback(faults.Settings).WithFallback(ControllerHost.Serialization)).And(faults))
+            "akka { loglevel = OFF, stdout-loglevel = OFF, loggers = [], log-dead-letters = off, log-dead-letters-during-shutdown = off }").WithFallback(faults.Settings).WithFallback(SavesAsked.Plugin).WithFallback(ControllerHost.Serialization)).And(faults).And(saves))
     {
         _faults = faults;
+        _saves = saves;
         _cluster = new MemoryCluster(_time);
         _informers = new InformerFactory(_cluster, new InformerOptions(), _time);
         _backoff = new RestartBackoff(ControllerActor.Rests, _time);
@@ -149,6 +151,33 @@ public sealed class ControllerJournalTests : TestKit
     }
 
     [Fact]
+    public async Task A_snapshot_is_begun_when_the_last_one_has_ended()
+    {
+        _cluster.Create(ReplicaSets, Manifests.ReplicaSet("a", 0));
+        var actor = Start(snapshotEvery: 2, snapshots: "akka.persistence.snapshot-store.silent");
+        var first = await ScaledUntilSavingAsync(1);
+        for (var replicas = 101; replicas <= 120; replicas++)
+            await ScaledAsync(replicas);
+        Assert.False(_saves.Asked.Reader.TryRead(out _));
+        first.Ended.SetResult();
+        Assert.True((await ScaledUntilSavingAsync(201)).Revision > first.Revision + 20);
+
+        async Task<SaveAsked> ScaledUntilSavingAsync(int replicas)
+        {
+            var asked = _saves.Asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+            for (; !asked.IsCompleted; replicas++)
+                await ScaledAsync(replicas);
+            return await asked;
+        }
+
+        Task ScaledAsync(int replicas)
+        {
+            _cluster.Change(ReplicaSets, "default", "a", s => s["spec"]!["replicas"] = replicas);
+            return actor.DecisionsAsync(d => d.Decisions.Any(x => x.Reasons.Any(r => r.EndsWith($"of {replicas} replicas", StringComparison.Ordinal))));
+        }
+    }
+
+    [Fact]
     public async Task However_short_its_lives_the_journal_of_a_controller_does_not_grow_without_end()
     {
         _cluster.Create(ReplicaSets, Manifests.ReplicaSet("a", 0));
@@ -166,11 +195,12 @@ public sealed class ControllerJournalTests : TestKit
 
     private int PodsOf(string set) => _cluster[Pods].All.Count(p => p.Head.Labels.Any(l => l.Value == set));
 
-    private IActorRef Start(int snapshotEvery = 1000) => Sys.ActorOf(ControllerActor.Props(Id, TestRuntime.Of(_cluster, _time, static () => new ReplicaSetReconciler(ReplicaShape.ReplicaSet), _informers) with
+    private IActorRef Start(int snapshotEvery = 1000, string snapshots = "") => Sys.ActorOf(ControllerActor.Props(Id, TestRuntime.Of(_cluster, _time, static () => new ReplicaSetReconciler(ReplicaShape.ReplicaSet), _informers) with
     {
         Settings = new ControllerSettings { MinInterval = TimeSpan.Zero, SnapshotEvery = snapshotEvery },
         Meter = _meter,
         OnPhase = phase => _isRunning = phase != ControllerPhase.Ended,
+        SnapshotPluginId = snapshots,
     }, _backoff));
 
     private static async Task UntilAsync(IActorRef actor, Func<Task<bool>> until)

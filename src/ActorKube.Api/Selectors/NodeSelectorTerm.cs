@@ -14,14 +14,16 @@ public sealed class NodeSelectorTerm
 {
     private readonly LabelRequirement[] _labels;
     private readonly NameRequirement[] _names;
-    private readonly bool _malformed;
 
     private NodeSelectorTerm(LabelRequirement[] labels, NameRequirement[] names, bool malformed)
     {
         _labels = labels;
         _names = names;
-        _malformed = malformed;
+        IsMalformed = malformed || (labels.Length == 0 && names.Length == 0);
     }
+
+    /// <summary>Whether it is empty, or has a condition that is none, so that it matches nothing.</summary>
+    public bool IsMalformed { get; }
 
     /// <summary>The only nodes that can match because they are named; null when names do not restrict.</summary>
     public IReadOnlyCollection<string>? NodeNames
@@ -60,7 +62,7 @@ public sealed class NodeSelectorTerm
     /// <param name="labels">The node's labels.</param>
     public bool Matches(string name, Labels labels)
     {
-        if (_malformed || (_labels.Length == 0 && _names.Length == 0))
+        if (IsMalformed)
             return false;
         foreach (var requirement in _labels)
             if (!requirement.Matches(labels))

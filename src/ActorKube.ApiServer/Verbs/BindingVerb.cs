@@ -13,7 +13,7 @@ using ActorKube.Protocol.Store;
 namespace ActorKube.ApiServer.Verbs;
 
 /// <summary>
-/// Binding: assigns a pod to a node, once and for all. The write carries the scheduler's epoch, so that a scheduler that lost its role cannot bind
+/// Binding: assigns a pod to a node, once and for all; its generation stays, as upstream. The write carries the scheduler's epoch, so that a scheduler that lost its role cannot bind
 /// (upstream: <c>pkg/registry/core/pod/storage</c>, <c>BindingREST</c>).
 /// </summary>
 internal sealed class BindingVerb(PipelineServices services)
@@ -78,6 +78,8 @@ internal sealed class BindingVerb(PipelineServices services)
             errors.NotSupported(FieldPath.Of("target").Child("kind"), kind, "Node", "<empty>");
         if (string.IsNullOrEmpty(target.Text("name")))
             errors.Required(FieldPath.Of("target").Child("name"));
+        else if (target.Text("kind") is null or "" or "Node")
+            FieldRules.Form(target, "name", DnsNames.Subdomain, FieldPath.Of("target"), errors);
         errors.ThrowIfAny("", "Binding", name);
     }
 
@@ -101,8 +103,10 @@ internal sealed class BindingVerb(PipelineServices services)
         foreach (var part in (ReadOnlySpan<string>)["annotations", "labels"])
             foreach (var (key, value) in metadata.Object(part) ?? [])
                 ObjectMetadata.Of(pod).ObjectOrNew(part)[key] = value?.DeepClone();
-        SetScheduled(pod.ObjectOrNew("status"));
-        ObjectMetadata.NextGeneration(ObjectMetadata.Of(pod));
+        var status = pod.ObjectOrNew("status");
+        // What was hoped for is out of date now.
+        status.Remove("nominatedNodeName");
+        SetScheduled(status);
         return pod;
     }
 

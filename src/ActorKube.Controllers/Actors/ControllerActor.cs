@@ -31,6 +31,7 @@ internal sealed class ControllerActor : PipelinedPersistentActor, IEngineOwner
     private readonly RestartBackoff _backoff;
     private readonly Inbox<object> _inbox;
     private readonly ControllerLedger _ledger;
+    private readonly SnapshotKeeper _snapshots;
     private ControllerEngine? _engine;
     private int _sinceSnapshot;
     private bool _hindered;
@@ -44,6 +45,7 @@ internal sealed class ControllerActor : PipelinedPersistentActor, IEngineOwner
         _runtime = runtime;
         _backoff = backoff;
         _ledger = new ControllerLedger(runtime.Settings.DecisionsKept);
+        _snapshots = new SnapshotKeeper(controllerId, Self, new PersistencePlugins(Journal, SnapshotStore, runtime.PluginPatience.Value), runtime.Time, Log);
         var self = Self;
         _inbox = new Inbox<object>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender));
     }
@@ -60,8 +62,9 @@ internal sealed class ControllerActor : PipelinedPersistentActor, IEngineOwner
     {
         switch (message)
         {
-            case SnapshotOffer { Snapshot: ControllerState state }:
+            case SnapshotOffer { Snapshot: ControllerState state } offer:
                 _ledger.Recover(state);
+                _snapshots.Recovered(savedTo: offer.Metadata.SequenceNr, compactedTo: 0);
                 break;
             case WorkFinished item:
                 _ledger.Recover(item);
@@ -84,25 +87,14 @@ internal sealed class ControllerActor : PipelinedPersistentActor, IEngineOwner
             case Rested:
                 Begin();
                 break;
-            case KeepAlive or DeleteMessagesSuccess or DeleteSnapshotsSuccess:
+            case KeepAlive:
                 break;
             case ReadDecisions query:
                 OnReadDecisions(query);
                 break;
-            case SaveSnapshotSuccess saved:
-                OnSnapshotSaved(saved);
-                break;
-            case SaveSnapshotFailure failure:
-                Log.Warning(failure.Cause, "{0}: no snapshot could be saved; the journal grows until the next one", PersistenceId);
-                break;
-            case DeleteMessagesFailure failure:
-                Log.Warning(failure.Cause, "{0}: old events could not be deleted", PersistenceId);
-                break;
-            case DeleteSnapshotsFailure failure:
-                Log.Warning(failure.Cause, "{0}: old snapshots could not be deleted", PersistenceId);
-                break;
             default:
-                Unhandled(message);
+                if (!_snapshots.Handle(message))
+                    Unhandled(message);
                 break;
         }
     }
@@ -205,16 +197,11 @@ internal sealed class ControllerActor : PipelinedPersistentActor, IEngineOwner
     private void OnWritten(WorkFinished item)
     {
         _ledger.OnWritten(item);
-        if (++_sinceSnapshot < _runtime.Settings.SnapshotEvery)
+        if (++_sinceSnapshot < _runtime.Settings.SnapshotEvery || _snapshots.IsBusy())
             return;
         _sinceSnapshot = 0;
-        SaveSnapshot(_ledger.Written);
-    }
-
-    private void OnSnapshotSaved(SaveSnapshotSuccess saved)
-    {
-        DeleteMessages(saved.Metadata.SequenceNr);
-        DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+        var state = _ledger.Written;
+        _snapshots.Save(LastSequenceNr, () => state);
     }
 
     private void OnReadDecisions(ReadDecisions query) =>

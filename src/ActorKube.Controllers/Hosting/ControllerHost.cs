@@ -6,6 +6,7 @@ using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Queues;
 using ActorKube.Machinery.Recording;
 using ActorKube.Protocol.Hosting;
+using ActorKube.Protocol.Persistence;
 using Akka;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -29,6 +30,7 @@ public sealed class ControllerHost : IAsyncDisposable
     private readonly ConcurrentDictionary<string, RestartBackoff> _backoffs = new();
     private readonly SortedDictionary<string, ControllerMeter> _meters = new(StringComparer.Ordinal);
     private readonly ControllerMetrics _metrics;
+    private readonly Lazy<TimeSpan> _pluginPatience;
 
     private ControllerHost(ActorSystem system, ControllerServices services, ControllersOptions options)
     {
@@ -43,10 +45,11 @@ public sealed class ControllerHost : IAsyncDisposable
             _meters.Add(controller.Name, new ControllerMeter());
         _metrics = new ControllerMetrics(_meters);
         foreach (var controller in enabled)
-            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time, services.UniqueSuffix)
+            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time)
             {
                 OnFault = LogLostEvent,
             });
+        _pluginPatience = new Lazy<TimeSpan>(() => PersistencePlugins.PatienceOf(system, options.JournalPlugin, options.SnapshotPlugin));
         Region = EntityRegion.Start(
             system,
             ControllerProtocol.Region,
@@ -121,6 +124,7 @@ public sealed class ControllerHost : IAsyncDisposable
             OnPhase = phase => _phases[controller.Name] = phase,
             JournalPluginId = _options.JournalPlugin,
             SnapshotPluginId = _options.SnapshotPlugin,
+            PluginPatience = _pluginPatience,
         };
     }
 

@@ -52,4 +52,7 @@ internal sealed record ControllerRuntime
 
     /// <summary>Snapshot store; empty for the actor system's default.</summary>
     public string SnapshotPluginId { get; init; } = "";
+
+    /// <summary>How long journal and snapshot store are waited for.</summary>
+    public Lazy<TimeSpan> PluginPatience { get; init; } = new(TimeSpan.FromMinutes(1));
 }

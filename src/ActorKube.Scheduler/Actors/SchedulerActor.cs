@@ -3,7 +3,6 @@ using ActorKube.Protocol.Persistence;
 using ActorKube.Scheduler.Scheduling;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Persistence;
 using static ActorKube.Scheduler.Actors.SchedulerProtocol;
 
 namespace ActorKube.Scheduler.Actors;
@@ -23,7 +22,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
     private readonly Func<long, Action<Decision>, Action<object>, SchedulerEngine> _create;
     private readonly Action<bool> _onRunning;
     private readonly DecisionLog _decisions;
-    private readonly ILoggingAdapter _warnings = Context.GetLogger();
+    private readonly SnapshotKeeper _journal;
     private readonly List<Decision> _unwritten = [];
     private SchedulerEngine? _engine;
     private long _epoch;
@@ -38,6 +37,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
         _create = settings.CreateEngine;
         _onRunning = settings.OnRunning;
         _decisions = new DecisionLog(settings.DecisionsKept);
+        _journal = new SnapshotKeeper(settings.Id, Self, new PersistencePlugins(Journal, SnapshotStore, settings.PluginPatience.Value), settings.Time, Log);
     }
 
     public override string PersistenceId { get; }
@@ -75,14 +75,9 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
             case ReadDecisions query:
                 Sender.Tell(new DecisionsRead(_decisions.Read(query.About, query.Since)));
                 break;
-            case DeleteMessagesSuccess:
-                break;
-            case DeleteMessagesFailure failure:
-                _warnings.Warning(failure.Cause, "{0}: old decisions could not be deleted", PersistenceId);
-                break;
             default:
                 // What is still on its way to an engine that was stopped is of no use.
-                if (_engine is null || Draining)
+                if (_journal.Handle(message) || _engine is null || Draining)
                     return;
                 _engine.Handle(message);
                 if (_engine.Superseded)
@@ -111,7 +106,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
 
     private void GiveUp()
     {
-        _warnings.Warning("{0}: a newer scheduler has taken over from epoch {1}", PersistenceId, _epoch);
+        Log.Warning("{0}: a newer scheduler has taken over from epoch {1}", PersistenceId, _epoch);
         Context.Stop(Self);
     }
 
@@ -147,7 +142,7 @@ internal sealed class SchedulerActor : PipelinedPersistentActor
         if (number <= _deletedTo)
             return;
         _deletedTo = number;
-        DeleteMessages(number);
+        _journal.DeleteTo(number);
     }
 
     // When something is lost the actor is about to stop: whatever was decided is decided again.
@@ -172,4 +167,10 @@ internal sealed record SchedulerActorSettings(
 {
     /// <summary>Told true when the scheduler has begun to work, and false when it has ended.</summary>
     public Action<bool> OnRunning { get; init; } = static _ => { };
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>How long journal and snapshot store are waited for.</summary>
+    public required Lazy<TimeSpan> PluginPatience { get; init; }
 }

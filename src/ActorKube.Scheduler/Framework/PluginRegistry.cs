@@ -34,7 +34,7 @@ internal sealed class PluginRegistry
         (PluginNames.NodeUnschedulable, static _ => new NodeUnschedulable()),
         (PluginNames.NodeName, static _ => new NodeName()),
         (PluginNames.TaintToleration, static _ => new TaintToleration()),
-        (PluginNames.NodeAffinity, static _ => new NodeAffinity()),
+        (PluginNames.NodeAffinity, static c => new NodeAffinity(c.Arguments.AddedAffinity)),
         (PluginNames.NodePorts, static _ => new NodePorts()),
         (PluginNames.NodeResourcesFit, static c => new NodeResourcesFit(c.Arguments.Fit)),
         (PluginNames.VolumeRestrictions, static c => new VolumeRestrictions(c.Index)),

@@ -40,6 +40,8 @@ internal enum ScoringStrategy
     LeastAllocated,
     /// <summary>Fuller nodes are better.</summary>
     MostAllocated,
+    /// <summary>What the share in use scores is said by a shape.</summary>
+    RequestedToCapacityRatio,
 }
 
 /// <summary>Settings of <c>NodeResourcesFit</c>.</summary>
@@ -48,6 +50,12 @@ internal enum ScoringStrategy
 /// <param name="Ignored">Extended resources that are not checked.</param>
 internal sealed record FitArguments(ScoringStrategy Strategy, ImmutableArray<PluginUse> Resources, ImmutableArray<string> Ignored)
 {
+    /// <summary>Parts before the slash of extended resources that are not checked.</summary>
+    public ImmutableArray<string> IgnoredGroups { get; init; } = [];
+
+    /// <summary>Of <see cref="ScoringStrategy.RequestedToCapacityRatio"/>.</summary>
+    public UtilizationShape Shape { get; init; } = UtilizationShape.Spreading;
+
     /// <summary>CPU and memory alike: upstream's default.</summary>
     public static readonly ImmutableArray<PluginUse> DefaultResources = [new("cpu", 1), new("memory", 1)];
 
@@ -58,6 +66,9 @@ internal sealed record FitArguments(ScoringStrategy Strategy, ImmutableArray<Plu
 /// <summary>Settings of plugins in one profile (<c>pluginConfig</c>).</summary>
 internal sealed record PluginArguments
 {
+    /// <summary>Of <c>NodeAffinity</c>: what holds for all pods of the profile.</summary>
+    public NodeAffinityRules AddedAffinity { get; init; } = NodeAffinityRules.None;
+
     /// <summary>Of <c>NodeResourcesFit</c>.</summary>
     public FitArguments Fit { get; init; } = FitArguments.Default;
 

@@ -9,7 +9,6 @@ namespace ActorKube.Scheduler.Hosting;
 internal static class ProfileReader
 {
     private const int MostWeight = 1_000_000;
-    private const int MostBindSeconds = 86_400;
 
     private static readonly (string Key, ExtensionPoint Point)[] Points =
     [
@@ -38,7 +37,7 @@ internal static class ProfileReader
         }
         if (profile.Object("plugin-config") is { } config)
         {
-            spec = spec with { Arguments = Arguments(config) };
+            spec = spec with { Arguments = PluginArgumentsReader.Read(config) };
             config.End();
         }
         profile.End();
@@ -54,7 +53,7 @@ internal static class ProfileReader
         return read;
     }
 
-    private static ImmutableArray<PluginUse> Uses(ObjectReader set, string key, int weight) =>
+    internal static ImmutableArray<PluginUse> Uses(ObjectReader set, string key, int weight) =>
     [
         .. set.Objects(key).Select(use =>
         {
@@ -63,54 +62,4 @@ internal static class ProfileReader
             return read;
         }),
     ];
-
-    private static PluginArguments Arguments(ObjectReader config)
-    {
-        var arguments = new PluginArguments();
-        if (config.Object(PluginNames.NodeResourcesFit) is { } fit)
-        {
-            var resources = Uses(fit, "resources", 1);
-            arguments = arguments with
-            {
-                Fit = new FitArguments(Strategy(fit.TextOr("strategy", nameof(ScoringStrategy.LeastAllocated))), resources.IsEmpty ? FitArguments.DefaultResources : resources, [.. fit.Texts("ignored-resources")]),
-            };
-            fit.End();
-        }
-        if (config.Object(PluginNames.NodeResourcesBalancedAllocation) is { } balanced)
-        {
-            if (Uses(balanced, "resources", 1) is { IsEmpty: false } resources)
-                arguments = arguments with { BalancedResources = resources };
-            balanced.End();
-        }
-        if (config.Object(PluginNames.VolumeBinding) is { } binding)
-        {
-            if (binding.Number("bind-timeout-seconds", 1, MostBindSeconds) is { } seconds)
-                arguments = arguments with { VolumeBindTimeout = TimeSpan.FromSeconds(seconds) };
-            if (Shape(binding) is { } shape)
-                arguments = arguments with { VolumeShape = shape };
-            binding.End();
-        }
-        return arguments;
-    }
-
-    private static UtilizationShape? Shape(ObjectReader binding)
-    {
-        var points = binding.Objects("shape").Select(static p =>
-        {
-            var point = new UtilizationPoint(p.Number("utilization", 0, UtilizationShape.Full) ?? 0, p.Number("score", 0, UtilizationShape.MostScore) ?? 0);
-            p.End();
-            return point;
-        }).ToImmutableArray();
-        for (var i = 1; i < points.Length; i++)
-            if (points[i].Utilization <= points[i - 1].Utilization)
-                throw new ConfigurationException($"The utilization values of the shape of {PluginNames.VolumeBinding} must be sorted in increasing order.");
-        return points.IsEmpty ? null : new UtilizationShape(points);
-    }
-
-    private static ScoringStrategy Strategy(string name) => name switch
-    {
-        nameof(ScoringStrategy.LeastAllocated) => ScoringStrategy.LeastAllocated,
-        nameof(ScoringStrategy.MostAllocated) => ScoringStrategy.MostAllocated,
-        _ => throw new ConfigurationException($"'{name}' is not a scoring strategy of {PluginNames.NodeResourcesFit}. There are: {nameof(ScoringStrategy.LeastAllocated)}, {nameof(ScoringStrategy.MostAllocated)}."),
-    };
 }

@@ -43,7 +43,7 @@ public sealed class SchedulerHost : IAsyncDisposable
         var parts = CreateParts(system, services, options);
         var name = SchedulerProtocol.SingletonName(services.Workspace);
         system.ActorOf(
-            ClusterSingletonManager.Props(Supervisor(parts, services, options), Drain.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterRole)), name);
+            ClusterSingletonManager.Props(Supervisor(system, parts, services, options), Drain.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ClusterRole)), name);
         var proxy = ClusterSingletonProxy.Props($"/user/{name}", ClusterSingletonProxySettings.Create(system).WithRole(ClusterRole));
         return new SchedulerHost(parts, system.ActorOf(proxy, $"{name}-proxy"));
     }
@@ -52,7 +52,7 @@ public sealed class SchedulerHost : IAsyncDisposable
     public static SchedulerHost StartAlone(ActorSystem system, SchedulerServices services, SchedulerOptions options)
     {
         var parts = CreateParts(system, services, options);
-        return new SchedulerHost(parts, system.ActorOf(Supervisor(parts, services, options), SchedulerProtocol.SingletonName(services.Workspace)));
+        return new SchedulerHost(parts, system.ActorOf(Supervisor(system, parts, services, options), SchedulerProtocol.SingletonName(services.Workspace)));
     }
 
     /// <summary>Releases what the scheduler used; called after the actor system has left the cluster, which hands the scheduler over.</summary>
@@ -64,11 +64,16 @@ public sealed class SchedulerHost : IAsyncDisposable
         return new SchedulerParts(services, options, (what, fault) => log.Info("{0}: {1}", what, fault.Message));
     }
 
-    private static Props Supervisor(SchedulerParts parts, SchedulerServices services, SchedulerOptions options)
+    private static Props Supervisor(ActorSystem system, SchedulerParts parts, SchedulerServices services, SchedulerOptions options)
     {
         var scheduler = SchedulerActor.Props(new SchedulerActorSettings(
             SchedulerProtocol.IdOf(services.Workspace), options.JournalPlugin, options.SnapshotPlugin, options.Settings.DecisionsKept,
-            (epoch, decisions, post) => parts.CreateEngine(epoch, decisions, post)) { OnRunning = isRunning => parts.IsRunning = isRunning });
+            (epoch, decisions, post) => parts.CreateEngine(epoch, decisions, post)) 
+        {
+            OnRunning = isRunning => parts.IsRunning = isRunning,
+            Time = services.Time,
+            PluginPatience = new Lazy<TimeSpan>(() => PersistencePlugins.PatienceOf(system, options.JournalPlugin, options.SnapshotPlugin)),
+        });
         return SchedulerSupervisor.Props(scheduler, services.Time, options.RestartAfter);
     }
 

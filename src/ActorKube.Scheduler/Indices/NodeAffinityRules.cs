@@ -10,7 +10,7 @@ namespace ActorKube.Scheduler.Indices;
 /// <param name="Term">The term.</param>
 internal sealed record PreferredNode(long Weight, NodeSelectorTerm Term);
 
-/// <summary>What a pod says about the nodes it may and would like to run on: <c>nodeSelector</c> and <c>affinity.nodeAffinity</c>.</summary>
+/// <summary>What a pod, or a profile for its pods, says about the nodes to run on: <c>nodeSelector</c> and <c>affinity.nodeAffinity</c>.</summary>
 internal sealed class NodeAffinityRules
 {
     /// <summary>No rules.</summary>
@@ -49,6 +49,16 @@ internal sealed class NodeAffinityRules
             if (term.Matches(node.Name, node.Labels))
                 return true;
         return false;
+    }
+
+    /// <summary>Sum of the weights of the wishes that a node fulfils.</summary>
+    public long WeightOf(NodeSpec node)
+    {
+        long sum = 0;
+        foreach (var wish in Preferred)
+            if (wish.Term.Matches(node.Name, node.Labels))
+                sum += wish.Weight;
+        return sum;
     }
 
     /// <summary>Reads <c>affinity</c>, the property's value: required and preferred node terms.</summary>

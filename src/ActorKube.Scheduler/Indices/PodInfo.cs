@@ -32,6 +32,9 @@ internal sealed class PodInfo : IObjectView<PodInfo>
     /// <summary><c>spec.nodeName</c>; empty while unscheduled.</summary>
     public string NodeName { get; init; } = "";
 
+    /// <summary><c>status.nominatedNodeName</c>: the node that it is expected to come to; empty for none.</summary>
+    public string NominatedNode { get; init; } = "";
+
     /// <summary><c>spec.priority</c>.</summary>
     public int Priority { get; init; }
 
@@ -62,7 +65,7 @@ internal sealed class PodInfo : IObjectView<PodInfo>
     /// <summary>Nodes it may and would like to run on.</summary>
     public NodeAffinityRules NodeAffinity { get; init; } = NodeAffinityRules.None;
 
-    /// <summary>Images of its containers, init containers included, with tags.</summary>
+    /// <summary>Images of its containers, init containers included, and of its volumes, with tags.</summary>
     public string[] Images { get; init; } = [];
 
     /// <summary>Its claims and inline CSI volumes; most pods have none.</summary>

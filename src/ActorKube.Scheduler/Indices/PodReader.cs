@@ -10,6 +10,8 @@ internal ref struct PodReader(StoredObject item)
 {
     private Utf8JsonReader _reader = new(item.Json.Span);
     private RequestSum? _requests;
+    // Only of a pod whose spec was changed can its containers have something else than it says.
+    private readonly ResizedRequests? _resized = item.Head.Generation > 1 ? new ResizedRequests() : null;
     private List<HostPort>? _ports;
     private List<string>? _images;
     private List<string>? _gates;
@@ -21,6 +23,7 @@ internal ref struct PodReader(StoredObject item)
     private ScheduledCondition? _scheduled;
     private string? _schedulerName;
     private string? _nodeName;
+    private string? _nominatedNode;
     private int _priority;
     private bool _neverPreempts;
     private bool _terminal;
@@ -34,7 +37,7 @@ internal ref struct PodReader(StoredObject item)
             else if (_reader.ValueTextEquals("status"u8)) ReadStatus();
             else _reader.Pass();
         }
-        var nonZero = _requests?.NonZero() ?? default;
+        var (requests, nonZero) = Sums();
         return new PodInfo
         {
             Object = item,
@@ -43,7 +46,8 @@ internal ref struct PodReader(StoredObject item)
             Priority = _priority,
             NeverPreempts = _neverPreempts,
             IsTerminal = _terminal,
-            Requests = _requests?.Requests() ?? ResourceAmounts.None,
+            NominatedNode = _nominatedNode ?? "",
+            Requests = requests,
             NonZeroMilliCpu = nonZero.Cpu,
             NonZeroMemory = nonZero.Memory,
             HostPorts = _ports is null ? [] : [.. _ports],
@@ -56,6 +60,22 @@ internal ref struct PodReader(StoredObject item)
             SchedulingGates = _gates is null ? [] : [.. _gates],
             Scheduled = _scheduled,
         };
+    }
+
+    private readonly (ResourceAmounts Requests, (long Cpu, long Memory) NonZero) Sums()
+    {
+        if (_requests is null)
+            return (ResourceAmounts.None, default);
+        if (_resized is null)
+            return (_requests.Requests(), _requests.NonZero());
+        var most = new ResourceAmounts();
+        var nonZero = (Cpu: 0L, Memory: 0L);
+        foreach (var sum in _resized.Sums(_requests))
+        {
+            most.RaiseTo(sum.Requests());
+            nonZero = RequestSum.Larger(nonZero, sum.NonZero());
+        }
+        return (most, nonZero);
     }
 
     private void ReadSpec()
@@ -74,7 +94,7 @@ internal ref struct PodReader(StoredObject item)
             else if (_reader.ValueTextEquals("nodeSelector"u8)) ReadSelector();
             else if (_reader.ValueTextEquals("affinity"u8)) (_required, _preferred) = NodeAffinityRules.Read(ref _reader);
             else if (_reader.ValueTextEquals("schedulingGates"u8)) ReadGates();
-            else if (_reader.ValueTextEquals("volumes"u8)) _volumes = PodVolume.Read(ref _reader, item.Key);
+            else if (_reader.ValueTextEquals("volumes"u8)) _volumes = PodVolume.Read(ref _reader, item.Key, ref _images);
             else if (_reader.ValueTextEquals("overhead"u8)) (_requests ??= new RequestSum()).Overhead = ResourceAmounts.Read(ref _reader);
             else if (_reader.ValueTextEquals("resources"u8)) (_requests ??= new RequestSum()).PodLevel = RequestSum.ReadRequests(ref _reader);
             else _reader.Pass();
@@ -91,14 +111,17 @@ internal ref struct PodReader(StoredObject item)
             var requests = ResourceAmounts.None;
             List<HostPort>? ports = null;
             var sidecar = false;
+            var name = "";
             while (_reader.NextField())
             {
                 if (_reader.ValueTextEquals("resources"u8)) requests = RequestSum.ReadRequests(ref _reader);
                 else if (_reader.ValueTextEquals("ports"u8)) HostPort.Read(ref _reader, ref ports);
                 else if (_reader.ValueTextEquals("image"u8)) (_images ??= []).Add(ImageName.WithTag(_reader.Text()));
+                else if (_resized is not null && _reader.ValueTextEquals("name"u8)) name = _reader.Text();
                 else if (init && _reader.ValueTextEquals("restartPolicy"u8)) sidecar = _reader.Text() == "Always";
                 else _reader.Pass();
             }
+            _resized?.Add(name, init, sidecar, requests);
             if (init)
                 _requests.AddInitContainer(requests, sidecar);
             else
@@ -140,6 +163,8 @@ internal ref struct PodReader(StoredObject item)
         {
             if (_reader.ValueTextEquals("phase"u8)) _terminal = _reader.Phase().IsTerminal();
             else if (_reader.ValueTextEquals("conditions"u8)) ReadConditions();
+            else if (_reader.ValueTextEquals("nominatedNodeName"u8)) _nominatedNode = _reader.Text();
+            else if (_resized is not null && (_reader.ValueTextEquals("containerStatuses"u8) || _reader.ValueTextEquals("initContainerStatuses"u8))) _resized.ReadStatuses(ref _reader);
             else _reader.Pass();
         }
     }
@@ -152,17 +177,32 @@ internal ref struct PodReader(StoredObject item)
         {
             // Fields stand in any order: look for the type first, and read the rest only of the one condition that matters.
             var ahead = _reader;
-            var wanted = false;
+            bool wanted = false, resize = false;
             while (ahead.NextField())
             {
-                if (ahead.ValueTextEquals("type"u8)) { ahead.Read(); wanted = ahead.TokenType == JsonTokenType.String && ahead.ValueTextEquals("PodScheduled"u8); }
-                else ahead.Pass();
+                if (!ahead.ValueTextEquals("type"u8))
+                {
+                    ahead.Pass();
+                    continue;
+                }
+                var type = ahead.Raw();
+                wanted = type.SequenceEqual("PodScheduled"u8);
+                resize = _resized is not null && type.SequenceEqual("PodResizePending"u8);
             }
             if (wanted)
                 ReadScheduled();
+            else if (resize)
+                ReadResize();
             else
                 _reader = ahead;
         }
+    }
+
+    private void ReadResize()
+    {
+        while (_reader.NextField())
+            if (_reader.ValueTextEquals("reason"u8)) _resized!.IsRefused = _reader.Is("Infeasible"u8);
+            else _reader.Pass();
     }
 
     private void ReadScheduled()

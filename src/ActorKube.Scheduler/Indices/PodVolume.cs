@@ -13,7 +13,10 @@ namespace ActorKube.Scheduler.Indices;
 internal readonly record struct PodVolume(string Name, string Claim, bool IsEphemeral, PodDisk? Disk = null)
 {
     /// <summary>Reads <c>spec.volumes</c>; null when there is nothing of the kind, which costs nothing.</summary>
-    public static List<PodVolume>? Read(ref Utf8JsonReader reader, ObjectKey pod)
+    /// <param name="reader">At the property.</param>
+    /// <param name="pod">The pod.</param>
+    /// <param name="images">Gets the images that are volumes, with tags.</param>
+    public static List<PodVolume>? Read(ref Utf8JsonReader reader, ObjectKey pod, ref List<string>? images)
     {
         List<PodVolume>? volumes = null;
         if (!reader.EnterArray())
@@ -29,6 +32,7 @@ internal readonly record struct PodVolume(string Name, string Claim, bool IsEphe
                 if (reader.ValueTextEquals("name"u8)) { reader.Read(); name = reader.ValueSpan; }
                 else if (reader.ValueTextEquals("persistentVolumeClaim"u8)) claim = Inner(ref reader, "claimName"u8);
                 else if (reader.ValueTextEquals("ephemeral"u8)) { ephemeral = true; reader.Pass(); }
+                else if (reader.ValueTextEquals("image"u8)) (images ??= []).Add(ImageName.WithTag(Inner(ref reader, "reference"u8)));
                 else if (PodDisk.Is(reader.ValueSpan)) (field, disk) = ReadDisk(ref reader);
                 else reader.Pass();
             }

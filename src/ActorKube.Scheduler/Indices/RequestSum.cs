@@ -10,7 +10,7 @@ namespace ActorKube.Scheduler.Indices;
 /// </summary>
 internal sealed class RequestSum
 {
-    // What a container without a request counts for when nodes are compared, so that not all of them end up on one node (upstream: DefaultMilliCPURequest, DefaultMemoryRequest).
+    // What a container that names no request (of 0, even) counts for when nodes are compared, so that not all of them end up on one node (upstream: DefaultMilliCPURequest, DefaultMemoryRequest).
     private const long AssumedMilliCpu = 100;
     private const long AssumedMemory = 200 * 1024 * 1024;
 
@@ -104,9 +104,10 @@ internal sealed class RequestSum
     }
 
     private static (long Cpu, long Memory) Assumed(ResourceAmounts requests) =>
-        (requests.MilliCpu > 0 ? requests.MilliCpu : AssumedMilliCpu, requests.Memory > 0 ? requests.Memory : AssumedMemory);
+        (requests.SaysCpu ? requests.MilliCpu : AssumedMilliCpu, requests.SaysMemory ? requests.Memory : AssumedMemory);
 
     private static (long Cpu, long Memory) Plus((long Cpu, long Memory) a, (long Cpu, long Memory) b) => (a.Cpu + b.Cpu, a.Memory + b.Memory);
 
-    private static (long Cpu, long Memory) Larger((long Cpu, long Memory) a, (long Cpu, long Memory) b) => (Math.Max(a.Cpu, b.Cpu), Math.Max(a.Memory, b.Memory));
+    /// <summary>The larger of each.</summary>
+    public static (long Cpu, long Memory) Larger((long Cpu, long Memory) a, (long Cpu, long Memory) b) => (Math.Max(a.Cpu, b.Cpu), Math.Max(a.Memory, b.Memory));
 }

@@ -21,6 +21,12 @@ internal sealed class ResourceAmounts
     /// <summary>Ephemeral storage in bytes.</summary>
     public long EphemeralStorage { get; private set; }
 
+    /// <summary>Whether an amount of CPU was set, be it 0.</summary>
+    public bool SaysCpu { get; private set; }
+
+    /// <summary>Whether an amount of memory was set, be it 0.</summary>
+    public bool SaysMemory { get; private set; }
+
     /// <summary>Number of pods; only nodes have one.</summary>
     public long Pods { get; private set; }
 
@@ -73,10 +79,10 @@ internal sealed class ResourceAmounts
         switch (name)
         {
             case "cpu":
-                MilliCpu = amount;
+                (MilliCpu, SaysCpu) = (amount, true);
                 break;
             case "memory":
-                Memory = amount;
+                (Memory, SaysMemory) = (amount, true);
                 break;
             case "ephemeral-storage":
                 EphemeralStorage = amount;

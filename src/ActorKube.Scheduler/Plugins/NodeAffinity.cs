@@ -4,9 +4,11 @@ using ActorKube.Scheduler.Indices;
 namespace ActorKube.Scheduler.Plugins;
 
 /// <summary>The nodes that <c>nodeSelector</c> and required node affinity allow, ranked by preferred node affinity.</summary>
-internal sealed class NodeAffinity : IPreFilterPlugin, IFilterPlugin, IPreScorePlugin, IScorePlugin, IEnqueueExtensions
+/// <param name="added">Rules of the profile, which hold for each of its pods beside the pod's own (upstream: <c>addedAffinity</c>).</param>
+internal sealed class NodeAffinity(NodeAffinityRules added) : IPreFilterPlugin, IFilterPlugin, IPreScorePlugin, IScorePlugin, IEnqueueExtensions
 {
     private static readonly Status NoMatch = Status.Unresolvable(PluginNames.NodeAffinity, "node(s) didn't match Pod's node affinity/selector");
+    private static readonly Status Enforced = Status.Unresolvable(PluginNames.NodeAffinity, "node(s) didn't match scheduler-enforced node affinity");
     private static readonly Status Contradiction = Status.Unresolvable(PluginNames.NodeAffinity, "pod affinity terms conflict");
 
     public string Name => PluginNames.NodeAffinity;
@@ -14,13 +16,13 @@ internal sealed class NodeAffinity : IPreFilterPlugin, IFilterPlugin, IPreScoreP
     public IEnumerable<EventRegistration> EventsToRegister =>
     [
         new(EventResource.Node, EventActions.Add | EventActions.UpdateNodeLabel,
-            static (pod, e) => pod.NodeAffinity.Allows(e.NewNode!) && (e.OldNode is null || !pod.NodeAffinity.Allows(e.OldNode))),
+            (pod, e) => Allows(pod, e.NewNode!) && (e.OldNode is null || !Allows(pod, e.OldNode))),
     ];
 
     public Status PreFilter(CycleState state, PodInfo pod, out IReadOnlyCollection<string>? nodeNames)
     {
         nodeNames = null;
-        if (!pod.NodeAffinity.Restricts)
+        if (!pod.NodeAffinity.Restricts && !added.Restricts)
             return Status.Skip;
         if (pod.NodeAffinity.Required is not { Length: > 0 } terms)
             return Status.Success;
@@ -38,18 +40,14 @@ internal sealed class NodeAffinity : IPreFilterPlugin, IFilterPlugin, IPreScoreP
         return Status.Success;
     }
 
-    public Status Filter(CycleState state, PodInfo pod, NodeInfo node) => pod.NodeAffinity.Allows(node.Spec) ? Status.Success : NoMatch;
+    public Status Filter(CycleState state, PodInfo pod, NodeInfo node) =>
+        !added.Allows(node.Spec) ? Enforced : pod.NodeAffinity.Allows(node.Spec) ? Status.Success : NoMatch;
 
-    public Status PreScore(CycleState state, PodInfo pod, ReadOnlySpan<NodeInfo> nodes) => pod.NodeAffinity.Preferred.Length == 0 ? Status.Skip : Status.Success;
+    public Status PreScore(CycleState state, PodInfo pod, ReadOnlySpan<NodeInfo> nodes) => pod.NodeAffinity.Preferred.Length + added.Preferred.Length == 0 ? Status.Skip : Status.Success;
 
-    public long Score(CycleState state, PodInfo pod, NodeInfo node)
-    {
-        long sum = 0;
-        foreach (var wish in pod.NodeAffinity.Preferred)
-            if (wish.Term.Matches(node.Spec.Name, node.Spec.Labels))
-                sum += wish.Weight;
-        return sum;
-    }
+    public long Score(CycleState state, PodInfo pod, NodeInfo node) => added.WeightOf(node.Spec) + pod.NodeAffinity.WeightOf(node.Spec);
 
     public void Normalize(Span<long> scores) => ScoreScale.Normalize(scores, reverse: false);
+
+    private bool Allows(PodInfo pod, NodeSpec node) => added.Allows(node) && pod.NodeAffinity.Allows(node);
 }

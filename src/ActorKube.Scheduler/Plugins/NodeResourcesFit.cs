@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using ActorKube.Api.Validation;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 
 namespace ActorKube.Scheduler.Plugins;
 
-/// <summary>A node has to have what the pod asks for; emptier ones (or fuller ones, if so configured) are preferred.</summary>
+/// <summary>A node has to have what the pod asks for; emptier ones (or others, if so configured) are preferred.</summary>
 internal sealed class NodeResourcesFit(FitArguments arguments) : IFilterPlugin, IScorePlugin, IEnqueueExtensions
 {
     private static readonly string[] Reasons = ["Too many pods", "Insufficient cpu", "Insufficient memory", "Insufficient ephemeral-storage"];
@@ -52,24 +53,34 @@ internal sealed class NodeResourcesFit(FitArguments arguments) : IFilterPlugin, 
 
     public long Score(CycleState state, PodInfo pod, NodeInfo node)
     {
-        long score = 0, weights = 0;
+        var byShape = arguments.Strategy == ScoringStrategy.RequestedToCapacityRatio;
+        long sum = 0, weights = 0;
         foreach (var resource in arguments.Resources)
         {
             var (requested, allocatable) = Allocation.WithAssumed(pod, node, resource.Name);
             if (allocatable == 0)
                 continue;
-            score += Score(requested, allocatable) * resource.Weight;
+            var score = Score(requested, allocatable);
+            // By a shape, what scores nothing does not count against the others either, and half a point is one.
+            if (byShape && score == 0)
+                continue;
+            sum += score * resource.Weight;
             weights += resource.Weight;
         }
-        return weights == 0 ? 0 : score / weights;
+        return weights == 0 ? 0 : (byShape ? sum + weights / 2 : sum) / weights;
     }
 
     private long Score(long requested, long allocatable) => arguments.Strategy switch
     {
         ScoringStrategy.LeastAllocated => requested > allocatable ? 0 : (allocatable - requested) * IScorePlugin.MaxScore / allocatable,
         ScoringStrategy.MostAllocated => Math.Min(requested, allocatable) * IScorePlugin.MaxScore / allocatable,
+        ScoringStrategy.RequestedToCapacityRatio => arguments.Shape.At(requested, allocatable),
         _ => throw new InvalidOperationException($"Unknown strategy {arguments.Strategy}."),
     };
+
+    private bool IsIgnored(string resource) =>
+        (arguments.Ignored.Length > 0 || arguments.IgnoredGroups.Length > 0) && ResourceNames.IsExtended(resource)
+        && (arguments.Ignored.Contains(resource) || arguments.IgnoredGroups.Contains(resource[..resource.IndexOf('/', StringComparison.Ordinal)]));
 
     private static Lack Unresolvable(long wanted, long has) => wanted > has ? Lack.Unresolvable : Lack.None;
 
@@ -78,7 +89,7 @@ internal sealed class NodeResourcesFit(FitArguments arguments) : IFilterPlugin, 
         List<string>? short_ = null;
         foreach (var (name, amount) in wanted.Scalars)
         {
-            if (amount == 0 || arguments.Ignored.Contains(name) || amount <= has[name] - taken[name])
+            if (amount == 0 || IsIgnored(name) || amount <= has[name] - taken[name])
                 continue;
             lack |= Unresolvable(amount, has[name]);
             (short_ ??= []).Add($"Insufficient {name}");
@@ -107,6 +118,6 @@ internal sealed class NodeResourcesFit(FitArguments arguments) : IFilterPlugin, 
         var wanted = pod.Requests;
         var has = node.Allocatable;
         return has.Pods > 0 && wanted.MilliCpu <= has.MilliCpu && wanted.Memory <= has.Memory && wanted.EphemeralStorage <= has.EphemeralStorage
-            && wanted.Scalars.All(s => arguments.Ignored.Contains(s.Key) || s.Value <= has[s.Key]);
+            && wanted.Scalars.All(s => IsIgnored(s.Key) || s.Value <= has[s.Key]);
     }
 }

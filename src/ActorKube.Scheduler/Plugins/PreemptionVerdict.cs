@@ -4,11 +4,13 @@ using ActorKube.Scheduler.Indices;
 namespace ActorKube.Scheduler.Plugins;
 
 /// <summary>
-/// Stands where upstream's <c>DefaultPreemption</c> stands: says, in upstream's words, why evicting other pods would not help. It evicts nobody itself; nodes where that could
-/// have helped are named as such.
+/// Stands where upstream's <c>DynamicResources</c> and <c>DefaultPreemption</c> stand: says, in their words, why taking devices from claims or evicting other pods would not help. It does neither itself; nodes where
+/// evicting could have helped are named as such.
 /// </summary>
 internal sealed class PreemptionVerdict : IPostFilterPlugin
 {
+    // No pod has claims here that devices could be taken from.
+    private const string Prefix = "no new claims to deallocate, preemption: ";
     private const string NotHelpful = "Preemption is not helpful for scheduling";
     private const string NoVictims = "No preemption victims found for incoming pod";
     private const string NotEnabled = "Preemption is not enabled";
@@ -18,7 +20,7 @@ internal sealed class PreemptionVerdict : IPostFilterPlugin
     public Status PostFilter(CycleState state, PodInfo pod, FilterReport report)
     {
         if (pod.NeverPreempts)
-            return Status.Unschedulable(Name, "preemption: not eligible due to preemptionPolicy=Never.");
+            return Status.Unschedulable(Name, Prefix + "not eligible due to preemptionPolicy=Never.");
         int noVictims = 0, victims = 0;
         foreach (var (node, status) in report.Rejected)
             if (status.Code == StatusCode.Unschedulable)
@@ -29,7 +31,7 @@ internal sealed class PreemptionVerdict : IPostFilterPlugin
                     noVictims++;
             }
         var reasons = FilterReport.Reasons(new[] { (NotHelpful, report.NodeCount - noVictims - victims), (NoVictims, noVictims), (NotEnabled, victims) }.Where(r => r.Item2 > 0));
-        return Status.Unschedulable(Name, $"preemption: 0/{report.NodeCount} nodes are available: {reasons}.");
+        return Status.Unschedulable(Name, $"{Prefix}0/{report.NodeCount} nodes are available: {reasons}.");
     }
 
     private static bool HasLowerPriority(NodeInfo node, int priority)

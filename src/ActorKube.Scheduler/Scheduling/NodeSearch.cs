@@ -53,7 +53,18 @@ internal sealed class NodeSearch(ClusterIndex index, int percentage, Func<double
             names = names is null ? only : [.. names.Intersect(only)];
             (namers ??= []).Add(plugin.Name);
         }
+        if (pod.NominatedNode.Length > 0 && index.TryFind(pod.NominatedNode, out var nominated) && Nominated(profile, state, pod, filters, nominated) is { } found)
+            return found;
         return names is null ? Filter(profile, state, pod, filters, nodes) : FilterNamed(profile, state, pod, filters, names, namers!);
+    }
+
+    // Room was made there, or somebody expects the pod there: others are only looked at when it does not fit.
+    private SearchResult? Nominated(SchedulingProfile profile, CycleState state, PodInfo pod, FilterMask mask, NodeInfo node)
+    {
+        if (!Check(profile, state, pod, mask, node).IsSuccess)
+            return null;
+        _feasible[0] = node;
+        return Rank(profile, state, pod, new FilterReport(index.Nodes, _statuses) { Evaluated = 1, Feasible = 1 });
     }
 
     private SearchResult Filter(SchedulingProfile profile, CycleState state, PodInfo pod, FilterMask mask, NodeInfo[] nodes)

@@ -39,6 +39,9 @@ internal sealed record Setback(PodInfo Pod, string SchedulerName, string Message
 
     /// <summary>Reason when something went wrong.</summary>
     public const string SchedulerError = "SchedulerError";
+
+    /// <summary>Whether the pod was said to be expected on a node, which is to be taken back, whatever is known of its status.</summary>
+    public bool WasNominated { get; init; }
 }
 
 /// <summary>What one turn of the scheduler came to.</summary>
@@ -49,4 +52,7 @@ internal readonly record struct Turn(Placement? Bind, Setback? Setback, Decision
 {
     /// <summary>A pod that something has to be prepared for before it can be bound.</summary>
     public Placement? Prepare { get; init; }
+
+    /// <summary>A pod that will have to wait before it is bound: it is said where it is expected meanwhile (upstream: <c>NominatedNodeNameForExpectation</c>).</summary>
+    public Placement? Nominate { get; init; }
 }

@@ -37,7 +37,8 @@ internal sealed partial class SchedulerCore
         if (!placement.MayWait)
             return Start(placement, decision);
         _preparing.Add(placement.Pod.Uid, placement);
-        return new Turn(null, null, decision) { Prepare = placement };
+        // A pod that was held has been said to come already.
+        return new Turn(null, null, decision) { Prepare = placement, Nominate = decision is null ? null : placement };
     }
 
     private Turn GiveBack(Placement placement, Status status, bool tell)
@@ -47,6 +48,6 @@ internal sealed partial class SchedulerCore
         _queue.Fail(placement.Queued);
         if (wasThere)
             PlaceIsFree(placement.Pod);
-        return Failed(placement.Queued, placement.Pod, status.Message, tell);
+        return Failed(placement.Queued, placement.Queued.Pod, status.Message, tell, placement.MayWait);
     }
 }

@@ -240,7 +240,7 @@ internal sealed partial class SchedulerCore
         if (!_waiting.Holds(uid))
             return Begin(placement, decision);
         _held.Add(uid, placement);
-        return new Turn(null, null, decision);
+        return new Turn(null, null, decision) { Nominate = placement };
     }
 
     private Turn Start(Placement placement, Decision? decision)
@@ -256,8 +256,8 @@ internal sealed partial class SchedulerCore
         Unreserve(placement);
         _index.Forget(placement.Pod.Uid);
         var turn = status.IsRejected
-            ? TurnedDown(placement.Queued, placement.Pod, $"0/1 nodes are available: 1 {status.Message}.", null)
-            : Failed(placement.Queued, placement.Pod, status.Message, tell: true);
+            ? TurnedDown(placement.Queued, placement.Queued.Pod, $"0/1 nodes are available: 1 {status.Message}.", null, wasHeld)
+            : Failed(placement.Queued, placement.Queued.Pod, status.Message, tell: true, wasHeld);
         if (status.IsRejected)
             _queue.Reject(placement.Queued, [status.Plugin]);
         else
@@ -275,11 +275,11 @@ internal sealed partial class SchedulerCore
             plugin.Unreserve(placement.State, placement.Pod, placement.Node);
     }
 
-    private Turn TurnedDown(QueuedPod queued, PodInfo pod, string message, FilterReport? report) =>
-        new(null, new Setback(pod, queued.Profile.SchedulerName, message, Setback.Unschedulable), Decided(queued, pod, DecisionOutcome.Unschedulable, message, report));
+    private Turn TurnedDown(QueuedPod queued, PodInfo pod, string message, FilterReport? report, bool wasNominated = false) =>
+        new(null, new Setback(pod, queued.Profile.SchedulerName, message, Setback.Unschedulable) { WasNominated = wasNominated }, Decided(queued, pod, DecisionOutcome.Unschedulable, message, report));
 
-    private Turn Failed(QueuedPod queued, PodInfo pod, string message, bool tell) =>
-        new(null, new Setback(pod, queued.Profile.SchedulerName, message, tell ? Setback.SchedulerError : null), Decided(queued, pod, DecisionOutcome.Failed, message, null));
+    private Turn Failed(QueuedPod queued, PodInfo pod, string message, bool tell, bool wasNominated = false) =>
+        new(null, new Setback(pod, queued.Profile.SchedulerName, message, tell ? Setback.SchedulerError : null) { WasNominated = wasNominated }, Decided(queued, pod, DecisionOutcome.Failed, message, null));
 
     private Decision Decided(QueuedPod queued, PodInfo pod, DecisionOutcome outcome, string message, FilterReport? report) => new()
     {

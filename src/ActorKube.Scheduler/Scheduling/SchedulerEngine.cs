@@ -137,6 +137,8 @@ internal sealed class SchedulerEngine : IDisposable
             Tell(setback);
         if (turn.Bind is { } placement)
             Bind(placement);
+        if (turn.Nominate is { } expected && expected.Queued.Pod.NominatedNode != expected.Node)
+            _statuses.Nominated(expected.Pod, expected.Node);
         if (turn.Prepare is { } slow)
             Beside(async () => _post(await BindingCycle.PrepareAsync(slow, _bind, _stop.Token)));
     }
@@ -145,7 +147,7 @@ internal sealed class SchedulerEngine : IDisposable
     {
         _services.Record(setback.SchedulerName, SchedulerEvents.FailedScheduling(setback.Pod, setback.Message));
         if (setback.ConditionReason is { } reason)
-            _statuses.Write(setback.Pod, reason, setback.Message);
+            _statuses.NotScheduled(setback, reason);
     }
 
     private void Bind(Placement placement)

@@ -3,7 +3,7 @@ using ActorKube.Scheduler.Indices;
 
 namespace ActorKube.Scheduler.Scheduling;
 
-/// <summary>Writes conditions of pods, for each pod one after the other, and nothing that its status says already. Called on the scheduler's thread; the writes run beside it.</summary>
+/// <summary>Writes what the scheduler says of pods, for each pod one after the other, and nothing that its status says already. Called on the scheduler's thread; the writes run beside it.</summary>
 internal sealed class StatusWriter(EngineServices services, Action<object> post, CancellationToken stop)
 {
     private readonly Dictionary<string, TaskCompletionSource> _pending = [];
@@ -15,14 +15,28 @@ internal sealed class StatusWriter(EngineServices services, Action<object> post,
     public Task? Pending(string uid) => _pending.GetValueOrDefault(uid)?.Task;
 
     /// <summary>Sets <c>PodScheduled=False</c>.</summary>
-    public void Write(PodInfo pod, string reason, string message)
+    public void NotScheduled(Setback setback, string reason)
     {
-        if (ConditionPatch.IsThere(pod, reason, message))
-            return;
+        var (pod, message) = (setback.Pod, setback.Message);
+        if (setback.WasNominated || !StatusPatch.IsThere(pod, reason, message))
+            Write(pod, StatusPatch.NotScheduled(pod, reason, message, services.Time.GetUtcNow()));
+    }
+
+    /// <summary>Says on which node a pod is expected.</summary>
+    public void Nominated(PodInfo pod, string node) => Write(pod, StatusPatch.Nominated(pod, node));
+
+    /// <summary>Forgets a write that has ended.</summary>
+    public void Done(Written written)
+    {
+        if (_pending.TryGetValue(written.Uid, out var last) && ReferenceEquals(last, written.Done))
+            _pending.Remove(written.Uid);
+    }
+
+    private void Write(PodInfo pod, ReadOnlyMemory<byte> patch)
+    {
         var before = Pending(pod.Uid);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _pending[pod.Uid] = done;
-        var patch = ConditionPatch.Create(pod, reason, message, services.Time.GetUtcNow());
         services.Run(async () =>
         {
             try
@@ -34,7 +48,7 @@ internal sealed class StatusWriter(EngineServices services, Action<object> post,
             catch (Exception fault) when (!stop.IsCancellationRequested)
             {
                 // The next attempt says it again.
-                services.OnFault($"The condition of pod {pod.Key} could not be written", fault);
+                services.OnFault($"The status of pod {pod.Key} could not be written", fault);
             }
             catch (OperationCanceledException)
             {
@@ -46,12 +60,5 @@ internal sealed class StatusWriter(EngineServices services, Action<object> post,
                 post(new Written(pod.Uid, done));
             }
         });
-    }
-
-    /// <summary>Forgets a write that has ended.</summary>
-    public void Done(Written written)
-    {
-        if (_pending.TryGetValue(written.Uid, out var last) && ReferenceEquals(last, written.Done))
-            _pending.Remove(written.Uid);
     }
 }

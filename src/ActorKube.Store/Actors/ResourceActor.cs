@@ -21,7 +21,7 @@ internal sealed class ResourceActor : PipelinedPersistentActor
     private readonly StoreServices _services;
     private readonly ResourceId _id;
     private readonly ResourceAccess _access;
-    private readonly SnapshotKeeper _snapshots;
+    private readonly ResourceSnapshots _snapshots;
     private readonly ExpiryClock _expiry;
     private readonly OwnershipCheck? _ownership;
     private readonly RemoteClients _remote;
@@ -39,7 +39,8 @@ internal sealed class ResourceActor : PipelinedPersistentActor
             new ResourceView(services.Options.History, services.Options.WatchQueue),
             new Inbox<PendingWrite>(() => self.Tell(InboxFilled.Instance, ActorRefs.NoSender), static write => write.Lose(mayHaveHappened: false)),
             services.SharedJournal ? new ReadBarrier(() => self.Tell(ReadsWaiting.Instance, ActorRefs.NoSender)) : null);
-        _snapshots = new SnapshotKeeper(PersistenceId, services, Self, new PersistencePlugins(Journal, SnapshotStore, services.PluginPatience.Value), Log);
+        var plugins = new PersistencePlugins(Journal, SnapshotStore, services.PluginPatience.Value);
+        _snapshots = new ResourceSnapshots(new SnapshotKeeper(PersistenceId, Self, plugins, services.Time, Log, services.Options.CompactionStep), services.Options.SnapshotMinimumTail);
         _expiry = new ExpiryClock(services.Time, Self);
         _ownership = _access.Barrier is null ? null : new OwnershipCheck(PersistenceId, _access.Barrier, Self, Journal);
         _remote = new RemoteClients(PersistenceId, _access, services, Context);

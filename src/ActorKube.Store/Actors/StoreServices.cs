@@ -1,3 +1,4 @@
+using ActorKube.Protocol.Persistence;
 using ActorKube.Store.Hosting;
 using ActorKube.Store.Views;
 using Akka.Actor;

@@ -78,6 +78,17 @@ public sealed class SubresourceTests
     }
 
     [Fact]
+    public async Task A_bound_pod_keeps_its_generation_and_is_nominated_no_longer()
+    {
+        await CreatePodAsync();
+        await _bench.RunAsync(Request(RequestVerb.Patch, Pods, "p", """{"status":{"nominatedNodeName":"n2"}}""", "application/merge-patch+json") with { Subresource = "status" });
+        Assert.Equal("n2", (string?)(await _bench.JsonAsync(Request(RequestVerb.Get, Pods, "p")))["status"]!["nominatedNodeName"]);
+        await _bench.RunAsync(Bind("n1"));
+        var pod = await _bench.JsonAsync(Request(RequestVerb.Get, Pods, "p"));
+        Assert.Equal((1, null), ((int)pod["metadata"]!["generation"]!, pod["status"]!["nominatedNodeName"]));
+    }
+
+    [Fact]
     public async Task A_scheduler_of_an_older_epoch_cannot_bind()
     {
         await CreatePodAsync();

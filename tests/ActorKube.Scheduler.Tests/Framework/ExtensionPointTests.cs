@@ -38,7 +38,7 @@ public sealed class ExtensionPointTests
         using var harness = With(probe);
         harness.AddPod(PodJson("web"));
         harness.Start();
-        Assert.Equal("", harness.NodeOf("web"));
+        Assert.Equal(("", "n1"), (harness.NodeOf("web"), harness.NominatedNodeOf("web")));
         Assert.Equal(1, harness.Core.Index.PodCount);
 
         probe.Waiting!.Allow("uid-web", "Probe");
@@ -56,6 +56,7 @@ public sealed class ExtensionPointTests
         harness.Start().Advance(TimeSpan.FromSeconds(30));
         Assert.Contains("unreserve web n1", probe.Calls);
         Assert.EndsWith("rejected due to timeout after waiting at plugin Probe.", harness.Events[0], StringComparison.Ordinal);
+        Assert.Equal("", harness.NominatedNodeOf("web"));
         Assert.Equal(0, harness.Core.Index.PodCount);
     }
 

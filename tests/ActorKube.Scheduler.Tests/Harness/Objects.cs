@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
+using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 
 namespace ActorKube.Scheduler.Tests.Harness;
@@ -47,6 +49,10 @@ internal static class Objects
             index.Assume(pod, spec.Name);
         return index.Nodes[0];
     }
+
+    /// <summary>A shape from its points, as <c>0:10 100:0</c>.</summary>
+    public static UtilizationShape Shape(string points) =>
+        new([.. points.Split(' ').Select(static p => p.Split(':')).Select(static p => new UtilizationPoint(int.Parse(p[0], CultureInfo.InvariantCulture), int.Parse(p[1], CultureInfo.InvariantCulture)))]);
 
     private static string Follow(string inner) => inner.Length > 0 ? "," + inner : "";
 }

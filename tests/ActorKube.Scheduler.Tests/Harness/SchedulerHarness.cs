@@ -110,6 +110,8 @@ internal sealed class SchedulerHarness : IDisposable
 
     public string NodeOf(string pod) => Cluster.Memory.Json(WellKnownResources.Pods, "default", pod).Text("spec", "nodeName");
 
+    public string NominatedNodeOf(string pod) => Cluster.Memory.Json(WellKnownResources.Pods, "default", pod).Text("status", "nominatedNodeName");
+
     public JsonNode? Condition(string pod) =>
         Cluster.Memory.Json(WellKnownResources.Pods, "default", pod).Items("status", "conditions").FirstOrDefault(c => c.Text("type") == "PodScheduled");
 

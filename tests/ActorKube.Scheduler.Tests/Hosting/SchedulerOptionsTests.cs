@@ -1,3 +1,4 @@
+using ActorKube.Api.Objects;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Hosting;
 using Akka.Configuration;
@@ -27,7 +28,8 @@ public sealed class SchedulerOptionsTests
                 multi-point { disabled = [ ImageLocality ] }
                 score { enabled = [ { name = NodeAffinity, weight = 9 } ], disabled = [ "*" ] }
               }
-              plugin-config.NodeResourcesFit { strategy = MostAllocated, resources = [ { name = cpu, weight = 2 } ], ignored-resources = [ example.com/gpu ] }
+              plugin-config.NodeResourcesFit { strategy = MostAllocated, resources = [ { name = cpu, weight = 2 } ], ignored-resources = [ example.com/gpu ], ignored-resource-groups = [ example.org ] }
+              plugin-config.NodeAffinity { required = [ { match-expressions = [ { key = pool, operator = In, values = [ a ] } ] } ], preferred = [ { weight = 7, match-fields = [ { key = metadata.name, operator = In, values = [ n ] } ] } ] }
               plugin-config.VolumeBinding { shape = [ { utilization = 0, score = 0 }, { utilization = 50, score = 10 } ] }
             } ]
             """).Profiles);
@@ -36,6 +38,10 @@ public sealed class SchedulerOptionsTests
         Assert.Equal(new PluginUse("NodeAffinity", 9), Assert.Single(profile.Points[ExtensionPoint.Score].Enabled));
         Assert.Equal(ScoringStrategy.MostAllocated, profile.Arguments.Fit.Strategy);
         Assert.Equal(new PluginUse("cpu", 2), Assert.Single(profile.Arguments.Fit.Resources));
+        Assert.Equal("example.org", Assert.Single(profile.Arguments.Fit.IgnoredGroups));
+        var added = profile.Arguments.AddedAffinity;
+        Assert.True(Assert.Single(added.Required!).Matches("x", new Labels(["pool", "a"])));
+        Assert.Equal((7, true), Assert.Single(added.Preferred) is var wish ? (wish.Weight, wish.Term.Matches("n", Labels.None)) : default);
         Assert.Equal([new UtilizationPoint(0, 0), new UtilizationPoint(50, 10)], profile.Arguments.VolumeShape.Points);
     }
 
@@ -52,6 +58,10 @@ public sealed class SchedulerOptionsTests
     [InlineData("profiles = [ { scheduler-name = a, plugins.filters = {} } ]", "actorkube.scheduler.profiles[0].plugins.filters is not a setting")]
     [InlineData("profiles = [ { scheduler-name = a, plugins.filter.enabled = [ { name = Nope } ] } ]", "There is no scheduler plugin 'Nope'")]
     [InlineData("profiles = [ { scheduler-name = a, plugin-config.NodeResourcesFit.strategy = Best } ]", "'Best' is not a scoring strategy")]
+    [InlineData("profiles = [ { scheduler-name = a, plugin-config.NodeResourcesFit.strategy = RequestedToCapacityRatio } ]", "The strategy RequestedToCapacityRatio of NodeResourcesFit needs a shape")]
+    [InlineData("profiles = [ { scheduler-name = a, plugin-config.NodeAffinity.required = [ {} ] } ]", "A term of NodeAffinity has no condition")]
+    [InlineData("profiles = [ { scheduler-name = a, plugin-config.NodeAffinity.preferred = [ { match-expressions = [ { key = a, operator = Gt, values = [ x ] } ] } ] } ]", "or one that makes no sense")]
+    [InlineData("profiles = [ { scheduler-name = a, plugin-config.NodeAffinity.preferred = [ { weight = 101, match-expressions = [ { key = a, operator = Exists } ] } ] } ]", "has to be a whole number from 1 to 100")]
     [InlineData("profiles = [ { scheduler-name = a, plugin-config.VolumeBinding.shape = [ { utilization = 50, score = 1 }, { utilization = 50, score = 2 } ] } ]", "must be sorted in increasing order")]
     [InlineData("profiles = [ { scheduler-name = a, plugin-config.VolumeBinding.shape = [ { utilization = 0, score = 11 } ] } ]", "has to be a whole number from 0")]
     [InlineData("profiles = [ { scheduler-name = a, plugins.score.enabled = [ { name = NodeAffinity, weight = -1 } ] } ]", "has to be a whole number from 1")]

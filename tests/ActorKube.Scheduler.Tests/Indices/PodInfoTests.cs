@@ -29,6 +29,35 @@ public sealed class PodInfoTests
     }
 
     [Fact]
+    public void A_request_of_nothing_counts_as_nothing()
+    {
+        var pod = Pod("p", cpu: "0", memory: "0");
+        Assert.Equal((0, 0), (pod.NonZeroMilliCpu, pod.NonZeroMemory));
+    }
+
+    // 2 CPU were given. "r" is a refusal.
+    [Theory]
+    [InlineData("2", "2", "2", "", 2000)]
+    [InlineData("1", "2", "2", "", 2000)]
+    [InlineData("3", "2", "2", "", 3000)]
+    [InlineData("1", "1", "2", "", 2000)]
+    [InlineData("1", "1", "1", "", 1000)]
+    [InlineData("3", "2", "2", "r", 2000)]
+    [InlineData("1", "2", "2", "r", 2000)]
+    [InlineData("3", "2", null, "r", 2000)]
+    [InlineData("3", null, null, "", 3000)]
+    public void Until_it_is_resized_a_pod_counts_for_what_it_has(string asked, string? allocated, string? inForce, string refusal, long counted)
+    {
+        var given = (allocated is null ? "" : $$$""" ,"allocatedResources":{"cpu":"{{{allocated}}}"} """) + (inForce is null ? "" : $$$""" ,"resources":{"requests":{"cpu":"{{{inForce}}}"}} """);
+        var status = $$$"""
+            "containerStatuses":[{"name":"c"{{{given}}}}],
+            "conditions":[{"type":"PodResizePending","status":"True","reason":"{{{(refusal.Length > 0 ? "Infeasible" : "Deferred")}}}"}]
+            """;
+        var pod = Pod("p", cpu: asked, spec: """ "nodeName":"n","initContainers":[{"name":"i"}],"overhead":{"cpu":"100m"} """, status: status, metadata: """ "generation":2 """);
+        Assert.Equal((counted + 100, counted + 100), (pod.Requests.MilliCpu, pod.NonZeroMilliCpu));
+    }
+
+    [Fact]
     public void Everything_that_scheduling_needs_is_read()
     {
         var pod = Pod("p", spec: """

@@ -63,7 +63,7 @@ public sealed class FilterPluginTests
     public void Selector_and_required_affinity_have_to_match(string rule, bool fits)
     {
         var spec = rule.StartsWith('[') ? Required(rule) : rule;
-        Check(new NodeAffinity(), Pod("p", spec: spec), Node("n", labels: """ "disk":"ssd","cores":"8" """), fits, "node(s) didn't match Pod's node affinity/selector", unresolvable: true);
+        Check(new NodeAffinity(NodeAffinityRules.None), Pod("p", spec: spec), Node("n", labels: """ "disk":"ssd","cores":"8" """), fits, "node(s) didn't match Pod's node affinity/selector", unresolvable: true);
     }
 
     [Theory]
@@ -73,8 +73,32 @@ public sealed class FilterPluginTests
     public void Nodes_that_affinity_names_are_the_only_ones_looked_at(string terms, string? names, string code)
     {
         var pod = Pod("p", spec: Required(terms));
-        Assert.Equal(code, new NodeAffinity().PreFilter(new CycleState(), pod, out var found).Code.ToString());
+        Assert.Equal(code, new NodeAffinity(NodeAffinityRules.None).PreFilter(new CycleState(), pod, out var found).Code.ToString());
         Assert.Equal(names, found is null ? null : string.Join(' ', found.Order()));
+    }
+
+    [Theory]
+    [InlineData(""" "pool":"a" """, true, "")]
+    [InlineData(""" "pool":"b" """, false, "node(s) didn't match scheduler-enforced node affinity")]
+    [InlineData(""" "disk":"hdd","pool":"a" """, false, "node(s) didn't match Pod's node affinity/selector")]
+    public void What_a_profile_asks_of_nodes_holds_beside_what_the_pod_asks(string labels, bool fits, string reason)
+    {
+        var profile = Pod("p", spec: Required("""[{"matchExpressions":[{"key":"pool","operator":"In","values":["a"]}]}]""")).NodeAffinity;
+        var pod = Pod("p", spec: Required("""[{"matchExpressions":[{"key":"disk","operator":"DoesNotExist"}]}]"""));
+        Check(new NodeAffinity(profile), pod, Node("n", labels: labels), fits, reason, unresolvable: true);
+        Assert.Equal(StatusCode.Success, new NodeAffinity(profile).PreFilter(new CycleState(), Pod("q"), out _).Code);
+    }
+
+    [Theory]
+    [InlineData(""" "pool":"b" """, """ "pool":"a" """, true)]
+    [InlineData(""" "pool":"a" """, """ "pool":"a","other":"x" """, false)]
+    [InlineData(""" "pool":"a","disk":"x" """, """ "pool":"a" """, true)]
+    public void A_node_that_has_come_to_match_wakes_pods_that_it_did_not_match(string before, string now, bool wakes)
+    {
+        var profile = Pod("p", spec: Required("""[{"matchExpressions":[{"key":"pool","operator":"In","values":["a"]}]}]""")).NodeAffinity;
+        var pod = Pod("p", spec: Required("""[{"matchExpressions":[{"key":"disk","operator":"DoesNotExist"}]}]"""));
+        var change = new ClusterEvent(EventResource.Node, EventActions.UpdateNodeLabel, Node("n", labels: before), Node("n", labels: now));
+        Assert.Equal(wakes, new NodeAffinity(profile).EventsToRegister.Any(e => e.Wants(pod, change)));
     }
 
     [Theory]

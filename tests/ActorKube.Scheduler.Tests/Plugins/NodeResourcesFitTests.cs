@@ -39,6 +39,16 @@ public sealed class NodeResourcesFitTests
         var status = new NodeResourcesFit(FitArguments.Default).Filter(new CycleState(), gpu("p", gpus), node);
         Assert.Equal((code, reasons), (status.Code.ToString(), status.Message));
         Assert.True(new NodeResourcesFit(FitArguments.Default with { Ignored = ["example.com/gpu"] }).Filter(new CycleState(), gpu("p", gpus), node).IsSuccess);
+        Assert.True(new NodeResourcesFit(FitArguments.Default with { IgnoredGroups = ["example.com"] }).Filter(new CycleState(), gpu("p", gpus), node).IsSuccess);
+        Assert.Equal(status.Code, new NodeResourcesFit(FitArguments.Default with { IgnoredGroups = ["example"] }).Filter(new CycleState(), gpu("p", gpus), node).Code);
+    }
+
+    [Fact]
+    public void What_is_no_extended_resource_is_checked_even_where_it_is_to_be_ignored()
+    {
+        var pages = Pod("p", spec: """ "overhead":{"hugepages-2Mi":"4Mi"} """);
+        var status = new NodeResourcesFit(FitArguments.Default with { Ignored = ["hugepages-2Mi"] }).Filter(new CycleState(), pages, Filled(Node("n")));
+        Assert.Equal((StatusCode.UnschedulableAndUnresolvable, "Insufficient hugepages-2Mi"), (status.Code, status.Message));
     }
 
     [Fact]
@@ -60,6 +70,19 @@ public sealed class NodeResourcesFitTests
     {
         var arguments = FitArguments.Default with { Strategy = most ? ScoringStrategy.MostAllocated : ScoringStrategy.LeastAllocated };
         Assert.Equal(score, new NodeResourcesFit(arguments).Score(new CycleState(), Pod("p", cpu, memory), Filled(Node("n"), Pod("q", "1", "2Gi"))));
+    }
+
+    // 4 CPU and 8 GiB; CPU counts three times. Half of the CPU and a quarter of the memory: (3·50 + 1·25) / 4 = 43.75.
+    [Theory]
+    [InlineData("2", "2Gi", "0:0 100:10", 44)]
+    [InlineData("2", "2Gi", "0:10 100:0", 56)]
+    [InlineData("2", "2Gi", "30:0 50:10", 100)]
+    [InlineData("5", "8Gi", "0:0 100:10", 100)]
+    [InlineData("2", "2Gi", "0:0 100:0", 0)]
+    public void A_shape_says_what_the_share_in_use_scores(string cpu, string memory, string points, long score)
+    {
+        var arguments = FitArguments.Default with { Strategy = ScoringStrategy.RequestedToCapacityRatio, Resources = [new PluginUse("cpu", 3), new PluginUse("memory", 1)], Shape = Shape(points) };
+        Assert.Equal(score, new NodeResourcesFit(arguments).Score(new CycleState(), Pod("p", cpu, memory), Filled(Node("n"))));
     }
 
     [Fact]

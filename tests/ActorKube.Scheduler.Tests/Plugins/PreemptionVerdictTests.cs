@@ -7,9 +7,9 @@ namespace ActorKube.Scheduler.Tests.Plugins;
 public sealed class PreemptionVerdictTests
 {
     [Theory]
-    [InlineData("", 0, "preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.")]
-    [InlineData("", -5, "preemption: 0/2 nodes are available: 1 Preemption is not enabled, 1 Preemption is not helpful for scheduling.")]
-    [InlineData(""" "preemptionPolicy":"Never" """, -5, "preemption: not eligible due to preemptionPolicy=Never.")]
+    [InlineData("", 0, "no new claims to deallocate, preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.")]
+    [InlineData("", -5, "no new claims to deallocate, preemption: 0/2 nodes are available: 1 Preemption is not enabled, 1 Preemption is not helpful for scheduling.")]
+    [InlineData(""" "preemptionPolicy":"Never" """, -5, "no new claims to deallocate, preemption: not eligible due to preemptionPolicy=Never.")]
     public void It_says_why_evicting_others_would_not_help(string spec, int otherPriority, string verdict)
     {
         using var harness = new SchedulerHarness();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Plugins;
@@ -40,11 +39,8 @@ public sealed class ScorePluginTests
     [InlineData("20:2 40:10 80:0", 30, 100, 60)]
     [InlineData("20:2 40:10 80:0", 60, 100, 50)]
     [InlineData("20:2 40:10 80:0", 90, 100, 0)]
-    public void The_use_of_storage_scores_along_lines_between_points(string points, long requested, long capacity, long score)
-    {
-        var shape = new UtilizationShape([.. points.Split(' ').Select(static p => p.Split(':')).Select(static p => new UtilizationPoint(int.Parse(p[0], CultureInfo.InvariantCulture), int.Parse(p[1], CultureInfo.InvariantCulture)))]);
-        Assert.Equal(score, shape.At(requested, capacity));
-    }
+    public void The_use_of_storage_scores_along_lines_between_points(string points, long requested, long capacity, long score) =>
+        Assert.Equal(score, Shape(points).At(requested, capacity));
 
     [Fact]
     public void Soft_taints_are_avoided()
@@ -65,17 +61,19 @@ public sealed class ScorePluginTests
               {"weight":30,"preference":{"matchExpressions":[{"key":"zone","operator":"In","values":["a"]}]}}]}}
             """);
         long[] scores = [.. new[] { """ "disk":"ssd" """, """ "disk":"ssd","zone":"a" """, """ "zone":"b" """ }
-            .Select(l => new NodeAffinity().Score(new CycleState(), pod, Filled(Node("n", labels: l))))];
+            .Select(l => new NodeAffinity(NodeAffinityRules.None).Score(new CycleState(), pod, Filled(Node("n", labels: l))))];
         Assert.Equal([10, 40, 0], scores);
-        new NodeAffinity().Normalize(scores);
+        new NodeAffinity(NodeAffinityRules.None).Normalize(scores);
         Assert.Equal([25, 100, 0], scores);
+        Assert.Equal(80, new NodeAffinity(pod.NodeAffinity).Score(new CycleState(), pod, Filled(Node("n", labels: """ "disk":"ssd","zone":"a" """))));
+        Assert.Equal(StatusCode.Success, new NodeAffinity(pod.NodeAffinity).PreScore(new CycleState(), Pod("q"), []).Code);
     }
 
     [Fact]
     public void Without_wishes_affinity_does_not_score()
     {
-        Assert.Equal(StatusCode.Skip, new NodeAffinity().PreScore(new CycleState(), Pod("p"), []).Code);
-        Assert.Equal(StatusCode.Skip, new NodeAffinity().PreFilter(new CycleState(), Pod("p"), out _).Code);
+        Assert.Equal(StatusCode.Skip, new NodeAffinity(NodeAffinityRules.None).PreScore(new CycleState(), Pod("p"), []).Code);
+        Assert.Equal(StatusCode.Skip, new NodeAffinity(NodeAffinityRules.None).PreFilter(new CycleState(), Pod("p"), out _).Code);
     }
 
     // One image, one container: 23 MiB count as nothing, 1000 MiB as everything; two of the two nodes have it, or one.
@@ -96,6 +94,19 @@ public sealed class ScorePluginTests
         Assert.True(plugin.PreScore(state, pod, index.Nodes).IsSuccess);
         Assert.Equal(score, plugin.Score(state, pod, index.Nodes[0]));
         Assert.Equal(both ? score : 0, plugin.Score(state, pod, index.Nodes[1]));
+    }
+
+    // Two images of 500 MiB each on both nodes: (1000 - 23) / (2000 - 23).
+    [Fact]
+    public void Images_that_are_volumes_count_as_well()
+    {
+        var index = new ClusterIndex();
+        index.SetNode(Node("a", status: """ "images":[{"names":["web:1"],"sizeBytes":524288000},{"names":["data:latest"],"sizeBytes":524288000}] """));
+        var plugin = new ImageLocality(index);
+        var state = new CycleState();
+        var pod = Pod("p", spec: """ "volumes":[{"name":"v","image":{"reference":"data"}}] """);
+        Assert.True(plugin.PreScore(state, pod, index.Nodes).IsSuccess);
+        Assert.Equal(49, plugin.Score(state, pod, index.Nodes[0]));
     }
 
     [Fact]

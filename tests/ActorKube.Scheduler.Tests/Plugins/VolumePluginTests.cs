@@ -94,7 +94,7 @@ public sealed class VolumePluginTests : VolumeBench
         _h.Start();
         var volume = _h.Cluster.Memory.Json(WellKnownResources.PersistentVolumes, "", "v");
         Assert.Equal(("c", "uid-c", "yes"), (volume.Text("spec", "claimRef", "name"), volume.Text("spec", "claimRef", "uid"), volume.Text("metadata", "annotations", VolumeAnnotations.BoundByController)));
-        Assert.Equal("", _h.NodeOf("p"));
+        Assert.Equal(("", "n2"), (_h.NodeOf("p"), _h.NominatedNodeOf("p")));
         Bind("c", "v");
         _h.SettleUntil(() => _h.NodeOf("p") == "n2");
     }

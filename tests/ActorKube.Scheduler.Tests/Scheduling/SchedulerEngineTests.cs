@@ -38,7 +38,7 @@ public sealed class SchedulerEngineTests
         harness.Start();
 
         const string message = "0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable. "
-            + "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.";
+            + "no new claims to deallocate, preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.";
         Assert.Equal($"default-scheduler: Warning FailedScheduling default/web: {message}", Assert.Single(harness.Events));
         Assert.Equal(("False", "Unschedulable", message), (harness.Condition("web").Text("status"), harness.Condition("web").Text("reason"), harness.Condition("web").Text("message")));
 
