@@ -19,7 +19,7 @@ public class AgentBenchmarks
     private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     private readonly StoredObject _pod = Pod(7);
-    private readonly EventCorrelator _correlator = new();
+    private readonly EventCorrelator _correlator = new(new EventNames(new EventSource("kubelet", "node-43")));
     private readonly EventSpec[] _events = [.. Enumerable.Range(0, Pods).Select(i => Event("Started", i))];
     private PodStatusView _pending = null!;
     private PodStatusView _running = null!;
@@ -49,7 +49,7 @@ public class AgentBenchmarks
     public byte[]? PatchStatus() => PodStatusPatch.Write("u-7", _pending, _running);
 
     [Benchmark]
-    public EventDecision? DecideAboutEvent() => _correlator.Decide(_events[_next++ % Pods], Now, TimeSpan.FromHours(_next), static () => "5d8c");
+    public EventDecision? DecideAboutEvent() => _correlator.Decide(_events[_next++ % Pods], Now, TimeSpan.FromHours(_next));
 
     [Benchmark]
     public ReadOnlyMemory<byte> WriteEvent() => EventEncoder.Create(_events[7], new EventDecision("web-7.5d8c", "Started container c", 1, Now, Now), new EventSource("kubelet", "node-43"));

@@ -13,7 +13,6 @@ public class OptionsTests
         RootCa = "PEM",
         Keys = Signing.Keys,
         Time = TimeProvider.System,
-        UniqueSuffix = () => "x",
         Random = () => 0,
     };
 

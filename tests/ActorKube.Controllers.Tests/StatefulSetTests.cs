@@ -116,6 +116,21 @@ public class StatefulSetTests
         Assert.Equal(2, _h.Cluster[ControllerRevisions].All.Count);
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(-1, 4)]
+    public void Past_revisions_are_kept_up_to_the_limit_and_all_of_them_below_zero(int limit, int kept)
+    {
+        Add(1, $",\"revisionHistoryLimit\":{limit}");
+        foreach (var image in (string[])["db:1", "db:2", "db:3", "db:4"])
+        {
+            _h.SetImage(StatefulSets, "db", image);
+            _h.Settle();
+            Steps(3);
+        }
+        Assert.Equal(kept, _h.Cluster[ControllerRevisions].All.Count);
+    }
+
     [Fact]
     public void Pods_below_the_partition_keep_the_old_revision_even_when_they_are_made_again()
     {

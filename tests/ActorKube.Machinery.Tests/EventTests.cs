@@ -10,12 +10,12 @@ namespace ActorKube.Machinery.Tests;
 public class EventTests
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly EventSource Source = new("replicaset-controller", "node-1");
     private static readonly ObjectReference Web = new(new GroupVersionKind("apps", "v1", "ReplicaSet"), new ObjectKey("default", "web"), "uid-1", 7);
 
-    private readonly EventCorrelator _correlator = new();
-    private int _suffix;
+    private readonly EventCorrelator _correlator = new(new EventNames(Source));
 
-    private EventDecision? Decide(EventSpec item, double seconds = 0) => _correlator.Decide(item, Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds), () => $"s{++_suffix}");
+    private EventDecision? Decide(EventSpec item, double seconds = 0) => _correlator.Decide(item, Start.AddSeconds(seconds), TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void The_same_event_again_raises_the_count()
@@ -23,8 +23,8 @@ public class EventTests
         var item = EventSpec.Normal(Web, "SuccessfulCreate", "Created pod: a");
         var first = Decide(item)!;
         var second = Decide(item, 5)!;
-        Assert.Equal(("web.s1", 1), (first.Name, first.Count));
-        Assert.Equal(("web.s1", 2, Start, Start.AddSeconds(5)), (second.Name, second.Count, second.First, second.Last));
+        Assert.Equal(1, first.Count);
+        Assert.Equal((first.Name, 2, Start, Start.AddSeconds(5)), (second.Name, second.Count, second.First, second.Last));
     }
 
     [Fact]
@@ -69,10 +69,11 @@ public class EventTests
     {
         EventSpec Item(int i) => EventSpec.Warn(Web with { FieldPath = $"spec.containers{{{i % 2}}}" }, "Failed", $"Failed: {i}");
         var last = Enumerable.Range(0, 15).Select(i => Decide(Item(i))!).ToArray()[^1];
-        var anew = _correlator.Renew(Item(14), last, () => "new");
-        Assert.Equal(("web.new", 1, last.Message, last.Last), (anew.Name, anew.Count, anew.Message, anew.First));
+        var anew = _correlator.Renew(Item(14), last);
+        Assert.NotEqual(last.Name, anew.Name);
+        Assert.Equal((1, last.Message, last.Last), (anew.Count, anew.Message, anew.First));
         var next = Decide(Item(15))!;
-        Assert.Equal(("web.new", 2), (next.Name, next.Count));
+        Assert.Equal((anew.Name, 2), (next.Name, next.Count));
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public class EventTests
     public async Task The_recorder_creates_an_event_and_then_patches_its_count()
     {
         var cluster = new MemoryCluster(new FakeTimeProvider(Start));
-        var recorder = new EventRecorder(cluster, new EventSource("replicaset-controller", "node-1"), new FakeTimeProvider(Start), () => "abc");
+        var recorder = new EventRecorder(cluster, Source, new FakeTimeProvider(Start));
         var item = EventSpec.Warn(Web, "FailedCreate", "Error creating: no");
         var written = new SemaphoreSlim(0);
         cluster.Fault = (_, _) =>
@@ -105,7 +106,7 @@ public class EventTests
         for (var i = 0; i < 3; i++)
             Assert.True(await written.WaitAsync(TimeSpan.FromSeconds(20)));
         await recorder.DisposeAsync();
-        var json = cluster.Json(Events, "default", "web.abc");
+        var json = cluster[Events].All.Single(e => e.Key.Namespace == "default" && e.Key.Name.StartsWith("web.", StringComparison.Ordinal)).Edit();
         Assert.Equal(2, json.Number("count"));
         Assert.Equal(("Warning", "FailedCreate", "replicaset-controller"), (json.Text("type"), json.Text("reason"), json.Text("source", "component")));
         Assert.Equal(("node-1", "node-1"), (json.Text("source", "host"), json.Text("reportingInstance")));
@@ -118,9 +119,9 @@ public class EventTests
     {
         var cluster = new MemoryCluster(new FakeTimeProvider(Start));
         var lost = new List<string>();
-        var recorder = new EventRecorder(cluster, new EventSource("replicaset-controller", ""), new FakeTimeProvider(Start), () => ++_suffix == 1 ? throw new InvalidOperationException("no name") : "abc")
+        var recorder = new EventRecorder(cluster, Source, new FakeTimeProvider(Start))
         {
-            OnFault = (item, fault) => lost.Add($"{item.Reason}: {fault.Message}"),
+            OnFault = (item, _) => lost.Add(item.Reason),
         };
         var written = new SemaphoreSlim(0);
         cluster.Fault = (_, _) =>
@@ -128,19 +129,19 @@ public class EventTests
             written.Release();
             return null;
         };
-        recorder.Record(EventSpec.Warn(Web, "First", "lost"));
+        recorder.Record(EventSpec.Warn(null!, "First", "lost"));
         recorder.Record(EventSpec.Warn(Web, "Second", "written"));
         Assert.True(await written.WaitAsync(TimeSpan.FromSeconds(20)));
         await recorder.DisposeAsync();
-        Assert.Equal(["First: no name"], lost);
-        Assert.Equal("Second", cluster.Json(Events, "default", "web.abc").Text("reason"));
+        Assert.Equal(["First"], lost);
+        Assert.Equal("Second", Assert.Single(cluster[Events].All).Edit().Text("reason"));
     }
 
     [Fact]
     public async Task An_event_that_has_expired_is_made_anew_once_and_then_counted_on()
     {
         var cluster = new MemoryCluster(new FakeTimeProvider(Start));
-        var recorder = new EventRecorder(cluster, new EventSource("replicaset-controller", ""), new FakeTimeProvider(Start), () => $"s{++_suffix}");
+        var recorder = new EventRecorder(cluster, Source, new FakeTimeProvider(Start));
         var item = EventSpec.Warn(Web, "FailedCreate", "Error creating: no");
         var asked = new SemaphoreSlim(0);
         cluster.Fault = (_, _) =>
@@ -148,17 +149,64 @@ public class EventTests
             asked.Release();
             return null;
         };
+        string? first = null;
         // Made; not there any more, and made anew; counted.
         foreach (var requests in (int[])[1, 2, 1])
         {
             recorder.Record(item);
             for (var i = 0; i < requests; i++)
                 Assert.True(await asked.WaitAsync(TimeSpan.FromSeconds(20)));
-            if (cluster.Find(Events, "default", "web.s1") is not null)
-                cluster.Vanish(Events, "default", "web.s1");
+            first ??= cluster[Events].All.Single().Key.Name;
+            if (cluster.Find(Events, "default", first) is not null)
+                cluster.Vanish(Events, "default", first);
         }
         await recorder.DisposeAsync();
         var kept = Assert.Single(cluster[Events].All);
-        Assert.Equal(("web.s2", 2), (kept.Key.Name, kept.Edit().Number("count")));
+        Assert.NotEqual(first, kept.Key.Name);
+        Assert.Equal(2, kept.Edit().Number("count"));
+    }
+
+    [Fact]
+    public async Task An_event_whose_name_is_taken_gets_another()
+    {
+        var cluster = new MemoryCluster(new FakeTimeProvider(Start));
+        var asked = new SemaphoreSlim(0);
+        cluster.Fault = (_, _) =>
+        {
+            asked.Release();
+            return null;
+        };
+        // Two of one name whose clocks show the same, as two servers may have.
+        foreach (var (reason, requests) in ((string, int)[])[("First", 1), ("Second", 2)])
+        {
+            var recorder = new EventRecorder(cluster, Source, new FakeTimeProvider(Start));
+            recorder.Record(EventSpec.Normal(Web, reason, "x"));
+            for (var i = 0; i < requests; i++)
+                Assert.True(await asked.WaitAsync(TimeSpan.FromSeconds(20)));
+            await recorder.DisposeAsync();
+        }
+        Assert.Equal(["First", "Second"], cluster[Events].All.Select(e => e.Edit().Text("reason")).Order());
+    }
+
+    [Fact]
+    public void Names_are_in_the_order_of_time_even_where_it_stands_still()
+    {
+        var names = new EventNames(Source);
+        string[] made = [names.Next("web", Start), names.Next("web", Start), names.Next("web", Start.AddTicks(5)), names.Next("web", Start.AddSeconds(1))];
+        Assert.Equal(made.Order(StringComparer.Ordinal), made);
+        Assert.Equal(4, made.Distinct().Count());
+        Assert.Matches("^web\\.1a46e8[0-9a-f]{10}$", made[0]);
+        Assert.NotEqual(made[0], new EventNames(new EventSource("kubelet", "node-1")).Next("web", Start));
+    }
+
+    [Theory]
+    [InlineData(236, 236)]
+    [InlineData(237, 235)]
+    public void A_name_that_leaves_no_room_is_cut_where_a_name_may_end(int length, int kept)
+    {
+        var about = string.Concat(Enumerable.Repeat("a", 235)) + (length == 236 ? "b" : "-b");
+        Assert.Equal(length, about.Length);
+        var name = new EventNames(Source).Next(about, Start);
+        Assert.Equal((kept + 17, '.'), (name.Length, name[kept]));
     }
 }

@@ -19,7 +19,6 @@ namespace ActorKube.Testing.Simulation;
 internal sealed class ControlPlaneParts
 {
     private readonly SimulatedCluster _cluster;
-    private readonly SeededIdentities _identities;
     private readonly IResourceCatalog _catalog;
     private readonly ControllersOptions _options;
     private InformerFactory _informers;
@@ -28,7 +27,7 @@ internal sealed class ControlPlaneParts
 
     public ControlPlaneParts(SimulatedCluster cluster, SeededIdentities identities, IResourceCatalog catalog)
     {
-        (_cluster, _identities, _catalog) = (cluster, identities, catalog);
+        (_cluster, _catalog) = (cluster, catalog);
         var known = ControllersOptions.From(Config.Empty);
         _options = known with
         {
@@ -53,7 +52,6 @@ internal sealed class ControlPlaneParts
                 IssueToken = static (account, uid, secret) => $"the token of {account} {uid} in {secret}",
             },
             Time = _cluster.Time,
-            UniqueSuffix = _identities.NewEventSuffix,
             Random = _cluster.NextRandom,
         };
         StartControllers(services);
@@ -127,7 +125,7 @@ internal sealed class ControlPlaneParts
         Run = _cluster.Loop.Begin,
     };
 
-    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), new EventSource(component), _cluster.Time, _identities.NewEventSuffix);
+    private EventRecorder Recorder(string user, string component) => new(_cluster.ClientOf(user), new EventSource(component), _cluster.Time);
 
     private void StartScheduler()
     {

@@ -10,7 +10,8 @@ namespace ActorKube.Api.Validation;
 /// </summary>
 public static class ObjectMetaRules
 {
-    private const int MaxAnnotationBytes = 256 * 1024;
+    /// <summary>Bytes that all keys and values of annotations may have together.</summary>
+    public const int MaxAnnotationBytes = 256 * 1024;
     private const string OrphanDependents = "orphan";
     private const string DeleteDependents = "foregroundDeletion";
 

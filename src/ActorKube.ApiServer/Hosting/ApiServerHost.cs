@@ -31,7 +31,7 @@ namespace ActorKube.ApiServer.Hosting;
 /// The API server of one process: pipeline, security and edges over a store. Clients work as soon as it is built; <see cref="ListenAsync"/> opens the door,
 /// <see cref="BootstrapAsync"/> brings in what every cluster has.
 /// </summary>
-public sealed class ApiServerHost : IAsyncDisposable
+public sealed partial class ApiServerHost : IAsyncDisposable
 {
     private readonly ApiServerInputs _inputs;
     private readonly ClusterSecurity _security;
@@ -41,6 +41,9 @@ public sealed class ApiServerHost : IAsyncDisposable
     private Task _following = Task.CompletedTask;
     private readonly GatewayServer? _gateway;
     private static readonly TimeSpan BootstrapRetry = TimeSpan.FromMilliseconds(500);
+
+    // Refusals in a row after which it is told why the server is not ready: some are part of every take-over.
+    private const int RefusalsUntilTold = 6;
     private readonly ReadinessCheck _bootstrap = new("poststarthook/bootstrap");
 
     private ServerPresence? _presence;
@@ -118,10 +121,15 @@ public sealed class ApiServerHost : IAsyncDisposable
             new AbandonedLeases(_nodes, ClientOf(Administrator), _inputs.Time, _inputs.Loggers.CreateLogger<AbandonedLeases>()).RunAsync(_stopping.Token));
         var presence = _presence = new ServerPresence(
             ClientOf(Administrator), server, $"{ServerLease.NameOf(server)}_{new SystemIdentities().NewUid()}", _inputs.Time, _inputs.Loggers.CreateLogger<ServerPresence>());
-        while (!await TryBootstrapAsync(server, presence, cancel))
+        var log = _inputs.Loggers.CreateLogger<ApiServerHost>();
+        for (var refusals = 1; await TryBootstrapAsync(server, presence, cancel) is { } refusal; refusals++)
+        {
+            if (refusals == RefusalsUntilTold)
+                LogWaits(log, refusal.Message);
             await Task.Delay(BootstrapRetry, _inputs.Time, cancel);
-        _repair = _core.RepairServices(ClientOf(Administrator), _inputs.Loggers.CreateLogger<ApiServerHost>());
-        _upkeep = _core.KeepUp(ClientOf(Administrator), server.Port, _inputs.Loggers.CreateLogger<ApiServerHost>());
+        }
+        _repair = _core.RepairServices(ClientOf(Administrator), log);
+        _upkeep = _core.KeepUp(ClientOf(Administrator), server.Port, log);
         _bootstrap.Pass();
     }
 
@@ -143,7 +151,7 @@ public sealed class ApiServerHost : IAsyncDisposable
     }
 
     // While resources move from one server to another, or when the journal is late, a step may be refused. Doing them again does no harm.
-    private async Task<bool> TryBootstrapAsync(IPEndPoint server, ServerPresence presence, CancellationToken cancel)
+    private async Task<ApiException?> TryBootstrapAsync(IPEndPoint server, ServerPresence presence, CancellationToken cancel)
     {
         var client = ClientOf(Administrator);
         try
@@ -153,13 +161,16 @@ public sealed class ApiServerHost : IAsyncDisposable
             await _security.Ready.WaitAsync(cancel);
             await presence.EnterAsync(cancel);
             await new PublishClusterInfo($"https://{server}", _inputs.Pki.Authority.CertificatePem).RunAsync(client, cancel);
-            return true;
+            return null;
         }
         catch (ApiException failure) when (failure.Status.Code is 409 or 429 or 503 or 504)
         {
-            return false;
+            return failure;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This server is not ready, and tries on: {Why}")]
+    private static partial void LogWaits(ILogger log, string why);
 
     private static UserInfo Administrator { get; } = new(WellKnownUsers.ApiServer) { Groups = [WellKnownUsers.Masters, WellKnownUsers.Authenticated] };
 

@@ -125,7 +125,7 @@ public sealed class ApiServerCore
     public IAsyncDisposable RepairServices(IResourceClient client, ILogger log)
     {
         var watch = new AddressWatch(_services.Store, ResourceId.RootWorkspace, _services.Time, log);
-        return new ServiceRepairLoop(_repair, watch, client, _repairInterval, _services.Time, Suffix, log);
+        return new ServiceRepairLoop(_repair, watch, client, _repairInterval, _services.Time, log);
     }
 
     /// <summary>Keeps what every cluster has as it has to be, until disposed.</summary>
@@ -134,14 +134,7 @@ public sealed class ApiServerCore
     /// <param name="log">Told of rounds that fail.</param>
     public IAsyncDisposable KeepUp(IResourceClient client, int port, ILogger log)
     {
-        var events = new EventRecorder(client, new EventSource("kubernetes-service-cidr-controller"), _services.Time, Suffix);
+        var events = new EventRecorder(client, new EventSource("kubernetes-service-cidr-controller"), _services.Time);
         return new StepLoop(BootstrapSteps.Kept(_addresses, port, _services.Time, events.Record), events, client, _upkeepInterval, _services.Time, log);
-    }
-
-    private string Suffix()
-    {
-        var suffix = new char[16];
-        _services.Identities.NewSuffix(suffix);
-        return new string(suffix);
     }
 }

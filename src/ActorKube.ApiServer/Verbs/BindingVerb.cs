@@ -78,6 +78,8 @@ internal sealed class BindingVerb(PipelineServices services)
             errors.NotSupported(FieldPath.Of("target").Child("kind"), kind, "Node", "<empty>");
         if (string.IsNullOrEmpty(target.Text("name")))
             errors.Required(FieldPath.Of("target").Child("name"));
+        else if (target.Text("kind") is null or "" or "Node")
+            FieldRules.Form(target, "name", DnsNames.Subdomain, FieldPath.Of("target"), errors);
         errors.ThrowIfAny("", "Binding", name);
     }
 

@@ -45,7 +45,7 @@ public sealed class ControllerHost : IAsyncDisposable
             _meters.Add(controller.Name, new ControllerMeter());
         _metrics = new ControllerMetrics(_meters);
         foreach (var controller in enabled)
-            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time, services.UniqueSuffix)
+            _recorders.Add(controller.Name, new EventRecorder(services.ClientFor(controller.Role.User), new EventSource(controller.Source.Length > 0 ? controller.Source : controller.Name), services.Time)
             {
                 OnFault = LogLostEvent,
             });

@@ -35,9 +35,6 @@ public sealed record ControllerServices
     /// <summary>The clock and the timers.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Gives the unique ends of event names.</summary>
-    public required Func<string> UniqueSuffix { get; init; }
-
     /// <summary>Source of chance in [0, 1), for jitter.</summary>
     public required Func<double> Random { get; init; }
 }

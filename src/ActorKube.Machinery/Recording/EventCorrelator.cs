@@ -15,7 +15,7 @@ public sealed record EventDecision(string Name, string Message, int Count, DateT
 /// Keeps events from flooding, with upstream's three measures and figures: the same event again raises a count; more than ten similar ones within ten minutes
 /// are combined into one; one object may cause 25 events at once and then one every five minutes. Pure but for its memory, which is bounded.
 /// </summary>
-public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapacity)
+public sealed class EventCorrelator(EventNames names, int capacity = EventCorrelator.DefaultCapacity)
 {
     /// <summary>Number of objects and events remembered.</summary>
     public const int DefaultCapacity = 4096;
@@ -34,8 +34,7 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
     /// <param name="item">The event.</param>
     /// <param name="now">What the clock shows, which people are told.</param>
     /// <param name="uptime">Time that only passes, by which the limits go.</param>
-    /// <param name="suffix">Makes the name of a new Event object unique: <c>{object}.{suffix}</c>.</param>
-    public EventDecision? Decide(EventSpec item, DateTimeOffset now, TimeSpan uptime, Func<string> suffix)
+    public EventDecision? Decide(EventSpec item, DateTimeOffset now, TimeSpan uptime)
     {
         var key = item.About.Key;
         if (!Take((item.About.Uid, key), uptime))
@@ -45,18 +44,17 @@ public sealed class EventCorrelator(int capacity = EventCorrelator.DefaultCapaci
         var message = combined ? CombinedPrefix + item.Message : item.Message;
         ref var known = ref _known.Touch(identity);
         return known = known is null
-            ? new EventDecision($"{key.Name}.{suffix()}", message, 1, now, now)
+            ? new EventDecision(names.Next(key.Name, now), message, 1, now, now)
             : known with { Message = message, Count = known.Count + 1, Last = now };
     }
 
-    /// <summary>Decides anew about an event whose object is gone (it expired): it is to be created under another name, and counted on from there.</summary>
+    /// <summary>Decides anew about an event whose object is gone (it expired), or whose name is another's: it is to be created under another name, and counted on from there.</summary>
     /// <param name="item">The event.</param>
-    /// <param name="gone">What was decided about it.</param>
-    /// <param name="suffix">Makes the name unique, as for <see cref="Decide"/>.</param>
-    public EventDecision Renew(EventSpec item, EventDecision gone, Func<string> suffix)
+    /// <param name="old">What was decided about it.</param>
+    public EventDecision Renew(EventSpec item, EventDecision old)
     {
-        var anew = gone with { Name = $"{item.About.Key.Name}.{suffix()}", Count = 1, First = gone.Last };
-        return _known.Touch(Identity(item, combined: gone.Message != item.Message)) = anew;
+        var anew = old with { Name = names.Next(item.About.Key.Name, old.Last), Count = 1, First = old.Last };
+        return _known.Touch(Identity(item, combined: old.Message != item.Message)) = anew;
     }
 
     // Combined events are one event whatever they say and whichever part of the object they are about; their newest message is shown.

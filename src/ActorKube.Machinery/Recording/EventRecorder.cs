@@ -17,7 +17,6 @@ public sealed class EventRecorder : IAsyncDisposable
     private readonly IResourceClient _client;
     private readonly EventSource _source;
     private readonly TimeProvider _time;
-    private readonly Func<string> _suffix;
     private readonly EventRate? _rate;
     private readonly EventCorrelator _correlator;
     private readonly Channel<(EventSpec Spec, DateTimeOffset At, TimeSpan Uptime)> _queue = Channel.CreateBounded<(EventSpec, DateTimeOffset, TimeSpan)>(
@@ -29,18 +28,15 @@ public sealed class EventRecorder : IAsyncDisposable
     /// <param name="client">Client of the component's own user.</param>
     /// <param name="source">Who speaks.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="suffix">Gives the unique ends of event names.</param>
     /// <param name="rate">How many it may write; null for no limit beyond the one per object.</param>
     /// <param name="remembered">Number of objects and events that it remembers.</param>
-    public EventRecorder(
-        IResourceClient client, EventSource source, TimeProvider time, Func<string> suffix, EventRate? rate = null, int remembered = EventCorrelator.DefaultCapacity)
+    public EventRecorder(IResourceClient client, EventSource source, TimeProvider time, EventRate? rate = null, int remembered = EventCorrelator.DefaultCapacity)
     {
         _client = client;
         _source = source;
         _time = time;
-        _suffix = suffix;
         _rate = rate;
-        _correlator = new EventCorrelator(remembered);
+        _correlator = new EventCorrelator(new EventNames(source), remembered);
         _loop = RunAsync(_stop.Token);
     }
 
@@ -80,7 +76,7 @@ public sealed class EventRecorder : IAsyncDisposable
     {
         try
         {
-            return _correlator.Decide(item, at, uptime, _suffix);
+            return _correlator.Decide(item, at, uptime);
         }
         catch (Exception fault)
         {
@@ -98,9 +94,13 @@ public sealed class EventRecorder : IAsyncDisposable
                 await SendAsync(item, decision, cancel);
                 return;
             }
+            catch (ApiException taken) when (attempt == 1 && taken.Is(StatusReason.AlreadyExists))
+            {
+                decision = _correlator.Renew(item, decision);
+            }
             catch (ApiException refused) when (refused.Status.Code is >= 400 and < 500 and not 429)
             {
-                // The namespace goes away, or the event is not valid: trying again cannot help.
+                // The namespace goes away, the event is not valid, or an attempt before this one was carried out after all: trying again cannot help.
                 return;
             }
             catch (Exception) when (!cancel.IsCancellationRequested)
@@ -122,7 +122,7 @@ public sealed class EventRecorder : IAsyncDisposable
             }
             catch (ApiException gone) when (gone.Is(StatusReason.NotFound))
             {
-                decision = _correlator.Renew(item, decision, _suffix);
+                decision = _correlator.Renew(item, decision);
                 address = address with { Name = decision.Name };
             }
         }

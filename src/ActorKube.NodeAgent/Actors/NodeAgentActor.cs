@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
@@ -212,10 +213,24 @@ internal sealed class NodeAgentActor : UntypedActor
             pod.Tell(new PodProtocol.Changed(item));
             return;
         }
-        var refusal = hasEnded ? null : _room.Enter(item, HasBegun(item));
-        var adopted = _found.GetValueOrDefault(uid)?.Seen ?? PodSeen.Empty;
+        var read = Read(item);
+        var refusal = hasEnded || read is null ? null : _room.Enter(item, read, HasBegun(item));
+        var start = new PodStart(item, read, _found.GetValueOrDefault(uid)?.Seen ?? PodSeen.Empty, refusal);
         _found = _found.Remove(uid);
-        Add(uid, Producer<PodActor>.Props(() => new PodActor(_shell, item, adopted, refusal)));
+        Add(uid, Producer<PodActor>.Props(() => new PodActor(_shell, start)));
+    }
+
+    // Of a pod that cannot be read its own actor says so, and this one goes on.
+    private static V1Pod? Read(StoredObject item)
+    {
+        try
+        {
+            return PodReader.Read(item);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
     }
 
     private bool HasBegun(StoredObject item) => _found.ContainsKey(item.Head.Uid) || item.Field("status.startTime").Length > 0;

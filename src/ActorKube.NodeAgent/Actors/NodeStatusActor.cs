@@ -27,6 +27,7 @@ internal sealed class NodeStatusActor : UntypedActor
     private readonly NodeObject _node;
     private readonly NodeLease _lease;
     private readonly MachineInfo _machine;
+    private readonly Outage _outage;
     private readonly CancellationTokenSource _stop = new();
     private ITimer? _statusTimer;
     private ITimer? _leaseTimer;
@@ -42,6 +43,7 @@ internal sealed class NodeStatusActor : UntypedActor
         _node = new NodeObject(parts.Settings, parts.LocalPath);
         _lease = new NodeLease(parts.Client, parts.Settings);
         _machine = parts.Probe.Describe();
+        _outage = new Outage(parts.Time);
     }
 
     private enum Loop
@@ -99,8 +101,9 @@ internal sealed class NodeStatusActor : UntypedActor
 
     private void Finish(Ended ended)
     {
-        if (ended.Error is not null && !_stop.IsCancellationRequested)
-            Log.NodeStepFailed(_parts.Log, _parts.Settings.NodeName, ended.Loop.ToString().ToLowerInvariant(), ended.Error.Message);
+        var step = ended.Loop.ToString().ToLowerInvariant();
+        if (!_stop.IsCancellationRequested && (ended.Error is { } error ? _outage.Failed(step, error.Message) : _outage.Worked(step)) is { } news)
+            Log.NodeSteps(_parts.Log, _parts.Settings.NodeName, news);
         if (ended.Wrote is { } wrote)
         {
             Tell(wrote.Events);

@@ -37,16 +37,12 @@ internal sealed class PodActor : UntypedActor
 
     /// <summary>A pod that the API assigned to this node.</summary>
     /// <param name="shell">What all pods share.</param>
-    /// <param name="item">The API object.</param>
-    /// <param name="adopted">What the runtime held of it when the agent started.</param>
-    /// <param name="refusal">Why the node has no room for it; null when it has.</param>
-    public PodActor(PodShell shell, StoredObject item, PodSeen adopted, PodVerdict? refusal)
+    /// <param name="start">The pod.</param>
+    public PodActor(PodShell shell, PodStart start)
     {
         _shell = shell;
-        _refusal = refusal;
-        _object = item;
-        _seen = adopted;
-        _pod = PodReader.Read(item);
+        (_object, _pod, _seen, _refusal) = start.Take();
+        _pod ??= PodReader.Read(_object);
         _view = View(_pod);
         _conditions = PodStatusReader.Conditions(_pod);
         _status = PodStatusReader.Read(_pod);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
+using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Pods.Status;
 using ActorKube.NodeAgent.Hosting;
@@ -18,6 +19,8 @@ namespace ActorKube.NodeAgent.Actors;
 internal sealed class StatusActor : UntypedActor
 {
     private const string FieldManager = "kubelet";
+    private const string StatusWrites = "statuses";
+    private const string Deletions = "deletions";
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
 
@@ -31,6 +34,7 @@ internal sealed class StatusActor : UntypedActor
     private readonly ILogger _log;
     private readonly Dictionary<string, PodStatusEntry> _entries = [];
     private readonly Queue<PodStatusEntry> _queue = new();
+    private readonly Outage _outage;
     private readonly CancellationTokenSource _stop = new();
     private ITimer? _timer;
     private bool _armed;
@@ -42,7 +46,7 @@ internal sealed class StatusActor : UntypedActor
     /// <param name="time">The clock.</param>
     /// <param name="delay">How long a status waits for company.</param>
     /// <param name="parallel">How many messages may be under way.</param>
-    /// <param name="log">Learns of writes that the server refuses for good, and of the first of several in a row that fail.</param>
+    /// <param name="log">Learns of writes that the server refuses for good, and of times in which they fail.</param>
     public StatusActor(IResourceClient client, TimeProvider time, TimeSpan delay, int parallel, ILogger log)
     {
         _client = client;
@@ -50,6 +54,7 @@ internal sealed class StatusActor : UntypedActor
         _delay = delay;
         _parallel = parallel;
         _log = log;
+        _outage = new Outage(time);
     }
 
     /// <inheritdoc/>
@@ -200,7 +205,7 @@ internal sealed class StatusActor : UntypedActor
 
     private void Finish(StatusProtocol.Written written)
     {
-        Count([.. written.Outcomes.Select(static o => o.Failure)]);
+        Count(StatusWrites, [.. written.Outcomes.Select(static o => o.Failure)]);
         foreach (var (write, outcome) in written.Writes.Zip(written.Outcomes))
             Finish(write, outcome);
         Continue();
@@ -227,7 +232,7 @@ internal sealed class StatusActor : UntypedActor
 
     private void Finish(StatusProtocol.Deleted deleted)
     {
-        Count([deleted.Error]);
+        Count(Deletions, [deleted.Error]);
         if (_entries.TryGetValue(deleted.Uid, out var entry))
         {
             entry.Busy = false;
@@ -241,7 +246,7 @@ internal sealed class StatusActor : UntypedActor
         Continue();
     }
 
-    private void Count(ReadOnlySpan<Exception?> errors)
+    private void Count(string what, ReadOnlySpan<Exception?> errors)
     {
         _underWay--;
         Exception? lasting = null;
@@ -256,8 +261,11 @@ internal sealed class StatusActor : UntypedActor
         }
         if (lasting is null)
             _failures = worked ? 0 : _failures;
-        else if (_failures++ == 0)
-            Log.StatusesWait(_log, lasting.Message);
+        else
+            _failures++;
+        // A server whose disk is full still takes deletions: that one worked says nothing of the statuses.
+        if ((lasting is null ? _outage.Worked(what) : _outage.Failed(what, lasting.Message)) is { } news)
+            Log.Statuses(_log, _entries.Values.Count(e => !IsDone(e)), news);
     }
 
     // While writes fail one is tried at a time; the first that works opens the gate again.

@@ -27,13 +27,13 @@ internal sealed class ContainerStarter(
         }
         catch (SetupException error)
         {
-            job.Report(PodEvent.Warn("Failed", error.Reason is WaitingReasons.ErrImagePull ? "Error: ErrImagePull" : $"Error: {error.Message}", start.Container));
+            job.Report(PodEvent.Warn("Failed", $"Error: {(WaitingReasons.IsOfImage(error.Reason) ? error.Reason : error.Message)}", start.Container));
             throw;
         }
-        job.Report(PodEvent.Normal("Created", $"Created container: {spec.Name}", start.Container));
+        job.Report(PodEvent.Normal("Created", "Container created", start.Container));
         var failure = await RunAsync(id, cancel);
         job.Report(failure is null
-            ? PodEvent.Normal("Started", $"Started container {spec.Name}", start.Container)
+            ? PodEvent.Normal("Started", "Container started", start.Container)
             : PodEvent.Warn("Failed", $"Error: {failure.Message}", start.Container));
         return new ActionResult(start) { Failure = failure, Containers = [await LookAsync(id, start.SandboxId, cancel)] };
     }

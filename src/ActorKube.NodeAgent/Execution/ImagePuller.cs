@@ -39,7 +39,7 @@ internal sealed class ImagePuller(IContainerRuntime runtime, IPodReferences refe
         {
             if (await FindAsync(name, view, report, cancel) is { } present)
             {
-                report(PodEvent.Normal("Pulled", $"Container image \"{view.Image}\" already present on machine", view));
+                report(PodEvent.Normal("Pulled", $"Container image \"{view.Image}\" already present on machine and can be accessed by the pod", view));
                 return (present.Id, present);
             }
             if (policy == "Never")

@@ -7,22 +7,19 @@ namespace ActorKube.NodeAgent.Execution;
 /// The pods' own cgroups: the runtime puts containers below them but leaves making, limiting and removing them to us. Written for hierarchies of version 1
 /// (one tree per controller) and 2 (one tree). Without rights or cgroups nothing is done; containers keep their own limits.
 /// </summary>
-internal sealed class PodCgroups(string mountPoint, bool enabled)
+/// <param name="mountPoint">Where cgroups are mounted.</param>
+/// <param name="root">Cgroup below which those of pods go; null when it is the runtime that makes them.</param>
+internal sealed class PodCgroups(string mountPoint, string? root)
 {
     private const long Period = 100_000;
     private static readonly string[] Controllers = ["cpu", "cpuacct", "cpuset", "memory", "pids"];
-
-    private readonly Dictionary<string, string> _paths = [];
-    private readonly Lock _gate = new();
 
     /// <summary>Makes a pod's cgroup with the sums of its containers' limits.</summary>
     /// <exception cref="SetupException">The kernel refuses.</exception>
     public void Create(V1Pod pod, string path)
     {
-        if (!enabled || path.Length == 0)
+        if (root is null || path.Length == 0)
             return;
-        lock (_gate)
-            _paths[pod.Metadata.Uid] = path;
         try
         {
             if (File.Exists(Path.Combine(mountPoint, "cgroup.controllers")))
@@ -36,32 +33,37 @@ internal sealed class PodCgroups(string mountPoint, bool enabled)
         }
     }
 
-    /// <summary>Removes a pod's cgroup; one that is gone or still has processes is left.</summary>
+    /// <summary>Removes a pod's cgroup, whichever agent made it; one that is gone or still has processes is left.</summary>
     public void Remove(string uid)
     {
-        string? path;
-        lock (_gate)
-            if (!_paths.Remove(uid, out path))
-                return;
-        foreach (var root in (string[])[mountPoint, .. Controllers.Append("unified").Select(c => Path.Combine(mountPoint, c))])
-            try
-            {
-                Directory.Delete(root + path);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // Only an empty cgroup can be removed; what the runtime still holds it will release itself.
-            }
+        if (root is null)
+            return;
+        foreach (var mounted in (string[])[mountPoint, .. Controllers.Append("unified").Select(c => Path.Combine(mountPoint, c))])
+            foreach (var path in SandboxConfigBuilder.CgroupParents(uid, root))
+                if (Directory.Exists(mounted + path))
+                    TryRemove(mounted + path);
+    }
+
+    private static void TryRemove(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Only an empty cgroup can be removed; what the runtime still holds it will release itself.
+        }
     }
 
     private void CreatePerController(V1Pod pod, string path)
     {
         foreach (var controller in Controllers)
         {
-            var root = Path.Combine(mountPoint, controller);
-            if (!Directory.Exists(root))
+            var mounted = Path.Combine(mountPoint, controller);
+            if (!Directory.Exists(mounted))
                 continue;
-            var directory = root + path;
+            var directory = mounted + path;
             Directory.CreateDirectory(directory);
             switch (controller)
             {
@@ -73,7 +75,7 @@ internal sealed class PodCgroups(string mountPoint, bool enabled)
                     Limit(directory, "memory.limit_in_bytes", PodResources.MemoryLimit(pod));
                     break;
                 case "cpuset":
-                    Inherit(root, path);
+                    Inherit(mounted, path);
                     break;
             }
         }
@@ -96,9 +98,9 @@ internal sealed class PodCgroups(string mountPoint, bool enabled)
     }
 
     // A new cpuset has no CPUs until it is told: each level takes its parent's.
-    private static void Inherit(string root, string path)
+    private static void Inherit(string mounted, string path)
     {
-        var at = root;
+        var at = mounted;
         foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var parent = at;

@@ -1,4 +1,5 @@
 using ActorKube.NodeAgent.Actors;
+using ActorKube.NodeAgent.Node;
 using Microsoft.Extensions.Logging;
 
 namespace ActorKube.NodeAgent.Hosting;
@@ -9,8 +10,25 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Warning, "The API server refuses a pod's status: {Message}")]
     public static partial void StatusRefused(ILogger logger, string message);
 
+    /// <summary>Statuses of pods wait, or do no longer.</summary>
+    public static void Statuses(ILogger logger, int pods, OutageNews news)
+    {
+        if (news.Stage == OutageStage.Over)
+            StatusesWritten(logger, news.Lasted, news.Refusals);
+        else if (news.Stage == OutageStage.Lasts)
+            StatusesStillWait(logger, pods, news.Lasted, news.Refusals, news.Why);
+        else
+            StatusesWait(logger, news.Why);
+    }
+
     [LoggerMessage(9, LogLevel.Warning, "Statuses of pods cannot be written; the newest of each is written as soon as it can: {Message}")]
-    public static partial void StatusesWait(ILogger logger, string message);
+    private static partial void StatusesWait(ILogger logger, string message);
+
+    [LoggerMessage(25, LogLevel.Warning, "Statuses of {Pods} pods still wait, since {Lasted} and after {Refusals} refusals; the pods run on. The last refusal: {Message}")]
+    private static partial void StatusesStillWait(ILogger logger, int pods, TimeSpan lasted, int refusals, string message);
+
+    [LoggerMessage(26, LogLevel.Information, "Statuses of pods are written again, after {Lasted} and {Refusals} refusals")]
+    private static partial void StatusesWritten(ILogger logger, TimeSpan lasted, int refusals);
 
     [LoggerMessage(2, LogLevel.Information, "Node {Node}: took over {Pods} pods from the runtime")]
     public static partial void Adopted(ILogger logger, string node, int pods);
@@ -30,8 +48,25 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Information, "Node {Node} is registered")]
     public static partial void Registered(ILogger logger, string node);
 
-    [LoggerMessage(8, LogLevel.Warning, "Node {Node}: {Step} failed, trying again: {Message}")]
-    public static partial void NodeStepFailed(ILogger logger, string node, string step, string message);
+    /// <summary>The node's own objects wait, or do no longer.</summary>
+    public static void NodeSteps(ILogger logger, string node, OutageNews news)
+    {
+        if (news.Stage == OutageStage.Over)
+            NodeStepsWork(logger, node, news.Lasted, news.Refusals);
+        else if (news.Stage == OutageStage.Lasts)
+            NodeStepsStillFail(logger, node, news.Waiting, news.Lasted, news.Refusals, news.Why);
+        else
+            NodeStepFailed(logger, node, news.Waiting, news.Why);
+    }
+
+    [LoggerMessage(8, LogLevel.Warning, "Node {Node}: {Step} failed, trying again until it works: {Message}")]
+    private static partial void NodeStepFailed(ILogger logger, string node, string step, string message);
+
+    [LoggerMessage(27, LogLevel.Warning, "Node {Node}: still failing and tried again every second: {Waiting}, since {Lasted} and {Refusals} refusals; pods run on, but without its lease the node counts as lost after a while. The last refusal: {Message}")]
+    private static partial void NodeStepsStillFail(ILogger logger, string node, string waiting, TimeSpan lasted, int refusals, string message);
+
+    [LoggerMessage(28, LogLevel.Information, "Node {Node}: status and lease are written again, after {Lasted} and {Refusals} refusals")]
+    private static partial void NodeStepsWork(ILogger logger, string node, TimeSpan lasted, int refusals);
 
     [LoggerMessage(10, LogLevel.Information, "Wrote the network configuration {Path}")]
     public static partial void NetworkConfigured(ILogger logger, string path);

@@ -35,7 +35,7 @@ internal static class NodeAgentAssembly
         var volumes = Volumes(settings, localPath, setup, client, references, time, simulated);
         var images = new ImagePuller(runtime, references, time, settings.ParallelPulls);
         var starter = new ContainerStarter(runtime, volumes, setup, images, new EnvironmentBuilder(references), new TerminationMessages(volumes, runtime.LogFiles, time));
-        var sandboxes = new SandboxStarter(runtime, references, setup, new PodCgroups(CgroupMount, settings.CgroupsEnabled && !simulated), readiness);
+        var sandboxes = new SandboxStarter(runtime, references, setup, new PodCgroups(CgroupMount, simulated ? null : setup.CgroupRoot), readiness);
         var board = new PodBoard();
         (runtime as SimulatedRuntime)?.Follow(pod => board.Find(pod)?.Script);
         return new NodeAgentParts

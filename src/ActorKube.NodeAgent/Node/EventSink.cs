@@ -13,17 +13,14 @@ internal sealed class EventSink : IEventSink, IAsyncDisposable
     private const int Remembered = 512;
 
     private readonly EventLevel _level;
-    private readonly TimeProvider _time;
     private readonly EventRecorder _recorder;
-    private long _lastTick;
 
     /// <summary>Events that are written at once, one after the other, in the background.</summary>
     public EventSink(IResourceClient client, NodeAgentSettings settings, TimeProvider time)
     {
         _level = settings.Events;
-        _time = time;
         var rate = new EventRate(settings.EventsPerSecond, 2.0 * settings.EventsPerSecond, time);
-        _recorder = new EventRecorder(client, new EventSource("kubelet", settings.NodeName), time, Suffix, rate, Remembered);
+        _recorder = new EventRecorder(client, new EventSource("kubelet", settings.NodeName), time, rate, Remembered);
     }
 
     /// <inheritdoc/>
@@ -36,11 +33,4 @@ internal sealed class EventSink : IEventSink, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _recorder.DisposeAsync();
-
-    // Names must differ; upstream takes the time in nanoseconds.
-    private string Suffix()
-    {
-        _lastTick = Math.Max(_lastTick + 1, _time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks);
-        return (_lastTick * 100).ToString("x");
-    }
 }

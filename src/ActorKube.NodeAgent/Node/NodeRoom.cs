@@ -1,8 +1,10 @@
 using ActorKube.Api.Objects;
 using ActorKube.Api.Pods;
+using ActorKube.Api.Quantities;
 using ActorKube.Machinery.Objects;
 using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Setup;
+using k8s.Models;
 
 namespace ActorKube.NodeAgent.Node;
 
@@ -18,17 +20,18 @@ internal sealed class NodeRoom(NodeCapacity has, int maxPods)
     private Amounts _used;
 
     /// <summary>Takes a pod on; one that is taken on already stays so.</summary>
-    /// <param name="pod">The pod.</param>
+    /// <param name="item">The pod.</param>
+    /// <param name="pod">The same, read.</param>
     /// <param name="begun">Whether it runs already: then it is taken on in any case.</param>
     /// <returns>Why it is not taken on; null when it is.</returns>
-    public PodVerdict? Enter(StoredObject pod, bool begun)
+    public PodVerdict? Enter(StoredObject item, V1Pod pod, bool begun)
     {
-        if (_taken.ContainsKey(pod.Head.Uid))
+        if (_taken.ContainsKey(item.Head.Uid))
             return null;
-        var asked = Amounts.Of(pod);
+        var asked = Amounts.Of(item, pod);
         if (!begun && Refusal(asked) is { } refusal)
             return refusal;
-        _taken.Add(pod.Head.Uid, asked);
+        _taken.Add(item.Head.Uid, asked);
         _used += asked;
         return null;
     }
@@ -54,15 +57,16 @@ internal sealed class NodeRoom(NodeCapacity has, int maxPods)
     // Wide, so that whatever runs already can be summed.
     private readonly record struct Amounts(Int128 MilliCpu, Int128 Memory, Int128 Disk)
     {
-        public static Amounts Of(StoredObject pod)
-        {
-            // Many ask for nothing, and need not be read for it.
-            if (pod.Json.Span.IndexOf("\"requests\""u8) < 0 && pod.Json.Span.IndexOf("\"overhead\""u8) < 0)
-                return default;
-            var needs = PodNeeds.Requests(pod.Edit());
-            return new Amounts(
-                Math.Max(0, needs.GetValueOrDefault("cpu").MilliValue), Math.Max(0, needs.GetValueOrDefault("memory").Value), Math.Max(0, needs.GetValueOrDefault("ephemeral-storage").Value));
-        }
+        public static Amounts Of(StoredObject item, V1Pod pod) => pod.Status?.ContainerStatuses is { Count: > 0 } ? Of(PodNeeds.Requests(item.Edit())) : Of(pod);
+
+        // Of a pod that no container has run of yet only the spec counts.
+        private static Amounts Of(V1Pod pod) => new(
+            Whole(PodResources.Request(pod, "cpu") * 1000), Whole(PodResources.Request(pod, "memory")), Whole(PodResources.Request(pod, "ephemeral-storage")));
+
+        private static Amounts Of(Dictionary<string, Quantity> needs) => new(
+            Math.Max(0, needs.GetValueOrDefault("cpu").MilliValue), Math.Max(0, needs.GetValueOrDefault("memory").Value), Math.Max(0, needs.GetValueOrDefault("ephemeral-storage").Value));
+
+        private static Int128 Whole(decimal amount) => (Int128)Math.Max(0, Math.Ceiling(amount));
 
         public static Amounts operator +(Amounts left, Amounts right) => new(left.MilliCpu + right.MilliCpu, left.Memory + right.Memory, left.Disk + right.Disk);
 

@@ -27,4 +27,7 @@ internal static class WaitingReasons
     public const string RunContainerError = "RunContainerError";
     /// <summary>Terminated: the runtime lost the container.</summary>
     public const string ContainerStatusUnknown = "ContainerStatusUnknown";
+
+    /// <summary>Whether it is the image that keeps the container from being created. Of these upstream's events name the reason, of all others the cause.</summary>
+    public static bool IsOfImage(string reason) => reason is ErrImagePull or ErrImageNeverPull or ImageInspectError or InvalidImageName;
 }

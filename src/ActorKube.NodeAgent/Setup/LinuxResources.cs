@@ -21,9 +21,12 @@ internal static class LinuxResources
     {
         var limits = container.Resources?.Limits;
         var requests = container.Resources?.Requests;
-        var cpuLimit = Quantities.MilliCpu(limits);
+        // A container without a limit may take what the pod as a whole may.
+        var whole = pod.Spec.Resources?.Limits;
+        var cpuLimit = Quantities.MilliCpu(limits) is not 0 and var cpu ? cpu : Quantities.MilliCpu(whole);
+        var memoryLimit = Quantities.Memory(limits) is not 0 and var memory ? memory : Quantities.Memory(whole);
         var cpuRequest = requests is not null && requests.ContainsKey("cpu") ? Quantities.MilliCpu(requests) : cpuLimit;
-        return Of(cpuRequest, cpuLimit, Quantities.Memory(limits)) with
+        return Of(cpuRequest, cpuLimit, memoryLimit) with
         {
             OomScoreAdj = OomScore(pod, container, nodeMemory),
             HugepageLimits = Hugepages(limits),
@@ -63,11 +66,17 @@ internal static class LinuxResources
             case QosClass.BestEffort:
                 return BestEffortOomScore;
             default:
-                var score = nodeMemory > 0 ? 1000 - (long)(1000 * Quantities.Memory(container.Resources?.Requests) / nodeMemory) : BestEffortOomScore - 1;
+                // A sidecar is not to go before the containers that need it.
+                var request = container.RestartPolicy == "Always" && pod.Spec.InitContainers?.Contains(container) == true
+                    ? Math.Max(Memory(container), pod.Spec.Containers.Min(Memory))
+                    : Memory(container);
+                var score = nodeMemory > 0 ? 1000 - (long)(1000 * request / nodeMemory) : BestEffortOomScore - 1;
                 // Below every guaranteed container's, and above the agent's own; never as expendable as best effort.
                 return Math.Clamp(score, 1000 + GuaranteedOomScore, BestEffortOomScore - 1);
         }
     }
+
+    private static decimal Memory(V1Container container) => Quantities.Memory(container.Resources?.Requests);
 
     private static ImmutableArray<HugepageLimit> Hugepages(IDictionary<string, ResourceQuantity>? limits)
     {

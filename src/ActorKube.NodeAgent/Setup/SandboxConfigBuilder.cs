@@ -44,15 +44,20 @@ internal static class SandboxConfigBuilder
     }
 
     /// <summary>The pod's cgroup: guaranteed pods directly below <c>kubepods</c>, the others below their class.</summary>
-    public static string CgroupParent(V1Pod pod, string root)
+    public static string CgroupParent(V1Pod pod, string root) => CgroupParent(QosClasses.Of(pod), pod.Metadata.Uid, root);
+
+    /// <summary>Where the cgroup of a pod may be of which only the uid is known.</summary>
+    public static IEnumerable<string> CgroupParents(string uid, string root) => Enum.GetValues<QosClass>().Select(qos => CgroupParent(qos, uid, root));
+
+    private static string CgroupParent(QosClass qos, string uid, string root)
     {
-        var qos = QosClasses.Of(pod) switch
+        var part = qos switch
         {
             QosClass.Guaranteed => "",
             QosClass.Burstable => "/burstable",
             _ => "/besteffort",
         };
-        return $"{root.TrimEnd('/')}/kubepods{qos}/pod{pod.Metadata.Uid}";
+        return $"{root.TrimEnd('/')}/kubepods{part}/pod{uid}";
     }
 
     private static ImmutableArray<PortMapping> Ports(V1PodSpec spec) =>

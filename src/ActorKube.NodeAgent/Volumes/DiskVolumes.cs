@@ -51,6 +51,8 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
         {
             case ContentVolume:
                 var files = await contents.ReadAsync(pod, volume, cancel);
+                if (volume.ConfigMap is null && Known(pod.Pod.Metadata.Uid, volume.Name) is null)
+                    ScratchDirectories.MakeForSecrets(pod, volume, PathOf(pod.Pod.Metadata.Uid, volume));
                 new AtomicWriter(PathOf(pod.Pod.Metadata.Uid, volume), time).Write(files, VolumeOwnership.Of(pod.Pod, writable: false).Own);
                 break;
             case HostVolume host:

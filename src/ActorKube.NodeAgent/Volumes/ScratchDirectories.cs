@@ -8,6 +8,7 @@ internal static class ScratchDirectories
 {
     private const string Memory = "Memory";
     private const UnixFileMode Everybody = (UnixFileMode)0b111_111_111;
+    private const UnixFileMode OwnerWrites = (UnixFileMode)0b111_101_101;
 
     /// <summary>Makes the directory; one that is there already stays as it is.</summary>
     /// <exception cref="SetupException">The medium is not supported.</exception>
@@ -26,6 +27,20 @@ internal static class ScratchDirectories
             LinuxFiles.MountMemory(path, SizeInMemory(pod, volume));
         File.SetUnixFileMode(path, Everybody);
         VolumeOwnership.Of(pod.Pod, writable: true).OwnAll(path, changePolicy: null);
+    }
+
+    /// <summary>
+    /// Makes the directory for files that are not to touch the disk, as secrets and tokens are not. One that holds files already stays as it is, even if they are on disk: running containers see those. ADR 0201.
+    /// </summary>
+    /// <exception cref="IOException">The kernel refuses.</exception>
+    public static void MakeForSecrets(PodContext pod, V1Volume volume, string path)
+    {
+        // An empty one may be what a reboot has left of a mount.
+        if (!LinuxFiles.IsRoot || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) || LinuxFiles.MountsBelow(path).Contains(path))
+            return;
+        Directory.CreateDirectory(path);
+        LinuxFiles.MountMemory(path, SizeInMemory(pod, volume));
+        File.SetUnixFileMode(path, OwnerWrites);
     }
 
     /// <summary>Whether somebody has to look at how full the directory is: one in memory is limited by the kernel.</summary>

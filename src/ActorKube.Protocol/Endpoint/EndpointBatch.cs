@@ -36,6 +36,20 @@ public static class EndpointBatch
         return patches;
     }
 
+    /// <summary>How many patches there are, as far as the bytes say; at least 1.</summary>
+    public static int CountPatches(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            var reader = new WireReader(content);
+            return Math.Clamp(reader.Count(), 1, ObjectPatch.MostTogether);
+        }
+        catch (FormatException)
+        {
+            return 1;
+        }
+    }
+
     /// <summary>Encodes outcomes.</summary>
     /// <param name="outcomes">The outcomes.</param>
     /// <param name="status">The Status of a failure as JSON.</param>

@@ -18,7 +18,7 @@ public static class EndpointProtocol
 
     /// <summary>Answers <see cref="Hello"/> from the session's own actor: sign this. Until the session is open the caller believes no other actor.</summary>
     /// <param name="Attempt">Of the question.</param>
-    /// <param name="Nonce">Random bytes, used once.</param>
+    /// <param name="Nonce">Random bytes, used once, with what the server can do at their end (see <see cref="ServerAbility"/>).</param>
     public sealed record Challenge(ReadOnlyMemory<byte> Attempt, ReadOnlyMemory<byte> Nonce) : IMessage;
 
     /// <summary>Proves who the caller is.</summary>
@@ -131,6 +131,9 @@ public static class EndpointProtocol
 
     /// <summary>Largest part of an answer and soft limit of a batch of changes, in bytes: well below remoting's frame size.</summary>
     public const int PartBytes = 256 * 1024;
+
+    /// <summary>How many calls a session may have under way. One of many patches counts as many; this has room for all that an agent sends together.</summary>
+    public const int MostCalls = 1024;
 
     /// <summary>How many batches of changes may be under way unread.</summary>
     public const int Window = 16;

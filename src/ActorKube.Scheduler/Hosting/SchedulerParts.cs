@@ -22,7 +22,7 @@ internal sealed class SchedulerParts : IAsyncDisposable
         _informers = services.Informers ?? new InformerFactory(
             services.Client, new InformerOptions { Random = services.Random, OnFault = (resource, fault) => onFault($"The watch of {resource.Plural} is renewed", fault) }, services.Time);
         foreach (var profile in options.Profiles)
-            _recorders.Add(profile.SchedulerName, new EventRecorder(services.Client, new EventSource(profile.SchedulerName), services.Time, services.UniqueSuffix)
+            _recorders.Add(profile.SchedulerName, new EventRecorder(services.Client, new EventSource(profile.SchedulerName), services.Time)
             {
                 OnFault = (item, fault) => onFault($"An event about {item.About.Key} is lost", fault),
             });

@@ -22,9 +22,6 @@ public sealed record SchedulerServices
     /// <summary>The clock and the timers.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Gives the unique ends of event names.</summary>
-    public required Func<string> UniqueSuffix { get; init; }
-
     /// <summary>Source of chance in [0, 1): it decides between equally good nodes.</summary>
     public required Func<double> Random { get; init; }
 }

@@ -1,3 +1,4 @@
+using ActorKube.Store.Journal;
 using Akka.Event;
 
 namespace ActorKube.Store.Actors;
@@ -37,27 +38,15 @@ internal sealed class SpaceGuard
 
     private void Look()
     {
-        var free = Free();
+        var free = DiskSpace.Free(_directory!);
         // Not knowing is no reason to refuse: a full disk still makes the journal fail safely.
         var isShort = free < _least;
         if (isShort == IsShort)
             return;
         Volatile.Write(ref _short, isShort);
         if (isShort)
-            _log.Warning("The disk of {0} has {1} MiB free, less than the {2} MiB of actorkube.store.min-free-space: until there is room again, only deletions are taken", _directory, free >> 20, _least >> 20);
+            _log.Warning("The disk of {0} has {1} MiB free, less than the {2} MiB of actorkube.store.min-free-space: until there is room again, only deletions are taken; make room on that disk, or lower that setting", _directory, free >> 20, _least >> 20);
         else
             _log.Info("The disk of {0} has room again: all writes are taken", _directory);
-    }
-
-    private long? Free()
-    {
-        try
-        {
-            return new DriveInfo(_directory!).AvailableFreeSpace;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }

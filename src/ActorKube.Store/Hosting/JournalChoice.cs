@@ -27,6 +27,12 @@ public abstract record JournalChoice
     /// <summary>Makes this process's way to where the servers that share it meet; null when nobody shares it.</summary>
     public virtual IMeetingPoint? Meeting() => null;
 
+    /// <summary>Looks whether there is room for a journal to begin. One that is there already goes on without: deletions are taken however full the disk is (ADR 0204).</summary>
+    /// <exception cref="JournalUnavailableException">There is no journal yet, and too little room for one.</exception>
+    public virtual void RequireRoom(StoreOptions options)
+    {
+    }
+
     /// <summary>Directory whose disk the journal fills; null when it is elsewhere.</summary>
     internal virtual string? DiskDirectory => null;
 

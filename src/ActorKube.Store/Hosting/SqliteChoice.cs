@@ -18,6 +18,13 @@ internal sealed record SqliteChoice(string Directory) : JournalChoice
 
     internal override string DiskDirectory => Directory;
 
+    public override void RequireRoom(StoreOptions options)
+    {
+        if (!new SqliteFiles(Directory).Exists && DiskSpace.Free(Directory) is { } free && free < options.MinFreeSpace)
+            throw new JournalUnavailableException(
+                $"The disk of {Directory} has {free >> 20} MiB free, and a journal does not begin with less than the {options.MinFreeSpace >> 20} MiB of actorkube.store.min-free-space: make room on that disk, name a directory of another one, or lower that setting.");
+    }
+
     internal override Config Config() => ConfigurationFactory.ParseString(
         $$"""
         {{SqliteJournal.ConfigPath}} {

@@ -14,6 +14,9 @@ internal sealed class SqliteFiles(string directory)
 
     public string SnapshotFile => Path.Combine(directory, "snapshots.db");
 
+    /// <summary>True when one of the files is there.</summary>
+    public bool Exists => File.Exists(JournalFile) || File.Exists(SnapshotFile);
+
     /// <summary>Creates directory, files and tables where they are missing.</summary>
     /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>
     /// <exception cref="JournalUnavailableException">The files cannot be opened or written, or are damaged.</exception>
@@ -54,7 +57,7 @@ internal sealed class SqliteFiles(string directory)
     /// <exception cref="IOException">There are such files.</exception>
     public void RequireAbsent()
     {
-        if (File.Exists(JournalFile) || File.Exists(SnapshotFile))
+        if (Exists)
             throw new IOException($"There is a store in '{directory}' already.");
     }
 

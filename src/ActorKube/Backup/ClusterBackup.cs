@@ -18,7 +18,7 @@ internal sealed class ClusterBackup(TimeProvider time, Action<string> progress)
     public void Make(string directory, JournalChoice journal, string file)
     {
         var source = DataDirectory.Look(directory);
-        var target = Path.GetFullPath(file);
+        var target = FullPath(file);
         if (Path.Exists(target))
             throw new UserError($"{target} exists already; name a new file.");
         if (!Directory.Exists(Path.GetDirectoryName(target)))
@@ -43,8 +43,8 @@ internal sealed class ClusterBackup(TimeProvider time, Action<string> progress)
     /// <exception cref="UserError">Something that the user can mend; nothing has been changed then.</exception>
     public int Restore(string file, string directory, Func<string, JournalChoice> journal, bool isEmbedded, long raise)
     {
-        var archive = Path.GetFullPath(file);
-        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        var archive = FullPath(file);
+        var target = Path.TrimEndingDirectorySeparator(DataDirectory.Reach(directory));
         if (!File.Exists(archive))
             throw new UserError($"There is no file {archive}.");
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
@@ -96,6 +96,8 @@ internal sealed class ClusterBackup(TimeProvider time, Action<string> progress)
         .. Directory.EnumerateFiles(staging.Under(Pki)).Select(f => $"{Pki}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal),
         .. Directory.EnumerateFiles(staging.Under(Journal), "*.db").Select(f => $"{Journal}/{Path.GetFileName(f)}").Order(StringComparer.Ordinal),
     ];
+
+    private static string FullPath(string file) => string.IsNullOrWhiteSpace(file) ? throw new UserError("FILE has to name a file.") : Path.GetFullPath(file);
 
     private static void Guard(string what, Action action)
     {

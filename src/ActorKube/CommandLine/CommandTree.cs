@@ -36,7 +36,7 @@ internal static class CommandTree
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopLimit });
         }
-        catch (Exception mistake) when (mistake is UserError or PkiException or JournalFormatException or JournalUnavailableException or ConfigurationException or FormatException)
+        catch (Exception mistake) when (mistake is UserError or PkiException or JournalFormatException or JournalUnavailableException or ConfigurationException or FormatException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync($"actorkube: {mistake.Message}");
             return 1;

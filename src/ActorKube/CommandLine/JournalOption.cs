@@ -24,7 +24,7 @@ internal static class JournalOption
         if (text == Sqlite)
             return JournalChoice.Sqlite(directory);
         if (!IsShared(text))
-            throw new UserError($"--journal has to be sqlite or postgresql:CONNECTION-STRING, not '{text}'.");
+            throw new UserError($"--journal has to be sqlite or postgresql:CONNECTION-STRING, not '{KindOf(text)}'.");
         try
         {
             return JournalChoice.PostgreSql(text[PostgreSql.Length..]);
@@ -34,4 +34,7 @@ internal static class JournalOption
             throw new UserError($"--journal: the connection string cannot be understood: {malformed.Message.TrimEnd('.')}.");
         }
     }
+
+    // What follows the kind is a connection string, with a password in it.
+    private static string KindOf(string text) => text.Split(':', ';', '=')[0] is var kind && kind.Length < text.Length ? $"{kind}…" : text;
 }

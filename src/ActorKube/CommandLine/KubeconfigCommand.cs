@@ -12,7 +12,7 @@ internal static class KubeconfigCommand
         var command = new Command("kubeconfig", "Print the administrator's kubeconfig of a cluster on this machine.") { data };
         command.SetAction(async (parsed, cancel) =>
         {
-            var file = Path.Combine(parsed.GetValue(data)!, "kubeconfig");
+            var file = Path.Combine(DataDirectory.Reach(parsed.GetValue(data)!), "kubeconfig");
             if (!File.Exists(file))
                 throw new UserError($"There is no {file}; start the cluster once with 'actorkube up' or 'actorkube server'.");
             Console.Write(await File.ReadAllTextAsync(file, cancel));

@@ -42,31 +42,31 @@ internal sealed class DataDirectory : IDisposable
 
     /// <summary>The directory used when none is named.</summary>
     public static string Default =>
-        System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "actorkube");
+        System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "actorkube");
 
     /// <summary>Opens or creates a directory and holds it.</summary>
     /// <exception cref="UserError">It cannot be used; nothing has been changed.</exception>
     public static DataDirectory Open(string path)
     {
-        if (string.IsNullOrWhiteSpace(path))
-            throw new UserError("--data has to name a directory; leave it out for the default one.");
-        var full = System.IO.Path.GetFullPath(path);
+        var full = FullPath(path);
         try
         {
             CheckFormat(full);
             var isNew = !File.Exists(System.IO.Path.Combine(full, FormatName));
             var made = new MadeDirectories(full);
-            var held = new FileStream(System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            WriteFormat(full);
-            return new DataDirectory(full, held, isNew ? made : null);
+            try
+            {
+                return Hold(full, isNew ? made : null);
+            }
+            catch
+            {
+                made.Dispose();
+                throw;
+            }
         }
         catch (UnauthorizedAccessException)
         {
             throw new UserError($"The data directory {full} is not accessible to this user; name another one with --data.");
-        }
-        catch (IOException busy) when (File.Exists(System.IO.Path.Combine(full, LockName)))
-        {
-            throw new UserError($"The data directory {full} is in use by another process ({busy.Message.TrimEnd('.')}); stop it or name another directory with --data.");
         }
         catch (IOException failure)
         {
@@ -79,12 +79,21 @@ internal sealed class DataDirectory : IDisposable
     /// <exception cref="UserError">It is none, or cannot be read.</exception>
     public static string Look(string path)
     {
-        var full = System.IO.Path.GetFullPath(path);
+        var full = Reach(path);
+        CheckFormat(full);
+        if (!File.Exists(System.IO.Path.Combine(full, FormatName)) || !Directory.Exists(System.IO.Path.Combine(full, PkiName)))
+            throw new UserError($"There is no cluster in {full}; name its data directory with --data.");
+        return full;
+    }
+
+    /// <summary>The absolute path of a directory that this user may look into, or that is not there.</summary>
+    /// <exception cref="UserError">He may not: what is in it would seem not to be there.</exception>
+    public static string Reach(string path)
+    {
+        var full = FullPath(path);
         try
         {
-            CheckFormat(full);
-            if (!File.Exists(System.IO.Path.Combine(full, FormatName)) || !Directory.Exists(System.IO.Path.Combine(full, PkiName)))
-                throw new UserError($"There is no cluster in {full}; name its data directory with --data.");
+            _ = Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any();
             return full;
         }
         catch (UnauthorizedAccessException)
@@ -93,8 +102,15 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>The absolute path of what <c>--data</c> names.</summary>
+    /// <exception cref="UserError">It names nothing.</exception>
+    public static string FullPath(string path) => string.IsNullOrWhiteSpace(path)
+        ? throw new UserError("--data has to name a directory; leave it out for the default one.")
+        : System.IO.Path.GetFullPath(path);
+
     /// <summary>Directory of the embedded journal of a data directory.</summary>
-    public static string JournalOf(string path) => System.IO.Path.Combine(System.IO.Path.GetFullPath(path), "journal");
+    /// <exception cref="UserError">The path names nothing.</exception>
+    public static string JournalOf(string path) => System.IO.Path.Combine(FullPath(path), "journal");
 
     /// <summary>A file or folder in the directory.</summary>
     public string Under(string name) => System.IO.Path.Combine(Path, name);
@@ -105,6 +121,33 @@ internal sealed class DataDirectory : IDisposable
         if (_made is not null && IsUnused())
             Remove(_made);
         _lock.Dispose();
+    }
+
+    private static DataDirectory Hold(string full, MadeDirectories? made)
+    {
+        var directory = new DataDirectory(full, Lock(System.IO.Path.Combine(full, LockName)), made);
+        try
+        {
+            WriteFormat(full);
+            return directory;
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private static FileStream Lock(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException busy) when (File.Exists(file))
+        {
+            throw new UserError($"The data directory {System.IO.Path.GetDirectoryName(file)} is in use by another process ({busy.Message.TrimEnd('.')}); stop it or name another directory with --data.");
+        }
     }
 
     private bool IsUnused() => Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).All(f => f == Under(LockName) || f == Under(FormatName));
@@ -134,7 +177,19 @@ internal sealed class DataDirectory : IDisposable
     public static void WriteFormat(string directory)
     {
         var file = System.IO.Path.Combine(directory, FormatName);
-        if (!File.Exists(file))
-            File.WriteAllText(file, $"{Format}\n");
+        if (File.Exists(file))
+            return;
+        // On a full disk half of it would be worse than nothing.
+        var temporary = file + ".new";
+        try
+        {
+            File.WriteAllText(temporary, $"{Format}\n");
+            File.Move(temporary, file, overwrite: true);
+        }
+        catch (IOException)
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 }

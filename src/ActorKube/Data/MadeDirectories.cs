@@ -19,7 +19,7 @@ internal sealed class MadeDirectories : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        for (var made = _path; made != _before && !Directory.EnumerateFileSystemEntries(made).Any(); made = Path.GetDirectoryName(made)!)
+        for (var made = _path; made != _before && Directory.Exists(made) && !Directory.EnumerateFileSystemEntries(made).Any(); made = Path.GetDirectoryName(made)!)
             Directory.Delete(made);
     }
 

@@ -30,7 +30,7 @@ internal sealed class AgentProcess(AgentRenewal credentials, NodeAgentSettings a
     /// <exception cref="UserError">The node has never joined and is not told where to, or with what.</exception>
     public static void RequireWayIn(string directory, JoinPlan? join)
     {
-        if (File.Exists(Path.Combine(directory, "pki", "node.key")))
+        if (File.Exists(Path.Combine(DataDirectory.Reach(directory), "pki", "node.key")))
             return;
         _ = join?.RequireToken() ?? throw new UserError("This node has not joined a cluster yet: start it with --join HOST:PORT --token TOKEN; make a token on a server with: actorkube token create");
     }

@@ -53,6 +53,7 @@ internal sealed class ControlPlane : IAsyncDisposable
     {
         // Before keys are made; and an actor system whose port is taken has more to say about it than a user wants to read.
         FreePorts.Require(options.BindAddress, options.ApiPort, options.ClusterPort);
+        options.Journal.RequireRoom(StoreOptions.From(options.Settings));
         var pki = ClusterPki.Open(options.PkiDirectory, SecuritySettings.Pki(options.Settings, Dns.GetHostName(), options.ServedAddresses()), Time);
         var plane = new ControlPlane(options, pki);
         try
@@ -142,11 +143,11 @@ internal sealed class ControlPlane : IAsyncDisposable
         Cluster.System.ActorOf(Api.Endpoint(), EndpointProtocol.ActorName);
         _controllers = Used(ControllerHost.Start(
             Cluster.System,
-            new ControllerServices { ClientFor = ClientFor, TenuredClientFor = (user, role) => Api.TenuredClientOf(UserOf(user), role), Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, ServiceNetworks = [ApiServerSettings.Options(_options.Settings).ServiceRange], Keys = KeyHolder.Of(Pki, Api), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
+            new ControllerServices { ClientFor = ClientFor, TenuredClientFor = (user, role) => Api.TenuredClientOf(UserOf(user), role), Catalog = Api.Catalog, RootCa = Pki.Authority.CertificatePem, ServiceNetworks = [ApiServerSettings.Options(_options.Settings).ServiceRange], Keys = KeyHolder.Of(Pki, Api), Time = Time, Random = ProcessRandom.Fraction },
             ControllersOptions.From(_options.Settings)));
         _scheduler = Used(SchedulerHost.Start(
             Cluster.System,
-            new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, UniqueSuffix = ProcessRandom.Suffix, Random = ProcessRandom.Fraction },
+            new SchedulerServices { Client = ClientFor(SchedulerServices.User), Time = Time, Random = ProcessRandom.Fraction },
             SchedulerOptions.From(_options.Settings)));
         _decisions = new DecisionReader(ResourceId.RootWorkspace, _controllers.Names, _controllers.Region, _scheduler.Scheduler);
     }

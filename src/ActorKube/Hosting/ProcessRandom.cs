@@ -7,7 +7,7 @@ internal static class ProcessRandom
 {
     private const string Alphabet = "0123456789abcdef";
 
-    /// <summary>The unique end of an event's name: 16 hexadecimal digits.</summary>
+    /// <summary>The end of a name that nothing else has: 16 hexadecimal digits.</summary>
     public static string Suffix() => RandomNumberGenerator.GetString(Alphabet, 16);
 
     /// <summary>Fills a buffer with bytes that nobody can guess.</summary>

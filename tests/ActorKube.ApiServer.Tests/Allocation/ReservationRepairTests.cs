@@ -162,7 +162,7 @@ public sealed class ReservationRepairTests
         var ranges = new ServiceRanges(_bench.Store, new AddressRange(IPNetwork.Parse("10.0.0.0/24")));
         var repair = new ReservationRepair(_bench.Store, _reservations, ranges, new PortRange(30000, 32767), _bench.Time);
         await using var loop = new ServiceRepairLoop(
-            repair, new AddressWatch(_bench.Store, "root", _bench.Time, NullLogger.Instance), _bench.Client, TimeSpan.FromMinutes(3), _bench.Time, static () => "x", NullLogger.Instance);
+            repair, new AddressWatch(_bench.Store, "root", _bench.Time, NullLogger.Instance), _bench.Client, TimeSpan.FromMinutes(3), _bench.Time, NullLogger.Instance);
         using var watch = await _bench.Store.WatchAsync(id, (await _bench.Store.ReadAsync(id, ReadAt.Latest, default)).Revision, Api.Objects.ObjectFilter.All, default);
         await _bench.RunAsync(Request(RequestVerb.Delete, Services, "b"));
         await _bench.RunAsync(how == "deleted"

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using ActorKube.Api.Errors;
 using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Protocol.Endpoint;
 using static ActorKube.Protocol.Endpoint.EndpointProtocol;
@@ -48,6 +49,23 @@ public sealed class EndpointPatchTests
         Assert.Contains("\"code\":400", Encoding.UTF8.GetString((await talk.NextAsync<Failed>()).Status.Span), StringComparison.Ordinal);
         using var client = bench.Connect();
         await Assert.ThrowsAsync<ArgumentException>(async () => await client.PatchManyAsync(WellKnownResources.Pods, "status", PatchType.Merge, patches, cancel: EndpointBench.Limit));
+    }
+
+    [Fact]
+    public async Task Each_of_many_patches_counts_among_what_a_session_may_have_under_way()
+    {
+        await using var bench = new EndpointBench();
+        var answered = new TaskCompletionSource<StoredObject>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Behind[0].OnPatch = _ => answered.Task;
+        using var client = bench.Connect("system:node:a");
+        var patches = Enumerable.Range(0, ObjectPatch.MostTogether).Select(static i => Patch($"web-{i}")).ToArray();
+        ValueTask<IReadOnlyList<PatchOutcome>> Send() => client.PatchManyAsync(WellKnownResources.Pods, "status", PatchType.Merge, patches, cancel: EndpointBench.Limit);
+        var fits = Enumerable.Range(0, MostCalls / ObjectPatch.MostTogether).Select(_ => Send().AsTask()).ToArray();
+        var refused = await Assert.ThrowsAsync<ApiException>(async () => await Send());
+        Assert.Equal(429, refused.Status.Code);
+        answered.SetResult(ScriptedClient.Item("web", 7));
+        await Task.WhenAll(fits);
+        Assert.Equal(ObjectPatch.MostTogether, (await Send()).Count);
     }
 
     private static ObjectPatch Patch(string name) => new(new ObjectKey("default", name), "{}"u8.ToArray());

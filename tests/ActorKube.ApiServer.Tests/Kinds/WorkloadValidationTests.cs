@@ -226,4 +226,19 @@ public sealed class WorkloadValidationTests
         string[] expected = fault is null ? [] : [$"spec.timeZone: Invalid value: \"{zone}\": {fault}"];
         Assert.Equal(expected, KindBench.Faults("batch/v1/cronjobs", Samples.CronJob.Replace("\"schedule\":", $"\"timeZone\":\"{zone}\",\"schedule\":")));
     }
+
+    [Fact]
+    public void A_stateful_set_may_keep_all_of_its_history()
+    {
+        var set = Samples.Deployment.Replace("\"spec\":{\"sel", "\"spec\":{\"revisionHistoryLimit\":-1,\"sel");
+        Assert.Empty(KindBench.Faults("apps/v1/statefulsets", set));
+        Assert.Equal(["spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended"], KindBench.Warnings("apps/v1/statefulsets", set));
+    }
+
+    [Theory]
+    [InlineData("apps/v1/statefulsets", "a.b", false)]
+    [InlineData("apps/v1/statefulsets", "a-b", true)]
+    [InlineData("apps/v1/deployments", "a.b", true)]
+    public void Host_names_are_made_of_the_names_of_stateful_sets(string resource, string name, bool isName) =>
+        Assert.Equal(isName, KindBench.Strategy(resource).Names(name, false).Count == 0);
 }

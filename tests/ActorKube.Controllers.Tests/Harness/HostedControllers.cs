@@ -49,7 +49,6 @@ internal sealed class HostedControllers : IAsyncDisposable
         var all = BootstrapSetup.Create().WithConfig(config is null ? Usual : config.WithFallback(Usual));
         var system = ActorSystem.Create("host", setups.Aggregate((ActorSystemSetup)ActorSystemSetup.Create(all), (sum, one) => sum.And(one)));
         await JoinAsync(system, Cluster.Get(system).SelfAddress);
-        var names = 0;
         return new HostedControllers(system, ControllerHost.Start(system, new ControllerServices
         {
             ClientFor = _ => cluster,
@@ -57,7 +56,6 @@ internal sealed class HostedControllers : IAsyncDisposable
             RootCa = "PEM",
             Keys = Signing.Keys,
             Time = TimeProvider.System,
-            UniqueSuffix = () => $"{Interlocked.Increment(ref names):x}",
             Random = () => 0.5,
         }, ControllersOptions.From(ConfigurationFactory.ParseString(settings))));
     }

@@ -62,7 +62,7 @@ public class MalformedObjectTests
         h.Cluster.Fault = (verb, address) => verb == "create" && address.Resource == Pods && address.Namespace != "good" && ++pods > 300 ? ApiErrors.Forbidden(Pods.Resource, address.Name, "exceeded quota") : null;
         var services = new ControllerServices
         {
-            ClientFor = _ => h.Cluster, Catalog = h.Catalog, RootCa = "PEM", Keys = Signing.Keys, Time = h.Time, UniqueSuffix = static () => "x", Random = static () => 0.5,
+            ClientFor = _ => h.Cluster, Catalog = h.Catalog, RootCa = "PEM", Keys = Signing.Keys, Time = h.Time, Random = static () => 0.5,
         };
         var options = ControllersOptions.From(Akka.Configuration.Config.Empty);
         foreach (var name in ControllerRegistry.Names)

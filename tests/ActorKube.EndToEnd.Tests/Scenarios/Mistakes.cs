@@ -32,7 +32,7 @@ public sealed class Mistakes : IDisposable
     [InlineData("server --address ::1", "--address has to be of IPv4, as the addresses of the cluster's services are, not '::1'")]
     [InlineData("up --runtime-endpoint containerd.sock", "actorkube.node-agent.runtime.endpoint has to be unix:///PATH of at most 107 bytes; it is 'containerd.sock'")]
     [InlineData("server --port 0 --cluster-port 0 --bind-address 192.0.2.1", "Port 0 cannot be opened on 192.0.2.1: ")]
-    [InlineData("server --journal mysql:x", "--journal has to be sqlite or postgresql:CONNECTION-STRING, not 'mysql:x'")]
+    [InlineData("server --journal mysql:x", "--journal has to be sqlite or postgresql:CONNECTION-STRING, not 'mysql…'")]
     [InlineData("server --journal postgresql:nonsense", "--journal: the connection string cannot be understood: ")]
     [InlineData("server --join 127.0.0.1:6443", "Several servers need a journal that all of them can reach")]
     [InlineData("server --journal postgresql:Host=x --join 127.0.0.1:6443", "--join needs --token TOKEN")]
@@ -44,8 +44,14 @@ public sealed class Mistakes : IDisposable
     [InlineData("token create --kubeconfig /none", "There is no kubeconfig /none")]
     public Task A_wrong_command_line_is_refused(string arguments, string sentence) => Refused(sentence, [.. arguments.Split(' '), .. arguments.StartsWith("token", StringComparison.Ordinal) ? [] : (string[])["--data", Data]]);
 
-    [Fact]
-    public Task An_empty_name_of_a_data_directory_is_refused() => Refused("--data has to name a directory", "up", "--data", "");
+    [Theory]
+    [InlineData("up")]
+    [InlineData("server")]
+    [InlineData("agent")]
+    [InlineData("kubeconfig")]
+    [InlineData("backup file")]
+    [InlineData("restore file")]
+    public Task An_empty_name_of_a_data_directory_is_refused(string command) => Refused("--data has to name a directory", [.. command.Split(' '), "--data", ""]);
 
     [Fact]
     public Task A_value_that_the_actor_system_does_not_take_is_told_in_one_line() =>

@@ -8,7 +8,6 @@ using ActorKube.NodeAgent.Runtimes.Simulated;
 using ActorKube.NodeAgent.Tests.Support;
 using Akka.Actor;
 using Akka.TestKit.Xunit;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.NodeAgent.Tests.Actors;
@@ -162,7 +161,7 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
             Actor = system.ActorOf(NodeAgentHost.KeptAgent(change(NodeAgentAssembly.Build(TestPods.Settings(), _cluster, Runtime, time, Log, _events, _shared))));
         }
 
-        public Told Log { get; } = new();
+        public ToldLog Log { get; } = new();
 
         public SimulatedRuntime Runtime { get; }
 
@@ -188,37 +187,5 @@ public sealed class KeeperTests() : TestKit("akka { loglevel = OFF, stdout-logle
         public MachinePressure Pressure() => probe.Pressure();
 
         public MachineUsage Usage() => probe.Usage();
-    }
-
-    /// <summary>What was logged, by event.</summary>
-    private sealed class Told : ILogger
-    {
-        private readonly Channel<(int Event, string Message)> _lines = Channel.CreateUnbounded<(int, string)>();
-        private readonly List<int> _events = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_events)
-                _events.Add(eventId.Id);
-            _lines.Writer.TryWrite((eventId.Id, formatter(state, exception)));
-        }
-
-        public int Count(int e)
-        {
-            lock (_events)
-                return _events.Count(known => known == e);
-        }
-
-        public async Task<string> NextAsync(int e, TimeSpan patience)
-        {
-            while (true)
-                if (await _lines.Reader.ReadAsync().AsTask().WaitAsync(patience) is var line && line.Event == e)
-                    return line.Message;
-        }
     }
 }

@@ -16,11 +16,17 @@ public sealed class PodAdmissionTests
         await agent.UntilPhase("refused", "Failed");
         var status = agent.Pod("refused")!["status"]!;
         Assert.Equal(("OutOfcpu", "Pod was rejected: Node didn't have enough resource: cpu, requested: 500, used: 700, capacity: 1000"), ((string?)status["reason"], (string?)status["message"]));
+        // As upstream has it: then kubectl shows the reason.
+        Assert.Null(status["containerStatuses"]);
+        Assert.Equal("PodScheduled", (string?)Assert.Single(status["conditions"]!.AsArray())!["type"]);
 
         agent.Time.Advance(TimeSpan.FromSeconds(5));
         await agent.UntilPhase("first", "Succeeded");
+        await agent.StopAgentAsync();
+        agent.Start();
         agent.Cluster.Put("pods", Pod("next", "500m"));
         await agent.UntilPhase("next", "Running");
+        Assert.Null(agent.Pod("refused")!["status"]!["containerStatuses"]);
         Assert.Equal("Failed", (string?)agent.Pod("refused")!["status"]!["phase"]);
     }
 

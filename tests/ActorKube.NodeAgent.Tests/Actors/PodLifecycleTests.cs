@@ -101,6 +101,58 @@ public sealed class PodLifecycleTests
     }
 
     [Fact]
+    public async Task A_pod_whose_time_is_up_is_not_ready_at_once_and_has_failed_when_its_containers_have_ended()
+    {
+        await using var agent = new AgentFixture();
+        agent.Start();
+        agent.Cluster.Put("pods", TestPods.Pod("web", change: pod => pod["spec"]!["activeDeadlineSeconds"] = 60).Scripted("stop-delay", "1h"));
+        await agent.Until(() => Ready() == "True", "ready");
+        agent.Time.Advance(TimeSpan.FromSeconds(60));
+        await agent.Until(() => Ready() == "False", "not ready");
+        Assert.Equal(("Running", null), ((string?)agent.Pod("web")!["status"]!["phase"], (string?)agent.Pod("web")!["status"]!["reason"]));
+        await agent.AdvanceUntil(() => (string?)agent.Pod("web")!["status"]!["phase"] == "Failed", "the end");
+        Assert.Equal("DeadlineExceeded", (string?)agent.Pod("web")!["status"]!["reason"]);
+        Assert.NotNull(agent.Pod("web")!["status"]!["containerStatuses"]![0]!["state"]!["terminated"]);
+        Assert.Equal(1, agent.Cluster.Writes.Count(w => (string?)w.Body?["status"]?["phase"] == "Failed"));
+
+        string? Ready() => agent.Pod("web")?["status"] is { } status ? Condition(status, "Ready") : null;
+    }
+
+    [Theory]
+    [InlineData("busybox:1", "Never", "ErrImageNeverPull", "Container image \"busybox:1\" is not present with pull policy of Never", "Error: ErrImageNeverPull")]
+    [InlineData("Busybox:1", "Always", "InspectFailed", "Failed to apply default image tag \"Busybox:1\": couldn't parse image name \"Busybox:1\": invalid reference format: repository name (library/Busybox) must be lowercase", "Error: InvalidImageName")]
+    public async Task What_is_wrong_with_an_image_is_told_in_upstreams_words(string image, string policy, string reason, string message, string failed)
+    {
+        await using var agent = new AgentFixture();
+        agent.Start();
+        agent.Cluster.Put("pods", TestPods.Pod("web", change: pod =>
+        {
+            pod["spec"]!["containers"]![0]!["image"] = image;
+            pod["spec"]!["containers"]![0]!["imagePullPolicy"] = policy;
+        }));
+        await agent.Until(() => Events().Any(e => e.Reason == "Failed"), "the events");
+        Assert.Contains((reason, message), Events());
+        Assert.Contains(("Failed", failed), Events());
+
+        IEnumerable<(string? Reason, string? Message)> Events() => agent.Cluster.All("events").Select(e => ((string?)e["reason"], (string?)e["message"]));
+    }
+
+    [Fact]
+    public async Task A_start_is_told_in_upstreams_words()
+    {
+        await using var agent = new AgentFixture();
+        agent.Start();
+        agent.Cluster.Put("pods", TestPods.Pod("web"));
+        await agent.Until(() => Events().Any(e => e.Reason == "Started"), "the events");
+        Assert.Contains(("Created", "Container created"), Events());
+        Assert.Contains(("Started", "Container started"), Events());
+        agent.Cluster.Put("pods", TestPods.Pod("again"));
+        await agent.Until(() => Events().Any(e => e.Message == "Container image \"busybox:1\" already present on machine and can be accessed by the pod"), "the image");
+
+        IEnumerable<(string? Reason, string? Message)> Events() => agent.Cluster.All("events").Select(e => ((string?)e["reason"], (string?)e["message"]));
+    }
+
+    [Fact]
     public async Task A_second_deletion_with_less_grace_shortens_the_first()
     {
         await using var agent = new AgentFixture();

@@ -5,7 +5,6 @@ using ActorKube.NodeAgent.Actors;
 using ActorKube.NodeAgent.Pods.Status;
 using ActorKube.NodeAgent.Tests.Support;
 using Akka.Actor;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ActorKube.NodeAgent.Tests.Actors;
@@ -16,17 +15,33 @@ public sealed class StatusActorTests : IAsyncDisposable
 
     private readonly ActorSystem _system = ActorSystem.Create("test", "akka { loglevel = OFF, stdout-loglevel = OFF }");
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly FirstLine _log = new();
+    private readonly ToldLog _log = new();
 
     [Fact]
-    public async Task Whoever_runs_the_agent_is_told_that_statuses_cannot_be_written()
+    public async Task Whoever_runs_the_agent_is_told_once_that_statuses_cannot_be_written_now_and_then_that_they_still_cannot_and_once_that_they_can()
     {
         var cluster = new FakeCluster(_time) { IsDown = true };
         var actor = _system.ActorOf(Props.Create(() => new StatusActor(cluster, _time, TimeSpan.Zero, 10, _log)));
         actor.Tell(new StatusProtocol.Begin("u1", new ObjectKey("default", "web"), null));
         actor.Tell(new StatusProtocol.Write("u1", new PodStatusView { Phase = "Running" }));
-        var line = await _log.Written.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        Assert.StartsWith("Statuses of pods cannot be written; ", line, StringComparison.Ordinal);
+        await _log.NextAsync(9, Patience);
+        var lasts = _log.NextAsync(25, Patience);
+        while (!lasts.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await TurnAsync(actor);
+        }
+        Assert.StartsWith("Statuses of 1 pods still wait, since ", await lasts, StringComparison.Ordinal);
+        Assert.Equal(1, _log.Count(9));
+        cluster.Put("pods", TestPods.Pod("web"));
+        cluster.IsDown = false;
+        var over = _log.NextAsync(26, Patience);
+        while (!over.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await TurnAsync(actor);
+        }
+        Assert.StartsWith("Statuses of pods are written again, after ", await over, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,19 +127,4 @@ public sealed class StatusActorTests : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _system.Terminate();
-
-    private sealed class FirstLine : ILogger
-    {
-        private readonly TaskCompletionSource<string> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<string> Written => _written.Task;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            _written.TrySetResult(formatter(state, exception));
-    }
 }

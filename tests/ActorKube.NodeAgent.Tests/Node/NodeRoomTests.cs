@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Pods;
+using ActorKube.Machinery.Objects;
 using ActorKube.NodeAgent.Node;
+using ActorKube.NodeAgent.Pods;
 using ActorKube.NodeAgent.Setup;
 using ActorKube.NodeAgent.Tests.Support;
 
@@ -20,8 +23,8 @@ public sealed class NodeRoomTests
     [InlineData("""{"cpu":"2","memory":"1M"}""", """{"cpu":"1","memory":"1M"}""", "OutOfcpu", "Node didn't have enough resource: cpu, requested: 1000, used: 2000, capacity: 2000")]
     public void A_pod_is_taken_on_where_the_others_leave_it_room(string there, string comes, string? reason, string? message)
     {
-        Assert.Null(_room.Enter(Pod("a", there), begun: false));
-        var refusal = _room.Enter(Pod("b", comes), begun: false);
+        Assert.Null(Enter(Pod("a", there), begun: false));
+        var refusal = Enter(Pod("b", comes), begun: false);
         Assert.Equal((reason, message), (refusal?.Reason, refusal?.Message));
     }
 
@@ -29,55 +32,65 @@ public sealed class NodeRoomTests
     public void No_more_pods_are_taken_on_than_the_node_says()
     {
         foreach (var name in new[] { "a", "b", "c" })
-            Assert.Null(_room.Enter(Pod(name), begun: false));
-        var refusal = _room.Enter(Pod("d"), begun: false);
+            Assert.Null(Enter(Pod(name), begun: false));
+        var refusal = Enter(Pod("d"), begun: false);
         Assert.Equal(("OutOfpods", "Node didn't have enough resource: pods, requested: 1, used: 3, capacity: 3"), (refusal?.Reason, refusal?.Message));
     }
 
     [Fact]
     public void A_pod_that_ends_leaves_its_room_and_one_that_was_refused_has_none_to_leave()
     {
-        Assert.Null(_room.Enter(Pod("a", """{"cpu":"2"}"""), begun: false));
-        Assert.NotNull(_room.Enter(Pod("b", """{"cpu":"1"}"""), begun: false));
+        Assert.Null(Enter(Pod("a", """{"cpu":"2"}"""), begun: false));
+        Assert.NotNull(Enter(Pod("b", """{"cpu":"1"}"""), begun: false));
         _room.Leave(Uid("b"));
-        Assert.NotNull(_room.Enter(Pod("c", """{"cpu":"1"}"""), begun: false));
+        Assert.NotNull(Enter(Pod("c", """{"cpu":"1"}"""), begun: false));
         _room.Leave(Uid("a"));
-        Assert.Null(_room.Enter(Pod("c", """{"cpu":"2"}"""), begun: false));
+        Assert.Null(Enter(Pod("c", """{"cpu":"2"}"""), begun: false));
     }
 
     [Fact]
     public void A_pod_that_runs_stays_and_counts_whatever_the_node_has()
     {
-        Assert.Null(_room.Enter(Pod("a", """{"cpu":"3"}"""), begun: true));
-        Assert.Null(_room.Enter(Pod("a", """{"cpu":"3"}"""), begun: false));
-        Assert.Equal("Node didn't have enough resource: cpu, requested: 1, used: 3000, capacity: 2000", _room.Enter(Pod("b", """{"cpu":"1m"}"""), begun: false)?.Message);
+        Assert.Null(Enter(Pod("a", """{"cpu":"3"}"""), begun: true));
+        Assert.Null(Enter(Pod("a", """{"cpu":"3"}"""), begun: false));
+        Assert.Equal("Node didn't have enough resource: cpu, requested: 1, used: 3000, capacity: 2000", Enter(Pod("b", """{"cpu":"1m"}"""), begun: false)?.Message);
         _room.Leave(Uid("a"));
-        Assert.Null(_room.Enter(Pod("b", """{"cpu":"2"}"""), begun: false));
+        Assert.Null(Enter(Pod("b", """{"cpu":"2"}"""), begun: false));
     }
 
     [Theory]
-    [InlineData("""{"metadata":{"name":"b","uid":"b"},"spec":"requests"}""")]
-    [InlineData("""{"metadata":{"name":"b","uid":"b"},"spec":{"overhead":[1],"containers":[null,5,{"resources":{"requests":[]}},{"resources":5},{"resources":{"requests":{"cpu":{},"memory":"x"}}}]},"status":7}""")]
-    [InlineData("""{"metadata":{"name":"b","uid":"b"},"spec":{"containers":[{"resources":{"requests":{"cpu":"-5","memory":"-1Gi"}}}]}}""")]
-    public void A_pod_that_makes_no_sense_asks_for_nothing_and_makes_no_room(string pod)
+    [InlineData("""{"containers":[{"name":"a"},{"name":"b","resources":{}}]}""")]
+    [InlineData("""{"containers":[{"name":"a","resources":{"requests":{"cpu":"150m","memory":"1.5Mi","ephemeral-storage":"1k"}}},{"name":"b","resources":{"requests":{"cpu":"1u","memory":"3"},"limits":{"cpu":"1"}}}]}""")]
+    [InlineData("""{"initContainers":[{"name":"i","resources":{"requests":{"cpu":"2"}}},{"name":"s","restartPolicy":"Always","resources":{"requests":{"cpu":"300m","memory":"1Mi"}}},{"name":"j","resources":{"requests":{"memory":"9Mi"}}}],"containers":[{"name":"a","resources":{"requests":{"cpu":"1","memory":"1Mi"}}}]}""")]
+    [InlineData("""{"overhead":{"cpu":"10m","memory":"1Mi"},"containers":[{"name":"a","resources":{"requests":{"cpu":"1"}}}]}""")]
+    [InlineData("""{"overhead":{"cpu":"10m"},"resources":{"requests":{"cpu":"700m","memory":"64Mi","ephemeral-storage":"1Gi"}},"containers":[{"name":"a","resources":{"requests":{"cpu":"100m","ephemeral-storage":"5k"}}}]}""")]
+    [InlineData("""{"containers":[{"name":"a","resources":{"requests":{"cpu":"-5","memory":"-1Gi"}}}]}""")]
+    public void What_a_pod_asks_for_is_what_the_scheduler_reckons_with(string spec)
     {
-        Assert.Null(_room.Enter(Pod("a", """{"cpu":"2"}"""), begun: false));
-        Assert.Null(_room.Enter(StoredObject.Parse(Encoding.UTF8.GetBytes(pod)), begun: false));
-        Assert.NotNull(_room.Enter(Pod("c", """{"cpu":"1m"}"""), begun: false));
+        var item = StoredObject.Parse(Encoding.UTF8.GetBytes($$"""{"metadata":{"name":"b","uid":"b"},"spec":{{spec}}}"""));
+        var needs = PodNeeds.Requests(item.Edit());
+        var pod = PodReader.Read(item);
+        foreach (var (resource, scale) in new[] { ("cpu", 1000), ("memory", 1), ("ephemeral-storage", 1) })
+        {
+            var reckoned = needs.GetValueOrDefault(resource);
+            Assert.Equal(Math.Max(0, scale == 1 ? reckoned.Value : reckoned.MilliValue), (Int128)Math.Max(0, Math.Ceiling(PodResources.Request(pod, resource) * scale)));
+        }
     }
 
     [Fact]
     public void Amounts_beyond_all_numbers_are_refused_and_summed()
     {
         var most = """{"cpu":"9000000000000000","memory":"9Ei"}""";
-        Assert.Equal("OutOfcpu", _room.Enter(Pod("a", most), begun: false)?.Reason);
-        Assert.Null(_room.Enter(Pod("a", most), begun: true));
-        Assert.Null(_room.Enter(Pod("b", most), begun: true));
-        Assert.Equal("OutOfcpu", _room.Enter(Pod("c", """{"cpu":"1m"}"""), begun: false)?.Reason);
+        Assert.Equal("OutOfcpu", Enter(Pod("a", most), begun: false)?.Reason);
+        Assert.Null(Enter(Pod("a", most), begun: true));
+        Assert.Null(Enter(Pod("b", most), begun: true));
+        Assert.Equal("OutOfcpu", Enter(Pod("c", """{"cpu":"1m"}"""), begun: false)?.Reason);
         _room.Leave(Uid("a"));
         _room.Leave(Uid("b"));
-        Assert.Null(_room.Enter(Pod("c", """{"cpu":"2"}"""), begun: false));
+        Assert.Null(Enter(Pod("c", """{"cpu":"2"}"""), begun: false));
     }
+
+    private PodVerdict? Enter(StoredObject pod, bool begun) => _room.Enter(pod, PodReader.Read(pod), begun);
 
     private static StoredObject Pod(string name, string requests = "{}") =>
         StoredObject.Parse(Encoding.UTF8.GetBytes(TestPods.Pod(name, change: p => p["spec"]!["containers"]![0]!["resources"] = JsonNode.Parse($$"""{"requests":{{requests}}}""")).ToJsonString()));

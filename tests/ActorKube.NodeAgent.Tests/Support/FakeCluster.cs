@@ -23,8 +23,15 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
     /// <summary>Every write, in order: <c>PATCH pods/default/web/status</c>, with its body.</summary>
     public ConcurrentQueue<(string What, JsonNode? Body)> Writes { get; } = new();
 
-    /// <summary>Called after every write, outside of any lock.</summary>
-    public event EventHandler? Changed;
+    /// <summary>Called after every write by whoever has written, outside of any lock. Writers do so at the same time, and before or after a write of which <see cref="Writes"/> tells: the arguments say which one it was.</summary>
+    public event EventHandler<Change>? Changed;
+
+    /// <summary>A write that was made.</summary>
+    /// <param name="what">As in <see cref="Writes"/>; empty for the writes of others.</param>
+    internal sealed class Change(string what) : EventArgs
+    {
+        public string What => what;
+    }
 
     /// <summary>While true nothing answers, and watches break.</summary>
     public bool IsDown
@@ -78,7 +85,7 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
                 _gone.Add((plural, Stored(old)));
                 Publish(plural, new WatchEvent(WatchEventType.Deleted, Stored(old), _revision.ToString()));
             }
-        Changed?.Invoke(this, EventArgs.Empty);
+        Changed?.Invoke(this, new Change(""));
     }
 
     public ValueTask<StoredObject> GetAsync(ObjectAddress address, ReadOptions? options = null, CancellationToken cancel = default)
@@ -136,7 +143,8 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
     {
         Check();
         var change = Parse(patch);
-        Writes.Enqueue(($"PATCH {Path(address)}", change.DeepClone()));
+        var what = $"PATCH {Path(address)}";
+        Writes.Enqueue((what, change.DeepClone()));
         StoredObject stored;
         // Reading and writing are one step, as on the server: a write of somebody else in between would be lost.
         lock (_gate)
@@ -149,7 +157,7 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
             FakePatch.Apply(item, change, strategic: type == PatchType.StrategicMerge);
             stored = Keep(address.Resource.Plural, item, WatchEventType.Modified);
         }
-        Changed?.Invoke(this, EventArgs.Empty);
+        Changed?.Invoke(this, new Change(what));
         return new(stored);
     }
 
@@ -170,7 +178,7 @@ internal sealed class FakeCluster(TimeProvider time) : IResourceClient
     private StoredObject Store(string plural, JsonObject item, WatchEventType type)
     {
         var stored = Keep(plural, item, type);
-        Changed?.Invoke(this, EventArgs.Empty);
+        Changed?.Invoke(this, new Change(""));
         return stored;
     }
 

@@ -51,6 +51,32 @@ public sealed class DiskVolumesTests : IDisposable
         Assert.False(Path.Exists(PathOf("secret", "s", "other")));
     }
 
+    [Fact]
+    public async Task Secrets_and_tokens_are_in_memory_and_leave_it_with_their_pod()
+    {
+        Assert.SkipUnless(LinuxFiles.IsRoot, "only root mounts");
+        _references.Secret("s", ("k", "v"));
+        _references.ConfigMap("cfg", ("a", "1"));
+        var pod = Contexts.Pod("""{"volumes":[{"name":"s","secret":{"secretName":"s"}},{"name":"d","downwardAPI":{"items":[{"path":"n","fieldRef":{"fieldPath":"metadata.name"}}]}},{"name":"p","projected":{"sources":[{"secret":{"name":"s"}}]}},{"name":"c","configMap":{"name":"cfg"}}]}""");
+        await _volumes.SetUpAsync(pod, Cancel);
+        await _volumes.SetUpAsync(pod, Cancel);
+        string[] inMemory = [PathOf("secret", "s", ""), PathOf("downward-api", "d", ""), PathOf("projected", "p", "")];
+        Assert.Equal(inMemory.Select(static p => p.TrimEnd('/')).Order(), LinuxFiles.MountsBelow(_root.Path).Order());
+        Assert.Equal("v", Read("secret", "s", "k"));
+        await _volumes.RemoveAsync(pod.Pod.Metadata.Uid, Cancel);
+        Assert.Empty(LinuxFiles.MountsBelow(_root.Path));
+        Assert.Empty(_volumes.List());
+    }
+
+    [Fact]
+    public async Task Files_that_an_earlier_version_left_on_disk_are_not_hidden_by_a_mount()
+    {
+        _references.Secret("s", ("k", "v"));
+        Directory.CreateDirectory(PathOf("secret", "s", "..2026_01_01_00_00_00.0"));
+        await _volumes.SetUpAsync(Contexts.Pod("""{"volumes":[{"name":"s","secret":{"secretName":"s"}}]}"""), Cancel);
+        Assert.Empty(LinuxFiles.MountsBelow(_root.Path));
+    }
+
     [Theory]
     [InlineData("""{"name":"v","configMap":{"name":"none"}}""", "MountVolume.SetUp failed for volume \"v\" : configmap \"none\" not found")]
     [InlineData("""{"name":"v","secret":{"secretName":"none"}}""", "MountVolume.SetUp failed for volume \"v\" : secret \"none\" not found")]

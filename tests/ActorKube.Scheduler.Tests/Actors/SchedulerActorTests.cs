@@ -66,7 +66,7 @@ public sealed class SchedulerActorTests() : TestKit(Settings)
         await bound.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
-    private SchedulerServices Services(IResourceClient client) => new() { Client = client, Time = _time, UniqueSuffix = () => Guid.NewGuid().ToString("N"), Random = () => 0 };
+    private SchedulerServices Services(IResourceClient client) => new() { Client = client, Time = _time, Random = () => 0 };
 
     private static Task<DecisionsRead> Decisions(SchedulerHost host, ObjectKey? about = null) =>
         host.Scheduler.Ask<DecisionsRead>(new ReadDecisions(about, null), TimeSpan.FromSeconds(5));

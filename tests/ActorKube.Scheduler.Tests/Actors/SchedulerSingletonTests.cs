@@ -32,7 +32,7 @@ public sealed class SchedulerSingletonTests() : TestKit(Settings)
         Cluster.Get(Sys).Join(Cluster.Get(Sys).SelfAddress);
 
         var host = SchedulerHost.Start(
-            Sys, new SchedulerServices { Client = cluster, Time = TimeProvider.System, UniqueSuffix = () => Guid.NewGuid().ToString("N"), Random = () => 0 }, SchedulerOptions.Default);
+            Sys, new SchedulerServices { Client = cluster, Time = TimeProvider.System, Random = () => 0 }, SchedulerOptions.Default);
         await bound.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         Assert.Equal(1L, Assert.Single(cluster.Inner.Epochs));

@@ -45,6 +45,21 @@ public sealed class ExpiryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_was_renewed_stays_until_its_new_time()
+    {
+        using var watch = await Store.Watch(1);
+        var a = (await Store.Write(Until("a", hours: 1))).Object!;
+        await Store.Write(Replace(a, "renewed") with { ExpiresAt = _time.GetUtcNow() + TimeSpan.FromHours(2) });
+        await Store.Write(Until("b", hours: 1));
+        _time.Advance(TimeSpan.FromHours(1));
+        // Both times have been looked at: the old one of a comes before that of b.
+        Assert.Equal((ChangeType.Deleted, "b"), Seen((await watch.ReadTo(5))[^1]));
+        Assert.Equal("renewed", Value((await Store.Read()).Find(Key("a"))!));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((ChangeType.Deleted, "a"), Seen(await watch.Next()));
+    }
+
+    [Fact]
     public async Task What_expired_while_the_resource_was_down_goes_when_it_comes_up()
     {
         await Store.Write(Until("a", hours: 1));

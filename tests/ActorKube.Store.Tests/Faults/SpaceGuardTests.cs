@@ -35,7 +35,7 @@ public sealed class SpaceGuardTests : IAsyncDisposable
 
         Assert.Equal(isShort, guard.IsShort);
         if (isShort)
-            Assert.Matches($"^The disk of {_directory.Path} has [0-9]+ MiB free, less than the [0-9]+ MiB of actorkube.store.min-free-space: until there is room again, only deletions are taken$", first);
+            Assert.Matches($"^The disk of {_directory.Path} has [0-9]+ MiB free, less than the [0-9]+ MiB of actorkube.store.min-free-space: until there is room again, only deletions are taken; make room on that disk, or lower that setting$", first);
         else
             Assert.Equal("that is all", first);
     }

@@ -17,7 +17,4 @@ internal sealed class SeededIdentities(Random random) : IIdentitySource
     public void NewSuffix(Span<char> suffix) => random.GetItems(Alphabet, suffix);
 
     public double NextJitter() => random.NextDouble();
-
-    /// <summary>The unique end of an event's name.</summary>
-    public string NewEventSuffix() => $"{random.NextInt64():x16}";
 }

@@ -1,3 +1,4 @@
+using ActorKube.CommandLine;
 using ActorKube.Data;
 
 namespace ActorKube.Tests.Data;
@@ -43,6 +44,25 @@ public sealed class DataDirectoryTests : IDisposable
         _directory.Write("data/other/file", "");
         DataDirectory.Open(_directory.Under("data")).Dispose();
         Assert.True(File.Exists(_directory.Under("data/other/file")));
+    }
+
+    [Fact]
+    public void A_format_that_cannot_be_noted_is_not_taken_for_another_process()
+    {
+        // In the way of the file that is to become it.
+        _directory.Write("data/format.new/file", "");
+
+        var failure = Assert.Throws<UserError>(() => DataDirectory.Open(_directory.Under("data")));
+
+        Assert.Contains("is not accessible", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_directory.Under("data/format")));
+    }
+
+    [Fact]
+    public void Another_process_that_holds_it_is_told_of()
+    {
+        using var first = DataDirectory.Open(_directory.Under("data"));
+        Assert.Contains("is in use by another process", Assert.Throws<UserError>(() => DataDirectory.Open(_directory.Under("data"))).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _directory.Dispose();

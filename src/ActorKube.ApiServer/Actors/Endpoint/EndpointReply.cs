@@ -12,6 +12,9 @@ internal sealed record CallDone(long Id, ReadOnlyMemory<byte> Content, Exception
 {
     /// <summary>A defect that only a part of the answer tells of; null for none.</summary>
     public Exception? Defect { get; init; }
+
+    /// <summary>How many of the session's calls it counted as.</summary>
+    public int Weight { get; init; } = 1;
 }
 
 /// <summary>A watch's end; without a failure it ended in good order.</summary>

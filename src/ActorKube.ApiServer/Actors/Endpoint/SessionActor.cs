@@ -21,7 +21,6 @@ namespace ActorKube.ApiServer.Actors.Endpoint;
 [SuppressMessage("Design", "CA1001", Justification = "An actor releases what it owns in PostStop.")]
 internal sealed class SessionActor : ReceiveActor
 {
-    private const int MaxCalls = 512;
     private const int MaxWatches = 256;
     private static readonly TimeSpan HeadInterval = TimeSpan.FromSeconds(1);
 
@@ -29,7 +28,7 @@ internal sealed class SessionActor : ReceiveActor
     private readonly IActorRef _peer;
     private readonly ReadOnlyMemory<byte> _attempt;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly byte[] _nonce = new byte[32];
+    private readonly byte[] _nonce;
     private readonly byte[] _secret = new byte[32];
     private readonly Dictionary<long, WatchPump> _watches = [];
     private readonly CancellationTokenSource _closing = new();
@@ -47,13 +46,13 @@ internal sealed class SessionActor : ReceiveActor
         _services = services;
         _peer = peer;
         _attempt = hello.Attempt;
+        _nonce = ServerAbility.Nonce(services.Random);
         Receive<Proof>(Open);
         Receive<Tick>(_ => Context.Stop(Self));
     }
 
     protected override void PreStart()
     {
-        _services.Random(_nonce);
         _services.Random(_secret);
         _timer = Timer(ProofLimit, Timeout.InfiniteTimeSpan);
         _peer.Tell(new Challenge(_attempt, _nonce));
@@ -126,7 +125,7 @@ internal sealed class SessionActor : ReceiveActor
         Receive<ISessionMessage>(Serve);
         Receive<CallDone>(done =>
         {
-            _calls--;
+            _calls -= done.Weight;
             Note(done.Failure ?? done.Defect);
             EndpointReply.Send(_peer, Self, done);
         });
@@ -195,13 +194,14 @@ internal sealed class SessionActor : ReceiveActor
 
     private void Begin(Call call)
     {
-        if (_calls >= MaxCalls)
+        var weight = call.Request.Operation == EndpointOperation.PatchMany ? EndpointBatch.CountPatches(call.Request.Body) : 1;
+        if (_calls + weight > MostCalls)
         {
-            _peer.Tell(new Failed(call.Id, StatusBytes(ApiErrors.TooManyRequests($"a session may have {MaxCalls} calls under way", 1).Status)));
+            _peer.Tell(new Failed(call.Id, StatusBytes(ApiErrors.TooManyRequests($"a session may have {MostCalls} calls under way, where each of many patches counts", 1).Status)));
             return;
         }
-        _calls++;
-        _ = EndpointReply.ExecuteAsync(_client!, call, _closing.Token).PipeTo(Self);
+        _calls += weight;
+        _ = EndpointReply.ExecuteAsync(_client!, call, _closing.Token).PipeTo(Self, success: done => done with { Weight = weight });
     }
 
     private void Begin(Follow follow)

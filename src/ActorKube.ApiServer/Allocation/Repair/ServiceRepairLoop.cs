@@ -22,12 +22,11 @@ internal sealed partial class ServiceRepairLoop : IAsyncDisposable
     /// <param name="client">Writes events.</param>
     /// <param name="interval">How often.</param>
     /// <param name="time">Clock and timers.</param>
-    /// <param name="suffix">Gives the unique ends of event names.</param>
     /// <param name="log">Told when a round fails; the next one finds whatever this one would have.</param>
-    public ServiceRepairLoop(ReservationRepair repair, AddressWatch watch, IResourceClient client, TimeSpan interval, TimeProvider time, Func<string> suffix, ILogger log)
+    public ServiceRepairLoop(ReservationRepair repair, AddressWatch watch, IResourceClient client, TimeSpan interval, TimeProvider time, ILogger log)
     {
-        _addresses = new EventRecorder(client, new EventSource("ipallocator-repair-controller"), time, suffix);
-        _ports = new EventRecorder(client, new EventSource("portallocator-repair-controller"), time, suffix);
+        _addresses = new EventRecorder(client, new EventSource("ipallocator-repair-controller"), time);
+        _ports = new EventRecorder(client, new EventSource("portallocator-repair-controller"), time);
         var work = new RepeatedWork(new BackoffPolicy(interval, interval), time, (failure, _) => LogNotRepaired(log, failure));
         _running = Task.WhenAll(
             watch.RunAsync(_stop.Token),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Kinds.Workloads;
 using ActorKube.ApiServer.Tables;
 using static ActorKube.ApiServer.Kinds.KindTable;
@@ -13,6 +14,9 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
 {
     private static readonly string[] Changeable =
         ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
+
+    /// <summary>Pods and their host names are called after it.</summary>
+    public override NameRule Names => ObjectNames.Label;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns { get; } =
@@ -64,7 +68,14 @@ internal sealed class StatefulSetStrategy() : WorkloadStrategy(
         FieldRules.NotNegative(spec, "minReadySeconds", FieldPath.Spec, errors);
         FieldRules.NotNegative(spec.Object("ordinals"), "start", FieldPath.Spec.Child("ordinals"), errors);
         WorkloadRules.Check(ClaimedVolumes.In(spec), "statefulset", "StatefulSet", errors);
-        FieldRules.NotNegative(spec, "revisionHistoryLimit", FieldPath.Spec, errors);
+    }
+
+    /// <summary>Adds that a limit below zero keeps all of the history.</summary>
+    public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings)
+    {
+        base.Warnings(obj, old, warnings);
+        if (obj.Object("spec").Int64("revisionHistoryLimit") < 0)
+            warnings.Add("spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended");
     }
 
     // That pods may be made anew all at once is in the schema, but switched off upstream.

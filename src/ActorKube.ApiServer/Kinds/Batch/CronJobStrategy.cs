@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds.Workloads;
@@ -37,7 +38,23 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
     ];
 
     /// <summary>Jobs get their own defaults when they are made; only the pod template is completed here.</summary>
-    public override void Default(JsonObject obj) => PodDefaults.ApplyToWorkload(obj.Object("spec").Object("jobTemplate").Object("spec"));
+    public override void Default(JsonObject obj) => PodDefaults.ApplyToWorkload(JobSpec(obj));
+
+    /// <inheritdoc/>
+    public override void PrepareForCreate(JsonObject obj, UserInfo user)
+    {
+        base.PrepareForCreate(obj, user);
+        DisabledPodFields.DropInTemplate(JobSpec(obj), null);
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(obj, old);
+        DisabledPodFields.DropInTemplate(JobSpec(obj), JobSpec(old));
+    }
+
+    private static JsonObject? JobSpec(JsonObject cron) => cron.Object("spec").Object("jobTemplate").Object("spec");
 
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
@@ -56,7 +73,7 @@ internal sealed class CronJobStrategy() : KindStrategy(Namespaced("batch/v1", "C
         if (old is null)
             WorkloadWarnings.AddName(obj, warnings);
         if (old is null || !ObjectParts.SamePart(obj, old, "spec", "jobTemplate"))
-            JobWarnings.Add(obj.Object("spec").Object("jobTemplate").Object("spec"), "spec.jobTemplate.spec.", warnings);
+            JobWarnings.Add(JobSpec(obj), "spec.jobTemplate.spec.", warnings);
     }
 
     private static void ValidateSpec(JsonObject obj, JsonObject? old, FieldErrors errors)

@@ -3,6 +3,7 @@ using ActorKube.Api.Json;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
+using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds.Workloads;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Tables;
@@ -68,6 +69,14 @@ internal sealed class JobStrategy() : KindStrategy(Namespaced("batch/v1", "Job",
     public override void PrepareForCreate(JsonObject obj, UserInfo user)
     {
         base.PrepareForCreate(obj, user);
+        DisabledPodFields.DropInTemplate(obj.Object("spec"), null);
         GeneratedSelector.Add(obj);
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(obj, old);
+        DisabledPodFields.DropInTemplate(obj.Object("spec"), old.Object("spec"));
     }
 }

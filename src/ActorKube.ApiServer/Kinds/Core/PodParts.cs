@@ -7,27 +7,48 @@ namespace ActorKube.ApiServer.Kinds.Core;
 internal static class PodParts
 {
     private static readonly string[] Resizable = ["resources", "resizePolicy"];
+    private static readonly string[] Metadata = ["labels", "annotations", "ownerReferences", "finalizers"];
 
-    /// <summary>Everything but <c>spec.ephemeralContainers</c> stays.</summary>
+    /// <summary>Everything but <c>spec.ephemeralContainers</c> stays (upstream: <c>dropNonEphemeralContainerUpdates</c>).</summary>
     public static void KeepAllButEphemeralContainers(JsonObject obj, JsonObject old)
     {
         var added = obj.Object("spec")?["ephemeralContainers"]?.DeepClone();
-        ObjectParts.KeepAllBut(["metadata"], obj, old);
+        KeepAll(obj, old);
         var spec = obj.ObjectOrNew("spec");
         spec.Remove("ephemeralContainers");
         if (added is not null)
             spec["ephemeralContainers"] = added;
     }
 
-    /// <summary>Everything but the containers' resources stays; containers are matched by name.</summary>
+    /// <summary>
+    /// Everything but the resources of the pod and of its containers stays. Where the containers are others, nothing is kept, so that they are refused (upstream:
+    /// <c>dropNonResizeUpdates</c>).
+    /// </summary>
     public static void KeepAllButResources(JsonObject obj, JsonObject old)
     {
-        var wanted = Containers(obj).Select(static c => (JsonObject)c.DeepClone()).ToList();
+        if (!SameNames("containers", obj, old) || !SameNames("initContainers", obj, old))
+            return;
+        var wanted = (JsonObject?)obj.Object("spec")?.DeepClone();
+        KeepAll(obj, old);
+        if (obj.Object("spec") is not { } spec || wanted is null)
+            return;
+        ObjectParts.Keep("resources", spec, wanted);
+        foreach (var list in (ReadOnlySpan<string>)["containers", "initContainers"])
+            foreach (var (i, container) in spec.Items(list))
+                if (wanted.Array(list)?[i] is JsonObject change)
+                    foreach (var part in Resizable)
+                        ObjectParts.Keep(part, container, change);
+    }
+
+    private static bool SameNames(string list, JsonObject obj, JsonObject old) =>
+        obj.Object("spec").Objects(list).Select(static c => c.Text("name")).SequenceEqual(old.Object("spec").Objects(list).Select(static c => c.Text("name")));
+
+    // Of the metadata, only what the server keeps account of changes.
+    private static void KeepAll(JsonObject obj, JsonObject old)
+    {
         ObjectParts.KeepAllBut(["metadata"], obj, old);
-        foreach (var container in Containers(obj))
-            if (wanted.Find(w => w.Text("name") == container.Text("name")) is { } change)
-                foreach (var part in Resizable)
-                    ObjectParts.Keep(part, container, change);
+        foreach (var part in Metadata)
+            ObjectParts.Keep(part, obj.ObjectOrNew("metadata"), old.Object("metadata") ?? []);
     }
 
     /// <summary>
@@ -52,7 +73,4 @@ internal static class PodParts
                 ObjectParts.Keep("observedGeneration", condition, before);
         }
     }
-
-    private static IEnumerable<JsonObject> Containers(JsonObject pod) =>
-        (pod.Object("spec").Array("containers") ?? []).Concat(pod.Object("spec").Array("initContainers") ?? []).OfType<JsonObject>();
 }

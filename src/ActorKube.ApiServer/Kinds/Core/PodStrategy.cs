@@ -77,7 +77,7 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
     /// <inheritdoc/>
     public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {
-        PodSpecRules.CheckPod(obj, errors);
+        PodSpecRules.CheckPod(obj, errors, old);
         PodUpdateRules.Check(obj, old, errors);
     }
 
@@ -88,7 +88,7 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
     public override void ValidatePartUpdate(string part, JsonObject obj, JsonObject old, FieldErrors errors)
     {
         if (part == "resize")
-            PodPartRules.CheckResize(obj, old, errors);
+            PodResizeRules.Check(obj, old, errors);
         else
             PodPartRules.CheckEphemeralContainers(obj, old, errors);
     }
@@ -121,8 +121,16 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
                 ["message"] = "Scheduling is blocked due to non-empty scheduling gates",
             });
         obj["status"] = status;
+        DisabledPodFields.Drop(obj.Object("spec"), null);
         LabelKeyRules.Apply(obj);
         AppArmorAnnotations.CopyToFields(obj);
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(obj, old);
+        DisabledPodFields.Drop(obj.Object("spec"), old.Object("spec"));
     }
 
     /// <inheritdoc/>
@@ -132,6 +140,7 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
         ObjectParts.Keep("ownerReferences", obj.ObjectOrNew("metadata"), old.Object("metadata") ?? []);
         if (obj.Object("status") is { } status && old.Object("status") is { } before)
             PodParts.KeepWhatOldAgentsDrop(status, before);
+        DisabledPodFields.DropInStatus(obj.Object("status"), old.Object("status"));
     }
 
     /// <summary><c>/ephemeralcontainers</c> adds containers for debugging, <c>/resize</c> changes what containers may use.</summary>
@@ -141,6 +150,7 @@ internal sealed class PodStrategy() : KindStrategy(PodFacts)
             PodParts.KeepAllButResources(obj, old);
         else
             PodParts.KeepAllButEphemeralContainers(obj, old);
+        DisabledPodFields.Drop(obj.Object("spec"), old.Object("spec"));
     }
 
     /// <summary>No time for a pod that no node runs; else what the client or the pod says, at least one second.</summary>

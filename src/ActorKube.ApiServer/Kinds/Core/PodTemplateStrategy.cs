@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Tables;
@@ -24,6 +25,12 @@ internal sealed class PodTemplateStrategy() : KindStrategy(Namespaced("v1", "Pod
 
     /// <inheritdoc/>
     public override void Default(JsonObject obj) => PodDefaults.ApplyToWorkload(obj);
+
+    /// <inheritdoc/>
+    public override void PrepareForCreate(JsonObject obj, UserInfo user) => DisabledPodFields.DropInTemplate(obj, null);
+
+    /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old) => DisabledPodFields.DropInTemplate(obj, old);
 
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors) => PodSpecRules.CheckTemplate(obj.Object("template"), FieldPath.Of("template"), errors);

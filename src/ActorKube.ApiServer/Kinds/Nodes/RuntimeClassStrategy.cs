@@ -22,12 +22,12 @@ internal sealed class RuntimeClassStrategy() : KindStrategy(ClusterScoped("node.
     {
         var handler = obj.Text("handler") ?? "";
         errors.Invalid(FieldPath.Of("handler"), handler, DnsNames.Label(handler));
-        ResourceRules.CheckOverhead(obj.Object("overhead").Object("podFixed"), new PodContext([], podName: null), FieldPath.Of("overhead"), errors);
+        ResourceRules.CheckOverhead(obj.Object("overhead").Object("podFixed"), new PodContext([]), FieldPath.Of("overhead"), errors);
         if (obj.Object("scheduling") is not { } scheduling)
             return;
         var path = FieldPath.Of("scheduling");
         ObjectMetaRules.ValidateLabels(scheduling.Object("nodeSelector"), path.Child("nodeSelector"), errors);
-        TolerationRules.Check(scheduling, path.Child("tolerations"), errors);
+        TolerationRules.Check(scheduling, path.Child("tolerations"), errors, compares: false);
     }
 
     /// <summary>The rest is for pods that are yet to come.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Users;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Pipeline;
@@ -28,6 +29,20 @@ internal abstract class WorkloadStrategy(KindFacts facts) : KindStrategy(facts)
             return;
         PodDefaults.ApplyToWorkload(spec);
         DefaultSpec(spec, obj);
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForCreate(JsonObject obj, UserInfo user)
+    {
+        base.PrepareForCreate(obj, user);
+        DisabledPodFields.DropInTemplate(obj.Object("spec"), null);
+    }
+
+    /// <inheritdoc/>
+    public override void PrepareForUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForUpdate(obj, old);
+        DisabledPodFields.DropInTemplate(obj.Object("spec"), old.Object("spec"));
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,9 @@ internal sealed record RevisionHistory(string Name, string Hash, PlanStep? Step,
     /// <param name="liveCount">Whether revisions in use count toward the limit.</param>
     public void Truncate(PlanBuilder plan, int limit, Func<RevisionView, bool> live, bool liveCount)
     {
+        // A stateful set whose limit lies below zero keeps all it ever was.
+        if (limit < 0)
+            return;
         var idle = Others.Where(r => !live(r)).ToList();
         var surplus = idle.Take(Math.Max(0, (liveCount ? Others.Count : idle.Count) - limit)).ToList();
         if (surplus.Count > 0)

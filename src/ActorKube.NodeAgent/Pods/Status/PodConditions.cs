@@ -35,6 +35,11 @@ internal static class PodConditions
         ];
     }
 
+    /// <summary>Those of a pod that the node has refused: somebody placed it here, and nothing else has become of it.</summary>
+    /// <param name="known">Conditions known before.</param>
+    /// <param name="now">The current time.</param>
+    public static ImmutableArray<PodConditionView> OfRefused(ImmutableArray<PodConditionView> known, DateTimeOffset now) => [Condition(Scheduled, new Verdict(Status: true), known, now)];
+
     private static PodConditionView Condition(string type, Verdict verdict, ImmutableArray<PodConditionView> known, DateTimeOffset now)
     {
         var before = Find(known, type);

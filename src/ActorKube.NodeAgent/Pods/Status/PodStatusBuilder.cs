@@ -23,15 +23,15 @@ internal static class PodStatusBuilder
     {
         var alive = seen.Containers.Any(PodTeardown.IsAlive);
         var ended = !alive && (memory.Terminal || memory.Verdict is not null || pod.Deleted is not null || memory.Orphaned);
-        var init = Containers(pod, pod.Init, seen, memory, before?.Init, node, ended);
-        var regular = Containers(pod, pod.Regular, seen, memory, before?.Regular, node, ended);
-        var sandboxReady = !SandboxRules.NeedsNew(pod, seen);
+        var refused = WasRefused(pod, seen, before);
+        var init = Containers(pod, refused ? [] : pod.Init, seen, memory, before?.Init, node, ended);
+        var regular = Containers(pod, refused ? [] : pod.Regular, seen, memory, before?.Regular, node, ended);
         var status = new PodStatusView
         {
             Phase = before is { IsTerminal: true } ? before.Phase : memory.Verdict is not null ? PodPhases.Failed : PodPhases.Of(pod, init, regular, ended),
             Reason = memory.Verdict?.Reason ?? before?.Reason ?? "",
             Message = memory.Verdict?.Message ?? before?.Message ?? "",
-            HostIps = node.HostIps,
+            HostIps = refused ? [] : node.HostIps,
             PodIps = Addresses(pod, seen, before, node),
             StartTime = WholeSeconds(memory.StartTime),
             ObservedGeneration = pod.Generation,
@@ -40,8 +40,22 @@ internal static class PodStatusBuilder
             Ephemeral = pod.Ephemeral.IsEmpty ? [] : [.. pod.Ephemeral.Select(ContainerStatuses.OfEphemeral)],
         };
         var conditions = before is null ? known : known.RemoveAll(k => before.Conditions.Any(c => c.Type == k.Type)).AddRange(before.Conditions);
-        return status with { Conditions = PodConditions.Of(pod, sandboxReady, status, conditions, WholeSeconds(now), memory.Given.IsEmpty || status.IsTerminal ? null : PodResize.Refusal) };
+        status = status with
+        {
+            Conditions = refused
+                ? PodConditions.OfRefused(conditions, WholeSeconds(now))
+                : PodConditions.Of(pod, !SandboxRules.NeedsNew(pod, seen), status, conditions, WholeSeconds(now), memory.Given.IsEmpty || status.IsTerminal ? null : PodResize.Refusal),
+        };
+        return alive && status.IsTerminal && before is not { IsTerminal: true } ? Held(status, before) : status;
     }
+
+    // The end of a pod tells others that what it held is free: it is not told while a container may still run. What is to come shows in the conditions already, as upstream's status manager has it.
+    private static PodStatusView Held(PodStatusView status, PodStatusView? before) =>
+        status with { Phase = before?.Phase ?? PodPhases.Running, Reason = before?.Reason ?? "", Message = before?.Message ?? "" };
+
+    // Of a pod that was never taken on there is nothing to tell but why.
+    private static bool WasRefused(PodView pod, PodSeen seen, PodStatusView? before) =>
+        seen.Containers.IsEmpty && seen.Sandboxes.IsEmpty && before is not { Regular.IsEmpty: false } && (pod.Rejection is not null || before is { IsTerminal: true });
 
     /// <summary>The API's times have whole seconds; comparing finer ones would find changes where there are none.</summary>
     public static DateTimeOffset WholeSeconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));

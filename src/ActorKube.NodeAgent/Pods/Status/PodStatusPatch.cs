@@ -53,7 +53,7 @@ internal static class PodStatusPatch
             WriteConditions(json, before, after);
         if (after.Init.Length > 0 && (before is null || !Equal(before.Init, after.Init)))
             StatusJson.WriteContainers(json, "initContainerStatuses", after.Init);
-        if (before is null || !Equal(before.Regular, after.Regular))
+        if (!Equal(before?.Regular ?? [], after.Regular))
             StatusJson.WriteContainers(json, "containerStatuses", after.Regular);
         if (after.Ephemeral.Length > 0 && (before is null || !Equal(before.Ephemeral, after.Ephemeral)))
             StatusJson.WriteContainers(json, "ephemeralContainerStatuses", after.Ephemeral);

@@ -33,6 +33,8 @@ internal sealed class EndpointConnection : ReceiveActor
     private long _lastId;
     private bool _nodeTaken;
     private bool _isLost;
+    private EndpointOperation _lastKnown;
+    private bool _isOlder;
 
     public EndpointConnection(EndpointOptions options, CancellationTokenSource closed)
     {
@@ -114,7 +116,7 @@ internal sealed class EndpointConnection : ReceiveActor
         Receive<Submit>(submit =>
         {
             if (Take(submit) is { } id)
-                _session.Tell(new Call(_secret, id, submit.Request));
+                Send(id, submit.Request);
         });
         Receive<Begin>(begin =>
         {
@@ -183,6 +185,7 @@ internal sealed class EndpointConnection : ReceiveActor
     private void Prove(Challenge challenge)
     {
         _asked = Sender;
+        _lastKnown = ServerAbility.Last(challenge.Nonce.Span);
         try
         {
             Sender.Tell(new Proof(_options.Certificate(), _options.Sign(SessionProof.Content(Context.System, challenge.Nonce, Sender, Self)), _options.Incarnation));
@@ -209,12 +212,25 @@ internal sealed class EndpointConnection : ReceiveActor
         if (_isLost)
             _log.Info("The control plane answers again, at {0}", Place(_session));
         _isLost = false;
+        // Once for each time that servers are exchanged, not for each session.
+        if (_lastKnown < ServerAbility.Own && !_isOlder)
+            _log.Warning("The server at {0} is of an older version than this agent. Pods run and their statuses are written, one by one instead of together; update the servers first, then the agents", Place(_session));
+        _isOlder = _lastKnown < ServerAbility.Own;
         Become(Connected);
         _options.Opened?.Invoke();
         foreach (var (id, request) in _calls.Waiting())
-            _session.Tell(new Call(_secret, id, request));
+            Send(id, request);
         foreach (var (id, request) in _watches.Waiting())
             _session.Tell(new Follow(_secret, id, request));
+    }
+
+    // A server that does not know an operation could not even read the message: it would be lost without a word.
+    private void Send(long id, EndpointRequest request)
+    {
+        if (request.Operation <= _lastKnown)
+            _session.Tell(new Call(_secret, id, request));
+        else
+            _calls.Refuse(id, OlderServer.DoesNotKnow(request.Operation, Place(_session!)));
     }
 
     private void Reconnect(string why)

@@ -45,5 +45,5 @@ public sealed record EndpointOptions
     public TimeSpan ServerSilence { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Calls, and likewise watches, that may wait or be under way; more are refused with 429.</summary>
-    public int MaxCalls { get; init; } = 512;
+    public int MaxCalls { get; init; } = EndpointProtocol.MostCalls;
 }

@@ -88,11 +88,20 @@ public sealed class EndpointResourceClient : IBatchingClient, IDisposable
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There are more patches than may come together.</exception>
     public async ValueTask<IReadOnlyList<PatchOutcome>> PatchManyAsync(
-        GroupVersionResource resource, string subresource, PatchType type, IReadOnlyList<ObjectPatch> patches, WriteOptions? options = null, CancellationToken cancel = default) =>
-        patches.Count <= ObjectPatch.MostTogether
-            ? EndpointBatch.DecodeOutcomes(await CallAsync(
-                Write(EndpointOperation.PatchMany, new ObjectAddress(resource, "", "", subresource), EndpointBatch.Encode(patches), options) with { PatchType = type }, cancel))
-            : throw new ArgumentException($"At most {ObjectPatch.MostTogether} patches can come together.", nameof(patches));
+        GroupVersionResource resource, string subresource, PatchType type, IReadOnlyList<ObjectPatch> patches, WriteOptions? options = null, CancellationToken cancel = default)
+    {
+        if (patches.Count > ObjectPatch.MostTogether)
+            throw new ArgumentException($"At most {ObjectPatch.MostTogether} patches can come together.", nameof(patches));
+        var request = Write(EndpointOperation.PatchMany, new ObjectAddress(resource, "", "", subresource), EndpointBatch.Encode(patches), options) with { PatchType = type };
+        try
+        {
+            return EndpointBatch.DecodeOutcomes(await CallAsync(request, cancel));
+        }
+        catch (ApiException failure) when (OlderServer.IsCause(failure))
+        {
+            return await this.PatchEachAsync(resource, subresource, type, patches, options, cancel);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask<StoredObject> DeleteAsync(ObjectAddress address, DeleteOptions? options = null, CancellationToken cancel = default) =>

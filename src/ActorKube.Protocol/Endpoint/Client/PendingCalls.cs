@@ -62,6 +62,13 @@ internal sealed class PendingCalls(int max)
         return true;
     }
 
+    /// <summary>Ends a call that was not made.</summary>
+    public void Refuse(long id, ApiException why)
+    {
+        if (_calls.Remove(id, out var call))
+            call.Submit.Answer.TrySetException(why);
+    }
+
     /// <summary>Ends the calls whose answer is lost with their session.</summary>
     public void FailSent(ApiException failure) => FailWhere(c => c.IsSent, failure);
 

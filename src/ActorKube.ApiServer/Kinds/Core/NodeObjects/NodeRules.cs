@@ -17,6 +17,9 @@ internal static class NodeRules
     {
         CheckTaints(node.Object("spec"), errors);
         CheckResources(node.Object("status"), errors);
+        if (node.Object("status").Object("nodeInfo").Object("swap").Int64("capacity") is <= 0 and var swap)
+            errors.Invalid(FieldPath.Metadata.Child("nodeSwapStatus", "capacity"), swap, "must be greater than zero");
+        CheckFeatures(node.Object("status"), errors);
         CheckRanges(node.Object("spec"), FieldPath.Spec.Child("podCIDRs"), errors);
     }
 
@@ -25,6 +28,7 @@ internal static class NodeRules
     {
         var (spec, before) = (node.Object("spec"), old.Object("spec"));
         CheckResources(node.Object("status"), errors);
+        CheckFeatures(node.Object("status"), errors);
         CheckAddresses(node.Object("status"), errors);
         var ranges = before.Texts("podCIDRs").ToList();
         if (ranges.Count > 0)
@@ -37,7 +41,7 @@ internal static class NodeRules
                     errors.Forbidden(FieldPath.Spec.Child("podCIDRs"), OneRange);
         }
         if (before.Text("providerID") is { Length: > 0 } provider && spec.Text("providerID") != provider)
-            errors.Forbidden(FieldPath.Spec.Child("providerID"), "node updates may not change providerID except from \"\" to valid");
+            errors.Invalid(FieldPath.Spec.Child("providerID"), (JsonNode?)null, spec.Text("providerID") is { Length: > 0 } ? "field cannot be modified once set" : "field cannot be cleared once set");
         if ((spec.Text("externalID") ?? "") != (before.Text("externalID") ?? ""))
             errors.Forbidden(FieldPath.Spec.Child("externalID"), "may not be updated");
     }
@@ -57,6 +61,33 @@ internal static class NodeRules
         foreach (var (i, address) in status.Items("addresses"))
             if (!seen.Add((address.Text("type"), address.Text("address"))))
                 errors.Duplicate(FieldPath.Status.Child("addresses").Index(i), new JsonObject { ["Type"] = address.Text("type") ?? "", ["Address"] = address.Text("address") ?? "" });
+    }
+
+    // The features that an agent says it has, in order.
+    private static void CheckFeatures(JsonObject? status, FieldErrors errors)
+    {
+        var features = status.Texts("declaredFeatures").ToList();
+        var path = FieldPath.Status.Child("declaredFeatures");
+        for (var i = 0; i < features.Count; i++)
+        {
+            if (FeatureFault(features[i]) is { } fault)
+                errors.Invalid(path.Index(i), features[i], $"invalid feature name {GoText.Quote(features[i])}: {fault}");
+            if (i + 1 == features.Count)
+                return;
+            var next = features[i + 1];
+            if (features[i] == next)
+                errors.Duplicate(path.Index(i + 1), next);
+            else if (string.CompareOrdinal(features[i], next) > 0)
+                errors.Invalid(path.Index(i + 1), next, "list must be sorted alphabetically");
+        }
+    }
+
+    private static string? FeatureFault(string name)
+    {
+        if (name.Length > DnsNames.MaxSubdomain)
+            return $"must be no more than {DnsNames.MaxSubdomain} characters";
+        var isName = char.IsAsciiLetterUpper(name.FirstOrDefault()) && name.Split('/').All(static part => part.Length > 0 && char.IsAsciiLetter(part[0]) && part.All(char.IsAsciiLetterOrDigit));
+        return isName ? null : "must start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes";
     }
 
     // Upstream reports taints under the metadata, where they once were an annotation.
@@ -91,8 +122,5 @@ internal static class NodeRules
             return;
         if (ranges.Count > MaxRanges || ranges[0].Contains(':', StringComparison.Ordinal) == ranges[1].Contains(':', StringComparison.Ordinal))
             errors.Invalid(path, spec!["podCIDRs"], "may specify no more than one CIDR for each IP family");
-        for (var i = 0; i < ranges.Count; i++)
-            if (ranges.IndexOf(ranges[i]) < i)
-                errors.Duplicate(path.Index(i), ranges[i]);
     }
 }

@@ -43,12 +43,12 @@ internal static class CertificateProjectionRules
     /// <inheritdoc cref="CheckBundle"/>
     public static void CheckCertificate(JsonObject certificate, HashSet<string> taken, FieldPath path, FieldPath volume, FieldErrors errors)
     {
-        if (certificate.Text("keyType") is var type && !KeyTypes.Contains(type))
-            errors.NotSupported(path.Child("keyType"), type ?? "", KeyTypes);
         var signer = certificate.Text("signerName") ?? "";
         SignerNameRules.Check(path.Child("signerName"), signer, errors);
-        CheckDuration(certificate.Int64("maxExpirationSeconds"), signer, path.Child("maxExpirationSeconds"), errors);
         UserAnnotationRules.Check(certificate.Object("userAnnotations"), path.Child("userAnnotations"), errors);
+        if (certificate.Text("keyType") is var type && !KeyTypes.Contains(type))
+            errors.NotSupported(path.Child("keyType"), type ?? "", KeyTypes);
+        CheckDuration(certificate.Int64("maxExpirationSeconds"), signer, path.Child("maxExpirationSeconds"), errors);
         var any = false;
         foreach (var field in Files)
             if (certificate.Text(field) is { Length: > 0 } file)

@@ -8,12 +8,17 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 internal static class ClaimRules
 {
     /// <summary>Checks the claims of a pod.</summary>
-    public static void Check(JsonObject spec, FieldPath path, FieldErrors errors)
+    public static void Check(JsonObject spec, PodContext pod, FieldPath path, FieldErrors errors)
     {
         var names = new HashSet<string>();
         foreach (var (i, claim) in spec.Items("resourceClaims"))
         {
             var item = path.Index(i);
+            if (pod.IsMirror)
+            {
+                errors.Forbidden(FieldPath.Root, "static pods do not support resource claims");
+                continue;
+            }
             if (FieldRules.Required(claim, "name", item, errors) is { } name)
             {
                 if (names.Add(name))

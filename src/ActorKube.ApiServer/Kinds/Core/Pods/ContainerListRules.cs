@@ -48,7 +48,7 @@ internal static class ContainerListRules
         {
             var item = path.Index(i);
             ContainerRules.Check(container, pod, item, errors);
-            ContainerRestartRules.Check(container, item, errors);
+            ContainerRestartRules.CheckInit(container, item, errors);
             CheckName(container, names, item, errors);
             // Init containers run one after the other, so that each may open the same port; upstream looks at each as if it were the first.
             HashSet<string>? hostPorts = null;
@@ -59,7 +59,18 @@ internal static class ContainerListRules
                 foreach (var field in OfRunningContainers)
                     if (container[field] is not null)
                         errors.Forbidden(item.Child(field), "may not be set for init containers without restartPolicy=Always");
+            CheckResize(container, item, errors);
         }
+    }
+
+    // What runs before the others only once cannot be started again because its resources change.
+    private static void CheckResize(JsonObject container, FieldPath path, FieldErrors errors)
+    {
+        if (container.Text("restartPolicy") == "Always" || container.Array("resizePolicy") is not { Count: > 0 })
+            return;
+        foreach (var (i, policy) in container.Items("resizePolicy"))
+            if (policy.Text("restartPolicy") == "RestartContainer")
+                errors.Invalid(path.Child("resizePolicy").Index(i).Child("restartPolicy"), "RestartContainer", "must not be set to 'RestartContainer' for non-sidecar initContainers");
     }
 
     private static void CheckEphemeral(JsonObject spec, HashSet<string> names, PodContext pod, FieldPath path, FieldErrors errors)

@@ -8,6 +8,7 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 internal static class ContainerRestartRules
 {
     private const string RestartsAll = "RestartAllContainers";
+    private const string NeedsPolicy = "must specify restartPolicy when restart rules are used";
     private const int MaxRules = 20;
     private const int MaxCodes = 255;
     private static readonly string[] Policies = ["Always", "Never", "OnFailure"];
@@ -21,11 +22,20 @@ internal static class ContainerRestartRules
         if (container.Array("restartPolicyRules") is not { Count: > 0 } rules)
             return;
         if (container["restartPolicy"] is null)
-            errors.Required(path.Child("restartPolicy"), "must specify restartPolicy when restart rules are used");
+            errors.Required(path.Child("restartPolicy"), NeedsPolicy);
         if (rules.Count > MaxRules)
             errors.TooMany(path.Child("restartPolicyRules"), rules.Count, MaxRules);
         foreach (var (i, rule) in container.Items("restartPolicyRules"))
             CheckRule(rule, path.Child("restartPolicyRules").Index(i), errors);
+    }
+
+    /// <summary>The same for an init container, whose rules say nothing without a policy (upstream: <c>validateInitContainerRestartPolicy</c>).</summary>
+    public static void CheckInit(JsonObject container, FieldPath path, FieldErrors errors)
+    {
+        if (container["restartPolicy"] is not null)
+            Check(container, path, errors);
+        else if (container.Array("restartPolicyRules") is { Count: > 0 })
+            errors.Required(path.Child("restartPolicy"), NeedsPolicy);
     }
 
     /// <summary>Whether a container of a pod that ended with <paramref name="exitCode"/> is started again.</summary>

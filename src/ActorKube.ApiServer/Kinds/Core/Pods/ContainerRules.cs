@@ -74,7 +74,7 @@ internal static class ContainerRules
             Check(resource, ResizableResources, path, errors);
             Check(restart, ResizePolicies, path, errors);
             if (pod.RestartPolicy == "Never" && restart != "NotRequired")
-                errors.Invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'");
+                errors.Invalid(path, restart, "must be 'NotRequired' when pod `restartPolicy` is 'Never'");
         }
     }
 

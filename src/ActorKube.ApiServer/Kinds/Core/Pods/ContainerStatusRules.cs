@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
@@ -10,6 +11,7 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 internal static class ContainerStatusRules
 {
     private const string Claim = "claim:";
+    private const int MaxHealthMessage = 1024;
     private static readonly string[] Healths = ["Healthy", "Unhealthy", "Unknown"];
 
     // The containers that each list of statuses is about; those for debugging are never started again and have no devices.
@@ -57,9 +59,11 @@ internal static class ContainerStatusRules
             foreach (var (i, container) in status.Items(list))
             {
                 var path = FieldPath.Status.Child(list).Index(i).Child("allocatedResourcesStatus");
-                if (containers is null && container["allocatedResourcesStatus"] is not null)
-                    errors.Forbidden(path, "cannot be set for a container status");
-                else if (container.Array("allocatedResourcesStatus") is { Count: > 0 })
+                if (container.Array("allocatedResourcesStatus") is not { Count: > 0 })
+                    continue;
+                if (containers is null)
+                    errors.Forbidden(path, "must not be specified in container status");
+                else
                     CheckResources(container, known.GetValueOrDefault(container.Text("name") ?? ""), path, errors);
             }
         }
@@ -79,7 +83,8 @@ internal static class ContainerStatusRules
 
     private static void CheckUser(JsonObject user, FieldPath path, FieldErrors errors)
     {
-        SecurityContextRules.CheckId(user, "uid", path, errors);
+        // A runtime may report users that no pod can ask for.
+        FieldRules.Between(user, "uid", 0, uint.MaxValue, path, errors);
         SecurityContextRules.CheckId(user, "gid", path, errors);
         SecurityContextRules.CheckGroups(user, path, errors);
     }
@@ -107,8 +112,18 @@ internal static class ContainerStatusRules
             var item = path.Child("resources").Index(i);
             if (part.Text("health") is var health && !Healths.Contains(health))
                 errors.NotSupported(item.Child("health"), health ?? "", Healths);
+            if (part.Text("message") is { } message)
+                CheckMessage(message, item.Child("message"), errors);
             if (!seen.Add(part.Text("resourceID") ?? ""))
                 errors.Duplicate(item.Child("resourceID"), part.Text("resourceID") ?? "");
         }
+    }
+
+    private static void CheckMessage(string message, FieldPath path, FieldErrors errors)
+    {
+        if (message.Length == 0)
+            errors.Required(path, "must be non-empty if specified");
+        else if (Encoding.UTF8.GetByteCount(message) > MaxHealthMessage)
+            errors.TooLong(path, MaxHealthMessage);
     }
 }

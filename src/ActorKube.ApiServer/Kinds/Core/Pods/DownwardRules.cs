@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
+using ActorKube.Api.Quantities;
 using ActorKube.Api.Validation;
 
 namespace ActorKube.ApiServer.Kinds.Core.Pods;
@@ -71,11 +72,11 @@ internal static class DownwardRules
             errors.Required(path.Child("resource"));
         else if (!Resources.Contains(resource) && !IsOfHugePages(resource))
             errors.NotSupported(path.Child("resource"), resource, Resources);
-        if (reference["divisor"]?.ToString() is { Length: > 0 } divisor && divisor != "0")
-            CheckDivisor(resource, divisor, path.Child("divisor"), errors);
+        if (Quantity.TryParse(reference["divisor"]?.ToString(), out var divisor) && !divisor.IsZero)
+            CheckDivisor(resource, divisor.ToString(), path.Child("divisor"), errors);
     }
 
-    // The divisor is compared as it is written; upstream shows the resource as the value that is wrong.
+    // The divisor is compared in its canonical form; upstream shows the resource as the value that is wrong.
     private static void CheckDivisor(string resource, string divisor, FieldPath path, FieldErrors errors)
     {
         var (allowed, called) = resource switch

@@ -153,8 +153,9 @@ internal static class DriverVolumeRules
     {
         FieldRules.OneOf(source, "cachingMode", DiskCaching, path, errors);
         FieldRules.OneOf(source, "kind", DiskKinds, path, errors);
-        if (source.Text("kind") is not { } kind || source.Text("diskURI") is not { } uri)
+        if (source.Text("kind") is not { } kind)
             return;
+        var uri = source.Text("diskURI") ?? "";
         if (kind == "Managed" && !uri.StartsWith("/subscriptions/", StringComparison.Ordinal))
             errors.NotSupported(path.Child("diskURI"), uri, "/subscriptions/{sub-id}/resourcegroups/{group-name}/providers/microsoft.compute/disks/{disk-id}");
         if (kind != "Managed" && !uri.StartsWith("https://", StringComparison.Ordinal))
@@ -165,7 +166,10 @@ internal static class DriverVolumeRules
     public static void CheckDriverName(string driver, FieldPath path, FieldErrors errors)
     {
         if (driver.Length == 0)
+        {
             errors.Required(path);
+            return;
+        }
         if (driver.Length > MaxDriverName)
             errors.TooLong(path, MaxDriverName);
         errors.Invalid(path, driver, DnsNames.Subdomain(driver.ToLowerInvariant()));

@@ -57,13 +57,38 @@ internal static class EnvRules
             case "resourceFieldRef": DownwardRules.CheckResource(reference, inVolume: false, path, errors); break;
             case "configMapKeyRef" or "secretKeyRef": CheckKey(reference, path, errors); break;
             case "fileKeyRef":
-                FieldRules.Required(reference, "volumeName", path, errors);
-                if (FieldRules.Required(reference, "path", path, errors) is { } file)
-                    PathRules.File(file, path.Child("path"), errors);
-                FieldRules.Required(reference, "key", path, errors);
+                CheckFileKey(reference, path, errors);
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown source of a variable.");
         }
+    }
+
+    private static void CheckFileKey(JsonObject reference, FieldPath path, FieldErrors errors)
+    {
+        if (FieldRules.Required(reference, "key", path, errors) is not null)
+            FieldRules.Form(reference, "key", KeyNames.RelaxedEnvVarName, path, errors);
+        if (FieldRules.Required(reference, "volumeName", path, errors) is not null)
+            FieldRules.Form(reference, "volumeName", DnsNames.Label, path, errors);
+        if (FieldRules.Required(reference, "path", path, errors) is { } file && PathRules.ClimbsUp(file))
+            errors.Invalid(path.Child("path"), file, "must not contain '..'");
+    }
+
+    /// <summary>Variables are read from files of the pod's own directories only (upstream: <c>validateFileKeyRefVolumes</c>).</summary>
+    public static void CheckFileVolumes(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        foreach (var list in WindowsRules.ContainerLists)
+            foreach (var (i, container) in spec.Items(list))
+                foreach (var (place, variable) in container.Items("env"))
+                {
+                    if (variable.Object("valueFrom").Object("fileKeyRef") is not { } reference)
+                        continue;
+                    var name = reference.Text("volumeName") ?? "";
+                    var field = path.Child(list).Index(i).Child("env").Index(place).Child("valueFrom", "fileKeyRef").Child("volumeName");
+                    if (spec.Objects("volumes").LastOrDefault(v => (v.Text("name") ?? "") == name) is not { } volume)
+                        errors.NotFound(field, name);
+                    else if (volume.Object("emptyDir") is null)
+                        errors.Invalid(field, name, "referenced volume must be of type emptyDir");
+                }
     }
 
     private static void CheckKey(JsonObject reference, FieldPath path, FieldErrors errors)

@@ -11,13 +11,13 @@ internal static class OperatingSystemRules
     private const string NotOnLinux = "windows options cannot be set for a linux pod";
     private static readonly string[] Names = ["linux", "windows"];
 
-    // What is part of the pod's spec stands in upstream's context, and is reported in upstream's order.
+    // In upstream's order.
     private static readonly (string? Context, string Field)[] LinuxFieldsOfPod =
     [
-        ("securityContext", "appArmorProfile"), ("securityContext", "seLinuxOptions"), (null, "hostUsers"), (null, "hostPID"), (null, "hostIPC"),
-        ("securityContext", "seccompProfile"), ("securityContext", "fsGroup"), ("securityContext", "fsGroupChangePolicy"), ("securityContext", "sysctls"),
-        (null, "shareProcessNamespace"), ("securityContext", "runAsUser"), ("securityContext", "runAsGroup"), ("securityContext", "supplementalGroups"),
-        ("securityContext", "supplementalGroupsPolicy"), ("securityContext", "seLinuxChangePolicy"),
+        ("securityContext", "appArmorProfile"), ("securityContext", "seLinuxOptions"), ("securityContext", "seccompProfile"), ("securityContext", "fsGroup"),
+        ("securityContext", "fsGroupChangePolicy"), ("securityContext", "sysctls"), ("securityContext", "runAsUser"), ("securityContext", "runAsGroup"),
+        ("securityContext", "supplementalGroups"), ("securityContext", "supplementalGroupsPolicy"), ("securityContext", "seLinuxChangePolicy"),
+        (null, "hostUsers"), (null, "hostPID"), (null, "hostIPC"), (null, "shareProcessNamespace"),
     ];
 
     private static readonly string[] LinuxFieldsOfContainer =
@@ -32,7 +32,7 @@ internal static class OperatingSystemRules
             return;
         switch (system.Text("name"))
         {
-            case null or "": errors.Required(path.Child("os", "name"), "cannot be empty"); break;
+            case null or "": errors.Required(path.Child("os", "name")); break;
             case "linux": CheckLinux(spec, path, errors); break;
             case "windows": CheckWindows(spec, path, errors); break;
             case var other: errors.NotSupported(path.Child("os"), other, Names); break;

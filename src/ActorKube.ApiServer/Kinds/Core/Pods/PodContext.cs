@@ -8,12 +8,22 @@ internal sealed class PodContext
 {
     private readonly HashSet<string>? _claims;
 
-    /// <summary>Reads it from the pod's spec.</summary>
+    /// <summary>Reads it from the spec of a pod.</summary>
     /// <param name="spec">The spec.</param>
-    /// <param name="podName">Name of the pod; null for a template, for which some rules do not hold.</param>
-    public PodContext(JsonObject spec, string? podName)
+    /// <param name="metadata">The pod's metadata.</param>
+    /// <param name="old">Its spec before; null for a new pod.</param>
+    public PodContext(JsonObject spec, JsonObject? metadata, JsonObject? old)
+        : this(spec)
     {
-        PodName = podName;
+        PodName = metadata.Text("name") ?? "";
+        IsMirror = metadata.Object("annotations")?.ContainsKey(PodAnnotationRules.Mirror) == true;
+        ComparesTolerations = TolerationRules.Compares(old);
+    }
+
+    /// <summary>Reads it from the spec of a template, for which some rules do not hold.</summary>
+    /// <param name="spec">The spec.</param>
+    public PodContext(JsonObject spec)
+    {
         GracePeriod = spec.Int64("terminationGracePeriodSeconds") ?? 30;
         HostUsers = spec.Bool("hostUsers") != false;
         RestartPolicy = spec.Text("restartPolicy") ?? "";
@@ -30,6 +40,12 @@ internal sealed class PodContext
 
     /// <summary>Whether this is a pod and not a template.</summary>
     public bool IsPod => PodName is not null;
+
+    /// <summary>Whether this is a pod that stands in a file on its node.</summary>
+    public bool IsMirror { get; }
+
+    /// <summary>Whether the pod had tolerations that compare numbers before.</summary>
+    public bool ComparesTolerations { get; }
 
     /// <summary>Seconds that the pod has to end.</summary>
     public long GracePeriod { get; }

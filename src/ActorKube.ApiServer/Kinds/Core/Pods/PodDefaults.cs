@@ -73,7 +73,7 @@ internal static class PodDefaults
     private static void CompleteVolume(JsonObject volume)
     {
         // A volume that says nothing but its name is a directory of the pod's own.
-        if (volume.Count == 1 && volume.ContainsKey("name"))
+        if (!volume.Any(static p => p.Key != "name" && p.Value is not null))
             volume["emptyDir"] = new JsonObject();
         else if (volume.Object("image") is { } image && string.IsNullOrEmpty(image.Text("pullPolicy")))
             image["pullPolicy"] = ImageReference.DefaultPullPolicy(image.Text("reference"));

@@ -40,13 +40,13 @@ internal static class PodNetworkRules
         if (spec.Text("hostnameOverride") is not { } name)
             return;
         var field = path.Child("hostnameOverride");
-        errors.Invalid(field, name, DnsNames.Subdomain(name));
+        if (spec.Bool("setHostnameAsFQDN") == true)
+            errors.Forbidden(field, "may not be specified when setHostnameAsFQDN is true");
+        if (spec.Bool("hostNetwork") == true)
+            errors.Forbidden(field, "may not be specified when hostNetwork is true");
         if (name.Length > LongestHostName)
             errors.TooLong(field, LongestHostName);
-        if (spec.Bool("setHostnameAsFQDN") == true)
-            errors.Forbidden(field, "may not be specified when `setHostnameAsFQDN` is true");
-        if (spec.Bool("hostNetwork") == true)
-            errors.Forbidden(field, "may not be specified when `hostNetwork` is true");
+        errors.Invalid(field, name, DnsNames.Subdomain(name));
     }
 
     /// <summary>Checks what the pod's hosts file is to contain.</summary>

@@ -12,17 +12,21 @@ internal static class PodSpecRules
     private static readonly string[] PreemptionPolicies = ["PreemptLowerPriority", "Never"];
 
     /// <summary>Checks what holds for every pod: its annotations and all of its spec.</summary>
-    public static void CheckPod(JsonObject pod, FieldErrors errors)
+    /// <param name="pod">The pod.</param>
+    /// <param name="errors">Where findings go.</param>
+    /// <param name="old">Its state before; null for a new one.</param>
+    public static void CheckPod(JsonObject pod, FieldErrors errors, JsonObject? old = null)
     {
         var spec = pod.Object("spec") ?? [];
         PodAnnotationRules.Check(pod.Object("metadata").Object("annotations"), spec, FieldPath.Metadata.Child("annotations"), errors);
-        Check(spec, pod.Object("metadata").Text("name") ?? "", FieldPath.Spec, errors);
+        Check(spec, new PodContext(spec, pod.Object("metadata"), old.Object("spec")), FieldPath.Spec, errors);
         if (string.IsNullOrEmpty(spec.Text("serviceAccountName")))
             foreach (var (i, volume) in spec.Items("volumes"))
                 foreach (var (place, source) in volume.Object("projected").Items("sources"))
                     if (source.Object("serviceAccountToken") is not null)
                         errors.Forbidden(FieldPath.Spec.Child("volumes").Index(i).Child("projected", "sources").Index(place).Child("serviceAccountToken"),
                             "must not be specified when serviceAccountName is not set");
+        FieldRules.NotNegative(spec, "terminationGracePeriodSeconds", FieldPath.Spec, errors);
         foreach (var list in (ReadOnlySpan<string>)["containers", "initContainers"])
             foreach (var (i, container) in spec.Items(list))
                 if (container.Text("image") is { Length: > 0 } image && image.Trim().Length != image.Length)
@@ -42,18 +46,17 @@ internal static class PodSpecRules
         ObjectMetaRules.ValidateLabels(template.Object("metadata").Object("labels"), path.Child("labels"), errors);
         ObjectMetaRules.ValidateAnnotations(annotations, path.Child("annotations"), errors);
         PodAnnotationRules.Check(annotations, spec, path.Child("annotations"), errors);
-        Check(spec, podName: null, path.Child("spec"), errors);
+        Check(spec, new PodContext(spec), path.Child("spec"), errors);
         ProfileAnnotationRules.Check(annotations, spec, path.Child("spec"), errors);
         if (spec.Array("ephemeralContainers") is { Count: > 0 })
             errors.Forbidden(path.Child("spec", "ephemeralContainers"), "ephemeral containers not allowed in pod template");
     }
 
-    private static void Check(JsonObject spec, string? podName, FieldPath path, FieldErrors errors)
+    private static void Check(JsonObject spec, PodContext pod, FieldPath path, FieldErrors errors)
     {
-        var pod = new PodContext(spec, podName);
         VolumeRules.Check(spec, pod, path.Child("volumes"), errors);
         if (spec.Array("resourceClaims") is { Count: > 0 })
-            ClaimRules.Check(spec, path.Child("resourceClaims"), errors);
+            ClaimRules.Check(spec, pod, path.Child("resourceClaims"), errors);
         ContainerListRules.Check(spec, pod, path, errors);
         ResourceRules.CheckPod(spec, pod, path.Child("resources"), errors);
         if (spec.Bool("hostNetwork") == true)
@@ -63,6 +66,7 @@ internal static class PodSpecRules
         if (spec.Object("nodeSelector") is { Count: > 0 } selector)
             ObjectMetaRules.ValidateLabels(selector, path.Child("nodeSelector"), errors);
         SecurityContextRules.CheckPod(spec, path.Child("securityContext"), errors);
+        SecurityContextRules.CheckSharedProcesses(spec, path, errors);
         if (spec.Object("affinity") is { } affinity)
             AffinityRules.Check(affinity, path.Child("affinity"), errors);
         PodNetworkRules.CheckResolver(spec, path, errors);
@@ -79,7 +83,7 @@ internal static class PodSpecRules
         FieldRules.Form(spec, "subdomain", DnsNames.Label, path, errors);
         PodNetworkRules.CheckHostName(spec, path, errors);
         if (spec.Array("tolerations") is { Count: > 0 })
-            TolerationRules.Check(spec, path.Child("tolerations"), errors);
+            TolerationRules.Check(spec, path.Child("tolerations"), errors, pod.ComparesTolerations);
         if (spec.Array("hostAliases") is { Count: > 0 })
             PodNetworkRules.CheckAliases(spec, path.Child("hostAliases"), errors);
         FieldRules.Form(spec, "priorityClassName", DnsNames.Subdomain, path, errors);
@@ -88,6 +92,7 @@ internal static class PodSpecRules
         FieldRules.OneOf(spec, "preemptionPolicy", PreemptionPolicies, path, errors);
         ResourceRules.CheckOverhead(spec.Object("overhead"), pod, path.Child("overhead"), errors);
         OperatingSystemRules.Check(spec, path, errors);
+        EnvRules.CheckFileVolumes(spec, path, errors);
     }
 
     // A template may leave the port on the node open: the pod gets it.

@@ -7,6 +7,8 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// <summary>Changes of a pod's status (upstream: <c>ValidatePodStatusUpdate</c>).</summary>
 internal static class PodStatusRules
 {
+    private const string BadGeneration = "must be a non-negative integer";
+
     /// <summary>Checks a change of the status.</summary>
     public static void Check(JsonObject pod, JsonObject old, FieldErrors errors)
     {
@@ -18,7 +20,9 @@ internal static class PodStatusRules
         PodAnnotationRules.Check(annotations, spec ?? [], place, errors);
         CheckConditions(status, errors);
         if (status.Text("nominatedNodeName") != before.Text("nominatedNodeName"))
-            FieldRules.Form(status, "nominatedNodeName", DnsNames.Subdomain, path, errors);
+            CheckNomination(status, spec, path.Child("nominatedNodeName"), errors);
+        if (status.Int64("observedGeneration") is < 0 and var generation)
+            errors.Invalid(path.Child("observedGeneration"), generation, BadGeneration);
         if (before.Text("qosClass") is { Length: > 0 } quality && status.Text("qosClass") != quality)
             errors.Invalid(path.Child("qosClass"), status.Text("qosClass") ?? "", FieldRules.IsImmutable);
         ContainerStatusRules.CheckTransitions(status, before, spec, errors);
@@ -26,6 +30,7 @@ internal static class PodStatusRules
         if (status.Object("extendedResourceClaimStatus") is { } claim)
             ExtendedClaimRules.Check(claim, spec, path.Child("extendedResourceClaimStatus"), errors);
         CheckAddresses(status, before, "podIPs", path.Child("podIPs"), errors);
+        CheckFirst(status, path.Child("podIPs"), errors);
         if (status.Array("hostIPs") is { Count: > 0 } hosts && (hosts[0] as JsonObject).Text("ip") is var first && first != (status.Text("hostIP") ?? ""))
             errors.Invalid(path.Child("hostIPs").Index(0).Child("ip"), first ?? "", "must be equal to `hostIP`");
         CheckAddresses(status, before, "hostIPs", path.Child("hostIPs"), errors);
@@ -33,15 +38,24 @@ internal static class PodStatusRules
         ContainerStatusRules.CheckDevices(status, spec, errors);
     }
 
-    // Upstream reports conditions under the metadata.
+    // A pod that has its node needs no other.
+    private static void CheckNomination(JsonObject? status, JsonObject? spec, FieldPath path, FieldErrors errors)
+    {
+        if (status.Text("nominatedNodeName") is not { Length: > 0 } node)
+            return;
+        errors.Invalid(path, node, DnsNames.Subdomain(node));
+        if (spec.Text("nodeName") is { Length: > 0 })
+            errors.Forbidden(path, "may not be set on pods that are already bound to a node");
+    }
+
     private static void CheckConditions(JsonObject? status, FieldErrors errors)
     {
         foreach (var (i, condition) in status.Items("conditions"))
         {
             if (condition.Int64("observedGeneration") is < 0 and var generation)
-                errors.Invalid(FieldPath.Metadata.Child("conditions").Index(i).Child("observedGeneration"), generation, "must be a non-negative integer");
+                errors.Invalid(FieldPath.Status.Child("conditions").Index(i).Child("observedGeneration"), generation, BadGeneration);
             if (condition.Text("type") is not ("PodScheduled" or "Ready" or "Initialized") and var type && LabelNames.QualifiedName(type ?? "") is { Count: > 0 } faults)
-                errors.Invalid(FieldPath.Metadata.Child("conditions").Index(i).Child("Type"), type ?? "", faults);
+                errors.Invalid(FieldPath.Status.Child("conditions").Index(i).Child("Type"), type ?? "", faults);
         }
     }
 
@@ -57,8 +71,19 @@ internal static class PodStatusRules
             if (!seen.Add(name))
                 errors.Duplicate(path.Index(i).Child("name"), name);
             if (claim.Text("resourceClaimName") is { } made && DnsNames.Subdomain(made) is { Count: > 0 } faults)
-                errors.Invalid(path.Index(i).Child("name"), made, faults);
+                errors.Invalid(path.Index(i).Child("resourceClaimName"), made, faults);
         }
+    }
+
+    // Whoever reads the old field and whoever reads the list have to see the same address.
+    private static void CheckFirst(JsonObject? status, FieldPath path, FieldErrors errors)
+    {
+        var single = status.Text("podIP") ?? "";
+        var all = status.Array("podIPs") is { Count: > 0 } list ? list : null;
+        if (single.Length > 0 != all is not null)
+            errors.Invalid(path, all is null ? null : Shown(all), "podIP and podIPs must either both be set or both be unset");
+        else if (all is not null && (all[0] as JsonObject).Text("ip") is var first && (first ?? "") != single)
+            errors.Invalid(path.Index(0).Child("ip"), first ?? "", "must be equal to `podIP`");
     }
 
     // An address that is stored may be written in any way.
@@ -72,12 +97,9 @@ internal static class PodStatusRules
         if (all.Count < 2)
             return;
         if (all.Count > 2 || all[0].Contains(':', StringComparison.Ordinal) == all[1].Contains(':', StringComparison.Ordinal))
-            errors.Invalid(path, new JsonArray([.. all.Select(static a => (JsonNode)Shown(a))]), "may specify no more than one IP for each IP family");
-        var seen = new HashSet<string>();
-        for (var i = 0; i < all.Count; i++)
-            if (!seen.Add(all[i]))
-                errors.Duplicate(path.Index(i), Shown(all[i]));
+            errors.Invalid(path, Shown(status.Array(list)!), "may specify no more than one IP for each IP family");
     }
 
-    private static JsonObject Shown(string address) => new() { ["IP"] = address };
+    private static JsonArray Shown(JsonArray addresses) =>
+        [.. addresses.Select(static a => (JsonNode)new JsonObject { ["IP"] = (a as JsonObject).Text("ip") ?? "" })];
 }

@@ -27,19 +27,29 @@ internal static class ResourceRules
     {
         if (spec.Object("resources") is not { } resources)
             return;
-        if (resources["claims"] is not null)
-            errors.Forbidden(path.Child("claims"), "claims cannot be set for Resources at pod-level");
-        Check(resources, CheckPodName, pod, path, errors);
-        foreach (var (name, sum) in PodResourceSums.Requests(spec))
+        if (spec.Object("os").Text("name") == "windows")
         {
-            var own = Quantity.TryParse(resources.Object("requests")?[name]?.ToString(), out var amount) ? amount : default;
-            if (sum > own)
-                errors.Invalid(path.Child("requests").Key(name), own.ToString(), $"must be greater than or equal to aggregate container requests of {sum}");
+            errors.Forbidden(path, "may not be set for a windows pod");
+            return;
         }
+        if (resources["claims"] is not null)
+            errors.Forbidden(path.Child("claims"), "claims may not be set for Resources at pod-level");
+        Check(resources, CheckPodName, pod, path, errors);
+        CheckSums(resources.Object("requests"), PodResourceSums.Requests(spec), path, "requests", errors);
+        // Pages are promised to one pod only, so that its containers cannot have more of them together either.
+        CheckSums(resources.Object("limits"), PodResourceSums.Limits(spec).Where(static s => ResourceNames.IsHugePages(s.Key)), path, "limits", errors);
         foreach (var (i, container) in spec.Items("containers"))
             foreach (var (name, value) in container.Object("resources").Object("limits") ?? [])
                 if (Quantity.TryParse(resources.Object("limits")?[name]?.ToString(), out var most) && Quantity.TryParse(value?.ToString(), out var limit) && limit > most)
                     errors.Invalid(path.Child("containers").Index(i).Key(name).Child("limits"), limit.ToString(), $"must be less than or equal to pod limits of {most}");
+    }
+
+    // What the pod says nothing of is its containers' alone.
+    private static void CheckSums(JsonObject? own, IEnumerable<KeyValuePair<string, Quantity>> sums, FieldPath path, string list, FieldErrors errors)
+    {
+        foreach (var (name, sum) in sums)
+            if (Quantity.TryParse(own?[name]?.ToString(), out var amount) && sum > amount)
+                errors.Invalid(path.Child(list).Key(name), amount.ToString(), $"must be greater than or equal to aggregate container {list} of {sum}");
     }
 
     /// <summary>Checks what running the pod itself costs (upstream: <c>validateOverhead</c>).</summary>

@@ -7,6 +7,7 @@ namespace ActorKube.ApiServer.Kinds.Core.Pods;
 /// <summary>Security contexts of pods and containers (upstream: <c>ValidateSecurityContext</c>, <c>validatePodSpecSecurityContext</c>).</summary>
 internal static class SecurityContextRules
 {
+    private const string NotWithOwnUsers = "when `hostUsers` is false";
     private static readonly string[] ProcMounts = ["Default", "Unmasked"];
     private static readonly string[] GroupPolicies = ["Merge", "Strict"];
     private static readonly string[] FsGroupPolicies = ["Always", "OnRootMismatch"];
@@ -39,7 +40,7 @@ internal static class SecurityContextRules
             errors.Invalid(path, context, "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
     }
 
-    /// <summary>Checks that of a pod, together with what it shares with its node.</summary>
+    /// <summary>Checks that of a pod.</summary>
     public static void CheckPod(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         var context = spec.Object("securityContext");
@@ -47,9 +48,6 @@ internal static class SecurityContextRules
         CheckId(context, "runAsUser", path, errors);
         CheckId(context, "runAsGroup", path, errors);
         CheckGroups(context, path, errors);
-        // Upstream keeps what is shared with the node in the context, and reports this one there.
-        if (spec.Bool("shareProcessNamespace") == true && spec.Bool("hostPID") == true)
-            errors.Invalid(path.Child("shareProcessNamespace"), (JsonNode)true, "ShareProcessNamespace and HostPID cannot both be enabled");
         if (context is null || context.Count == 0)
             return;
         if (context.Array("sysctls") is { Count: > 0 })
@@ -62,12 +60,23 @@ internal static class SecurityContextRules
         FieldRules.OneOf(context, "seLinuxChangePolicy", SelinuxPolicies, path, errors);
     }
 
-    /// <summary>Users of a pod's own go with no other namespace of the node (upstream: <c>validateHostUsers</c>).</summary>
+    /// <summary>Users of a pod's own go with no other namespace of the node, and with no devices (upstream: <c>validateHostUsers</c>).</summary>
     public static void CheckHostUsers(JsonObject spec, FieldPath path, FieldErrors errors)
     {
         foreach (var (field, shown) in (ReadOnlySpan<(string, string)>)[("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC")])
             if (spec.Bool(field) == true)
-                errors.Forbidden(path.Child(shown), "when `pod.Spec.HostUsers` is false");
+                errors.Forbidden(path.Child(shown), NotWithOwnUsers);
+        foreach (var list in WindowsRules.ContainerLists)
+            foreach (var (i, container) in spec.Items(list))
+                if (container.Array("volumeDevices") is { Count: > 0 })
+                    errors.Forbidden(path.Child(list).Index(i).Child("volumeDevices"), NotWithOwnUsers);
+    }
+
+    /// <summary>Processes are shared with the node or among the containers, not both (upstream: <c>validateShareProcessNamespace</c>).</summary>
+    public static void CheckSharedProcesses(JsonObject spec, FieldPath path, FieldErrors errors)
+    {
+        if (spec.Bool("shareProcessNamespace") == true && spec.Bool("hostPID") == true)
+            errors.Invalid(path.Child("shareProcessNamespace"), (JsonNode)true, "ShareProcessNamespace and HostPID cannot both be enabled");
     }
 
     /// <summary>Checks <c>supplementalGroups</c>, if there are any.</summary>

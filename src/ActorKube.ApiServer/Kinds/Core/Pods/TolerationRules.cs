@@ -10,8 +10,15 @@ internal static class TolerationRules
     /// <summary>What taints can do to pods, in the order of upstream's message.</summary>
     public static readonly string[] TaintEffects = ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
+    private static readonly string[] Operators = ["Equal", "Exists"];
+    private static readonly string[] AllOperators = ["Equal", "Exists", "Lt", "Gt"];
+
     /// <summary>Checks the tolerations of a pod.</summary>
-    public static void Check(JsonObject spec, FieldPath path, FieldErrors errors)
+    /// <param name="spec">The pod's spec.</param>
+    /// <param name="path">Where its tolerations stand.</param>
+    /// <param name="errors">Where findings go.</param>
+    /// <param name="compares">Whether numbers may be compared: only in pods that do so already (upstream: <c>TaintTolerationComparisonOperators</c>, off).</param>
+    public static void Check(JsonObject spec, FieldPath path, FieldErrors errors, bool compares)
     {
         foreach (var (i, toleration) in spec.Items("tolerations"))
         {
@@ -22,12 +29,12 @@ internal static class TolerationRules
                     "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
             if (toleration["tolerationSeconds"] is not null && toleration.Text("effect") != "NoExecute")
                 errors.Invalid(path.Index(i).Child("effect"), toleration.Text("effect") ?? "", "effect must be 'NoExecute' when `tolerationSeconds` is set");
-            CheckValue(operation, toleration.Text("value") ?? "", path.Index(i), errors);
+            CheckValue(operation, toleration.Text("value") ?? "", path.Index(i), errors, compares);
             FieldRules.OneOf(toleration, "effect", TaintEffects, path.Index(i), errors);
         }
     }
 
-    private static void CheckValue(string operation, string value, FieldPath path, FieldErrors errors)
+    private static void CheckValue(string operation, string value, FieldPath path, FieldErrors errors, bool compares)
     {
         switch (operation)
         {
@@ -39,15 +46,18 @@ internal static class TolerationRules
                 if (value.Length > 0)
                     errors.Invalid(path.Child("operator"), value, "value must be empty when `operator` is 'Exists'");
                 break;
-            case "Lt" or "Gt":
+            case "Lt" or "Gt" when compares:
                 if (DecimalNumbers.Integer(value) is { } fault)
                     errors.Invalid(path.Child("value"), value, fault);
                 break;
             default:
-                // The schema knows the operators.
+                errors.NotSupported(path.Child("operator"), operation, operation is "Lt" or "Gt" ? AllOperators : Operators);
                 break;
         }
     }
+
+    /// <summary>Whether some toleration compares numbers.</summary>
+    public static bool Compares(JsonObject? spec) => spec.Objects("tolerations").Any(static t => t.Text("operator") is "Lt" or "Gt");
 
     /// <summary>An update may add tolerations, and change how long one that is there holds.</summary>
     public static void CheckOnlyAdded(JsonObject spec, JsonObject old, FieldPath path, FieldErrors errors)

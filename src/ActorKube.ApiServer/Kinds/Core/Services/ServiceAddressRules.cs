@@ -89,7 +89,7 @@ internal static class ServiceAddressRules
             errors.Invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
         else if (address.IsIPv6LinkLocal || (bytes.Length == 4 && bytes[0] == 169 && bytes[1] == 254))
             errors.Invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-        else if (bytes is [224, 0, 0, _] || (address.IsIPv6Multicast && bytes[1] == 2))
+        else if (bytes is [224, 0, 0, _] || (address.IsIPv6Multicast && (bytes[1] & 0xF) == 2))
             errors.Invalid(path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
     }
 }
