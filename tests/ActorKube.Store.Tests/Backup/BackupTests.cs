@@ -88,6 +88,19 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public void Revisions_are_raised_above_what_journal_and_snapshot_know_whichever_is_further()
+    {
+        var files = new SqliteFiles(Live);
+        files.Prepare();
+        using (var journal = SqliteFiles.Open(files.JournalFile))
+            Execute(journal, "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, identifier) VALUES (0, 0, 'a', 7, '', 5), (0, 1, 'b', 3, '', 5), (0, 0, 'decisions', 9, '', 6)");
+        using (var snapshots = SqliteFiles.Open(files.SnapshotFile))
+            Execute(snapshots, "INSERT INTO snapshot (persistence_id, sequence_number, created, serializer_id) VALUES ('a', 5, 0, 5), ('b', 8, 0, 5)");
+        Assert.Equal([new("a", 7), new("b", 8)], files.LastRevisions(serializer: 5));
+        files.Release();
+    }
+
+    [Fact]
     public async Task Neither_copy_nor_restore_overwrites_a_store()
     {
         await using (var process = InProcessStore.Start(JournalChoice.Sqlite(Live)))
