@@ -10,6 +10,8 @@ internal static class EventEncoder
     /// <summary>Namespace of events about cluster-scoped objects, as upstream.</summary>
     public const string ClusterNamespace = "default";
 
+    private const int LongestMessage = 1024;
+
     public static string NamespaceOf(EventSpec item) => item.About.Key.Namespace.Length == 0 ? ClusterNamespace : item.About.Key.Namespace;
 
     public static ReadOnlyMemory<byte> Create(EventSpec item, EventDecision decision, EventSource source) =>
@@ -62,6 +64,6 @@ internal static class EventEncoder
         json.WriteEndObject();
     }
 
-    // The API takes messages of at most 1,024 bytes.
-    private static string Limit(string message) => message.Length <= 1000 ? message : message[..1000];
+    // Upstream's limit of a note.
+    private static string Limit(string message) => message.Length <= LongestMessage ? message : message[..LongestMessage];
 }

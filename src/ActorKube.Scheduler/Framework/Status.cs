@@ -63,6 +63,10 @@ internal sealed class Status
     /// <summary>Does not fit, whoever leaves.</summary>
     public static Status Unresolvable(string plugin, params ImmutableArray<string> reasons) => new(StatusCode.UnschedulableAndUnresolvable, plugin, reasons);
 
+    /// <summary>A failure as upstream tells of it, with the point at which it happened; any other answer as it is.</summary>
+    public Status At(ExtensionPoint point) => Code != StatusCode.Error || Plugin.Length == 0 ? this : Failure(
+        Plugin, point == ExtensionPoint.Filter ? $"running \"{Plugin}\" filter plugin: {Message}" : $"running {point} plugin \"{Plugin}\": {Message}", Cause);
+
     /// <summary>Hold the pod.</summary>
     public static Status Wait(string plugin) => new(StatusCode.Wait, plugin, []);
 

@@ -6,7 +6,7 @@ namespace ActorKube.Scheduler.Indices;
 /// <summary>What a taint does.</summary>
 internal enum TaintEffect : byte
 {
-    /// <summary>Of tolerations: every effect. Of taints: one that this scheduler does not know, which repels nobody.</summary>
+    /// <summary>None is said. Of tolerations: every effect. Of taints: none.</summary>
     Any,
     /// <summary>Pods that do not tolerate it are not scheduled here.</summary>
     NoSchedule,
@@ -14,6 +14,8 @@ internal enum TaintEffect : byte
     PreferNoSchedule,
     /// <summary>They are not scheduled here, and evicted.</summary>
     NoExecute,
+    /// <summary>One that this scheduler does not know: it repels nobody, and is no effect of those that it knows.</summary>
+    Unknown,
 }
 
 /// <summary>A mark on a node that repels pods.</summary>
@@ -54,7 +56,8 @@ internal readonly record struct Taint(string Key, string Value, TaintEffect Effe
             : reader.ValueTextEquals("NoSchedule"u8) ? TaintEffect.NoSchedule
             : reader.ValueTextEquals("PreferNoSchedule"u8) ? TaintEffect.PreferNoSchedule
             : reader.ValueTextEquals("NoExecute"u8) ? TaintEffect.NoExecute
-            : TaintEffect.Any;
+            : reader.ValueTextEquals(""u8) ? TaintEffect.Any
+            : TaintEffect.Unknown;
     }
 }
 

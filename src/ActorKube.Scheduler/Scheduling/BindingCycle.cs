@@ -54,7 +54,7 @@ internal static class BindingCycle
             if (status.IsSuccess)
                 return new BindingDone(placement, BindingEnd.Bound, status);
             if (status.Code != StatusCode.Skip)
-                return new BindingDone(placement, EndOf(status), Status.Failure(plugin.Name, $"running Bind plugin \"{plugin.Name}\": {status.Message}", status.Cause));
+                return new BindingDone(placement, EndOf(status), Status.Failure(plugin.Name, status.Message, status.Cause).At(ExtensionPoint.Bind));
         }
         return new BindingDone(placement, BindingEnd.Failed, Status.Failure("", "no bind plugin wants this pod"));
     }
@@ -62,7 +62,7 @@ internal static class BindingCycle
     private static async ValueTask<Status> PreBindAsync(IPreBindPlugin plugin, Placement placement, BindContext context, CancellationToken cancel)
     {
         var status = await Guarded(plugin.Name, () => plugin.PreBindAsync(context, placement.State, placement.Pod, placement.Node, cancel), cancel);
-        return status.IsSuccess ? status : Status.Failure(plugin.Name, $"running PreBind plugin \"{plugin.Name}\": {status.Message}", status.Cause);
+        return status.IsSuccess ? status : Status.Failure(plugin.Name, status.Message, status.Cause).At(ExtensionPoint.PreBind);
     }
 
     private static async ValueTask<Status> Guarded(string plugin, Func<ValueTask<Status>> run, CancellationToken cancel)

@@ -21,7 +21,7 @@ internal sealed class NodeRanking(Func<double> random)
             if (status.Code == StatusCode.Skip)
                 mask.Skip(profile.ScoreOfPreScore[i]);
             else if (!status.IsSuccess)
-                return new SearchResult(null, report, status);
+                return new SearchResult(null, report, status.At(ExtensionPoint.PreScore));
         }
         Prepare(profile.Scores.Length, nodes.Length);
         for (var p = 0; p < profile.Scores.Length; p++)

@@ -47,7 +47,7 @@ internal sealed class NodeSearch(ClusterIndex index, int percentage, Func<double
             else if (status.IsRejected)
                 return new SearchResult(null, new FilterReport(index.Nodes, _statuses) { PreFilter = status }, null);
             else if (!status.IsSuccess)
-                return Broken(status);
+                return Broken(status.At(ExtensionPoint.PreFilter));
             if (only is null)
                 continue;
             names = names is null ? only : [.. names.Intersect(only)];
@@ -83,7 +83,7 @@ internal sealed class NodeSearch(ClusterIndex index, int percentage, Func<double
             else if (status.IsRejected)
                 _statuses[node.Position] = status;
             else
-                return Broken(status);
+                return Broken(status.At(ExtensionPoint.Filter));
         }
         _start = at;
         return Rank(profile, state, pod, new FilterReport(index.Nodes, _statuses) { Evaluated = evaluated, Feasible = feasible });
@@ -103,7 +103,7 @@ internal sealed class NodeSearch(ClusterIndex index, int percentage, Func<double
             else if (status.IsRejected)
                 _statuses[node.Position] = status;
             else
-                return Broken(status);
+                return Broken(status.At(ExtensionPoint.Filter));
         }
         var leftOut = Status.Unresolvable(namers[0], $"node(s) didn't satisfy plugin(s) [{string.Join(' ', namers.Order(StringComparer.Ordinal))}]");
         return Rank(profile, state, pod, new FilterReport(index.Nodes, _statuses) { Evaluated = evaluated, Feasible = feasible, LeftOut = leftOut });

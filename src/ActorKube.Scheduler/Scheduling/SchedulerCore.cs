@@ -203,7 +203,7 @@ internal sealed partial class SchedulerCore
         _index.Assume(pod, node.Name);
         foreach (var plugin in queued.Profile.Reserves)
             if (plugin.Reserve(state, pod, node.Name) is { IsSuccess: false } refused)
-                return TurnDown(placement, refused, wasHeld: false);
+                return TurnDown(placement, refused.At(ExtensionPoint.Reserve), wasHeld: false);
         return Permit(placement, decision);
     }
 
@@ -234,7 +234,7 @@ internal sealed partial class SchedulerCore
             else if (!status.IsSuccess)
             {
                 _waiting.Drop(uid);
-                return TurnDown(placement, status, wasHeld: false);
+                return TurnDown(placement, status.At(ExtensionPoint.Permit), wasHeld: false);
             }
         }
         if (!_waiting.Holds(uid))

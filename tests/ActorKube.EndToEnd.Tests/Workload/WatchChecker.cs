@@ -27,6 +27,9 @@ internal sealed class WatchChecker(string server, GroupVersionResource resource,
 
     public long Events => _order.Count;
 
+    /// <summary>Told of each event as soon as it is here.</summary>
+    public Action<WatchEvent>? OnEvent { get; set; }
+
     /// <summary>What it has seen, in order, for example <c>Added default/web-1</c>.</summary>
     public IEnumerable<string> Story => _order.Values;
 
@@ -108,6 +111,7 @@ internal sealed class WatchChecker(string server, GroupVersionResource resource,
             _objects[item.Key] = item;
         if (change.Type == WatchEventType.Modified)
             CheckStep(known!, item);
+        OnEvent?.Invoke(change);
     }
 
     private void CheckStep(StoredObject before, StoredObject after)

@@ -1,3 +1,4 @@
+using ActorKube.Machinery.Objects;
 using ActorKube.Scheduler.Framework;
 using ActorKube.Scheduler.Indices;
 using ActorKube.Scheduler.Tests.Harness;
@@ -29,6 +30,19 @@ public sealed class ExtensionPointTests
         Assert.Equal(["reserve web n1", "unreserve web n1"], probe.Calls);
         Assert.Equal(0, harness.Core.Index.PodCount);
         Assert.EndsWith("0/1 nodes are available: 1 no room in the books.", Assert.Single(harness.Events), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Reserve")]
+    [InlineData("Permit")]
+    public void What_goes_wrong_is_told_with_the_point_at_which_it_did(string point)
+    {
+        var broken = Status.Failure("Probe", "the books are lost");
+        using var harness = With(point == "Reserve" ? new Probe { OnReserve = broken } : new Probe { OnPermit = broken });
+        harness.AddPod(PodJson("web"));
+        harness.Start();
+        Assert.EndsWith($"default/web: running {point} plugin \"Probe\": the books are lost", Assert.Single(harness.Events), StringComparison.Ordinal);
+        Assert.Equal("SchedulerError", harness.Condition("web").Text("reason"));
     }
 
     [Fact]

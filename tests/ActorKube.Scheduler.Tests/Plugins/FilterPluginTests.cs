@@ -37,6 +37,9 @@ public sealed class FilterPluginTests
     [InlineData("""{"key":"k","value":"v","effect":"NoSchedule"}""", """{"operator":"Exists"}""", true)]
     [InlineData("""{"key":"k","value":"v","effect":"NoSchedule"}""", """{"key":"k","operator":"Exists","effect":"NoExecute"}""", false)]
     [InlineData("""{"key":"k","value":"v","effect":"NoSchedule"}""", """{"key":"k","operator":"Gt","value":"v"}""", false)]
+    [InlineData("""{"key":"k","value":"v","effect":"NoSchedule"}""", """{"key":"k","operator":"Exists","effect":"Never"}""", false)]
+    [InlineData("""{"key":"k","value":"v","effect":"NoSchedule"}""", """{"key":"k","operator":"Exists","effect":""}""", true)]
+    [InlineData("""{"key":"k","value":"v","effect":"Never"}""", "", true)]
     [InlineData("""{"key":"k","effect":"NoSchedule"},{"key":"l","effect":"NoExecute"}""", """{"key":"k","operator":"Exists"}""", false)]
     [InlineData("""{"key":"k","effect":"NoSchedule"},{"key":"l","effect":"NoExecute"}""", """{"key":"k","operator":"Exists"},{"key":"l","operator":"Exists"}""", true)]
     public void Hard_taints_have_to_be_borne(string taints, string tolerations, bool fits) =>
