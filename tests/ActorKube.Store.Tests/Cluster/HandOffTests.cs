@@ -24,11 +24,24 @@ public sealed class HandOffTests
         var left = leaving.Leave();
         // Behind the one that is held everything waits, until the resource has been asked to go and takes nothing any more.
         var late = leaving.Store.Write(Create("late-0")).AsTask();
-        for (var i = 1; await Task.WhenAny(late, Task.Delay(Look, TestContext.Current.CancellationToken)) != late; i++)
+        for (var i = 1; !await IsOverAsync(late); i++)
             late = leaving.Store.Write(Create($"late-{i}")).AsTask();
         held.LetGo();
 
         Assert.Equal((WriteOutcome.Committed, 3L), (await decided is var result ? (result.Outcome, result.Revision) : default));
         await left;
+    }
+
+    private static async Task<bool> IsOverAsync(Task write)
+    {
+        try
+        {
+            await write.WaitAsync(Look, TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 }
