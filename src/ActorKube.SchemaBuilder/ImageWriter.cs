@@ -114,7 +114,8 @@ internal sealed class ImageWriter
     private static PropertyFlags Flags(ModelProperty property) =>
         (property.Required ? PropertyFlags.Required : PropertyFlags.None)
         | (property.Enforced ? PropertyFlags.Enforced : PropertyFlags.None)
-        | (property.Immutable ? PropertyFlags.Immutable : PropertyFlags.None);
+        | (property.Immutable ? PropertyFlags.Immutable : PropertyFlags.None)
+        | (property.DeclaredImmutable ? PropertyFlags.DeclaredImmutable : PropertyFlags.None);
 
     private static NodeFlags Flags(ModelNode node) =>
         (node.Nullable ? NodeFlags.Nullable : NodeFlags.None)

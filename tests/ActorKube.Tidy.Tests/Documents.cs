@@ -18,6 +18,17 @@ public sealed partial class Documents
     }
 
     [Fact]
+    public void No_row_of_a_table_stands_twice_and_no_mark_of_a_merge_is_left()
+    {
+        var wrong =
+            from file in Repository.Files("", "*.md")
+            from line in Repository.Lines(file).GroupBy(l => l)
+            where MergeMark().IsMatch(line.Key) || (line.Count() > 1 && Row().IsMatch(line.Key))
+            select $"{file}: {line.Key}";
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
     public void Decisions_are_dated_and_complete()
     {
         string[] sections = ["Date:", "Status:", "## Context", "## Decision", "## Consequences"];
@@ -55,6 +66,13 @@ public sealed partial class Documents
         Link().Matches(Repository.Text(file))
             .Select(m => m.Groups[1].Value.Split('#')[0])
             .Where(t => t.Length > 0 && !t.Contains("://", StringComparison.Ordinal));
+
+    [GeneratedRegex("^(<{7}|={7}|>{7})( |$)")]
+    private static partial Regex MergeMark();
+
+    // Heads of tables, and the line below them, may be alike.
+    [GeneratedRegex(@"^\| .{60,}")]
+    private static partial Regex Row();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -14,6 +14,9 @@ public sealed record SchemaProperty(string Name, SchemaNode Node)
     /// <summary>May not change after creation.</summary>
     public bool Immutable { get; init; }
 
+    /// <summary>May not change after creation by a declaration of upstream's, which does not show what it should have become.</summary>
+    public bool DeclaredImmutable { get; init; }
+
     /// <summary>Number of the description in its image; -1 when there is none.</summary>
     internal int Description { get; init; } = -1;
 }

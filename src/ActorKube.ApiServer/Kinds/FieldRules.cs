@@ -67,6 +67,14 @@ internal static class FieldRules
             errors.Invalid(path.Child(field), port.Number, faults[0]);
     }
 
+    /// <summary>A field of which upstream declares that it may not change: what it should have become is not shown (upstream: <c>validate.Immutable</c>).</summary>
+    public static void DeclaredImmutable(JsonObject obj, JsonObject old, FieldErrors errors, params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields)
+            if (!ObjectParts.SamePart(obj, old, field))
+                errors.Invalid(FieldPath.Of(field), (JsonNode?)null, IsImmutable);
+    }
+
     /// <summary>A field that may not change.</summary>
     public static void Immutable(JsonObject? parent, JsonObject? old, string field, FieldPath path, FieldErrors errors)
     {

@@ -119,8 +119,7 @@ internal sealed class NodeAgentActor : UntypedActor
         }
     }
 
-    private PodVerdict? Admit(V1Pod pod) =>
-        SysctlRules.Refusal(pod.Spec, _parts.Settings.AllowedUnsafeSysctls) is { } forbidden ? new PodVerdict("SysctlForbidden", forbidden) : null;
+    private PodVerdict? Admit(V1Pod pod) => AdmissionRules.Refusal(pod.Spec, _parts.Settings.AllowedUnsafeSysctls, _parts.Facts.StrictGroups);
 
     private async Task<ImmutableDictionary<string, FoundPod>> TakeInventoryAsync(CancellationToken cancel)
     {
@@ -128,6 +127,7 @@ internal sealed class NodeAgentActor : UntypedActor
             try
             {
                 _parts.Facts.SetRuntime((await _parts.Runtime.GetVersionAsync(cancel)).Name);
+                _parts.Facts.StrictGroups = (await _parts.Runtime.GetStatusAsync(cancel)).StrictGroups;
                 return await _parts.Inventory.TakeAsync(cancel);
             }
             catch (RuntimeException error)

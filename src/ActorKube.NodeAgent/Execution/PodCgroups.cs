@@ -49,6 +49,7 @@ internal sealed class PodCgroups(string mountPoint, string? root)
         try
         {
             Directory.Delete(directory);
+            WeighClasses(Path.GetDirectoryName(directory)!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -69,6 +70,7 @@ internal sealed class PodCgroups(string mountPoint, string? root)
             {
                 case "cpu":
                     Write(directory, "cpu.shares", LinuxResources.Shares(PodResources.CpuRequest(pod)));
+                    WeighClasses(Path.GetDirectoryName(directory)!);
                     Limit(directory, "cpu.cfs_quota_us", LinuxResources.Quota(PodResources.CpuLimit(pod)));
                     break;
                 case "memory":
@@ -95,7 +97,27 @@ internal sealed class PodCgroups(string mountPoint, string? root)
         if (LinuxResources.Quota(PodResources.CpuLimit(pod)) is > 0 and var quota)
             File.WriteAllText(Path.Combine(at, "cpu.max"), $"{quota} {Period}");
         Limit(at, "memory.max", PodResources.MemoryLimit(pod));
+        WeighClasses(Path.GetDirectoryName(at)!);
     }
+
+    // Pods of a class share what the class has against the others: what they ask for together, which for best effort is next to nothing, as upstream has it. The sum is taken from the tree, where pods of an earlier agent are too.
+    private static void WeighClasses(string directory)
+    {
+        foreach (var (file, least, most) in (ReadOnlySpan<(string, long, long)>)[("cpu.shares", 2, 262_144), ("cpu.weight", 1, 10_000)])
+            if (File.Exists(Path.Combine(directory, file)))
+                switch (Path.GetFileName(directory))
+                {
+                    case SandboxConfigBuilder.BestEffort:
+                        Write(directory, file, least);
+                        break;
+                    case SandboxConfigBuilder.Burstable:
+                        Write(directory, file, Math.Min(most, least + Directory.GetDirectories(directory, "pod*").Sum(pod => Read(pod, file, least) - least)));
+                        break;
+                }
+    }
+
+    private static long Read(string directory, string file, long otherwise) =>
+        File.Exists(Path.Combine(directory, file)) && long.TryParse(File.ReadAllText(Path.Combine(directory, file)).AsSpan().Trim(), out var value) ? value : otherwise;
 
     // A new cpuset has no CPUs until it is told: each level takes its parent's.
     private static void Inherit(string mounted, string path)

@@ -8,7 +8,7 @@ using ActorKube.NodeAgent.Volumes;
 namespace ActorKube.NodeAgent.Execution;
 
 /// <summary>Carries out the actions of all pods of a node. It decides nothing and remembers nothing; every failure becomes a result.</summary>
-internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes, NodeSetup setup, SandboxStarter sandboxes, ContainerStarter starter, Func<ImmutableArray<string>> hostIps)
+internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes, LocalStorage storage, NodeSetup setup, SandboxStarter sandboxes, ContainerStarter starter, Func<ImmutableArray<string>> hostIps)
 {
     /// <summary>Carries out one action.</summary>
     public async Task<ActionResult> RunAsync(PodJob job, CancellationToken cancel)
@@ -60,7 +60,7 @@ internal sealed class PodExecutor(IContainerRuntime runtime, IPodVolumes volumes
 
     private async Task<ActionResult> RefreshAsync(PodJob job, CancellationToken cancel)
     {
-        if (volumes.Overuse(job.Pod!) is { } why)
+        if (await storage.OveruseAsync(job, cancel) is { } why)
         {
             job.Report(PodEvent.Warn("Evicted", why));
             return new ActionResult(job.Action) { Verdict = new PodVerdict("Evicted", why) { AtOnce = true } };

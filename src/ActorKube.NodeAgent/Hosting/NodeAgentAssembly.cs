@@ -47,7 +47,7 @@ internal static class NodeAgentAssembly
             Clock = shared.Clock,
             Log = log,
             Events = events,
-            Executor = new PodExecutor(runtime, volumes, setup, sandboxes, starter, () => state.Status.HostIps),
+            Executor = new PodExecutor(runtime, volumes, new LocalStorage(runtime, volumes, setup.Paths), setup, sandboxes, starter, () => state.Status.HostIps),
             Inventory = new RuntimeInventory(runtime, starter, settings.NodeName),
             Volumes = volumes,
             LocalPath = localPath,

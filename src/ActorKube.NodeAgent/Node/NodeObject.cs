@@ -95,9 +95,22 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
             ["nodeInfo"] = Info(node),
             ["images"] = new JsonArray([.. node.Images.OrderByDescending(i => i.SizeBytes).Take(MostImages).Select(Image)]),
         };
+        if (node.RuntimeStatus is { } runtime)
+            AddFeatures(status, runtime);
         if (node.DaemonPort > 0)
             status["daemonEndpoints"] = new JsonObject { ["kubeletEndpoint"] = new JsonObject { ["Port"] = node.DaemonPort } };
         return status;
+    }
+
+    private static void AddFeatures(JsonObject status, Runtimes.RuntimeStatus runtime)
+    {
+        status["features"] = new JsonObject { ["supplementalGroupsPolicy"] = runtime.StrictGroups };
+        if (runtime.Handlers.Count > 0)
+            status["runtimeHandlers"] = new JsonArray([.. runtime.Handlers.Select(static h => new JsonObject
+            {
+                ["name"] = h.Name,
+                ["features"] = new JsonObject { ["recursiveReadOnlyMounts"] = h.RecursiveReadOnlyMounts, ["userNamespaces"] = h.UserNamespaces },
+            })]);
     }
 
     private JsonObject Annotations()

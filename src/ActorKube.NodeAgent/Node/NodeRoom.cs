@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorKube.Api.Objects;
 using ActorKube.Api.Pods;
 using ActorKube.Api.Quantities;
@@ -9,14 +10,15 @@ using k8s.Models;
 namespace ActorKube.NodeAgent.Node;
 
 /// <summary>
-/// What the pods that a node has taken on ask of it, so that it takes on no more than it has. The scheduler sees to that for what it places; who writes a node's name into a pod himself, or a scheduler that does not know that it
-/// has been followed by another, is stopped here (upstream: the amounts among the kubelet's <c>GeneralPredicates</c>). Owned by one actor.
+/// What the pods that a node has taken on ask of it, ports of the node among that, so that it takes on no more than it has. The scheduler sees to that for what it places; who writes a node's name into a pod himself, or a scheduler that does not know that it
+/// has been followed by another, is stopped here (upstream: amounts and ports among the kubelet's <c>GeneralPredicates</c>). Owned by one actor.
 /// </summary>
 /// <param name="has">What the node can give to pods.</param>
 /// <param name="maxPods">Most pods it takes.</param>
 internal sealed class NodeRoom(NodeCapacity has, int maxPods)
 {
     private readonly Dictionary<string, Amounts> _taken = [];
+    private readonly Dictionary<string, ImmutableArray<HostPort>> _ports = [];
     private Amounts _used;
 
     /// <summary>Takes a pod on; one that is taken on already stays so.</summary>
@@ -29,8 +31,11 @@ internal sealed class NodeRoom(NodeCapacity has, int maxPods)
         if (_taken.ContainsKey(item.Head.Uid))
             return null;
         var asked = Amounts.Of(item, pod);
-        if (!begun && Refusal(asked) is { } refusal)
+        var ports = Ports(pod.Spec);
+        if (!begun && (Refusal(asked) ?? Conflict(ports)) is { } refusal)
             return refusal;
+        if (ports.Length > 0)
+            _ports.Add(item.Head.Uid, ports);
         _taken.Add(item.Head.Uid, asked);
         _used += asked;
         return null;
@@ -41,6 +46,25 @@ internal sealed class NodeRoom(NodeCapacity has, int maxPods)
     {
         if (_taken.Remove(uid, out var asked))
             _used -= asked;
+        _ports.Remove(uid);
+    }
+
+    private PodVerdict? Conflict(ImmutableArray<HostPort> ports) => ports.Any(p => _ports.Values.Any(taken => taken.Any(p.IsInTheWayOf)))
+        ? new PodVerdict("NodePorts", "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports")
+        : null;
+
+    private static ImmutableArray<HostPort> Ports(V1PodSpec spec) =>
+    [
+        .. spec.Containers.Concat((spec.InitContainers ?? []).Where(static c => c.RestartPolicy == "Always")).SelectMany(static c => c.Ports ?? []).Where(static p => p.HostPort > 0)
+            .Select(static p => new HostPort(string.IsNullOrEmpty(p.HostIP) ? HostPort.Anywhere : p.HostIP, string.IsNullOrEmpty(p.Protocol) ? "TCP" : p.Protocol, p.HostPort!.Value)),
+    ];
+
+    private readonly record struct HostPort(string Ip, string Protocol, int Number)
+    {
+        public const string Anywhere = "0.0.0.0";
+
+        public bool IsInTheWayOf(HostPort other) =>
+            Number == other.Number && Protocol == other.Protocol && (Ip == other.Ip || Ip == Anywhere || other.Ip == Anywhere);
     }
 
     // In upstream's order; what a pod does not ask for cannot be missing.

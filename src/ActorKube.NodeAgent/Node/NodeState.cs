@@ -8,6 +8,7 @@ internal sealed class NodeState(ImmutableArray<string> hostIps)
 {
     private NodeFacts _facts = new("unknown", hostIps);
     private int _daemonPort;
+    private bool _strictGroups;
 
     /// <summary>The node as statuses of pods show it.</summary>
     public NodeFacts Status => Volatile.Read(ref _facts);
@@ -17,6 +18,13 @@ internal sealed class NodeState(ImmutableArray<string> hostIps)
     {
         get => Volatile.Read(ref _daemonPort);
         set => Volatile.Write(ref _daemonPort, value);
+    }
+
+    /// <summary>Whether the runtime can leave out the groups of images; known before the first pod is taken.</summary>
+    public bool StrictGroups
+    {
+        get => Volatile.Read(ref _strictGroups);
+        set => Volatile.Write(ref _strictGroups, value);
     }
 
     /// <summary>The name of the runtime, once it has answered.</summary>

@@ -91,20 +91,8 @@ internal interface IContainerRuntime : IAsyncDisposable
     /// <summary>Removes an image by reference or id, with every tag of that id.</summary>
     Task RemoveImageAsync(string image, CancellationToken cancel);
 
-    /// <summary>Use of the file systems that hold images.</summary>
-    Task<IReadOnlyList<FileSystemUsage>> GetImageFileSystemsAsync(CancellationToken cancel);
-
-    /// <summary>Resource use of one running container.</summary>
-    Task<ContainerStats> GetContainerStatsAsync(string containerId, CancellationToken cancel);
-
     /// <summary>Resource use of all matching running containers.</summary>
     Task<IReadOnlyList<ContainerStats>> ListContainerStatsAsync(ContainerFilter filter, CancellationToken cancel);
-
-    /// <summary>Resource use of one ready sandbox with its containers.</summary>
-    Task<SandboxStats> GetSandboxStatsAsync(string sandboxId, CancellationToken cancel);
-
-    /// <summary>Resource use of all matching ready sandboxes.</summary>
-    Task<IReadOnlyList<SandboxStats>> ListSandboxStatsAsync(SandboxFilter filter, CancellationToken cancel);
 
     /// <summary>
     /// Changes of sandboxes and containers, endless until <paramref name="cancel"/>. The first events describe what exists already, so a reader that

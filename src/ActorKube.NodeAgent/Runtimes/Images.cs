@@ -48,10 +48,3 @@ internal sealed record ImageAuth
     /// <summary>Bearer token that is sent as it is.</summary>
     public string RegistryToken { get; init; } = "";
 }
-
-/// <summary>Use of a file system.</summary>
-/// <param name="Timestamp">When it was measured.</param>
-/// <param name="MountPoint">Where it is mounted, or the directory measured.</param>
-/// <param name="UsedBytes">Bytes used by what was measured.</param>
-/// <param name="InodesUsed">Inodes used by what was measured.</param>
-internal sealed record FileSystemUsage(DateTimeOffset Timestamp, string MountPoint, ulong UsedBytes, ulong InodesUsed);

@@ -24,6 +24,9 @@ internal sealed record RuntimeHandler(string Name, bool RecursiveReadOnlyMounts,
 /// <param name="Handlers">The runtime handlers; empty where the runtime does not tell (containerd before 2.0).</param>
 internal sealed record RuntimeStatus(IReadOnlyList<RuntimeCondition> Conditions, IReadOnlyList<RuntimeHandler> Handlers)
 {
+    /// <summary>Whether it can leave out the groups that an image gives its user (<c>supplementalGroupsPolicy: Strict</c>); one that does not tell adds them without a word.</summary>
+    public bool StrictGroups { get; init; }
+
     /// <summary>Type of the condition that says that containers can be run.</summary>
     public const string RuntimeReady = "RuntimeReady";
 

@@ -1,4 +1,6 @@
 using ActorKube.Api.Names;
+using ActorKube.Api.Objects;
+using ActorKube.Machinery.Objects;
 using ActorKube.NodeAgent.Node;
 using ActorKube.NodeAgent.Pods.Status;
 using ActorKube.NodeAgent.Runtimes;
@@ -45,7 +47,9 @@ internal sealed class ContainerLogs(PodBoard board, IContainerRuntime runtime, T
     {
         var pod = board.Find(key) ?? throw new LogRefusal(StatusCodes.Status404NotFound, $"pod \"{key.Name}\" in namespace \"{key.Namespace}\" not found");
         var container = pod.Status.Regular.Concat(pod.Status.Init).Concat(pod.Status.Ephemeral).FirstOrDefault(c => c.Name == name)
-            ?? throw new LogRefusal(StatusCodes.Status404NotFound, $"container \"{name}\" in pod \"{key.Name}\" not found");
+            ?? throw (IsInSpec(pod.Object, name)
+                ? new LogRefusal(StatusCodes.Status400BadRequest, NotAvailable(name, key.Name))
+                : new LogRefusal(StatusCodes.Status404NotFound, $"container \"{name}\" in pod \"{key.Name}\" not found"));
         var last = container.LastState?.ContainerId ?? "";
         if (previous)
             return last.Length > 0 ? Bare(last) : throw new LogRefusal(StatusCodes.Status400BadRequest, $"previous terminated container \"{name}\" in pod \"{key.Name}\" not found");
@@ -55,9 +59,15 @@ internal sealed class ContainerLogs(PodBoard board, IContainerRuntime runtime, T
             WaitingState { Reason: var reason } => throw new LogRefusal(StatusCodes.Status400BadRequest, Waiting(name, key.Name, reason)),
             TerminatedState { ContainerId: { Length: > 0 } id } => Bare(id),
             _ when container.ContainerId.Length > 0 => Bare(container.ContainerId),
-            _ => throw new LogRefusal(StatusCodes.Status400BadRequest, $"container \"{name}\" in pod \"{key.Name}\" is not available"),
+            _ => throw new LogRefusal(StatusCodes.Status400BadRequest, NotAvailable(name, key.Name)),
         };
     }
+
+    // A pod that the node has refused has no statuses of containers.
+    private static bool IsInSpec(StoredObject pod, string container) =>
+        pod.Tree().Items("spec", "containers").Concat(pod.Tree().Items("spec", "initContainers")).Any(c => c.Text("name") == container);
+
+    private static string NotAvailable(string container, string pod) => $"container \"{container}\" in pod \"{pod}\" is not available";
 
     private static string Waiting(string container, string pod, string reason) => reason switch
     {

@@ -17,6 +17,12 @@ internal sealed record NodeSetup(string NodeName, PodPaths Paths, string? Cgroup
 /// <summary>Turns a pod into the configuration of its sandbox.</summary>
 internal static class SandboxConfigBuilder
 {
+    /// <summary>Name of the cgroup of burstable pods.</summary>
+    public const string Burstable = "burstable";
+
+    /// <summary>Name of the cgroup of pods that ask for nothing.</summary>
+    public const string BestEffort = "besteffort";
+
     /// <summary>The configuration.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="attempt">How many sandboxes it had before.</param>
@@ -54,8 +60,8 @@ internal static class SandboxConfigBuilder
         var part = qos switch
         {
             QosClass.Guaranteed => "",
-            QosClass.Burstable => "/burstable",
-            _ => "/besteffort",
+            QosClass.Burstable => "/" + Burstable,
+            _ => "/" + BestEffort,
         };
         return $"{root.TrimEnd('/')}/kubepods{part}/pod{uid}";
     }

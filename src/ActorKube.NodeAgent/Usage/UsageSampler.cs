@@ -45,12 +45,12 @@ internal sealed class UsageSampler(int maxContainers)
 
     private Rated Rate(ContainerStats stats, Dictionary<string, Sample> next, Present now)
     {
-        if (stats is not { Cpu: { } cpu, Memory: { } memory })
+        if (stats is not { Cpu: { } cpu, WorkingSetBytes: { } memory })
             return new Rated(stats, default, default, null);
         var present = new Sample(now.UptimeOf(cpu.Timestamp), cpu.Timestamp, cpu.TotalNanoseconds);
         next[stats.Id] = present;
         return _last.TryGetValue(stats.Id, out var last) && present.Shown != last.Shown && present.At > last.At && present.CpuNanoseconds >= last.CpuNanoseconds
-            ? new Rated(stats, present.Shown, present.At - last.At, new ContainerUsage(stats.Metadata.Name, new UsedAmounts(NanoCores(last, present), Bytes(memory.WorkingSetBytes))))
+            ? new Rated(stats, present.Shown, present.At - last.At, new ContainerUsage(stats.Metadata.Name, new UsedAmounts(NanoCores(last, present), Bytes(memory))))
             : new Rated(stats, default, default, null);
     }
 

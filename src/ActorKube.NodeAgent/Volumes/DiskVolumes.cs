@@ -40,7 +40,7 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
             await SetUpAsync(pod, volume, resolved, cancel);
             _volumes[(uid, volume.Name)] = resolved;
         });
-        return pod.Pod.Spec.Volumes?.Any(v => ScratchDirectories.IsLimited(v) || Known(uid, v.Name) is ContentVolume) == true ? refresh : null;
+        return StorageLimits.IsLimited(pod.Pod) || pod.Pod.Spec.Volumes?.Any(v => ScratchDirectories.IsLimited(v) || Known(uid, v.Name) is ContentVolume) == true ? refresh : null;
     }
 
     private NodeVolume? Known(string uid, string volume) => _volumes.GetValueOrDefault((uid, volume));
@@ -122,6 +122,10 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
         .FirstOrDefault(v => ScratchDirectories.UsedBytes(PathOf(pod.Metadata.Uid, v)) > Quantities.Value(v.EmptyDir.SizeLimit)) is { } full
         ? $"Usage of EmptyDir volume \"{full.Name}\" exceeds the limit \"{full.EmptyDir.SizeLimit}\". "
         : null;
+
+    /// <inheritdoc/>
+    public long ScratchBytes(V1Pod pod) => (pod.Spec.Volumes ?? []).Where(v => ScratchDirectories.IsOnDisk(v) && Known(pod.Metadata.Uid, v.Name) is ScratchVolume)
+        .Sum(v => ScratchDirectories.UsedBytes(PathOf(pod.Metadata.Uid, v)));
 
     /// <inheritdoc/>
     public bool Uses(string path) => List().Any(uid => LocalPathLinks.Targets(paths.Volumes(uid, LocalPlugin)).Contains(path));

@@ -27,6 +27,9 @@ internal interface IPodVolumes
     /// <summary>Why a pod has to go because it has filled an empty directory beyond its limit, in upstream's words; null when it has not.</summary>
     string? Overuse(V1Pod pod);
 
+    /// <summary>Bytes that a pod's empty directories take on disk.</summary>
+    long ScratchBytes(V1Pod pod);
+
     /// <summary>Whether a pod that is still here has a directory of the node as one of its volumes.</summary>
     bool Uses(string path);
 

@@ -44,7 +44,10 @@ internal static class ScratchDirectories
     }
 
     /// <summary>Whether somebody has to look at how full the directory is: one in memory is limited by the kernel.</summary>
-    public static bool IsLimited(V1Volume volume) => volume.EmptyDir is { SizeLimit: { } limit, Medium: null or "" } && Quantities.Value(limit) > 0;
+    public static bool IsLimited(V1Volume volume) => IsOnDisk(volume) && volume.EmptyDir?.SizeLimit is { } limit && Quantities.Value(limit) > 0;
+
+    /// <summary>Whether an empty directory is one on disk.</summary>
+    public static bool IsOnDisk(V1Volume volume) => volume.EmptyDir?.Medium is null or "";
 
     /// <summary>Bytes on disk of all that is in a directory; what vanishes meanwhile does not count.</summary>
     public static long UsedBytes(string path) => Directory.Exists(path)

@@ -39,6 +39,9 @@ internal sealed class SimulatedVolumes(IPodReferences references, VolumeResolver
     public string? Overuse(V1Pod pod) => null;
 
     /// <inheritdoc/>
+    public long ScratchBytes(V1Pod pod) => 0;
+
+    /// <inheritdoc/>
     public bool Uses(string path) => false;
 
     /// <inheritdoc/>

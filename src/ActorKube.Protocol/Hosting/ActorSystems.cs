@@ -69,10 +69,13 @@ internal static class ActorSystems
         return own.WithFallback(options.Settings).WithFallback(ColdMessageSetup.Bindings(options.ColdMessages)).WithFallback(ProtocolConfig.Cluster).WithFallback(ProtocolConfig.Serializers);
     }
 
-    private static Config Logging { get; } = ConfigurationFactory.ParseString($$"""
+    /// <summary>Akka's log goes where the process logs, and nowhere else.</summary>
+    internal static Config Logging { get; } = ConfigurationFactory.ParseString($$"""
         akka.loggers = ["{{typeof(AkkaLogger).AssemblyQualifiedName}}"]
         # Where Akka logs before its loggers are there and after they have ended: on standard output, which is for what the user asked for.
         akka.stdout-loglevel = OFF
+        # What its loggers have not come to when they end it would put there all the same.
+        akka.stdout-logger-class = "{{typeof(LateLogger).AssemblyQualifiedName}}"
         """);
 
     private static SocketException? SocketFailure(Exception? failure) => failure switch

@@ -15,6 +15,8 @@ internal sealed class AkkaLogger : ActorBase, IRequiresMessageQueue<ILoggerMessa
     private readonly ILoggerFactory _loggers = Context.System.Settings.Setup.Get<LoggerFactorySetup>().Value.LoggerFactory;
     private readonly Dictionary<Type, ILogger> _byClass = [];
 
+    public AkkaLogger() => (Context.System.Settings.StdoutLogger as LateLogger)?.Begin(Log);
+
     /// <inheritdoc/>
     protected override bool Receive(object message)
     {

@@ -36,6 +36,7 @@ internal sealed class PropertyFacts(string name)
     /// <summary>A missing value is refused, not only documented as required.</summary>
     public bool Enforced { get; set; }
     public bool Immutable { get; set; }
+    public bool DeclaredImmutable { get; set; }
     public bool Nullable { get; set; }
 
     /// <summary>The zero value (0, empty) is the same as none, and takes the default.</summary>

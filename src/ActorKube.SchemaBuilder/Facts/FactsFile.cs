@@ -73,6 +73,7 @@ internal static class FactsFile
             case "required": facts.Required = true; break;
             case "required!": facts.Required = facts.Enforced = true; break;
             case "immutable": facts.Immutable = true; break;
+            case "immutable!": facts.DeclaredImmutable = true; break;
             case "nullable": facts.Nullable = true; break;
             case "zero": facts.ZeroIsUnset = true; break;
             case "default": facts.Default = value; break;

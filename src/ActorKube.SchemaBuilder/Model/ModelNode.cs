@@ -28,7 +28,7 @@ internal sealed record ModelNode(SchemaType Type)
 }
 
 /// <summary>One property about to be written.</summary>
-internal sealed record ModelProperty(string Name, ModelNode Node, bool Required, bool Enforced, bool Immutable, string Description);
+internal sealed record ModelProperty(string Name, ModelNode Node, bool Required, bool Enforced, bool Immutable, bool DeclaredImmutable, string Description);
 
 /// <summary>A group, version and kind that a definition is the root of.</summary>
 internal sealed record ModelKind(string Group, string Version, string Kind);

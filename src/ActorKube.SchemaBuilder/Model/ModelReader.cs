@@ -54,7 +54,7 @@ internal sealed class ModelReader
         var facts = definition.Properties.GetValueOrDefault(name, PropertyFacts.Nothing);
         try
         {
-            return new ModelProperty(name, Node(clr.PropertyType, facts), facts.Required, facts.Enforced, facts.Immutable, _descriptions.Of(type, clr));
+            return new ModelProperty(name, Node(clr.PropertyType, facts), facts.Required, facts.Enforced, facts.Immutable, facts.DeclaredImmutable, _descriptions.Of(type, clr));
         }
         catch (FormatException e)
         {

@@ -60,6 +60,8 @@ internal sealed class ResourceActor : PipelinedPersistentActor
                 _snapshots.Recovered(snapshot);
                 break;
             case ResourceEvent @event:
+                if (_access.View.Cut.Revision == 0 && @event is not ResourceCreated)
+                    throw BeginningIsMissing(LastSequenceNr);
                 _committed = _committed.Apply(@event, LastSequenceNr, out var change);
                 if (@event is RevisionsRaised)
                     _access.View.Reset(_committed.Objects, LastSequenceNr);
@@ -74,6 +76,12 @@ internal sealed class ResourceActor : PipelinedPersistentActor
 
     protected override void OnRecovered()
     {
+        if (_access.View.Cut.Revision == 0 && LastSequenceNr > 0)
+        {
+            OnRecoveryFailure(BeginningIsMissing(LastSequenceNr + 1));
+            Context.Stop(Self);
+            return;
+        }
         _tentative = _committed;
         _expiry.Start(_committed);
         if (LastSequenceNr == 0)
@@ -128,6 +136,10 @@ internal sealed class ResourceActor : PipelinedPersistentActor
         _ownership?.Close();
         _access.Close();
     }
+
+    // What compaction has deleted is in the snapshot only. Without it everything in there would seem never to have been (ADR 0205).
+    private InvalidOperationException BeginningIsMissing(long first) =>
+        new($"the journal of {_id} begins at revision {first}, and there is no snapshot of what was before; bring the snapshots back, or restore a backup");
 
     private void Open()
     {

@@ -32,7 +32,7 @@ internal static class RestoreCommand
                 Restored {resources} resources into {Path.GetFullPath(target)}.
 
                 Start it with:
-                  {(JournalOption.IsShared(where) ? $"actorkube server --data {target} --journal CONNECTION  (the same as here)" : $"actorkube up --data {target}")}
+                  {(JournalOption.IsShared(where) ? $"actorkube server --data {target} --journal postgresql:CONNECTION-STRING" : $"actorkube up --data {target}")}
                 """);
             return 0;
         });

@@ -39,7 +39,7 @@ public sealed class AutoscalerTests
         Assert.Equal(80, KindBench.Defaulted(V1, Hpa($"{Target},\"maxReplicas\":5"))["spec"]!["targetCPUUtilizationPercentage"]!.GetValue<int>());
 
     [Theory]
-    [InlineData("\"maxReplicas\":0", "spec.maxReplicas: Invalid value: 0: must be greater than 0", "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`")]
+    [InlineData("\"maxReplicas\":0", "spec.maxReplicas: Required value", "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`")]
     [InlineData("\"maxReplicas\":2,\"minReplicas\":3", "spec.maxReplicas: Invalid value: 2: must be greater than or equal to `minReplicas`")]
     [InlineData("\"maxReplicas\":2,\"minReplicas\":-1", "spec.minReplicas: Invalid value: -1: must be greater than or equal to 0")]
     public void Bad_bounds_are_refused_in_upstreams_words(string bounds, params string[] faults)

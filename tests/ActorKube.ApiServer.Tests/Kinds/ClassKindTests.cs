@@ -26,6 +26,7 @@ public sealed class ClassKindTests
 
     [Theory]
     [InlineData("""{"handler":"runc"}""")]
+    [InlineData("""{"handler":""}""", "handler: Required value")]
     [InlineData("""{"handler":"a.b"}""", "handler: Invalid value: \"a.b\": must not contain dots")]
     [InlineData("""{"handler":"a","overhead":{"podFixed":{"cpu":"-1","foo":"1"}}}""", "overhead.limits[cpu]: Invalid value: \"-1\": must be greater than or equal to 0", "overhead.limits[foo]: Invalid value: \"foo\": must be a standard resource type or fully qualified", "overhead.limits[foo]: Invalid value: \"foo\": must be a standard resource for containers")]
     [InlineData("""{"handler":"a","scheduling":{"nodeSelector":{"a b":"c"},"tolerations":[{"operator":"Equal"}]}}""", "scheduling.nodeSelector: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')", "scheduling.tolerations[0].operator: Invalid value: \"Equal\": operator must be Exists when `key` is empty, which means \"match all values and all keys\"")]
@@ -33,7 +34,7 @@ public sealed class ClassKindTests
 
     [Fact]
     public void The_handler_of_a_runtime_class_never_changes() =>
-        Assert.Equal(["handler: Invalid value: \"b\": field is immutable"], KindBench.UpdateFaults(Runtimes, """{"handler":"a"}""", """{"handler":"b","overhead":{"podFixed":{"cpu":"-1"}}}"""));
+        Assert.Equal(["handler: Invalid value: null: field is immutable"], KindBench.UpdateFaults(Runtimes, """{"handler":"a"}""", """{"handler":"b","overhead":{"podFixed":{"cpu":"-1"}}}"""));
 
     [Fact]
     public void A_revision_has_data_that_never_change()

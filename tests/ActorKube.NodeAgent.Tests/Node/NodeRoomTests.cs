@@ -77,6 +77,22 @@ public sealed class NodeRoomTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"hostPort":80}""", """{"hostPort":80}""", false)]
+    [InlineData("""{"hostPort":80}""", """{"hostPort":81}""", true)]
+    [InlineData("""{"hostPort":80}""", """{"hostPort":80,"protocol":"UDP"}""", true)]
+    [InlineData("""{"hostPort":80,"hostIP":"10.0.0.1"}""", """{"hostPort":80,"hostIP":"10.0.0.2"}""", true)]
+    [InlineData("""{"hostPort":80,"hostIP":"10.0.0.1"}""", """{"hostPort":80}""", false)]
+    [InlineData("{}", "{}", true)]
+    public void A_port_of_the_node_is_one_pods_at_a_time(string there, string comes, bool fits)
+    {
+        Assert.Null(Enter(WithPort("a", there), begun: false));
+        var refusal = Enter(WithPort("b", comes), begun: false);
+        Assert.Equal(fits ? null : new PodVerdict("NodePorts", "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"), refusal);
+        _room.Leave(Uid("a"));
+        Assert.Null(Enter(WithPort("b", comes), begun: false));
+    }
+
     [Fact]
     public void Amounts_beyond_all_numbers_are_refused_and_summed()
     {
@@ -89,6 +105,9 @@ public sealed class NodeRoomTests
         _room.Leave(Uid("b"));
         Assert.Null(Enter(Pod("c", """{"cpu":"2"}"""), begun: false));
     }
+
+    private static StoredObject WithPort(string name, string port) =>
+        StoredObject.Parse(Encoding.UTF8.GetBytes(TestPods.Pod(name, change: p => p["spec"]!["containers"]![0]!["ports"] = JsonNode.Parse($"[{port}]")).ToJsonString()));
 
     private PodVerdict? Enter(StoredObject pod, bool begun) => _room.Enter(pod, PodReader.Read(pod), begun);
 

@@ -91,6 +91,14 @@ public sealed class AgentServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pod_that_the_node_has_refused_has_no_logs()
+    {
+        _agent.Cluster.Put("pods", TestPods.Pod("refused", change: p => p["spec"]!["os"] = new JsonObject { ["name"] = "windows" }));
+        await _agent.UntilPhase("refused", "Failed");
+        Assert.Equal((HttpStatusCode.BadRequest, "container \"web\" in pod \"refused\" is not available"), await Get("/containerLogs/default/refused/web", token: "good"));
+    }
+
+    [Fact]
     public async Task The_log_of_an_ephemeral_container_says_why_there_is_none()
     {
         _agent.Cluster.Put("pods", TestPods.Pod("asked", change: p => p["spec"]!["ephemeralContainers"] = new JsonArray(new JsonObject { ["name"] = "debugger", ["image"] = "busybox" })));

@@ -31,4 +31,27 @@ public sealed class PodCgroupsTests : IDisposable
         Assert.False(Directory.Exists(_mount["memory"] + path));
         Assert.True(Directory.Exists(Path.GetDirectoryName(_mount["cpu"] + path)));
     }
+
+    [Theory]
+    [InlineData("Burstable", "612", "512")]
+    [InlineData("BestEffort", "2", "2")]
+    public void A_class_weighs_what_its_pods_do_together_and_best_effort_next_to_nothing(string qos, string with, string without)
+    {
+        var pod = Contexts.Pod("""{"containers":[{"name":"a","image":"i","resources":{"requests":{"cpu":"100m"}}}]}""").Pod;
+        pod.Status = new() { QosClass = qos };
+        var own = _mount["cpu"] + SandboxConfigBuilder.CgroupParent(pod, "/node");
+        var ofClass = Path.GetDirectoryName(own)!;
+        // The kernel makes these files with their directories.
+        foreach (var directory in new[] { ofClass, own, Path.Combine(ofClass, "podearlier") })
+        {
+            Directory.CreateDirectory(directory);
+            File.WriteAllText(Path.Combine(directory, "cpu.shares"), directory.EndsWith("podearlier", StringComparison.Ordinal) ? "512\n" : "1024\n");
+        }
+        var cgroups = new PodCgroups(_mount.Path, "/node");
+        cgroups.Create(pod, SandboxConfigBuilder.CgroupParent(pod, "/node"));
+        Assert.Equal(with, File.ReadAllText(Path.Combine(ofClass, "cpu.shares")));
+        File.Delete(Path.Combine(own, "cpu.shares"));
+        cgroups.Remove(pod.Metadata.Uid);
+        Assert.Equal(without, File.ReadAllText(Path.Combine(ofClass, "cpu.shares")));
+    }
 }

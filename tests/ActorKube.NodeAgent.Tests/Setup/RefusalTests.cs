@@ -25,6 +25,19 @@ public sealed class RefusalTests
     }
 
     [Theory]
+    [InlineData("""{"os":{"name":"linux"},"nodeSelector":{"kubernetes.io/os":"linux"}}""", false, null, null)]
+    [InlineData("""{"os":{"name":"windows"}}""", true, "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")]
+    [InlineData("""{"nodeSelector":{"kubernetes.io/os":"windows"}}""", true, "PodOSSelectorNodeLabelDoesNotMatch", "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label")]
+    [InlineData("""{"securityContext":{"supplementalGroupsPolicy":"Strict"}}""", false, "SupplementalGroupsPolicyNotSupported", "SupplementalGroupsPolicy=Strict is not supported in this node")]
+    [InlineData("""{"securityContext":{"supplementalGroupsPolicy":"Strict"}}""", true, null, null)]
+    [InlineData("""{"securityContext":{"supplementalGroupsPolicy":"Merge"}}""", false, null, null)]
+    public void A_pod_for_another_system_or_that_the_runtime_would_give_too_many_groups_is_not_taken(string spec, bool strictGroups, string? reason, string? message)
+    {
+        var refusal = AdmissionRules.Refusal(Contexts.Pod(spec).Pod.Spec, [], strictGroups);
+        Assert.Equal((reason, message), (refusal?.Reason, refusal?.Message));
+    }
+
+    [Theory]
     [InlineData("", false, "can't set `spec.hostUsers: false`, runtime does not support user namespaces")]
     [InlineData("kata", false, "can't set `spec.hostUsers: false`, RuntimeClass handler \"kata\" does not support user namespaces")]
     [InlineData("", true, "can't set `spec.hostUsers: false`, this node agent does not support user namespaces")]
@@ -36,6 +49,7 @@ public sealed class RefusalTests
     [InlineData("""{"overhead":{"cpu":"250m","memory":"64Mi"}}""", "256/0/0")]
     [InlineData("""{"containers":[{"name":"a","image":"i","resources":{"requests":{"cpu":"500m"},"limits":{"cpu":"1","memory":"1Mi"}}}]}""", "512/100000/1048576")]
     [InlineData("""{"overhead":{"cpu":"500m","memory":"1Mi"},"containers":[{"name":"a","image":"i","resources":{"requests":{"cpu":"500m"},"limits":{"cpu":"1","memory":"1Mi"}}}]}""", "1024/150000/2097152")]
+    [InlineData("""{"resources":{"requests":{"cpu":"250m"},"limits":{"cpu":"500m","memory":"2Mi"}},"containers":[{"name":"a","image":"i","resources":{"limits":{"memory":"1Mi"}}},{"name":"b","image":"i"}]}""", "256/50000/2097152")]
     [InlineData("""{"overhead":{"memory":"1Mi"},"containers":[{"name":"a","image":"i","resources":{"limits":{"memory":"1Mi"}}},{"name":"b","image":"i"}]}""", "2/0/0")]
     public void What_a_pod_costs_beyond_its_containers_is_added_to_the_pod(string spec, string sharesQuotaMemory)
     {

@@ -28,6 +28,16 @@ public sealed class SandboxAndContainerTests
         Assert.Equal(expected, $"{string.Join(',', dns.Servers)}|{string.Join(',', dns.Searches)}|{string.Join(',', dns.Options)}");
     }
 
+    [Fact]
+    public void A_container_without_limits_may_take_what_its_pod_may_and_a_sidecar_does_not_go_before_those_it_serves()
+    {
+        var pod = Contexts.Pod("""{"resources":{"limits":{"cpu":"500m","memory":"64Mi"}},"initContainers":[{"name":"s","image":"i","restartPolicy":"Always"},{"name":"i","image":"i"}],"containers":[{"name":"a","image":"i","resources":{"requests":{"memory":"4Gi"}}}]}""").Pod;
+        pod.Status = new() { QosClass = "Burstable" };
+        var (sidecar, plain, main) = (LinuxResources.Of(pod, pod.Spec.InitContainers[0], 8L << 30), LinuxResources.Of(pod, pod.Spec.InitContainers[1], 8L << 30), LinuxResources.Of(pod, pod.Spec.Containers[0], 8L << 30));
+        Assert.Equal((50_000, 64 << 20), (main.CpuQuota, main.MemoryLimitBytes));
+        Assert.Equal((500, 500, 999), (sidecar.OomScoreAdj, main.OomScoreAdj, plain.OomScoreAdj));
+    }
+
     [Theory]
     [InlineData("{}", "web", "")]
     [InlineData("""{"hostname":"h"}""", "h", "")]

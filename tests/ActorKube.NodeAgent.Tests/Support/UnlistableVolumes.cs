@@ -20,6 +20,8 @@ internal sealed class UnlistableVolumes(IPodVolumes volumes, Func<bool> fails) :
 
     public string? Overuse(V1Pod pod) => volumes.Overuse(pod);
 
+    public long ScratchBytes(V1Pod pod) => volumes.ScratchBytes(pod);
+
     public bool Uses(string path) => volumes.Uses(path);
 
     public IReadOnlyList<string> List() => fails() ? throw new IOException("the disk does not answer") : volumes.List();

@@ -132,7 +132,7 @@ public sealed class UsageSamplerTests
         [
             KeyValuePair.Create(RuntimeLabels.PodNamespace, "default"), KeyValuePair.Create(RuntimeLabels.PodName, pod), KeyValuePair.Create(RuntimeLabels.PodUid, $"uid-{pod}"),
         ]),
-        Cpu = new CpuUsage(Start.AddSeconds(at), (ulong)(cpuSeconds * 1e9), null),
-        Memory = new MemoryUsage(Start.AddSeconds(at), memory, memory, memory, null, 0, 0),
+        Cpu = new CpuUsage(Start.AddSeconds(at), (ulong)(cpuSeconds * 1e9)),
+        WorkingSetBytes = memory,
     };
 }

@@ -246,6 +246,8 @@ public sealed class LocalPathTests : IDisposable
 
         public string? Overuse(V1Pod pod) => throw new NotSupportedException();
 
+        public long ScratchBytes(V1Pod pod) => throw new NotSupportedException();
+
         public bool Uses(string path) => path == Used;
 
         public IReadOnlyList<string> List() => throw new NotSupportedException();

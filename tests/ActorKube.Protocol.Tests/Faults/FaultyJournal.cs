@@ -84,6 +84,9 @@ public sealed class HeldWrite
 
     public void LetGo() => _go.SetResult();
 
+    /// <summary>The write fails, because another owner has used its number meanwhile.</summary>
+    public void Forestall() => _go.SetException(new NumberTakenException());
+
     internal Task WaitAsync()
     {
         _reached.SetResult();

@@ -1,5 +1,7 @@
+using ActorKube.Api.Objects;
 using ActorKube.Protocol.Store;
 using ActorKube.Store.Hosting;
+using ActorKube.Store.Resources;
 using ActorKube.Store.Tests.Support;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
@@ -79,6 +81,17 @@ public sealed class ExpiryTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromHours(1));
         await watch.ReadTo(3001);
         Assert.Equal(0, (await Store.Read()).Count);
+    }
+
+    [Fact]
+    public void A_write_without_an_expiry_forgets_the_former_one_before_a_snapshot_can_give_it_to_the_new_state()
+    {
+        var at = _time.GetUtcNow();
+        static StoredObject At(long revision) => StoredObject.Parse(Content(Key("a")).At(revision));
+        var state = ResourceState.Empty.Apply(new ObjectStored(at, At(2), Added: true, at.AddHours(1), null), 2, out _);
+        Assert.Equal(new ActorKube.Store.Resources.Expiry(at.AddHours(1), 2), state.Expiries[Key("a")]);
+        Assert.Empty(state.Apply(new ObjectStored(at, At(3), Added: false, null, null), 3, out _).Expiries);
+        Assert.Empty(state.Apply(new ObjectRemoved(at, Key("a"), "u1", null), 3, out _).Expiries);
     }
 
     private CreateObject Until(string name, int hours) => Create(name) with { ExpiresAt = _time.GetUtcNow() + TimeSpan.FromHours(hours) };

@@ -10,6 +10,22 @@ public sealed class SqliteFilesTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    [Fact]
+    public void What_is_written_is_on_the_disk_before_it_counts_and_readers_wait_for_no_writer()
+    {
+        var files = new SqliteFiles(_directory.Path);
+        files.Prepare();
+        foreach (var file in (string[])[files.JournalFile, files.SnapshotFile])
+            // One that is fresh, and one that comes from the pool.
+            for (var i = 0; i < 2; i++)
+            {
+                using var connection = SqliteFiles.Open(file);
+                Assert.Equal((2L, "wal"), (connection.Execute("PRAGMA synchronous"), connection.Execute("PRAGMA journal_mode")));
+            }
+        using var snapshots = new LinqToDB.Data.DataConnection(files.Snapshots());
+        Assert.Equal(2L, snapshots.OpenDbConnection().Execute("PRAGMA synchronous"));
+    }
+
     [Theory]
     [InlineData("journal.db")]
     [InlineData("snapshots.db")]

@@ -125,6 +125,7 @@ internal sealed class SchemaImage
                 Required = flags.HasFlag(PropertyFlags.Required),
                 Enforced = flags.HasFlag(PropertyFlags.Enforced),
                 Immutable = flags.HasFlag(PropertyFlags.Immutable),
+                DeclaredImmutable = flags.HasFlag(PropertyFlags.DeclaredImmutable),
             };
         }
         return ImmutableCollectionsMarshal.AsImmutableArray(properties);

@@ -54,6 +54,7 @@ internal enum PropertyFlags : ushort
     Required = 1,
     Enforced = 2,
     Immutable = 4,
+    DeclaredImmutable = 8,
 }
 
 /// <summary>Flags of a node record.</summary>

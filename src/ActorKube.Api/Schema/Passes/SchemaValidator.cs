@@ -51,8 +51,8 @@ public static class SchemaValidator
                     continue;
                 JsonNode? before = null;
                 var existed = old is not null && old.TryGetPropertyValue(name, out before);
-                if (property.Immutable && existed && !JsonNode.DeepEquals(child, before))
-                    Errors.Invalid(Place(value, name), child, "field is immutable");
+                if ((property.Immutable || property.DeclaredImmutable) && existed && !JsonNode.DeepEquals(child, before))
+                    Errors.Invalid(Place(value, name), property.Immutable ? child : null, Wording.Immutable);
                 if (child is not null)
                     Value(child, before, property.Node);
             }

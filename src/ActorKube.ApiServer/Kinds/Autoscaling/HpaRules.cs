@@ -19,8 +19,10 @@ internal static class HpaRules
         var (min, max) = (spec.Int64("minReplicas"), spec.Int64("maxReplicas") ?? 0);
         if (min < 0)
             errors.Invalid(path.Child("minReplicas"), min.Value, "must be greater than or equal to 0");
-        if (max < 1)
-            errors.Invalid(path.Child("maxReplicas"), max, "must be greater than 0");
+        if (max == 0)
+            errors.Required(path.Child("maxReplicas"));
+        else if (max < 0)
+            errors.Invalid(path.Child("maxReplicas"), max, "must be greater than or equal to 1");
         if (max < min)
             errors.Invalid(path.Child("maxReplicas"), max, "must be greater than or equal to `minReplicas`");
         if (spec.Object("scaleTargetRef") is { } target)

@@ -24,7 +24,7 @@ internal static class EndpointRules
         var addresses = endpoint.Texts("addresses").ToList();
         var place = path.Child("addresses");
         if (addresses.Count == 0)
-            errors.Required(place, "must contain at least 1 address");
+            errors.Required(place);
         else if (addresses.Count > MaxAddresses)
             errors.TooMany(place, addresses.Count, MaxAddresses);
         for (var i = 0; i < addresses.Count; i++)

@@ -49,13 +49,6 @@ internal sealed class EndpointSliceStrategy() : KindStrategy(Namespaced("discove
         CheckPorts(obj, errors);
     }
 
-    /// <inheritdoc/>
-    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
-    {
-        Validate(obj, errors);
-        FieldRules.Immutable(obj, old, "addressType", FieldPath.Root, errors);
-    }
-
     private static void CheckEndpoints(JsonObject obj, string type, FieldErrors errors)
     {
         var path = FieldPath.Of("endpoints");

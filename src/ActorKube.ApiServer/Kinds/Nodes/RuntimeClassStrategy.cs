@@ -20,8 +20,8 @@ internal sealed class RuntimeClassStrategy() : KindStrategy(ClusterScoped("node.
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {
-        var handler = obj.Text("handler") ?? "";
-        errors.Invalid(FieldPath.Of("handler"), handler, DnsNames.Label(handler));
+        if (FieldRules.Required(obj, "handler", FieldPath.Root, errors) is { } handler)
+            errors.Invalid(FieldPath.Of("handler"), handler, DnsNames.Label(handler));
         ResourceRules.CheckOverhead(obj.Object("overhead").Object("podFixed"), new PodContext([]), FieldPath.Of("overhead"), errors);
         if (obj.Object("scheduling") is not { } scheduling)
             return;

@@ -38,7 +38,7 @@ internal sealed class RoleStrategy(KindFacts facts) : KindStrategy(facts)
     private void CheckRule(JsonObject rule, FieldPath path, FieldErrors errors)
     {
         if (!Has(rule, "verbs"))
-            errors.Required(path.Child("verbs"), "verbs must contain at least one value");
+            errors.Required(path.Child("verbs"));
         if (Has(rule, "nonResourceURLs"))
         {
             if (Facts.Namespaced)

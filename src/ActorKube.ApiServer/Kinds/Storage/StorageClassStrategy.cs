@@ -28,11 +28,8 @@ internal sealed class StorageClassStrategy() : KindStrategy(ClusterScoped("stora
     }
 
     /// <inheritdoc/>
-    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
-    {
-        ParameterRules.Fixed(obj, old, errors, "parameters", "provisioner", "reclaimPolicy");
-        FieldRules.Immutable(obj, old, "volumeBindingMode", FieldPath.Root, errors);
-    }
+    public override void ValidateUpdate(JsonObject obj, JsonObject old, FieldErrors errors) =>
+        FieldRules.DeclaredImmutable(obj, old, errors, "provisioner", "parameters", "reclaimPolicy", "volumeBindingMode");
 
     private static void CheckTopologies(JsonObject obj, FieldErrors errors)
     {

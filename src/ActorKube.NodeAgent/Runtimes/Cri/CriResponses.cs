@@ -13,7 +13,10 @@ internal static class CriResponses
     public static RuntimeStatus FromWire(this V1.StatusResponse wire) => new(
         [.. (wire.Status?.Conditions ?? []).Select(c => new RuntimeCondition(c.Type, c.Status, c.Reason, c.Message))],
         [.. wire.RuntimeHandlers.Select(h =>
-            new RuntimeHandler(h.Name, h.Features?.RecursiveReadOnlyMounts ?? false, h.Features?.UserNamespaces ?? false))]);
+            new RuntimeHandler(h.Name, h.Features?.RecursiveReadOnlyMounts ?? false, h.Features?.UserNamespaces ?? false))])
+    {
+        StrictGroups = wire.Features?.SupplementalGroupsPolicy ?? false,
+    };
 
     public static SandboxInfo FromWire(this V1.PodSandbox wire) => new()
     {

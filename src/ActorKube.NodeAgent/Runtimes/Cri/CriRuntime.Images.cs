@@ -24,38 +24,11 @@ internal sealed partial class CriRuntime
         IgnoreNotFoundAsync(CallAsync(_images.RemoveImageAsync, new V1.RemoveImageRequest { Image = Spec(image) }, cancel));
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<FileSystemUsage>> GetImageFileSystemsAsync(CancellationToken cancel) =>
-        [.. (await CallAsync(_images.ImageFsInfoAsync, new V1.ImageFsInfoRequest(), cancel)).ImageFilesystems.Select(CriStats.FromWire)];
-
-    /// <inheritdoc/>
-    public async Task<ContainerStats> GetContainerStatsAsync(string containerId, CancellationToken cancel)
-    {
-        var answer = await CallAsync(_runtime.ContainerStatsAsync, new V1.ContainerStatsRequest { ContainerId = containerId }, cancel);
-        return answer.Stats.FromWire();
-    }
-
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<ContainerStats>> ListContainerStatsAsync(ContainerFilter filter, CancellationToken cancel)
     {
         var wire = new V1.ContainerStatsFilter { Id = filter.Id ?? "", PodSandboxId = filter.SandboxId ?? "" };
         wire.LabelSelector.Set(filter.Labels);
         var answer = await CallAsync(_runtime.ListContainerStatsAsync, new V1.ListContainerStatsRequest { Filter = wire }, cancel);
-        return [.. answer.Stats.Select(CriStats.FromWire)];
-    }
-
-    /// <inheritdoc/>
-    public async Task<SandboxStats> GetSandboxStatsAsync(string sandboxId, CancellationToken cancel)
-    {
-        var answer = await CallAsync(_runtime.PodSandboxStatsAsync, new V1.PodSandboxStatsRequest { PodSandboxId = sandboxId }, cancel);
-        return answer.Stats.FromWire();
-    }
-
-    /// <inheritdoc/>
-    public async Task<IReadOnlyList<SandboxStats>> ListSandboxStatsAsync(SandboxFilter filter, CancellationToken cancel)
-    {
-        var wire = new V1.PodSandboxStatsFilter { Id = filter.Id ?? "" };
-        wire.LabelSelector.Set(filter.Labels);
-        var answer = await CallAsync(_runtime.ListPodSandboxStatsAsync, new V1.ListPodSandboxStatsRequest { Filter = wire }, cancel);
         return [.. answer.Stats.Select(CriStats.FromWire)];
     }
 

@@ -11,38 +11,8 @@ internal static class CriStats
         Id = wire.Attributes.Id,
         Metadata = wire.Attributes.Metadata.FromWire(),
         Labels = wire.Attributes.Labels.ToImmutableDictionary(),
-        Cpu = wire.Cpu?.FromWire(),
-        Memory = wire.Memory?.FromWire(),
-        WritableLayer = wire.WritableLayer?.FromWire(),
+        Cpu = wire.Cpu is { } cpu ? new CpuUsage(CriResponses.ToTime(cpu.Timestamp), cpu.UsageCoreNanoSeconds?.Value ?? 0) : null,
+        WorkingSetBytes = wire.Memory is { } memory ? memory.WorkingSetBytes?.Value ?? 0 : null,
+        WrittenBytes = wire.WritableLayer?.UsedBytes?.Value,
     };
-
-    public static SandboxStats FromWire(this V1.PodSandboxStats wire) => new()
-    {
-        Id = wire.Attributes.Id,
-        Metadata = wire.Attributes.Metadata.FromWire(),
-        Cpu = wire.Linux?.Cpu?.FromWire(),
-        Memory = wire.Linux?.Memory?.FromWire(),
-        Interfaces = wire.Linux?.Network is { } network ? [.. Interfaces(network)] : [],
-        ProcessCount = wire.Linux?.Process?.ProcessCount?.Value,
-        Containers = wire.Linux is { } linux ? [.. linux.Containers.Select(FromWire)] : [],
-    };
-
-    public static FileSystemUsage FromWire(this V1.FilesystemUsage wire) => new(
-        CriResponses.ToTime(wire.Timestamp), wire.FsId?.Mountpoint ?? "", wire.UsedBytes?.Value ?? 0, wire.InodesUsed?.Value ?? 0);
-
-    private static CpuUsage FromWire(this V1.CpuUsage wire) =>
-        new(CriResponses.ToTime(wire.Timestamp), wire.UsageCoreNanoSeconds?.Value ?? 0, wire.UsageNanoCores?.Value);
-
-    private static MemoryUsage FromWire(this V1.MemoryUsage wire) => new(
-        CriResponses.ToTime(wire.Timestamp),
-        wire.WorkingSetBytes?.Value ?? 0,
-        wire.UsageBytes?.Value ?? 0,
-        wire.RssBytes?.Value ?? 0,
-        wire.AvailableBytes?.Value,
-        wire.PageFaults?.Value ?? 0,
-        wire.MajorPageFaults?.Value ?? 0);
-
-    private static IEnumerable<InterfaceUsage> Interfaces(V1.NetworkUsage network) =>
-        (network.DefaultInterface is { } first ? network.Interfaces.Prepend(first) : network.Interfaces).Select(i => new InterfaceUsage(
-            i.Name, i.RxBytes?.Value ?? 0, i.RxErrors?.Value ?? 0, i.TxBytes?.Value ?? 0, i.TxErrors?.Value ?? 0));
 }

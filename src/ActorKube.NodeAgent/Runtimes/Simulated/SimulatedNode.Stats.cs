@@ -13,39 +13,15 @@ internal sealed partial class SimulatedNode
     /// <summary>What a running container seems to use.</summary>
     public ContainerStats Stats(SimulatedContainer container, DateTimeOffset now)
     {
-        var (total, nanoCores, memory) = (container.Use ??= new SimulatedUse(container.Script, container.RunsSince)).Read(now, Script(container));
-        var limit = (ulong)Math.Max(0, container.Resources.MemoryLimitBytes);
+        var (total, memory) = (container.Use ??= new SimulatedUse(container.Script, container.RunsSince)).Read(now, Script(container));
         return new ContainerStats
         {
             Id = container.Id,
             Metadata = container.Metadata,
             Labels = container.Labels,
-            Cpu = new CpuUsage(Shown(now), total, nanoCores),
-            Memory = new MemoryUsage(Shown(now), memory, memory, memory, limit > memory ? limit - memory : limit > 0 ? 0 : null, 0, 0),
-            WritableLayer = new FileSystemUsage(Shown(now), "", 0, 0),
-        };
-    }
-
-    /// <summary>What a sandbox with its containers seems to use.</summary>
-    public SandboxStats Stats(SimulatedSandbox sandbox, DateTimeOffset now)
-    {
-        var containers = sandbox.Containers.Where(c => c.State == ContainerState.Running).Select(c => Stats(c, now)).ToArray();
-        ulong total = 0, rate = 0, memory = 0;
-        foreach (var stats in containers)
-        {
-            total += stats.Cpu!.TotalNanoseconds;
-            rate += stats.Cpu.NanoCores!.Value;
-            memory += stats.Memory!.WorkingSetBytes;
-        }
-        return new SandboxStats
-        {
-            Id = sandbox.Id,
-            Metadata = sandbox.Config.Metadata,
-            Cpu = new CpuUsage(Shown(now), total, rate),
-            Memory = new MemoryUsage(Shown(now), memory, memory, memory, null, 0, 0),
-            Interfaces = sandbox.Ips.IsEmpty ? [] : [new InterfaceUsage("eth0", 0, 0, 0, 0)],
-            ProcessCount = (ulong)containers.Length + 1,
-            Containers = [.. containers],
+            Cpu = new CpuUsage(Shown(now), total),
+            WorkingSetBytes = memory,
+            WrittenBytes = 0,
         };
     }
 

@@ -113,29 +113,9 @@ internal sealed partial class SimulatedRuntime
     public Task RemoveImageAsync(string image, CancellationToken cancel) => Do(_ => _node.Images.Remove(image), cancel);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FileSystemUsage>> GetImageFileSystemsAsync(CancellationToken cancel) => Do<IReadOnlyList<FileSystemUsage>>(_ =>
-    {
-        var used = _node.Images.All.Aggregate(0ul, (sum, image) => sum + image.SizeBytes);
-        return [new FileSystemUsage(_time.GetUtcNow(), "/var/lib/simulated", used, (ulong)_node.Images.All.Count())];
-    }, cancel);
-
-    /// <inheritdoc/>
-    public Task<ContainerStats> GetContainerStatsAsync(string containerId, CancellationToken cancel) =>
-        Do(now => _node.Stats(_node.RunningContainer(containerId), now), cancel);
-
-    /// <inheritdoc/>
     public Task<IReadOnlyList<ContainerStats>> ListContainerStatsAsync(ContainerFilter filter, CancellationToken cancel) =>
         Do<IReadOnlyList<ContainerStats>>(now =>
             [.. _node.Containers(filter).Where(c => c.State == ContainerState.Running).Select(c => _node.Stats(c, now))], cancel);
-
-    /// <inheritdoc/>
-    public Task<SandboxStats> GetSandboxStatsAsync(string sandboxId, CancellationToken cancel) =>
-        Do(now => _node.Stats(_node.Sandbox(sandboxId), now), cancel);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<SandboxStats>> ListSandboxStatsAsync(SandboxFilter filter, CancellationToken cancel) =>
-        Do<IReadOnlyList<SandboxStats>>(now =>
-            [.. _node.Sandboxes(filter).Where(s => s.State == SandboxState.Ready).Select(s => _node.Stats(s, now))], cancel);
 
     private static Task Ended(SimulatedContainer container) => container.State == ContainerState.Running ? container.Ended : Task.CompletedTask;
 

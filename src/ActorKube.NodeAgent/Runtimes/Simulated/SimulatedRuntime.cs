@@ -50,7 +50,10 @@ internal sealed partial class SimulatedRuntime : IContainerRuntime
                 ? new RuntimeCondition(RuntimeStatus.NetworkReady, Status: true, "", "")
                 : new RuntimeCondition(RuntimeStatus.NetworkReady, Status: false, "NetworkPluginNotReady", "The node has no pod range yet."),
         ],
-        [new RuntimeHandler("", true, true), .. _options.Handlers.Select(name => new RuntimeHandler(name, true, true))]), cancel);
+        [new RuntimeHandler("", true, true), .. _options.Handlers.Select(name => new RuntimeHandler(name, true, true))])
+    {
+        StrictGroups = true,
+    }, cancel);
 
     /// <inheritdoc/>
     public Task UpdatePodCidrsAsync(IReadOnlyList<string> podCidrs, CancellationToken cancel) => Do(_ => _node.SetPodCidrs(podCidrs), cancel);

@@ -11,15 +11,15 @@ internal sealed class SimulatedUse(SimulationScript script, DateTimeOffset start
     private DateTimeOffset _readAt = startedAt;
     private Int128 _cpuNanoseconds;
 
-    /// <summary>CPU time since the start, the rate in billionths of a core and memory in bytes.</summary>
+    /// <summary>CPU time since the start and memory in bytes.</summary>
     /// <param name="now">The time.</param>
     /// <param name="newest">The script as the annotations have it now.</param>
-    public (ulong CpuNanoseconds, ulong NanoCores, ulong MemoryBytes) Read(DateTimeOffset now, SimulationScript newest)
+    public (ulong CpuNanoseconds, ulong MemoryBytes) Read(DateTimeOffset now, SimulationScript newest)
     {
         _cpuNanoseconds += _script.Cpu.Between(_readAt - _begun, now - _begun);
         _readAt = now;
         if (!newest.Cpu.Steps.AsSpan().SequenceEqual(_script.Cpu.Steps.AsSpan()) || !newest.Memory.Steps.AsSpan().SequenceEqual(_script.Memory.Steps.AsSpan()))
             (_script, _begun) = (newest, now);
-        return ((ulong)_cpuNanoseconds, (ulong)_script.Cpu.Nanos(now - _begun), (ulong)_script.Memory.At(now - _begun));
+        return ((ulong)_cpuNanoseconds, (ulong)_script.Memory.At(now - _begun));
     }
 }
