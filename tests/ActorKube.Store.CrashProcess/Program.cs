@@ -14,7 +14,9 @@ using ActorKube.Store.Hosting;
 // Arguments: data directory, prefix of object names, revision to watch from.
 var (directory, prefix, watchFrom) = (args[0], args[1], long.Parse(args[2]));
 var resource = ResourceId.Root(new GroupResource("", "configmaps"));
-await using var process = InProcessStore.Start(JournalChoice.Sqlite(directory));
+// So that snapshots are saved and entries deleted all the time. The window holds more than a process says between its last event and its end.
+var options = new StoreOptions { HistoryEvents = 2_000, SnapshotMinimumTail = 100, CompactionStep = 20 };
+await using var process = InProcessStore.Start(JournalChoice.Sqlite(directory), options);
 var store = process.Store;
 var output = TextWriter.Synchronized(new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true });
 

@@ -12,7 +12,20 @@ internal sealed class PostgreSqlDatabase(string connectionString)
     /// <summary>Held while tables are created: any number, the same for every server.</summary>
     private const long SetupLock = 7_101_001;
 
-    public DataOptions Options() => new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, connectionString);
+    // Shorter than it takes until a silent server is out of the cluster, so that its heir finds the way free.
+    private const int IdleTransactionMilliseconds = 5_000;
+
+    /// <summary>
+    /// For the journal's connections. A server that is held, or cut off, in the middle of a transaction would keep whoever takes over from writing the same numbers for as long as the database waits for it, which is
+    /// hours: an insertion waits until it is known whether the other one with its key is undone.
+    /// </summary>
+    public DataOptions Options()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        // What the user says comes last, and counts.
+        settings.Options = $"-c idle_in_transaction_session_timeout={IdleTransactionMilliseconds} {settings.Options}";
+        return new DataOptions().UseConnectionString(ProviderName.PostgreSQL15, settings.ConnectionString);
+    }
 
     /// <summary>Creates the tables where they are missing. Several servers may do so at once.</summary>
     /// <exception cref="JournalFormatException">The journal was written by a newer version.</exception>

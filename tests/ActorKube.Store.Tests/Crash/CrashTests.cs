@@ -1,12 +1,15 @@
 using System.Diagnostics;
 using ActorKube.Store.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace ActorKube.Store.Tests.Crash;
 
 [Trait("Category", "Crash")]
 public sealed class CrashTests
 {
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("ACTORKUBE_CRASH_ROUNDS"), out var rounds) ? rounds : 25;
+    private const int UsualRounds = 25;
+
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("ACTORKUBE_CRASH_ROUNDS"), out var rounds) ? rounds : UsualRounds;
 
     [Fact]
     public async Task Acknowledged_writes_and_watches_survive_kill_9()
@@ -29,6 +32,16 @@ public sealed class CrashTests
             },
             directory.Path, "last", story);
         story.End();
+        Assert.True(Rounds < UsualRounds || First(directory.Path) > 1, $"Nothing was compacted in {Rounds} rounds.");
+    }
+
+    private static long First(string directory)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "journal.db")}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT min(sequence_number) FROM journal";
+        return (long)command.ExecuteScalar()!;
     }
 
     private static async Task RunUntilAsync(Func<string, bool> isEnough, string directory, string prefix, CrashStory story)

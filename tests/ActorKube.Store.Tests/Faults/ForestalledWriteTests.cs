@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using ActorKube.Api.Errors;
 using ActorKube.Store.Hosting;
+using ActorKube.Store.Journal;
 using ActorKube.Store.Tests.Support;
 using ActorKube.Testing.PostgreSql;
 using Akka.Actor;
 using Akka.Event;
+using LinqToDB.Data;
 using static ActorKube.Store.Tests.Support.TestObjects;
 
 namespace ActorKube.Store.Tests.Faults;
@@ -37,6 +39,22 @@ public sealed class ForestalledWriteTests(PostgreSqlServer server) : IClassFixtu
         var entry = Assert.Single(told, static e => e.LogLevel() >= LogLevel.WarningLevel);
         Assert.Equal($"Another owner of {ConfigMaps}, or of something that was written with it, has written to the journal: this one stops and recovers", entry.Message.ToString());
         Assert.Null(entry.Cause);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_held_in_the_middle_of_a_write_holds_its_heir_up_for_seconds_only()
+    {
+        Assert.SkipWhen(PostgreSqlServer.Home is null, "PostgreSQL is not installed.");
+        var database = await server.NewDatabase();
+        await using var heir = InProcessStore.Start(JournalChoice.PostgreSql(database));
+        await heir.Store.Write(Create("a"));
+        // As the journal of the held one has it open: written, and never committed.
+        using var held = new DataConnection(new PostgreSqlDatabase(database).Options());
+        await held.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        held.OpenDbConnection().Execute($"INSERT INTO journal (created, deleted, persistence_id, sequence_number, message) VALUES (0, false, '{ConfigMaps}', 3, '')");
+
+        Assert.Equal(3, (await heir.Store.Write(Create("b"))).Revision);
+        Assert.Equal(2, (await heir.Store.Read()).Count);
     }
 
     private static async Task<int?> FailureAsync(InProcessStore store, string name) =>
