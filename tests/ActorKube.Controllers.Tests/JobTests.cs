@@ -300,6 +300,7 @@ public class JobTests
         _h.Advance(TimeSpan.FromSeconds(50));
         Suspend(true);
         Assert.Empty(Running);
+        Assert.Null(Status.Time("startTime"));
         _h.Advance(TimeSpan.FromHours(1));
         Suspend(false);
         Assert.Equal(_h.Time.GetUtcNow(), Status.Time("startTime"));

@@ -106,8 +106,7 @@ public sealed class ContainerdNode : IAsyncDisposable
         await KillContainerdAsync();
         foreach (var process in ProcessTree.FindWithDescendants($"{_directory}/"))
             await HostCommand.KillAsync(process);
-        foreach (var mount in MountsUnder(_directory))
-            await HostCommand.TryAsync("umount", "-l", mount);
+        await HostMounts.RemoveBelowAsync(_directory);
         await HostCommand.TryAsync("ip", "netns", "del", _name);
         await HostCommand.TryAsync("ip", "link", "del", VethName);
         await HostCommand.TryAsync("rm", "-rf", _directory);
@@ -142,12 +141,6 @@ public sealed class ContainerdNode : IAsyncDisposable
             ? major
             : throw new InvalidOperationException($"containerd --version gave {string.Join(' ', words)}");
     }
-
-    private static List<string> MountsUnder(string directory) => File.ReadLines("/proc/self/mounts")
-        .Select(line => line.Split(' ')[1])
-        .Where(mount => mount.StartsWith(directory + "/", StringComparison.Ordinal))
-        .Reverse()
-        .ToList();
 
     private async Task CreateNetworkAsync()
     {

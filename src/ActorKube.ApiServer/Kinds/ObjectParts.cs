@@ -6,6 +6,8 @@ namespace ActorKube.ApiServer.Kinds;
 /// <summary>Moves and compares the top-level parts of objects.</summary>
 internal static class ObjectParts
 {
+    private static readonly string[] ClientMetadata = ["labels", "annotations", "ownerReferences", "finalizers"];
+
     /// <summary>Makes <paramref name="part"/> of <paramref name="obj"/> what it is in <paramref name="old"/>, absence included.</summary>
     public static void Keep(string part, JsonObject obj, JsonObject old)
     {
@@ -24,6 +26,13 @@ internal static class ObjectParts
         foreach (var (name, value) in old)
             if (!parts.Contains(name) && !obj.ContainsKey(name))
                 obj[name] = value?.DeepClone();
+    }
+
+    /// <summary>Keeps what clients write of the metadata; what the server keeps account of is left (upstream: <c>ResetObjectMetaForStatus</c>).</summary>
+    public static void KeepMetadata(JsonObject obj, JsonObject old)
+    {
+        foreach (var part in ClientMetadata)
+            Keep(part, obj.ObjectOrNew("metadata"), old.Object("metadata") ?? []);
     }
 
     /// <summary>True when both are equal apart from <paramref name="parts"/>.</summary>

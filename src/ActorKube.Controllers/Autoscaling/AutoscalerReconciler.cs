@@ -37,7 +37,7 @@ internal sealed class AutoscalerReconciler(AutoscalerOptions options) : IReconci
             return context.Memory.Length > 0 ? new Plan { Memory = "" } : Plan.Nothing;
         }
         var about = ObjectReference.To(Kinds.HorizontalPodAutoscaler, autoscaler.Object);
-        var status = new AutoscalerStatus(autoscaler.Status, context.Now);
+        var status = new AutoscalerStatus(autoscaler.Status, autoscaler.Object.Head.Generation, context.Now);
         var target = TargetResource.Of(context, autoscaler.Target);
         if (target.Read is not { } read)
             return Unscalable(autoscaler, status, about, target.Fault!);

@@ -9,7 +9,10 @@ namespace ActorKube.Controllers.Autoscaling;
 /// The status of an autoscaler while it is being worked out. Conditions follow upstream's rule for this kind: reason and message always change, the time with the status only; that is the stored
 /// status, so that what is said on the way does not count.
 /// </summary>
-internal sealed class AutoscalerStatus(JsonObject stored, DateTimeOffset now)
+/// <param name="stored">The status as it is stored.</param>
+/// <param name="generation">That of the spec it is about; 0 for one that was stored before they were counted.</param>
+/// <param name="now">The time.</param>
+internal sealed class AutoscalerStatus(JsonObject stored, long generation, DateTimeOffset now)
 {
     public const string AbleToScale = "AbleToScale";
     public const string ScalingActive = "ScalingActive";
@@ -57,6 +60,8 @@ internal sealed class AutoscalerStatus(JsonObject stored, DateTimeOffset now)
     /// <summary>The whole status; null when it is the stored one.</summary>
     public JsonObject? Changed()
     {
+        if (generation > 0)
+            _status["observedGeneration"] = generation;
         _status["conditions"] = new JsonArray([.. _conditions.Select(Json)]);
         // The desired number is part of the type, not of the news.
         _status["desiredReplicas"] ??= 0;

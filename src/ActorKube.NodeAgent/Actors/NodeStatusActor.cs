@@ -145,7 +145,7 @@ internal sealed class NodeStatusActor : UntypedActor
                     observation = await ObserveAsync();
                     fingerprint = _node.Fingerprint(observation);
                 }
-                await new CsiNodeObject(_parts.Client).EnsureAsync(existing, _stop.Token);
+                await new CsiNodeObject(_parts.Client).EnsureAsync(existing, isNew, _stop.Token);
                 var present = TypedObject.Read<V1Node>(existing);
                 (transitions, unaddressed) = (Transitions(present), present.Status?.Addresses is { Count: > 0 } ? null : present.Metadata.ResourceVersion);
             }

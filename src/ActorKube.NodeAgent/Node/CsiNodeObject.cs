@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Errors;
 using ActorKube.Api.Objects;
 using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Objects;
@@ -13,9 +14,23 @@ internal sealed class CsiNodeObject(IResourceClient client)
 {
     /// <summary>Makes it, or brings up to date what the agent says in it and whose it is.</summary>
     /// <param name="node">The Node, which owns it.</param>
+    /// <param name="isNew">Whether the Node was made just now: then there is hardly one, and nothing is spent on looking for it.</param>
     /// <param name="cancel">Gives up.</param>
-    public Task EnsureAsync(StoredObject node, CancellationToken cancel) => client.PatchOrCreateAsync(
-        new ObjectAddress(WellKnownResources.CsiNodes, "", node.Key.Name), new JsonObject { ["metadata"] = Metadata(node) }.Encode(), () => new(New(node).Encode()), cancel);
+    public async Task EnsureAsync(StoredObject node, bool isNew, CancellationToken cancel)
+    {
+        var address = new ObjectAddress(WellKnownResources.CsiNodes, "", node.Key.Name);
+        if (isNew)
+            try
+            {
+                await client.CreateAsync(address with { Name = "" }, New(node).Encode(), null, cancel);
+                return;
+            }
+            catch (ApiException left) when (left.Is(StatusReason.AlreadyExists))
+            {
+                // Of a former Node of that name.
+            }
+        await client.PatchOrCreateAsync(address, new JsonObject { ["metadata"] = Metadata(node) }.Encode(), () => new(New(node).Encode()), cancel);
+    }
 
     private static JsonObject New(StoredObject node)
     {

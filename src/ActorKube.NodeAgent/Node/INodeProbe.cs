@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorKube.NodeAgent.Setup;
 
 namespace ActorKube.NodeAgent.Node;
@@ -11,7 +12,11 @@ namespace ActorKube.NodeAgent.Node;
 /// <param name="Architecture">As Go names it: <c>amd64</c>, <c>arm64</c>.</param>
 /// <param name="Capacity">What the machine has.</param>
 internal sealed record MachineInfo(
-    string MachineId, string SystemUuid, string BootId, string KernelVersion, string OsImage, string Architecture, NodeCapacity Capacity);
+    string MachineId, string SystemUuid, string BootId, string KernelVersion, string OsImage, string Architecture, NodeCapacity Capacity)
+{
+    /// <summary>Memory in large pages, by size.</summary>
+    public ImmutableArray<HugePages> HugePages { get; init; } = [];
+}
 
 /// <summary>What is short on a machine.</summary>
 /// <param name="Memory">Memory is.</param>

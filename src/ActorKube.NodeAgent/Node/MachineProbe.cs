@@ -23,7 +23,10 @@ internal sealed class MachineProbe(string directory) : INodeProbe
         KernelText.FirstLine("/proc/sys/kernel/osrelease"),
         OsImage(),
         Architecture(RuntimeInformation.OSArchitecture),
-        new NodeCapacity(Environment.ProcessorCount, Memory(MemoryInfo(stackalloc byte[KernelText.Enough]), "MemTotal:"u8), Disk().Size));
+        new NodeCapacity(Environment.ProcessorCount, Memory(MemoryInfo(stackalloc byte[KernelText.Enough]), "MemTotal:"u8), Disk().Size))
+    {
+        HugePages = HugePages.Read("/sys/kernel/mm/hugepages"),
+    };
 
     /// <inheritdoc/>
     public MachinePressure Pressure()

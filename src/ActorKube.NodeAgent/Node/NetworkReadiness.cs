@@ -23,13 +23,7 @@ internal sealed class NetworkReadiness(Func<CancellationToken, Task<RuntimeStatu
     /// <param name="status">Its status; null when it does not answer, and pods are to find that out by what they need of it.</param>
     public void Show(RuntimeStatus? status)
     {
-        if (status?.Condition(RuntimeStatus.NetworkReady) is not { Status: false } network)
-        {
-            _ready.TrySetResult();
-            return;
-        }
-        _trouble = NodeConditions.NetworkTrouble(network);
-        if (_ready.Task.IsCompleted)
+        if (!Note(status) && _ready.Task.IsCompleted)
             _ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
@@ -39,7 +33,8 @@ internal sealed class NetworkReadiness(Func<CancellationToken, Task<RuntimeStatu
     {
         if (_ready.Task.IsCompleted)
             return;
-        Show(await AskAsync(cancel));
+        // The answer may be older than what has been shown meanwhile: a network that is there by now does not go by it.
+        Note(await AskAsync(cancel));
         try
         {
             await _ready.Task.WaitAsync(Patience, time, cancel);
@@ -48,6 +43,17 @@ internal sealed class NetworkReadiness(Func<CancellationToken, Task<RuntimeStatu
         {
             throw new SetupException(NotReady, $"network is not ready: {_trouble}");
         }
+    }
+
+    private bool Note(RuntimeStatus? status)
+    {
+        if (status?.Condition(RuntimeStatus.NetworkReady) is { Status: false } network)
+        {
+            _trouble = NodeConditions.NetworkTrouble(network);
+            return false;
+        }
+        _ready.TrySetResult();
+        return true;
     }
 
     private async Task<RuntimeStatus?> AskAsync(CancellationToken cancel)

@@ -31,7 +31,7 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
         var capacity = Capacity(machine);
         return capacity with
         {
-            MemoryBytes = settings.MemoryBytes ?? Math.Max(0, capacity.MemoryBytes - EvictionMemory),
+            MemoryBytes = settings.MemoryBytes ?? Math.Max(0, capacity.MemoryBytes - EvictionMemory - machine.HugePages.Sum(static p => p.PageBytes * p.Pages)),
             EphemeralStorageBytes = settings.EphemeralStorageBytes ?? Math.Floor(capacity.EphemeralStorageBytes * AllocatableDiskShare),
         };
     }
@@ -89,8 +89,8 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
         var status = new JsonObject
         {
             ["addresses"] = Addresses(),
-            ["capacity"] = Resources(Capacity(node.Machine)),
-            ["allocatable"] = Resources(Allocatable(node.Machine)),
+            ["capacity"] = Resources(Capacity(node.Machine), node.Machine),
+            ["allocatable"] = Resources(Allocatable(node.Machine), node.Machine),
             ["conditions"] = new JsonArray([.. NodeConditions.Of(node).Select(c => Condition(c, transitions, now))]),
             ["nodeInfo"] = Info(node),
             ["images"] = new JsonArray([.. node.Images.OrderByDescending(i => i.SizeBytes).Take(MostImages).Select(Image)]),
@@ -131,7 +131,7 @@ internal sealed class NodeObject(NodeAgentSettings settings, LocalPathRoot local
         return addresses;
     }
 
-    private JsonObject Resources(NodeCapacity capacity) => new()
+    private JsonObject Resources(NodeCapacity capacity, MachineInfo machine) => new(machine.HugePages.Select(static p => KeyValuePair.Create<string, JsonNode?>(p.Resource, p.Amount)))
     {
         ["cpu"] = capacity.CpuCores == Math.Floor(capacity.CpuCores) ? Text(capacity.CpuCores) : Text(Math.Floor(capacity.CpuCores * 1000)) + "m",
         ["ephemeral-storage"] = Text(Math.Floor(capacity.EphemeralStorageBytes / 1024)) + "Ki",

@@ -39,6 +39,12 @@ public sealed class AutoscalerTests
         Assert.Equal(80, KindBench.Defaulted(V1, Hpa($"{Target},\"maxReplicas\":5"))["spec"]!["targetCPUUtilizationPercentage"]!.GetValue<int>());
 
     [Theory]
+    [InlineData(V1)]
+    [InlineData(V2)]
+    public void Its_spec_has_generations(string resource) => Assert.True(KindBench.Strategy(resource).IsNewGeneration(
+        KindBench.Defaulted(resource, Hpa($"{Target},\"maxReplicas\":5")), KindBench.Defaulted(resource, Hpa($"{Target},\"maxReplicas\":6"))));
+
+    [Theory]
     [InlineData("\"maxReplicas\":0", "spec.maxReplicas: Required value", "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`")]
     [InlineData("\"maxReplicas\":2,\"minReplicas\":3", "spec.maxReplicas: Invalid value: 2: must be greater than or equal to `minReplicas`")]
     [InlineData("\"maxReplicas\":2,\"minReplicas\":-1", "spec.minReplicas: Invalid value: -1: must be greater than or equal to 0")]

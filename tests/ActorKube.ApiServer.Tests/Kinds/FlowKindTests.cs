@@ -23,6 +23,11 @@ public sealed class FlowKindTests
     }
 
     [Theory]
+    [InlineData(Schemas)]
+    [InlineData(Levels)]
+    public void They_are_changed_without_a_version_as_upstream(string resource) => Assert.True(KindBench.Strategy(resource).AllowsUnconditionalUpdate);
+
+    [Theory]
     [InlineData(":100", ":-1", "spec.matchingPrecedence: Invalid value: -1: must be a positive value")]
     [InlineData(":100", ":10001", "spec.matchingPrecedence: Invalid value: 10001: must not be greater than 10000")]
     [InlineData(":100", ":1", "spec.matchingPrecedence: Invalid value: 1: only the schema named 'exempt' may have matchingPrecedence 1")]

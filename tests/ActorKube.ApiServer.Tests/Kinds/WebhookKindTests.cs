@@ -45,6 +45,17 @@ public sealed class WebhookKindTests
         "matchConditions[0].name: Invalid value: \"a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')")]
     public void A_bad_webhook_is_refused(string part, string instead, params string[] faults) => Assert.Equal(faults.Select(static f => "webhooks[0]." + f), Faults(part, instead));
 
+    [Theory]
+    [InlineData(Validating)]
+    [InlineData(Mutating)]
+    public void Names_of_what_comes_from_files_are_not_for_others(string resource)
+    {
+        const string reserved = """{"metadata":{"name":"a.static.k8s.io"},"webhooks":[]}""";
+        Assert.Equal(["metadata.name: Invalid value: \"a.static.k8s.io\": names ending with \".static.k8s.io\" are reserved for static manifest-based configurations and cannot be managed via the API"],
+            KindBench.Faults(resource, reserved));
+        Assert.Empty(KindBench.UpdateFaults(resource, reserved, reserved));
+    }
+
     [Fact]
     public void Names_of_webhooks_differ() => Assert.Equal(["webhooks[1].name: Duplicate value: \"a.example.com\""], KindBench.Faults(Validating, Of(Good, Good)));
 

@@ -184,7 +184,25 @@ public sealed class WorkloadValidationTests
         const string nodes = "\"affinity\":{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Exists\"}]}]}}},";
         const string pods = "\"affinity\":{\"podAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":[{\"topologyKey\":\"z\",\"labelSelector\":{}}]}},";
         Assert.Empty(KindBench.UpdateFaults("batch/v1/jobs", Waiting(""), Waiting(nodes)));
-        Assert.Single(KindBench.UpdateFaults("batch/v1/jobs", Waiting(""), Waiting(pods)), static f => f.StartsWith("spec.template: ", StringComparison.Ordinal));
+        Assert.Single(KindBench.UpdateFaults("batch/v1/jobs", Waiting(""), Waiting(pods)), static f => f.StartsWith("spec.template.spec: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Volumes_of_images_need_a_reference_in_templates_too() => Assert.Equal(["spec.template.spec.volumes[0].image.reference: Required value"],
+        KindBench.Faults("apps/v1/deployments", Samples.Deployment.Replace("\"containers\"", "\"volumes\":[{\"name\":\"v\",\"image\":{}}],\"containers\"")));
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("\"active\":1", "spec.template")]
+    [InlineData("\"startTime\":\"2026-01-01T00:00:00Z\"", "spec.template")]
+    [InlineData("\"startTime\":\"2026-01-01T00:00:00Z\",\"conditions\":[{\"type\":\"Suspended\",\"status\":\"True\"}]", null)]
+    public void What_a_job_that_waits_gets_can_be_changed(string status, string? fault)
+    {
+        var waits = Samples.Job.Replace("\"spec\":{\"sel", $"\"status\":{{{status}}},\"spec\":{{\"suspend\":true,\"sel");
+        var sized = waits.Replace("\"name\":\"c\"", "\"name\":\"c\",\"resources\":{\"requests\":{\"cpu\":\"1\"}}");
+        Assert.NotEqual(waits, sized);
+        Assert.Equal(fault, KindBench.UpdateFaults("batch/v1/jobs", waits, sized).SingleOrDefault()?.Split(": ")[0]);
+        Assert.Equal(fault ?? "spec.template.spec", KindBench.UpdateFaults("batch/v1/jobs", waits, waits.Replace("\"name\":\"c\"", "\"name\":\"d\"")).Single().Split(": ")[0]);
     }
 
     [Fact]

@@ -6,8 +6,9 @@ using ActorKube.Testing.PostgreSql;
 namespace ActorKube.EndToEnd.Tests.Scenarios;
 
 /// <summary>
-/// A server is held in the middle of what its controllers do, and let go when they have long been begun elsewhere: it knows nothing of that, and goes on where it was. What it has not written yet happens once or never
-/// (ADR 0179).
+/// A server is held in the middle of what its controllers do, and let go when they have long been begun elsewhere: it knows nothing of that, and goes on where it was. What it has not written yet happens once or never.
+/// <para>Three things see to that, of which any would do: it was removed, and nobody listens to it; what it owned has another owner, whose numbers stand in the journal; and its controllers' tenures are over. What tenures alone keep from
+/// happening is in <see cref="SucceededControllers"/> and <c>KilledWhileWritingTests</c>, which fail without them (ADR 0179).</para>
 /// </summary>
 [Trait("needs", "postgresql")]
 [Collection(SeveralServers.Name)]

@@ -36,6 +36,19 @@ public sealed class MachineProbeTests
     }
 
     [Fact]
+    public void Memory_in_large_pages_is_told_by_their_size()
+    {
+        using var root = new TempDirectory();
+        foreach (var (size, pages) in new[] { ("2048kB", "3\n"), ("1048576kB", "0\n"), ("64kB", "16\n"), ("odd", "1\n") })
+        {
+            Directory.CreateDirectory(root[$"hugepages-{size}"]);
+            File.WriteAllText(root[$"hugepages-{size}/nr_hugepages"], pages);
+        }
+        Assert.Equal(["hugepages-1Gi 0", "hugepages-2Mi 6Mi", "hugepages-64Ki 1Mi"], HugePages.Read(root.Path).Select(static p => $"{p.Resource} {p.Amount}"));
+        Assert.Empty(HugePages.Read(root["none"]));
+    }
+
+    [Fact]
     public void A_disk_that_is_not_there_is_not_full() => Assert.False(new MachineProbe("/none/below").Pressure().Disk);
 
     [Theory]

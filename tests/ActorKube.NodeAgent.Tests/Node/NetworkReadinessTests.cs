@@ -43,6 +43,17 @@ public sealed class NetworkReadinessTests
     }
 
     [Fact]
+    public async Task A_network_that_came_while_the_runtime_was_asked_does_not_go_by_its_late_answer()
+    {
+        var answer = new TaskCompletionSource<RuntimeStatus>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var network = new NetworkReadiness(_ => answer.Task, _time);
+        var waiting = network.WaitAsync(default);
+        network.Show(There);
+        answer.SetResult(Missing);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_runtime_that_does_not_answer_keeps_nobody_waiting()
     {
         _runtime = null;

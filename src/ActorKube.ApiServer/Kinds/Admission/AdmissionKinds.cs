@@ -32,5 +32,5 @@ internal static class AdmissionKinds
         new(facts.In(ApiExtensions).Counted()) { ShownAs = AdmissionColumns.Webhooks, Unconditional = false, NotEnforced = WebhooksWait, Rules = WebhookRules.Check };
 
     private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns) =>
-        new(facts.In(ApiExtensions).Counted()) { ShownAs = columns, Unconditional = false, NotEnforced = PoliciesWait };
+        new(facts.In(ApiExtensions).Counted()) { ShownAs = columns, Unconditional = false, StatusAlone = true, NotEnforced = PoliciesWait };
 }

@@ -9,6 +9,9 @@ namespace ActorKube.ApiServer.Kinds.Admission;
 internal static class WebhookRules
 {
     private const int MaxConditions = 64;
+
+    /// <summary>End of the names of configurations that come from files (upstream: <c>ValidateStaticSuffix</c>).</summary>
+    private const string InFiles = ".static.k8s.io";
     private static readonly string[] Harmless = ["None", "NoneOnDryRun"];
     private static readonly string[] Versions = ["v1", "v1beta1"];
 
@@ -34,6 +37,8 @@ internal static class WebhookRules
             if (unique && hook.Text("name") is { Length: > 0 } name && !names.Add(name))
                 errors.Duplicate(path.Child("name"), name);
         }
+        if (old is null && obj.Object("metadata").Text("name") is { } own && own.EndsWith(InFiles, StringComparison.Ordinal))
+            errors.Invalid(FieldPath.Metadata.Child("name"), own, $"names ending with \"{InFiles}\" are reserved for static manifest-based configurations and cannot be managed via the API");
     }
 
     private static void CheckOne(JsonObject hook, bool harmless, FieldPath path, FieldErrors errors)

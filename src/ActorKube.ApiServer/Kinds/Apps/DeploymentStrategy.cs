@@ -62,6 +62,13 @@ internal sealed class DeploymentStrategy() : WorkloadStrategy(
             errors.Invalid(FieldPath.Spec.Child("progressDeadlineSeconds"), deadline, "must be greater than minReadySeconds");
     }
 
+    /// <summary>Its labels stay, too (upstream: <c>deploymentStatusStrategy</c>).</summary>
+    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForStatusUpdate(obj, old);
+        ObjectParts.Keep("labels", obj.ObjectOrNew("metadata"), old.Object("metadata") ?? []);
+    }
+
     /// <inheritdoc/>
     public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors)
     {

@@ -7,12 +7,12 @@ internal static class AutoscalingKinds
 {
     private const string Kind = "HorizontalPodAutoscaler";
     private const string Plural = "horizontalpodautoscalers";
-    private static readonly KindFacts V2 = Namespaced("autoscaling/v2", Kind, Plural, "hpa").WithStatus().In(All);
+    private static readonly KindFacts V2 = Namespaced("autoscaling/v2", Kind, Plural, "hpa").WithStatus().In(All).Counted();
 
     /// <summary>autoscaling/v2.</summary>
     public static KindStrategy HorizontalPodAutoscaler => new HorizontalPodAutoscalerStrategy(V2, HpaColumns.All, null);
 
     /// <summary>autoscaling/v1.</summary>
     public static KindStrategy HorizontalPodAutoscalerV1 => new HorizontalPodAutoscalerStrategy(
-        Namespaced("autoscaling/v1", Kind, Plural, "hpa").WithStatus().In(All) with { StoredAs = V2.Kind }, HpaColumns.V1, new HorizontalPodAutoscalerConversion());
+        Namespaced("autoscaling/v1", Kind, Plural, "hpa").WithStatus().In(All).Counted() with { StoredAs = V2.Kind }, HpaColumns.V1, new HorizontalPodAutoscalerConversion());
 }

@@ -137,9 +137,15 @@ internal static class JobRules
         CheckCompletions(spec, before, path, errors);
         FieldRules.Immutable(spec, before, "selector", path, errors);
         var (now, then) = (spec["template"]?.DeepClone() as JsonObject ?? [], before.Object("template") ?? []);
-        if (before.Bool("suspend") == true && old.Object("status").Text("startTime") is null)
+        var waits = Waits(before, old.Object("status"));
+        if (waits)
+        {
             KeepScheduling(now, then);
-        if (!JsonEquality.Same(now, then))
+            KeepResources(now.Object("spec"), then.Object("spec"));
+        }
+        if (waits && ObjectParts.SameBut(["spec"], now, then) && !ObjectParts.SamePart(now, then, "spec"))
+            errors.Invalid(path.Child("template", "spec"), spec.Object("template")?["spec"], FieldRules.IsImmutable);
+        else if (!JsonEquality.Same(now, then))
             errors.Invalid(path.Child("template"), spec["template"], FieldRules.IsImmutable);
         foreach (var field in (ReadOnlySpan<string>)["completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy"])
             FieldRules.Immutable(spec, before, field, path, errors);
@@ -155,7 +161,21 @@ internal static class JobRules
             errors.Invalid(path.Child("completions"), spec["completions"], "can only be modified in tandem with spec.parallelism");
     }
 
-    // A job that was created to wait may still be told where to run (by queueing controllers).
+    // Suspended, with none of its pods left.
+    private static bool Waits(JsonObject spec, JsonObject? status) =>
+        spec.Bool("suspend") == true && status.Int64("active") is null or 0
+        && (status.Text("startTime") is null || status.Objects("conditions").Any(static c => c.Text("type") == "Suspended" && c.Text("status") == "True"));
+
+    // A job that waits may be told what its containers get (by queueing controllers)...
+    private static void KeepResources(JsonObject? pod, JsonObject? before)
+    {
+        foreach (var list in (ReadOnlySpan<string>)["containers", "initContainers"])
+            foreach (var (container, old) in pod.Objects(list).Zip(before.Objects(list)))
+                if (container.Text("name") == old.Text("name"))
+                    ObjectParts.Keep("resources", container, old);
+    }
+
+    // ... and where to run.
     private static void KeepScheduling(JsonObject template, JsonObject old)
     {
         ObjectParts.Keep("metadata", template, old);

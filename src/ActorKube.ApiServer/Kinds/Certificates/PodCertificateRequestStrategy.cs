@@ -23,6 +23,7 @@ internal sealed class PodCertificateRequestStrategy(KindOptions options) : KindS
     public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
     {
         base.PrepareForStatusUpdate(obj, old);
+        ObjectParts.KeepMetadata(obj, old);
         RequestConditions.Keep(obj, old, PodRequestRules.Answers);
         RequestConditions.StampTransitions(obj, old, options.Time.GetUtcNow());
     }

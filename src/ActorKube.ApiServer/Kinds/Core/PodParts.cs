@@ -7,7 +7,6 @@ namespace ActorKube.ApiServer.Kinds.Core;
 internal static class PodParts
 {
     private static readonly string[] Resizable = ["resources", "resizePolicy"];
-    private static readonly string[] Metadata = ["labels", "annotations", "ownerReferences", "finalizers"];
 
     /// <summary>Everything but <c>spec.ephemeralContainers</c> stays (upstream: <c>dropNonEphemeralContainerUpdates</c>).</summary>
     public static void KeepAllButEphemeralContainers(JsonObject obj, JsonObject old)
@@ -47,8 +46,7 @@ internal static class PodParts
     private static void KeepAll(JsonObject obj, JsonObject old)
     {
         ObjectParts.KeepAllBut(["metadata"], obj, old);
-        foreach (var part in Metadata)
-            ObjectParts.Keep(part, obj.ObjectOrNew("metadata"), old.Object("metadata") ?? []);
+        ObjectParts.KeepMetadata(obj, old);
     }
 
     /// <summary>

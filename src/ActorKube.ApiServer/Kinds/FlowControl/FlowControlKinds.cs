@@ -18,5 +18,5 @@ internal static class FlowControlKinds
     public static KindStrategy PriorityLevelConfiguration => Of(ClusterScoped(V1, "PriorityLevelConfiguration", "prioritylevelconfigurations"), FlowColumns.Levels, PriorityLevelRules.Check);
 
     private static GenericStrategy Of(KindFacts facts, IReadOnlyList<TableColumn> columns, Action<JsonObject, JsonObject?, FieldErrors> rules) =>
-        new(facts.WithStatus().Counted()) { ShownAs = columns, Unconditional = false, NotEnforced = Wait, Rules = rules };
+        new(facts.WithStatus().Counted()) { ShownAs = columns, StatusAlone = true, NotEnforced = Wait, Rules = rules };
 }

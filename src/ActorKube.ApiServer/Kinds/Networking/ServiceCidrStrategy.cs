@@ -29,6 +29,13 @@ internal sealed class ServiceCidrStrategy() : KindStrategy(ClusterScoped("networ
     {
     }
 
+    /// <summary>Of the metadata, too, nothing changes.</summary>
+    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
+    {
+        base.PrepareForStatusUpdate(obj, old);
+        ObjectParts.KeepMetadata(obj, old);
+    }
+
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)
     {

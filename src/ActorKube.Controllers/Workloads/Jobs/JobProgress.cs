@@ -20,7 +20,7 @@ internal static class JobProgress
             return (status, null);
         var isSuspended = status.Has(Suspended);
         if (job.Suspended && !isSuspended)
-            return (With(now, status, "True", "JobSuspended", "Job suspended"), EventSpec.Normal(about, "Suspended", "Job suspended"));
+            return (With(now, status, "True", "JobSuspended", "Job suspended") with { Started = null }, EventSpec.Normal(about, "Suspended", "Job suspended"));
         if (!job.Suspended && isSuspended)
             return (With(now, status, "False", "JobResumed", "Job resumed") with { Started = now.Now }, EventSpec.Normal(about, "Resumed", "Job resumed"));
         return (status, null);

@@ -87,8 +87,7 @@ internal static class VolumeRules
             case "persistentVolumeClaim": FieldRules.Required(source, "claimName", owner.Child(kind), errors); break;
             case "ephemeral": CheckEphemeral(source, name, pod, owner, errors); break;
             case "image":
-                if (pod.IsPod)
-                    FieldRules.Required(source, "reference", owner.Child(kind), errors);
+                FieldRules.Required(source, "reference", owner.Child(kind), errors);
                 FieldRules.OneOf(source, "pullPolicy", PullPolicies, owner.Child(kind), errors);
                 break;
             case "gitRepo":
