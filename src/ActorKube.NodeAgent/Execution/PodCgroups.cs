@@ -14,6 +14,8 @@ internal sealed class PodCgroups(string mountPoint, string? root)
     private const long Period = 100_000;
     private static readonly string[] Controllers = ["cpu", "cpuacct", "cpuset", "memory", "pids"];
 
+    private readonly Lock _weighing = new();
+
     /// <summary>Makes a pod's cgroup with the sums of its containers' limits.</summary>
     /// <exception cref="SetupException">The kernel refuses.</exception>
     public void Create(V1Pod pod, string path)
@@ -44,7 +46,7 @@ internal sealed class PodCgroups(string mountPoint, string? root)
                     TryRemove(mounted + path);
     }
 
-    private static void TryRemove(string directory)
+    private void TryRemove(string directory)
     {
         try
         {
@@ -101,7 +103,23 @@ internal sealed class PodCgroups(string mountPoint, string? root)
     }
 
     // Pods of a class share what the class has against the others: what they ask for together, which for best effort is next to nothing, as upstream has it. The sum is taken from the tree, where pods of an earlier agent are too.
-    private static void WeighClasses(string directory)
+    private void WeighClasses(string directory)
+    {
+        // Pods come and go at once: whoever adds up last has to be who writes last.
+        lock (_weighing)
+        {
+            try
+            {
+                Weigh(directory);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // The pod has its own share; that of its class is set again with the next pod.
+            }
+        }
+    }
+
+    private static void Weigh(string directory)
     {
         foreach (var (file, least, most) in (ReadOnlySpan<(string, long, long)>)[("cpu.shares", 2, 262_144), ("cpu.weight", 1, 10_000)])
             if (File.Exists(Path.Combine(directory, file)))
@@ -116,8 +134,18 @@ internal sealed class PodCgroups(string mountPoint, string? root)
                 }
     }
 
-    private static long Read(string directory, string file, long otherwise) =>
-        File.Exists(Path.Combine(directory, file)) && long.TryParse(File.ReadAllText(Path.Combine(directory, file)).AsSpan().Trim(), out var value) ? value : otherwise;
+    private static long Read(string directory, string file, long otherwise)
+    {
+        try
+        {
+            return long.TryParse(File.ReadAllText(Path.Combine(directory, file)).AsSpan().Trim(), out var value) ? value : otherwise;
+        }
+        catch (IOException)
+        {
+            // The cgroup went since its name was read: it weighs nothing any more.
+            return otherwise;
+        }
+    }
 
     // A new cpuset has no CPUs until it is told: each level takes its parent's.
     private static void Inherit(string mounted, string path)

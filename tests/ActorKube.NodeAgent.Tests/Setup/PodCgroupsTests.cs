@@ -1,6 +1,7 @@
 using ActorKube.NodeAgent.Execution;
 using ActorKube.NodeAgent.Setup;
 using ActorKube.NodeAgent.Tests.Support;
+using k8s.Models;
 
 namespace ActorKube.NodeAgent.Tests.Setup;
 
@@ -53,5 +54,48 @@ public sealed class PodCgroupsTests : IDisposable
         File.Delete(Path.Combine(own, "cpu.shares"));
         cgroups.Remove(pod.Metadata.Uid);
         Assert.Equal(without, File.ReadAllText(Path.Combine(ofClass, "cpu.shares")));
+    }
+
+    [Theory]
+    [InlineData("podgone", "102")]
+    [InlineData("", "1024")]
+    public void What_cannot_be_weighed_does_not_stand_in_the_way_of_a_pod(string unreadable, string left)
+    {
+        var (pod, path) = Burstable("u-1");
+        var ofClass = Path.GetDirectoryName(MakeKernelFiles(path))!;
+        MakeKernelFiles(Path.GetDirectoryName(path) + "/podgone");
+        // Opened like this a file cannot be read or written by others: as one whose cgroup is on its way out.
+        using (File.Open(Path.Combine(ofClass, unreadable, "cpu.shares"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            new PodCgroups(_mount.Path, "/node").Create(pod, path);
+        Assert.Equal("102", File.ReadAllText(_mount["cpu"] + path + "/cpu.shares"));
+        Assert.Equal(left, File.ReadAllText(Path.Combine(ofClass, "cpu.shares")));
+    }
+
+    [Fact]
+    public void Pods_that_come_at_once_are_all_in_the_weight_of_their_class()
+    {
+        var pods = Enumerable.Range(0, 64).Select(static i => Burstable($"u-{i}")).ToList();
+        foreach (var (_, path) in pods)
+            File.WriteAllText(MakeKernelFiles(path) + "/cpu.shares", "2");
+        var cgroups = new PodCgroups(_mount.Path, "/node");
+        Parallel.ForEach(pods, new ParallelOptions { MaxDegreeOfParallelism = 8 }, made => cgroups.Create(made.Pod, made.Path));
+        Assert.Equal("6402", File.ReadAllText(Path.GetDirectoryName(_mount["cpu"] + pods[0].Path) + "/cpu.shares"));
+    }
+
+    private static (V1Pod Pod, string Path) Burstable(string uid)
+    {
+        var pod = Contexts.Pod("""{"containers":[{"name":"a","image":"i","resources":{"requests":{"cpu":"100m"}}}]}""", $$"""{"uid":"{{uid}}"}""").Pod;
+        pod.Status = new() { QosClass = "Burstable" };
+        return (pod, SandboxConfigBuilder.CgroupParent(pod, "/node"));
+    }
+
+    // The kernel makes these files with their directories.
+    private string MakeKernelFiles(string path)
+    {
+        var own = _mount["cpu"] + path;
+        Directory.CreateDirectory(own);
+        foreach (var directory in new[] { own, Path.GetDirectoryName(own)! })
+            File.WriteAllText(Path.Combine(directory, "cpu.shares"), "1024");
+        return own;
     }
 }
