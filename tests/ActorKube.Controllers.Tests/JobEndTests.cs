@@ -49,6 +49,23 @@ public class JobEndTests
         Assert.Equal("0", Running.Single().Head.Labels[JobNames.Index]);
     }
 
+    [Theory]
+    [InlineData("Failed", "Failed", "backoffLimit", 0)]
+    [InlineData("Complete", "Succeeded", "completions", 1)]
+    public void An_end_that_is_decided_while_the_job_is_suspended_has_a_start(string end, string phase, string lowered, int to)
+    {
+        Start("\"parallelism\":1,\"completions\":2,\"completionMode\":\"Indexed\"");
+        _h.Settle();
+        End(Running.Single(), phase);
+        _h.Cluster.Change(Jobs, "default", "pi", j => j["spec"]!["suspend"] = true);
+        _h.Settle();
+        Assert.Null(Status["startTime"]);
+        _h.Cluster.Change(Jobs, "default", "pi", j => j["spec"]![lowered] = to);
+        _h.Settle();
+        Assert.Contains($"{end}=True", Status.Items("conditions").Select(c => $"{c.Text("type")}={c.Text("status")}"));
+        Assert.Equal(JsonWriting.Time(_h.Time.GetUtcNow()), Status.Text("startTime"));
+    }
+
     [Fact]
     public void Conditions_stay_where_they_stand()
     {

@@ -34,7 +34,8 @@ internal static class JobProgress
         if (now.Active.Count + now.Terminating.Count > 0 || status.UncountedSucceeded.Length + status.UncountedFailed.Length > 0 || now.Pods.Any(p => p.IsTracked))
             return (status, null);
         var final = JobVerdict.Final(decided, now.Now);
-        status = status with { Conditions = status.Conditions.With(final) };
+        // One that was suspended has no start, and no server takes an end without.
+        status = status with { Started = status.Started ?? now.Now, Conditions = status.Conditions.With(final) };
         return final.Type == "Failed"
             ? (status, EventSpec.Warn(about, final.Reason, final.Message))
             : (status with { Completed = Completion(now, status) }, EventSpec.Normal(about, "Completed", "Job completed"));
