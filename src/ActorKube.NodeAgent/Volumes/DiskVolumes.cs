@@ -124,7 +124,7 @@ internal sealed class DiskVolumes(PodPaths paths, string clusterDomain, VolumeRe
         : null;
 
     /// <inheritdoc/>
-    public long ScratchBytes(V1Pod pod) => (pod.Spec.Volumes ?? []).Where(v => ScratchDirectories.IsOnDisk(v) && Known(pod.Metadata.Uid, v.Name) is ScratchVolume)
+    public long ScratchBytes(V1Pod pod) => (pod.Spec.Volumes ?? []).Where(v => !ScratchDirectories.IsForMemory(v) && Known(pod.Metadata.Uid, v.Name) is ScratchVolume)
         .Sum(v => ScratchDirectories.UsedBytes(PathOf(pod.Metadata.Uid, v)));
 
     /// <inheritdoc/>

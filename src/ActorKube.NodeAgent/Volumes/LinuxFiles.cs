@@ -43,9 +43,10 @@ internal static class LinuxFiles
     private const uint MountNoDev = 4;
     private const int UnmountDetach = 2;
     private const int RemoveDirectory = 0x200;
+    private const int NotPermitted = 1;
     private const int NoEntry = 2;
 
-    /// <summary>Whether ownership can be given away and file systems mounted.</summary>
+    /// <summary>Whether ownership can be given away and, unless that right was taken from root too, file systems mounted.</summary>
     public static bool IsRoot => Environment.IsPrivilegedProcess;
 
     /// <summary>Gives a file or symbolic link to a user and a group; -1 leaves either.</summary>
@@ -87,13 +88,11 @@ internal static class LinuxFiles
             throw Failure($"rename {from}");
     }
 
-    /// <summary>Mounts a file system in memory.</summary>
+    /// <summary>Mounts a file system in memory; false when this process may not mount.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>
-    public static void MountMemory(string path, long sizeBytes)
-    {
-        if (Mount("tmpfs", path, "tmpfs", MountNoSuid | MountNoDev, $"size={sizeBytes}") != 0)
-            throw Failure($"mount tmpfs {path}");
-    }
+    public static bool MountMemory(string path, long sizeBytes) =>
+        Mount("tmpfs", path, "tmpfs", MountNoSuid | MountNoDev, $"size={sizeBytes}") == 0
+        || (Marshal.GetLastPInvokeError() == NotPermitted ? false : throw Failure($"mount tmpfs {path}"));
 
     /// <summary>Shows what an open descriptor means at another path, whatever its names do later.</summary>
     /// <exception cref="IOException">The kernel refuses.</exception>

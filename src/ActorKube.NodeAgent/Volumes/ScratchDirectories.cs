@@ -19,12 +19,12 @@ internal static class ScratchDirectories
         if (medium is not ("" or Memory))
             throw VolumeKinds.Failure(volume.Name, $"emptyDir medium \"{medium}\" is not supported by this node agent");
         // Without the right to mount the directory is on disk: pods work, they are only slower.
-        var inMemory = medium == Memory && LinuxFiles.IsRoot;
+        var inMemory = IsForMemory(volume) && LinuxFiles.IsRoot;
         if (Directory.Exists(path) && (!inMemory || LinuxFiles.MountsBelow(path).Contains(path)))
             return;
         Directory.CreateDirectory(path);
         if (inMemory)
-            LinuxFiles.MountMemory(path, SizeInMemory(pod, volume));
+            _ = LinuxFiles.MountMemory(path, SizeInMemory(pod, volume));
         File.SetUnixFileMode(path, Everybody);
         VolumeOwnership.Of(pod.Pod, writable: true).OwnAll(path, changePolicy: null);
     }
@@ -39,15 +39,15 @@ internal static class ScratchDirectories
         if (!LinuxFiles.IsRoot || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()) || LinuxFiles.MountsBelow(path).Contains(path))
             return;
         Directory.CreateDirectory(path);
-        LinuxFiles.MountMemory(path, SizeInMemory(pod, volume));
-        File.SetUnixFileMode(path, OwnerWrites);
+        if (LinuxFiles.MountMemory(path, SizeInMemory(pod, volume)))
+            File.SetUnixFileMode(path, OwnerWrites);
     }
 
     /// <summary>Whether somebody has to look at how full the directory is: one in memory is limited by the kernel.</summary>
-    public static bool IsLimited(V1Volume volume) => IsOnDisk(volume) && volume.EmptyDir?.SizeLimit is { } limit && Quantities.Value(limit) > 0;
+    public static bool IsLimited(V1Volume volume) => !IsForMemory(volume) && volume.EmptyDir?.SizeLimit is { } limit && Quantities.Value(limit) > 0;
 
-    /// <summary>Whether an empty directory is one on disk.</summary>
-    public static bool IsOnDisk(V1Volume volume) => volume.EmptyDir?.Medium is null or "";
+    /// <summary>Whether the volume is an empty directory that is to be in memory.</summary>
+    public static bool IsForMemory(V1Volume volume) => volume.EmptyDir?.Medium == Memory;
 
     /// <summary>Bytes on disk of all that is in a directory; what vanishes meanwhile does not count.</summary>
     public static long UsedBytes(string path) => Directory.Exists(path)

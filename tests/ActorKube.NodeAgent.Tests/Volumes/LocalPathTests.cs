@@ -172,7 +172,7 @@ public sealed class LocalPathTests : IDisposable
         Assert.SkipUnless(LinuxFiles.IsRoot, "only root mounts");
         Fill("local/pvc-1");
         Directory.CreateDirectory(_root["local/pvc-1/mnt"]);
-        LinuxFiles.MountMemory(_root["local/pvc-1/mnt"], 1 << 20);
+        Assert.True(LinuxFiles.MountMemory(_root["local/pvc-1/mnt"], 1 << 20));
         try
         {
             Assert.Contains("something is mounted at", Assert.Throws<IOException>(() => LocalPaths.Remove(_root["local"], _root["local/pvc-1"])).Message);
