@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Volumes;
 using ActorKube.NodeAgent.Runtimes.Cri;
+using ActorKube.Protocol.Endpoint;
 using ActorKube.Protocol.Hosting;
 using Akka.Configuration;
 
@@ -14,6 +16,9 @@ public static partial class NodeAgentConfig
 {
     private const string Section = "actorkube.node-agent";
     private const int LongestName = 253;
+
+    // What is left of a session's calls is for everything that is not a status.
+    private const int MostStatusMessages = EndpointProtocol.MostCalls / ObjectPatch.MostTogether - 1;
 
     // Where there is IPv6, its "all" means those of IPv4 too.
     private static readonly string AllAddresses = (Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any).ToString();
@@ -60,7 +65,7 @@ public static partial class NodeAgentConfig
             ResolvConf = known.NonEmpty("dns.resolv-conf"),
             ParallelPulls = known.Number("parallel-pulls", 1),
             StatusDelay = known.Time("status.delay", zero: true),
-            StatusParallel = known.Number("status.parallel", 1),
+            StatusParallel = known.Number("status.parallel", 1, MostStatusMessages),
             VolumeRefresh = known.Time("volume-refresh"),
             NodeStatusInterval = known.Time("node.status-interval"),
             NodeHeartbeat = known.Time("node.heartbeat"),

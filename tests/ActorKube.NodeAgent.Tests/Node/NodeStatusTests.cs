@@ -169,6 +169,7 @@ public sealed class NodeStatusTests
     [InlineData("", null)]
     [InlineData("actorkube.node-agent.max-pods = 5", null)]
     [InlineData("actorkube.node-agent.max-pods = many", "actorkube.node-agent.max-pods has to be a whole number from 0; it is 'many'.")]
+    [InlineData("actorkube.node-agent.status.parallel = 16", "actorkube.node-agent.status.parallel has to be a whole number from 1 to 15; it is '16'.")]
     [InlineData("actorkube.node-agent.logs.max-files = 1", "actorkube.node-agent.logs.max-files has to be a whole number from 2; it is '1'.")]
     [InlineData("actorkube.node-agent.events.level = some", "actorkube.node-agent.events.level has to be all or warnings or none; it is 'some'.")]
     [InlineData("actorkube.node-agent.cni.routes.protocol = 300", "actorkube.node-agent.cni.routes.protocol has to be a whole number from 5 to 255; it is '300'.")]
