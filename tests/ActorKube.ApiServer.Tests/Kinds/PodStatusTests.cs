@@ -52,6 +52,8 @@ public sealed class PodStatusTests
     [InlineData(""" "observedGeneration":-1 """, "", "status.observedGeneration: Invalid value: -1: must be a non-negative integer")]
     [InlineData(""" "nominatedNodeName":"a" """, """ "nodeName":"n" """, "status.nominatedNodeName: Forbidden: may not be set on pods that are already bound to a node")]
     [InlineData(""" "podIPs":[{"ip":"10.0.0.1"},{"ip":"10.0.0.1"}] """, "", "status.podIPs: Invalid value: [{\"IP\":\"10.0.0.1\"},{\"IP\":\"10.0.0.1\"}]: may specify no more than one IP for each IP family")]
+    [InlineData(""" "podIPs":[{}] """, "", "status.podIPs[0]: Invalid value: \"\": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)",
+        "status.podIPs: Invalid value: [{\"IP\":\"\"}]: podIP and podIPs must either both be set or both be unset")]
     [InlineData(""" "resourceClaimStatuses":[{"name":"x","resourceClaimName":"A"}] """, """ "resourceClaims":[{"name":"x","resourceClaimTemplateName":"x"}] """, "status.resourceClaimStatuses[0].resourceClaimName: Invalid value: \"A\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')")]
     [InlineData(""" "resourceClaimStatuses":[{"name":"x"}] """, "", "status.resourceClaimStatuses[0].name: Invalid value: \"x\": must match the name of an entry in `spec.resourceClaims`")]
     [InlineData(""" "hostIP":"10.0.0.1","hostIPs":[{"ip":"10.0.0.2"}],"podIP":"bad","podIPs":[{"ip":"bad"}] """, "",

@@ -75,15 +75,11 @@ internal static class PodStatusRules
         }
     }
 
-    // Whoever reads the old field and whoever reads the list have to see the same address.
+    // Defaults make the old field and the list agree; what they cannot mend is a list that begins with nothing.
     private static void CheckFirst(JsonObject? status, FieldPath path, FieldErrors errors)
     {
-        var single = status.Text("podIP") ?? "";
-        var all = status.Array("podIPs") is { Count: > 0 } list ? list : null;
-        if (single.Length > 0 != all is not null)
-            errors.Invalid(path, all is null ? null : Shown(all), "podIP and podIPs must either both be set or both be unset");
-        else if (all is not null && (all[0] as JsonObject).Text("ip") is var first && (first ?? "") != single)
-            errors.Invalid(path.Index(0).Child("ip"), first ?? "", "must be equal to `podIP`");
+        if (string.IsNullOrEmpty(status.Text("podIP")) && status.Array("podIPs") is { Count: > 0 } all)
+            errors.Invalid(path, Shown(all), "podIP and podIPs must either both be set or both be unset");
     }
 
     // An address that is stored may be written in any way.
