@@ -52,13 +52,13 @@ public class AgentBenchmarks
     public EventDecision? DecideAboutEvent() => _correlator.Decide(_events[_next++ % Pods], Now, TimeSpan.FromHours(_next));
 
     [Benchmark]
-    public ReadOnlyMemory<byte> WriteEvent() => EventEncoder.Create(_events[7], new EventDecision("web-7.5d8c", "Started container c", 1, Now, Now), new EventSource("kubelet", "node-43"));
+    public ReadOnlyMemory<byte> WriteEvent() => EventEncoder.Create(_events[7], new EventDecision("web-7.5d8c", "Container started", 1, Now, Now), new EventSource("kubelet", "node-43"));
 
     [Benchmark]
     public CacheView ChangeCachedPod() => _cache.With(new CachedObject(_pod), 2);
 
     private static EventSpec Event(string reason, int i) =>
-        EventSpec.Normal(new ObjectReference(new GroupVersionKind("", "v1", "Pod"), new ObjectKey("default", $"web-{i}"), $"u-{i}", 0, "spec.containers{c}"), reason, "Started container c");
+        EventSpec.Normal(new ObjectReference(new GroupVersionKind("", "v1", "Pod"), new ObjectKey("default", $"web-{i}"), $"u-{i}", 0, "spec.containers{c}"), reason, "Container started");
 
     private static StoredObject Pod(int i) => StoredObject.Parse(Encoding.UTF8.GetBytes($$$$"""
         {"kind":"Pod","apiVersion":"v1","metadata":{"name":"web-{{{{i}}}}","namespace":"default","uid":"u-{{{{i}}}}","resourceVersion":"3285","generation":2,"creationTimestamp":"2026-01-02T03:04:05Z","labels":{"app":"web"}},

@@ -68,7 +68,7 @@ public sealed class SchedulerHost : IAsyncDisposable
     {
         var scheduler = SchedulerActor.Props(new SchedulerActorSettings(
             SchedulerProtocol.IdOf(services.Workspace), options.JournalPlugin, options.SnapshotPlugin, options.Settings.DecisionsKept,
-            (epoch, decisions, post) => parts.CreateEngine(epoch, decisions, post)) 
+            (epoch, decisions, post) => parts.CreateEngine(epoch, decisions, post))
         {
             OnRunning = isRunning => parts.IsRunning = isRunning,
             Time = services.Time,
