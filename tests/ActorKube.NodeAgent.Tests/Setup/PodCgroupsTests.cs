@@ -74,12 +74,23 @@ public sealed class PodCgroupsTests : IDisposable
     [Fact]
     public void Pods_that_come_at_once_are_all_in_the_weight_of_their_class()
     {
-        var pods = Enumerable.Range(0, 64).Select(static i => Burstable($"u-{i}")).ToList();
-        foreach (var (_, path) in pods)
-            File.WriteAllText(MakeKernelFiles(path) + "/cpu.shares", "2");
+        const int AtOnce = 4;
         var cgroups = new PodCgroups(_mount.Path, "/node");
-        Parallel.ForEach(pods, new ParallelOptions { MaxDegreeOfParallelism = 8 }, made => cgroups.Create(made.Pod, made.Path));
-        Assert.Equal("6402", File.ReadAllText(Path.GetDirectoryName(_mount["cpu"] + pods[0].Path) + "/cpu.shares"));
+        using var start = new Barrier(AtOnce);
+        for (var made = 0; made < 100; made += AtOnce)
+        {
+            var pods = Enumerable.Range(made, AtOnce).Select(static i => Burstable($"u-{i}")).ToList();
+            foreach (var (_, path) in pods)
+                File.WriteAllText(MakeKernelFiles(path) + "/cpu.shares", "2");
+            var threads = pods.ConvertAll(pod => new Thread(() =>
+            {
+                start.SignalAndWait();
+                cgroups.Create(pod.Pod, pod.Path);
+            }));
+            threads.ForEach(static t => t.Start());
+            threads.ForEach(static t => t.Join());
+            Assert.Equal($"{2 + (made + AtOnce) * 100}", File.ReadAllText(Path.GetDirectoryName(_mount["cpu"] + pods[0].Path) + "/cpu.shares"));
+        }
     }
 
     private static (V1Pod Pod, string Path) Burstable(string uid)
