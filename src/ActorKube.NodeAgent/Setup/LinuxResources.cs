@@ -46,10 +46,10 @@ internal static class LinuxResources
     };
 
     /// <summary>CFS shares for thousandths of a CPU.</summary>
-    public static long Shares(long milliCpu) => milliCpu == 0 ? LeastShares : Math.Clamp(milliCpu * 1024 / 1000, LeastShares, MostShares);
+    public static long Shares(long milliCpu) => milliCpu == 0 ? LeastShares : (long)Math.Clamp(milliCpu * 1.024m, LeastShares, MostShares);
 
     /// <summary>CFS quota per period for thousandths of a CPU; 0 for none.</summary>
-    public static long Quota(long milliCpu) => milliCpu == 0 ? 0 : Math.Max(milliCpu * Period / 1000, LeastQuota);
+    public static long Quota(long milliCpu) => milliCpu == 0 ? 0 : (long)Math.Clamp(milliCpu * (Period / 1000m), LeastQuota, Quantities.Most);
 
     /// <summary>
     /// Whom the kernel kills first when the node runs out of memory: best-effort pods, then burstable ones by how far they exceed their request, guaranteed ones

@@ -47,7 +47,7 @@ internal static class PodResources
     private static long ContainersMemory(V1Pod pod) => SumOrNone(pod, c => Quantities.Memory(c.Resources?.Limits), needsAll: true);
 
     private static long SumOrNone(V1Pod pod, Func<V1Container, long> amount, bool needsAll) =>
-        needsAll && pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).Any(c => amount(c) == 0) ? 0 : (long)Sum(pod, c => amount(c));
+        needsAll && pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).Any(c => amount(c) == 0) ? 0 : Quantities.Whole(Sum(pod, c => amount(c)));
 
     private static decimal Sum(V1Pod pod, Func<V1Container, decimal> amount)
     {

@@ -88,4 +88,21 @@ public sealed class PodNewestRuleTests
         Assert.NotNull(Spec(kept)["schedulingGroup"]);
         Assert.Equal("SIGUSR1", (string?)Spec(kept)["containers"]![0]!["lifecycle"]!["stopSignal"]);
     }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(""","ownerReferences":[{"apiVersion":"apps/v1","kind":"Deployment","name":"d","uid":"u","controller":true}]""", true)]
+    public void A_set_that_a_deployment_makes_has_the_template_of_its_deployment(string owner, bool kept)
+    {
+        var set = KindBench.Defaulted("apps/v1/replicasets", """{"metadata":{"name":"s"OWNER},"spec":{"template":{"spec":{"containers":[{"name":"c","image":"i:1","lifecycle":{"stopSignal":"SIGUSR1"}}]}}}}""".Replace("OWNER", owner));
+        KindBench.Strategy("apps/v1/replicasets").PrepareForCreate(set, new UserInfo("controller"));
+        Assert.Equal(kept, set["spec"]!["template"]!["spec"]!["containers"]![0]!["lifecycle"] is not null);
+    }
+
+    [Fact]
+    public void A_pod_that_was_stored_with_a_negative_grace_period_may_be_changed()
+    {
+        var before = Pod("", """ "terminationGracePeriodSeconds":-1 """);
+        Assert.Empty(KindBench.UpdateFaults("pods", before, before));
+    }
 }

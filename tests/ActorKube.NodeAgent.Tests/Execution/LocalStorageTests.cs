@@ -47,6 +47,20 @@ public sealed class LocalStorageTests
         Assert.Equal(why, await storage.OveruseAsync(new PodJob(new RefreshVolumes(), read, PodViewReader.Read(read), PodSeen.Empty, static _ => { }), Cancel));
     }
 
+    [Theory]
+    [InlineData("""{"containers":[{"name":"a"}],"overhead":{"ephemeral-storage":"1Gi"}}""", "0")]
+    [InlineData("""{"containers":[{"name":"a",LIMIT1},{"name":"b",LIMIT1}]}""", "2Gi")]
+    [InlineData("""{"initContainers":[{"name":"i",LIMIT5}],"containers":[{"name":"a",LIMIT1}]}""", "5Gi")]
+    [InlineData("""{"initContainers":[{"name":"s","restartPolicy":"Always",LIMIT1},{"name":"i",LIMIT5}],"containers":[{"name":"a",LIMIT1}],"overhead":{"ephemeral-storage":"1Gi"}}""", "7Gi")]
+    [InlineData("""{"initContainers":[{"name":"i",LIMIT1},{"name":"s","restartPolicy":"Always",LIMIT1}],"containers":[{"name":"a",LIMIT1}]}""", "2Gi")]
+    public void The_whole_pod_may_have_what_runs_side_by_side_or_what_comes_before(string spec, string limit)
+    {
+        foreach (var size in (int[])[1, 5])
+            spec = spec.Replace($"LIMIT{size}", $"\"resources\":{{\"limits\":{{\"ephemeral-storage\":\"{size}Gi\"}}}}");
+        var pod = PodReader.Read(StoredObject.Parse(Encoding.UTF8.GetBytes($$$"""{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"d","uid":"u","resourceVersion":"1"},"spec":{{{spec}}}}""")));
+        Assert.Equal((limit, limit != "0"), (StorageLimits.OfPod(pod).ToString(), StorageLimits.IsLimited(pod)));
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static JsonNode Limit(string limit) => JsonNode.Parse($$$"""{"limits":{"ephemeral-storage":"{{{limit}}}"}}""")!;

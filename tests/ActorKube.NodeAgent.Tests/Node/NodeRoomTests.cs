@@ -20,6 +20,8 @@ public sealed class NodeRoomTests
     [InlineData("""{"memory":"600k"}""", """{"memory":"401k"}""", "OutOfmemory", "Node didn't have enough resource: memory, requested: 401000, used: 600000, capacity: 1000000")]
     [InlineData("""{"ephemeral-storage":"500k"}""", """{"ephemeral-storage":"1"}""", "OutOfephemeral-storage", "Node didn't have enough resource: ephemeral-storage, requested: 1, used: 500000, capacity: 500000")]
     [InlineData("""{"cpu":"2","memory":"1M"}""", """{}""", null, null)]
+    [InlineData("{}", """{"cpu":"1e26"}""", "OutOfcpu", "Node didn't have enough resource: cpu, requested: 2305843009213693952000, used: 0, capacity: 2000")]
+    [InlineData("{}", """{"memory":"1e29"}""", "OutOfmemory", "Node didn't have enough resource: memory, requested: 2305843009213693952, used: 0, capacity: 1000000")]
     [InlineData("""{"cpu":"2","memory":"1M"}""", """{"cpu":"1","memory":"1M"}""", "OutOfcpu", "Node didn't have enough resource: cpu, requested: 1000, used: 2000, capacity: 2000")]
     public void A_pod_is_taken_on_where_the_others_leave_it_room(string there, string comes, string? reason, string? message)
     {

@@ -55,6 +55,7 @@ public sealed class SandboxAndContainerTests
     [InlineData("""{"requests":{"cpu":"500m","memory":"4Gi"}}""", "/root/kubepods/burstable/poduid-web", 500, 512, 0)]
     [InlineData("""{"limits":{"cpu":"500m","memory":"1Gi"}}""", "/root/kubepods/poduid-web", -997, 512, 50_000)]
     [InlineData("""{"requests":{"cpu":"1m","memory":"1Mi"},"limits":{"cpu":"2"}}""", "/root/kubepods/burstable/poduid-web", 999, 2, 200_000)]
+    [InlineData("""{"requests":{"cpu":"1m"},"limits":{"cpu":"1e26","memory":"1e29"}}""", "/root/kubepods/burstable/poduid-web", 999, 2, 1L << 61)]
     public void Requests_and_limits_become_cgroup_settings(string resources, string cgroup, long oom, long shares, long quota)
     {
         var pod = Contexts.Pod($$$"""{"containers":[{"name":"web","image":"i","resources":{{{resources}}}}]}""").Pod;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ActorKube.Api.Json;
 using ActorKube.Api.Validation;
 using ActorKube.ApiServer.Kinds.Workloads;
 using ActorKube.ApiServer.Tables;
@@ -11,6 +12,9 @@ internal sealed class ReplicaSetStrategy() : ReplicaStrategy(
     Namespaced("apps/v1", "ReplicaSet", "replicasets", "rs").WithStatus().WithScale().In(All).Counted(),
     static o => CellText.Selector(o.At("spec", "selector")))
 {
+    /// <summary>Those of a set that a deployment has made stay: it makes sets until it sees one with its own template, in which they may stand yet. They are taken from the pods.</summary>
+    protected override bool DropsDisabledFields(JsonObject obj) => !obj.Object("metadata").Objects("ownerReferences").Any(static o => o.Bool("controller") == true);
+
     /// <inheritdoc/>
     protected override void ValidateSpec(JsonObject spec, FieldErrors errors)
     {

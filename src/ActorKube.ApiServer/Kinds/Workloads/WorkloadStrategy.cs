@@ -35,7 +35,8 @@ internal abstract class WorkloadStrategy(KindFacts facts) : KindStrategy(facts)
     public override void PrepareForCreate(JsonObject obj, UserInfo user)
     {
         base.PrepareForCreate(obj, user);
-        DisabledPodFields.DropInTemplate(obj.Object("spec"), null);
+        if (DropsDisabledFields(obj))
+            DisabledPodFields.DropInTemplate(obj.Object("spec"), null);
     }
 
     /// <inheritdoc/>
@@ -65,6 +66,9 @@ internal abstract class WorkloadStrategy(KindFacts facts) : KindStrategy(facts)
 
     /// <inheritdoc/>
     public override void Warnings(JsonObject obj, JsonObject? old, WarningList warnings) => WorkloadWarnings.Add(obj, old, warnings);
+
+    /// <summary>Whether the template of a new object loses the fields of gates that are off.</summary>
+    protected virtual bool DropsDisabledFields(JsonObject obj) => true;
 
     /// <summary>Fills in what is particular to the kind, after the template.</summary>
     /// <param name="spec">The spec.</param>

@@ -26,7 +26,9 @@ internal static class PodSpecRules
                     if (source.Object("serviceAccountToken") is not null)
                         errors.Forbidden(FieldPath.Spec.Child("volumes").Index(i).Child("projected", "sources").Index(place).Child("serviceAccountToken"),
                             "must not be specified when serviceAccountName is not set");
-        FieldRules.NotNegative(spec, "terminationGracePeriodSeconds", FieldPath.Spec, errors);
+        // Pods that were stored with less must still lose their finalizers.
+        if (old.Object("spec").Int64("terminationGracePeriodSeconds") is not < 0)
+            FieldRules.NotNegative(spec, "terminationGracePeriodSeconds", FieldPath.Spec, errors);
         foreach (var list in (ReadOnlySpan<string>)["containers", "initContainers"])
             foreach (var (i, container) in spec.Items(list))
                 if (container.Text("image") is { Length: > 0 } image && image.Trim().Length != image.Length)
