@@ -1,3 +1,4 @@
+using System.Numerics;
 using ActorKube.Api.Errors;
 
 namespace ActorKube.Api.Quantities;
@@ -7,7 +8,7 @@ namespace ActorKube.Api.Quantities;
 /// Arithmetic is exact. What is finer than a nano unit is rounded away from zero when read; beyond 1.7·10²⁹ units (where upstream
 /// switches to numbers of any size) values saturate.
 /// </summary>
-public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>
+public readonly struct Quantity : IEquatable<Quantity>, IComparable<Quantity>, IAdditionOperators<Quantity, Quantity, Quantity>
 {
     internal const long NanosPerUnit = 1_000_000_000;
     private const long NanosPerMilli = 1_000_000;

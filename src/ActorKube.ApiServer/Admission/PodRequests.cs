@@ -6,9 +6,6 @@ namespace ActorKube.ApiServer.Admission;
 /// <summary>What the plug-ins for pods have in common.</summary>
 internal static class PodRequests
 {
-    /// <summary>Marks a pod that stands in a file on its node; it may not refer to other objects.</summary>
-    public const string MirrorAnnotation = "kubernetes.io/config.mirror";
-
     private static readonly GroupResource Pods = new("", "pods");
 
     /// <summary>True for pods themselves, not for their subresources.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.ApiServer.Kinds;
 using ActorKube.ApiServer.Pipeline;
 using ActorKube.ApiServer.Security.Nodes;
@@ -86,7 +87,7 @@ internal sealed class ServiceAccountAdmission(ObjectLookup lookup, IIdentitySour
         return false;
     }
 
-    private static bool IsMirror(JsonObject pod) => pod.Object("metadata").Object("annotations")?.ContainsKey(PodRequests.MirrorAnnotation) == true;
+    private static bool IsMirror(JsonObject pod) => PodAnnotationRules.IsMirror(pod.Object("metadata"));
 
     private static bool AutomountOf(StoredObject account) => account.Field("automountServiceAccountToken") != "false";
 

@@ -26,9 +26,6 @@ internal sealed class GenericStrategy(KindFacts facts) : KindStrategy(facts)
     /// <summary>Whether an update needs no resource version.</summary>
     public bool Unconditional { get; init; } = true;
 
-    /// <summary>Whether the metadata stay what they are when the status changes.</summary>
-    public bool StatusAlone { get; init; }
-
     /// <summary>Whether an update of a missing object creates it.</summary>
     public bool CreatesOnUpdate { get; init; }
 
@@ -52,14 +49,6 @@ internal sealed class GenericStrategy(KindFacts facts) : KindStrategy(facts)
 
     /// <inheritdoc/>
     public override bool AllowsCreateOnUpdate => CreatesOnUpdate;
-
-    /// <inheritdoc/>
-    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
-    {
-        base.PrepareForStatusUpdate(obj, old);
-        if (StatusAlone)
-            ObjectParts.KeepMetadata(obj, old);
-    }
 
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors) => Rules?.Invoke(obj, null, errors);

@@ -38,8 +38,16 @@ internal abstract class KindStrategy(KindFacts facts)
             ObjectParts.Keep("status", obj, old);
     }
 
-    /// <summary>Keeps from <paramref name="old"/> what an update of <c>/status</c> may not touch: everything but status and metadata.</summary>
-    public virtual void PrepareForStatusUpdate(JsonObject obj, JsonObject old) => ObjectParts.KeepAllBut(["status", "metadata"], obj, old);
+    /// <summary>Whether the metadata, too, stay what they are when the status changes.</summary>
+    public virtual bool StatusAlone { get; init; }
+
+    /// <summary>Keeps from <paramref name="old"/> what an update of <c>/status</c> may not touch: everything but status and metadata, or but the status (<see cref="StatusAlone"/>).</summary>
+    public virtual void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
+    {
+        ObjectParts.KeepAllBut(["status", "metadata"], obj, old);
+        if (StatusAlone)
+            ObjectParts.KeepMetadata(obj, old);
+    }
 
     /// <summary>Keeps what an update of any other subresource of the kind's own type may not touch.</summary>
     /// <param name="part">Name of the subresource, for example <c>approval</c>.</param>

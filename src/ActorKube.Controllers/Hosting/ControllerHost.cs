@@ -49,7 +49,7 @@ public sealed class ControllerHost : IAsyncDisposable
             {
                 OnFault = LogLostEvent,
             });
-        _pluginPatience = new Lazy<TimeSpan>(() => PersistencePlugins.PatienceOf(system, options.JournalPlugin, options.SnapshotPlugin));
+        _pluginPatience = PersistencePlugins.PatienceOf(system, options.JournalPlugin, options.SnapshotPlugin);
         Region = EntityRegion.Start(
             system,
             ControllerProtocol.Region,

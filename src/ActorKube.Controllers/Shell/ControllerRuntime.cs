@@ -2,6 +2,7 @@ using ActorKube.Machinery.Client;
 using ActorKube.Machinery.Informers;
 using ActorKube.Machinery.Reconciling;
 using ActorKube.Machinery.Recording;
+using ActorKube.Protocol.Persistence;
 
 namespace ActorKube.Controllers.Shell;
 
@@ -54,5 +55,5 @@ internal sealed record ControllerRuntime
     public string SnapshotPluginId { get; init; } = "";
 
     /// <summary>How long journal and snapshot store are waited for.</summary>
-    public Lazy<TimeSpan> PluginPatience { get; init; } = new(TimeSpan.FromMinutes(1));
+    public Lazy<TimeSpan> PluginPatience { get; init; } = new(PersistencePlugins.Least);
 }

@@ -14,10 +14,10 @@ internal sealed class LocalStorage(IContainerRuntime runtime, IPodVolumes volume
         var pod = job.Pod!;
         if (volumes.Overuse(pod) is { } overfull)
             return overfull;
-        if (!StorageLimits.IsLimited(pod))
+        var limit = StorageLimits.OfPod(pod);
+        if (limit.IsZero)
             return null;
         var used = await UsedAsync(job, cancel);
-        var limit = StorageLimits.OfPod(pod);
         if (used.Values.Sum() + volumes.ScratchBytes(pod) > limit.Value)
             return $"Pod ephemeral local storage usage exceeds the total limit of containers {limit}. ";
         return StorageLimits.OfContainers(pod).FirstOrDefault(c => used.GetValueOrDefault(c.Name) > c.Limit.Value) is { Name: { } name, Limit: var own }

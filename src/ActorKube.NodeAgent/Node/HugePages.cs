@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using ActorKube.Api.Quantities;
 
 namespace ActorKube.NodeAgent.Node;
 
@@ -30,11 +31,5 @@ internal readonly record struct HugePages(long PageBytes, long Pages)
 
     private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private static string Binary(long bytes)
-    {
-        var unit = 0;
-        while (bytes > 0 && bytes % 1024 == 0 && unit < 4)
-            (bytes, unit) = (bytes / 1024, unit + 1);
-        return bytes.ToString(CultureInfo.InvariantCulture) + (unit == 0 ? "" : "KMGT"[unit - 1] + "i");
-    }
+    private static string Binary(long bytes) => Quantity.FromUnits(bytes, QuantityFormat.BinarySI).ToString();
 }

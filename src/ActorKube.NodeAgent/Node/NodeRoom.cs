@@ -49,23 +49,12 @@ internal sealed class NodeRoom(NodeCapacity has, int maxPods)
         _ports.Remove(uid);
     }
 
-    private PodVerdict? Conflict(ImmutableArray<HostPort> ports) => ports.Any(p => _ports.Values.Any(taken => taken.Any(p.IsInTheWayOf)))
+    private PodVerdict? Conflict(ImmutableArray<HostPort> ports) => ports.Any(p => _ports.Values.Any(taken => taken.Any(other => p.ConflictsWith(other))))
         ? new PodVerdict("NodePorts", "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports")
         : null;
 
     private static ImmutableArray<HostPort> Ports(V1PodSpec spec) =>
-    [
-        .. spec.Containers.Concat((spec.InitContainers ?? []).Where(static c => c.RestartPolicy == "Always")).SelectMany(static c => c.Ports ?? []).Where(static p => p.HostPort > 0)
-            .Select(static p => new HostPort(string.IsNullOrEmpty(p.HostIP) ? HostPort.Anywhere : p.HostIP, string.IsNullOrEmpty(p.Protocol) ? "TCP" : p.Protocol, p.HostPort!.Value)),
-    ];
-
-    private readonly record struct HostPort(string Ip, string Protocol, int Number)
-    {
-        public const string Anywhere = "0.0.0.0";
-
-        public bool IsInTheWayOf(HostPort other) =>
-            Number == other.Number && Protocol == other.Protocol && (Ip == other.Ip || Ip == Anywhere || other.Ip == Anywhere);
-    }
+        [.. PodResources.SideBySide(spec).SelectMany(static c => c.Ports ?? []).Where(static p => p.HostPort > 0).Select(static p => HostPort.Of(p.HostIP, p.Protocol, p.HostPort!.Value))];
 
     // In upstream's order; what a pod does not ask for cannot be missing.
     private PodVerdict? Refusal(Amounts asked) =>

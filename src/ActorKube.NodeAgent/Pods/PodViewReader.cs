@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.NodeAgent.Pods.Status;
+using ActorKube.NodeAgent.Setup;
 using k8s.Models;
 
 namespace ActorKube.NodeAgent.Pods;
@@ -18,7 +19,7 @@ internal static class PodViewReader
             Key = new ObjectKey(pod.Metadata.NamespaceProperty, pod.Metadata.Name),
             Uid = pod.Metadata.Uid ?? "",
             Generation = pod.Metadata.Generation ?? 0,
-            Init = spec.InitContainers is { Count: > 0 } init ? [.. init.Select(c => Container(c, c.RestartPolicy == "Always" ? ContainerKind.Sidecar : ContainerKind.Init))] : [],
+            Init = spec.InitContainers is { Count: > 0 } init ? [.. init.Select(c => Container(c, PodResources.IsSidecar(c) ? ContainerKind.Sidecar : ContainerKind.Init))] : [],
             Regular = [.. spec.Containers.Select(c => Container(c, ContainerKind.Regular))],
             Ephemeral = spec.EphemeralContainers is { Count: > 0 } added ? [.. added.Select(c => new ContainerView(c.Name, ContainerKind.Ephemeral, c.Image ?? "", 0))] : [],
             RestartPolicy = RestartPolicy(spec.RestartPolicy),

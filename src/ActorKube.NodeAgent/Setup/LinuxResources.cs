@@ -67,7 +67,7 @@ internal static class LinuxResources
                 return BestEffortOomScore;
             default:
                 // A sidecar is not to go before the containers that need it.
-                var request = container.RestartPolicy == "Always" && pod.Spec.InitContainers?.Contains(container) == true
+                var request = PodResources.IsSidecar(container) && pod.Spec.InitContainers?.Contains(container) == true
                     ? Math.Max(Memory(container), pod.Spec.Containers.Min(Memory))
                     : Memory(container);
                 var score = nodeMemory > 0 ? 1000 - (long)(1000 * request / nodeMemory) : BestEffortOomScore - 1;

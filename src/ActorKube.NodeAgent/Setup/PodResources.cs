@@ -1,3 +1,4 @@
+using System.Numerics;
 using ActorKube.Api.Validation;
 using ActorKube.NodeAgent.Runtimes;
 using k8s.Models;
@@ -47,17 +48,30 @@ internal static class PodResources
     private static long ContainersMemory(V1Pod pod) => SumOrNone(pod, c => Quantities.Memory(c.Resources?.Limits), needsAll: true);
 
     private static long SumOrNone(V1Pod pod, Func<V1Container, long> amount, bool needsAll) =>
-        needsAll && pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).Any(c => amount(c) == 0) ? 0 : Quantities.Whole(Sum(pod, c => amount(c)));
+        needsAll && pod.Spec.Containers.Concat(pod.Spec.InitContainers ?? []).Any(c => amount(c) == 0) ? 0 : Quantities.Whole(Sum<decimal>(pod, c => amount(c)));
 
-    private static decimal Sum(V1Pod pod, Func<V1Container, decimal> amount)
+    /// <summary>What runs together, or what one init container alone needs when that is more.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="amount">What one container has.</param>
+    public static T Sum<T>(V1Pod pod, Func<V1Container, T> amount)
+        where T : struct, IAdditionOperators<T, T, T>, IComparable<T>
     {
-        var sidecars = 0m;
-        var peak = 0m;
+        var sidecars = default(T);
+        var peak = default(T);
         foreach (var init in pod.Spec.InitContainers ?? [])
-            if (init.RestartPolicy == "Always")
-                peak = Math.Max(peak, sidecars += amount(init));
+            if (IsSidecar(init))
+                peak = Larger(peak, sidecars += amount(init));
             else
-                peak = Math.Max(peak, sidecars + amount(init));
-        return Math.Max(peak, sidecars + pod.Spec.Containers.Sum(amount));
+                peak = Larger(peak, sidecars + amount(init));
+        return Larger(peak, pod.Spec.Containers.Aggregate(sidecars, (sum, container) => sum + amount(container)));
     }
+
+    /// <summary>The containers that run side by side: the pod's own and its sidecars.</summary>
+    public static IEnumerable<V1Container> SideBySide(V1PodSpec spec) => spec.Containers.Concat((spec.InitContainers ?? []).Where(IsSidecar));
+
+    /// <summary>Whether an init container is one that runs beside the others.</summary>
+    public static bool IsSidecar(V1Container init) => init.RestartPolicy == "Always";
+
+    private static T Larger<T>(T one, T other)
+        where T : IComparable<T> => one.CompareTo(other) < 0 ? other : one;
 }

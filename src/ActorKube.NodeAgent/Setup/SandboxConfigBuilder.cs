@@ -68,7 +68,7 @@ internal static class SandboxConfigBuilder
 
     private static ImmutableArray<PortMapping> Ports(V1PodSpec spec) =>
     [
-        .. spec.Containers.Concat((spec.InitContainers ?? []).Where(c => c.RestartPolicy == "Always"))
+        .. PodResources.SideBySide(spec)
             .SelectMany(c => c.Ports ?? [])
             .Select(p => new PortMapping(Protocol(p.Protocol), p.ContainerPort, p.HostPort ?? 0, p.HostIP ?? "")),
     ];

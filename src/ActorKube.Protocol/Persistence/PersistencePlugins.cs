@@ -11,16 +11,16 @@ public sealed record PersistencePlugins(IActorRef Journal, IActorRef Snapshots, 
     /// <summary>The patience where nothing is known of the plugins.</summary>
     public static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
 
-    /// <summary>The patience with plugins. To be asked once: reading it merges the whole configuration. Known when the first persistent actor is there.</summary>
+    /// <summary>The patience with plugins. Read once, when the first persistent actor is there: that merges the whole configuration.</summary>
     /// <param name="system">The actor system.</param>
     /// <param name="journal">The journal's id; empty for the one that the system uses unless told otherwise.</param>
     /// <param name="snapshots">The same of the snapshot store.</param>
-    public static TimeSpan PatienceOf(ActorSystem system, string journal = "", string snapshots = "")
+    public static Lazy<TimeSpan> PatienceOf(ActorSystem system, string journal = "", string snapshots = "") => new(() =>
     {
         var longest = CallTimeout(system, "journal", journal) is var write && CallTimeout(system, "snapshot-store", snapshots) is var save && write > save ? write : save;
         // As much again for an answer on its way.
         return longest * 2 > Least ? longest * 2 : Least;
-    }
+    });
 
     // Akka's circuit breaker around every call of a plugin.
     private static TimeSpan CallTimeout(ActorSystem system, string kind, string id)

@@ -72,7 +72,7 @@ public sealed class SchedulerHost : IAsyncDisposable
         {
             OnRunning = isRunning => parts.IsRunning = isRunning,
             Time = services.Time,
-            PluginPatience = new Lazy<TimeSpan>(() => PersistencePlugins.PatienceOf(system, options.JournalPlugin, options.SnapshotPlugin)),
+            PluginPatience = PersistencePlugins.PatienceOf(system, options.JournalPlugin, options.SnapshotPlugin),
         });
         return SchedulerSupervisor.Props(scheduler, services.Time, options.RestartAfter);
     }

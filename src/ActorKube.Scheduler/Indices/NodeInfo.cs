@@ -1,3 +1,5 @@
+using ActorKube.Api.Pods;
+
 namespace ActorKube.Scheduler.Indices;
 
 /// <summary>A node with the pods on it, assumed ones included, and the sums over them. Belongs to one <see cref="ClusterIndex"/> and its thread.</summary>

@@ -1,5 +1,6 @@
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Pods;
 using ActorKube.Machinery.Informers;
 
 namespace ActorKube.Scheduler.Indices;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorKube.Api.Objects;
+using ActorKube.Api.Pods;
 using ActorKube.Api.Selectors;
 using ActorKube.Machinery.Objects;
 
@@ -115,7 +116,7 @@ internal ref struct PodReader(StoredObject item)
             while (_reader.NextField())
             {
                 if (_reader.ValueTextEquals("resources"u8)) requests = RequestSum.ReadRequests(ref _reader);
-                else if (_reader.ValueTextEquals("ports"u8)) HostPort.Read(ref _reader, ref ports);
+                else if (_reader.ValueTextEquals("ports"u8)) HostPorts.Read(ref _reader, ref ports);
                 else if (_reader.ValueTextEquals("image"u8)) (_images ??= []).Add(ImageName.WithTag(_reader.Text()));
                 else if (_resized is not null && _reader.ValueTextEquals("name"u8)) name = _reader.Text();
                 else if (init && _reader.ValueTextEquals("restartPolicy"u8)) sidecar = _reader.Text() == "Always";

@@ -12,7 +12,7 @@ namespace ActorKube.Store.Actors;
 /// <param name="Directory">What this process can reach.</param>
 /// <param name="SharedJournal">True when other processes can write to the journal: owners confirm that they still own before they answer consistent reads.</param>
 /// <param name="Space">Whether the journal's disk has room.</param>
-/// <param name="PluginPatience">How long journal and snapshot store are waited for: <see cref="PersistencePlugins.Patience"/>. Known when the first persistent actor is there.</param>
+/// <param name="PluginPatience">How long journal and snapshot store are waited for: <see cref="PersistencePlugins.Patience"/>.</param>
 internal sealed record StoreServices(StoreOptions Options, TimeProvider Time, ResourceDirectory Directory, bool SharedJournal, SpaceGuard Space, Lazy<TimeSpan> PluginPatience)
 {
     public static StoreServices For(JournalChoice journal, StoreOptions options, TimeProvider? time, ActorSystem system)
@@ -20,6 +20,6 @@ internal sealed record StoreServices(StoreOptions Options, TimeProvider Time, Re
         time ??= TimeProvider.System;
         var space = new SpaceGuard(journal.DiskDirectory, options.MinFreeSpace, time, Logging.GetLogger(system, typeof(SpaceGuard)));
         system.RegisterOnTermination(space.Stop);
-        return new StoreServices(options, time, new ResourceDirectory(), journal.IsShared, space, new Lazy<TimeSpan>(() => PersistencePlugins.PatienceOf(system)));
+        return new StoreServices(options, time, new ResourceDirectory(), journal.IsShared, space, PersistencePlugins.PatienceOf(system));
     }
 }

@@ -1,3 +1,4 @@
+using ActorKube.Api.Pods;
 using ActorKube.Scheduler.Indices;
 using static ActorKube.Scheduler.Tests.Harness.Objects;
 

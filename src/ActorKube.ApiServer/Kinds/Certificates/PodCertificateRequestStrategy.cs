@@ -19,11 +19,13 @@ internal sealed class PodCertificateRequestStrategy(KindOptions options) : KindS
     /// <inheritdoc/>
     public override IReadOnlyList<TableColumn> Columns => CertificateColumns.PodRequests;
 
+    /// <inheritdoc/>
+    public override bool StatusAlone => true;
+
     /// <summary>Answers that are sent back as they were read stay as they are.</summary>
     public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
     {
         base.PrepareForStatusUpdate(obj, old);
-        ObjectParts.KeepMetadata(obj, old);
         RequestConditions.Keep(obj, old, PodRequestRules.Answers);
         RequestConditions.StampTransitions(obj, old, options.Time.GetUtcNow());
     }

@@ -29,12 +29,8 @@ internal sealed class ServiceCidrStrategy() : KindStrategy(ClusterScoped("networ
     {
     }
 
-    /// <summary>Of the metadata, too, nothing changes.</summary>
-    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
-    {
-        base.PrepareForStatusUpdate(obj, old);
-        ObjectParts.KeepMetadata(obj, old);
-    }
+    /// <inheritdoc/>
+    public override bool StatusAlone => true;
 
     /// <inheritdoc/>
     public override void Validate(JsonObject obj, FieldErrors errors)

@@ -34,12 +34,8 @@ internal sealed class VolumeAttachmentStrategy() : KindStrategy(ClusterScoped("s
         CheckStatus(obj, errors);
     }
 
-    /// <summary>Of the metadata, too, nothing changes.</summary>
-    public override void PrepareForStatusUpdate(JsonObject obj, JsonObject old)
-    {
-        base.PrepareForStatusUpdate(obj, old);
-        ObjectParts.KeepMetadata(obj, old);
-    }
+    /// <inheritdoc/>
+    public override bool StatusAlone => true;
 
     /// <inheritdoc/>
     public override void ValidateStatusUpdate(JsonObject obj, JsonObject old, FieldErrors errors) => Validate(obj, errors);

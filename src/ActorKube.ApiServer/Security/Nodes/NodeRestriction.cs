@@ -3,6 +3,7 @@ using ActorKube.Api.Errors;
 using ActorKube.Api.Json;
 using ActorKube.Api.Names;
 using ActorKube.Api.Objects;
+using ActorKube.ApiServer.Kinds.Core.Pods;
 using ActorKube.Protocol.Store;
 
 namespace ActorKube.ApiServer.Security.Nodes;
@@ -16,7 +17,6 @@ internal sealed class NodeRestriction(IObjectLookup lookup, IAuthorizer authoriz
     private readonly TokenAudiences _audiences = new(lookup, authorizer);
 
     public const string LeaseNamespace = "kube-node-lease";
-    private const string MirrorAnnotation = "kubernetes.io/config.mirror";
 
     /// <summary>True for the resources that agents write and this class looks at.</summary>
     public static bool Concerns(GroupResource resource) =>
@@ -89,8 +89,8 @@ internal sealed class NodeRestriction(IObjectLookup lookup, IAuthorizer authoriz
     private async ValueTask MirrorPodAsync(NodeWrite request, string node, JsonObject pod, CancellationToken cancel)
     {
         var quoted = GoText.Quote(node);
-        if (pod["metadata"]?["annotations"]?[MirrorAnnotation] is null)
-            throw Refuse(request, $"pod does not have {GoText.Quote(MirrorAnnotation)} annotation, node {quoted} can only create mirror pods");
+        if (pod["metadata"]?["annotations"]?[PodAnnotationRules.Mirror] is null)
+            throw Refuse(request, $"pod does not have {GoText.Quote(PodAnnotationRules.Mirror)} annotation, node {quoted} can only create mirror pods");
         if (Text(pod, "spec", "nodeName") != node)
             throw Refuse(request, $"node {quoted} can only create pods with spec.nodeName set to itself");
         var owners = pod["metadata"]?["ownerReferences"] as JsonArray ?? [];

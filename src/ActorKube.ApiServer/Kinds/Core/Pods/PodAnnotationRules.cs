@@ -10,6 +10,9 @@ internal static class PodAnnotationRules
     /// <summary>Marks a pod that stands in a file on its node.</summary>
     public const string Mirror = "kubernetes.io/config.mirror";
 
+    /// <summary>Whether a pod with these metadata stands in a file on its node.</summary>
+    public static bool IsMirror(JsonObject? metadata) => metadata.Object("annotations")?.ContainsKey(Mirror) == true;
+
     /// <summary>Beginning of the old annotations that name the AppArmor profiles of containers.</summary>
     public const string AppArmor = "container.apparmor.security.beta.kubernetes.io/";
 

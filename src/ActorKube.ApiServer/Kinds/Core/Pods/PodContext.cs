@@ -16,7 +16,7 @@ internal sealed class PodContext
         : this(spec)
     {
         PodName = metadata.Text("name") ?? "";
-        IsMirror = metadata.Object("annotations")?.ContainsKey(PodAnnotationRules.Mirror) == true;
+        IsMirror = PodAnnotationRules.IsMirror(metadata);
         ComparesTolerations = TolerationRules.Compares(old);
     }
 

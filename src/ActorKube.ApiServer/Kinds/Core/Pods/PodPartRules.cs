@@ -10,7 +10,7 @@ internal static class PodPartRules
     /// <summary>Checks containers that are added for debugging: those that are there stay as they are.</summary>
     public static void CheckEphemeralContainers(JsonObject pod, JsonObject old, FieldErrors errors)
     {
-        if (IsMirror(old))
+        if (PodAnnotationRules.IsMirror(old.Object("metadata")))
         {
             errors.Forbidden(FieldPath.Root, "static pods do not support ephemeral containers");
             return;
@@ -27,7 +27,4 @@ internal static class PodPartRules
                 errors.Forbidden(path, $"existing ephemeral containers \"{name}\" may not be changed\n");
         }
     }
-
-    /// <summary>Whether the pod stands in a file on its node.</summary>
-    public static bool IsMirror(JsonObject pod) => pod.Object("metadata").Object("annotations")?.ContainsKey(PodAnnotationRules.Mirror) == true;
 }

@@ -13,9 +13,10 @@ internal static class PodResizeRules
     /// <summary>Checks a change through <c>/resize</c>.</summary>
     public static void Check(JsonObject pod, JsonObject old, FieldErrors errors)
     {
-        if (PodPartRules.IsMirror(old) || old.Object("spec").Object("os").Text("name") == "windows")
+        var isMirror = PodAnnotationRules.IsMirror(old.Object("metadata"));
+        if (isMirror || old.Object("spec").Object("os").Text("name") == "windows")
         {
-            errors.Forbidden(FieldPath.Root, PodPartRules.IsMirror(old) ? "static pods cannot be resized" : "windows pods cannot be resized");
+            errors.Forbidden(FieldPath.Root, isMirror ? "static pods cannot be resized" : "windows pods cannot be resized");
             return;
         }
         PodSpecRules.CheckPod(pod, errors, old);
